@@ -1,0 +1,56 @@
+.DEFAULT_GOAL := help
+.PHONY: help install assets run up test check fmt bench demo doctor clean
+SHELL := /bin/bash
+UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
+RUN := $(UV) run --no-sync
+
+help: ## this list
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
+
+.tools/bin/uv:
+	python3 -m venv .tools && .tools/bin/pip install --quiet uv
+
+.venv/.installed: pyproject.toml uv.lock | $(filter .tools/bin/uv,$(UV))
+	$(UV) sync --locked --quiet
+	@touch $@
+
+node_modules/.installed: package.json package-lock.json
+	@command -v npm >/dev/null || { echo "Node.js with npm is needed to build scripts and styles. Install it: https://nodejs.org, or apt install nodejs npm"; exit 1; }
+	npm ci --no-fund --no-audit --silent
+	@touch $@
+
+install: .venv/.installed node_modules/.installed ## what everything else needs
+
+assets: install ## scripts and styles
+	npm run --silent build
+
+run: assets ## the whole service with a demo, from nothing
+	$(RUN) footlights demo
+
+up: assets ## the whole service without the demo
+	$(RUN) footlights up
+
+doctor: install ## what is wrong and how to mend it
+	$(RUN) footlights doctor
+
+test: assets ## every test, browser included
+	$(RUN) pytest -q
+
+check: assets ## format, lint, types, architecture, migrations, templates, dead dependencies
+	$(RUN) ruff format --check .
+	$(RUN) ruff check .
+	$(RUN) lint-imports
+	$(RUN) mypy
+	npm run --silent typecheck
+	$(RUN) djlint --quiet --lint src/footlights/web
+	$(RUN) deptry src
+
+fmt: install ## format and fix
+	$(RUN) ruff format .
+	$(RUN) ruff check --fix .
+
+bench: assets ## every measured claim
+	$(RUN) footlights bench all
+
+clean: ## forget what was built (never the data folder)
+	rm -rf .venv .tools node_modules src/footlights/web/static/build .mypy_cache .ruff_cache .pytest_cache

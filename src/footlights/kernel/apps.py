@@ -1,0 +1,5 @@
+from footlights.kernel.contexts import ContextConfig
+
+
+class KernelConfig(ContextConfig):
+    name = "footlights.kernel"

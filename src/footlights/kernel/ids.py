@@ -1,0 +1,16 @@
+"""Identifiers: UUIDv7 (RFC 9562 §5.7) for rows, random tokens for what must not be guessed."""
+
+import secrets
+import uuid
+
+import uuid_utils
+
+
+def new_id() -> uuid.UUID:
+    """A UUIDv7: unique, and sorts by the time it was made, so that indexes stay compact."""
+    return uuid.UUID(bytes=uuid_utils.uuid7().bytes)
+
+
+def new_token() -> str:
+    """160 random bits in 27 URL-safe characters: nobody guesses a path or a link that holds one."""
+    return secrets.token_urlsafe(20)

@@ -1,0 +1,44 @@
+"""Background jobs in PostgreSQL (procrastinate): the queues, the decorator, and the sweep that adopts orphans.
+
+A job is deferred in the caller's transaction, so it exists exactly when what it is about exists.
+A worker that dies leaves its jobs "doing" with a heartbeat that stops; `adopt_orphans` puts them back.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from procrastinate import BaseRetry, JobContext, RetryStrategy
+from procrastinate.contrib.django import app
+from procrastinate.tasks import Task
+
+DEFAULT = "default"  # short: events, mails, sweeps
+MEDIA = "media"  # long: probing, transcoding, packaging
+
+ORPHANED_AFTER_S = 30
+
+
+def job(
+    *, queue: str = DEFAULT, tries: int = 5, wait_s: int = 2, cron: str | None = None
+) -> Callable[[Callable[..., Any]], Task[..., Any, ...]]:
+    """Declare a job: ids in, one operation called.
+
+    `tries` includes the first; the n-th wait is `wait_s` ** n seconds. With `cron` (five fields, or six with
+    seconds first-class at the end) it also runs by the clock and is given the `timestamp`.
+    """
+    retry: BaseRetry = RetryStrategy(max_attempts=tries, exponential_wait=wait_s)
+
+    def declare(function: Callable[..., Any]) -> Any:
+        context = function.__module__.removeprefix("footlights.").removesuffix(".jobs")
+        task = app.task(name=f"{context}.{function.__name__}", queue=queue, retry=retry)(function)
+        return app.periodic(cron=cron)(task) if cron else task
+
+    return declare
+
+
+@app.periodic(cron="* * * * * */15")
+@app.task(name="kernel.adopt_orphans", queue=DEFAULT, queueing_lock="kernel.adopt_orphans", pass_context=True)
+async def adopt_orphans(context: JobContext, timestamp: int) -> None:  # noqa: ARG001
+    """Put back the jobs of workers that died. Safe to repeat: a job put back twice is put back once."""
+    manager = context.app.job_manager
+    for orphan in await manager.get_stalled_jobs(seconds_since_heartbeat=ORPHANED_AFTER_S):
+        await manager.retry_job(orphan)

@@ -1,0 +1,68 @@
+"""Objects (files) behind one small door: a local folder, S3, Google Cloud Storage or Azure, by `FOOTLIGHTS_STORAGE_URL`.
+
+Keys under `media/` are public by address: the edge or a CDN serves them at /media/. Everything else is private.
+An object is either whole or absent: obstore writes aside and renames, buckets commit at the end.
+"""
+
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import cast
+
+import obstore
+from obstore.exceptions import NotFoundError as ObjectNotFoundError
+from obstore.store import LocalStore, ObjectStore, from_url
+
+from footlights.kernel import environment
+
+PUBLIC_PREFIX = "media/"
+
+
+def put(key: str, body: bytes | Path, *, content_type: str | None = None) -> None:
+    """Store an object whole, replacing what was there."""
+    attributes = {"Content-Type": content_type} if content_type and not isinstance(_store(), LocalStore) else None
+    obstore.put(_store(), key, body, attributes=attributes)  # type: ignore[arg-type]
+
+
+def get(key: str) -> bytes:
+    """The whole object: only for small ones. Raises ObjectNotFoundError."""
+    return cast("bytes", obstore.get(_store(), key).bytes().to_bytes())
+
+
+def stream(key: str, *, chunk_bytes: int = 8 << 20) -> Iterator[bytes]:
+    """The object piece by piece, in constant memory. Raises ObjectNotFoundError."""
+    for chunk in obstore.get(_store(), key).stream(min_chunk_size=chunk_bytes):
+        yield bytes(chunk)
+
+
+def exists(key: str) -> bool:
+    try:
+        obstore.head(_store(), key)
+    except (ObjectNotFoundError, FileNotFoundError):
+        return False
+    return True
+
+
+def list_keys(prefix: str) -> list[str]:
+    return [entry["path"] for batch in obstore.list(_store(), prefix) for entry in batch]
+
+
+def delete(keys: Iterable[str]) -> None:
+    """Remove objects; one that is gone already is no error."""
+    for key in keys:
+        try:
+            obstore.delete(_store(), key)
+        except (ObjectNotFoundError, FileNotFoundError):
+            continue
+
+
+def delete_prefix(prefix: str) -> None:
+    delete(list_keys(prefix))
+
+
+@cache
+def _store() -> ObjectStore:
+    url = environment.load().storage_url
+    if url.startswith("file://"):
+        return LocalStore(url.removeprefix("file://"), mkdir=True, automatic_cleanup=True)
+    return from_url(url)

@@ -1,0 +1,5 @@
+from footlights.kernel.contexts import ContextConfig
+
+
+class MediaConfig(ContextConfig):
+    name = "footlights.media"

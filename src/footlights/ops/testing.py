@@ -1,0 +1,39 @@
+"""The pytest plugin: a real PostgreSQL of its own in a temporary data folder, for the length of the run."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from footlights.kernel import environment
+from footlights.ops.engines import postgres
+
+_home = Path(tempfile.mkdtemp(prefix="footlights-test-"))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests() -> None:
+    """Before Django reads its settings: point them at the temporary installation and start its PostgreSQL."""
+    for name in ("DATABASE_URL", "FOOTLIGHTS_STORAGE_URL", "FOOTLIGHTS_SITE_URL"):
+        os.environ.pop(name, None)
+    os.environ["FOOTLIGHTS_HOME"] = str(_home)
+    os.environ["FOOTLIGHTS_DEBUG"] = "0"
+    cluster = postgres.Cluster(environment.load())
+    cluster.prepare()
+    cluster.start("-c", "fsync=off", "-c", "full_page_writes=off")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure() -> None:
+    postgres.Cluster(environment.load()).stop()
+    shutil.rmtree(_home, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def _clean_objects() -> Iterator[None]:
+    yield
+    shutil.rmtree(_home / "objects", ignore_errors=True)
+    (_home / "objects").mkdir(exist_ok=True)

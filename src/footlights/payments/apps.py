@@ -1,0 +1,5 @@
+from footlights.kernel.contexts import ContextConfig
+
+
+class PaymentsConfig(ContextConfig):
+    name = "footlights.payments"
