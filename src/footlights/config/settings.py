@@ -16,7 +16,9 @@ PACKAGE = Path(__file__).parent.parent
 SITE_URL = ENVIRONMENT.site_url
 SITE_NAME = "Footlights"
 DEBUG = ENVIRONMENT.debug
-SECRET_KEY = read_or_create_secret(ENVIRONMENT.secrets / "django.key", lambda: secrets.token_urlsafe(50).encode()).decode()
+SECRET_KEY = read_or_create_secret(
+    ENVIRONMENT.secrets / "django.key", lambda: secrets.token_urlsafe(50).encode()
+).decode()
 ALLOWED_HOSTS = [urlsplit(SITE_URL).hostname or "localhost"]
 if ALLOWED_HOSTS[0] in {"localhost", "127.0.0.1"}:
     ALLOWED_HOSTS += ["localhost", "127.0.0.1", "[::1]"]

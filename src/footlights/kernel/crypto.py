@@ -44,4 +44,4 @@ def _primitive() -> aead.Aead:
 
 def _new_keyset() -> bytes:
     handle = tink.new_keyset_handle(aead.aead_key_templates.AES256_GCM)
-    return tink.json_proto_keyset_format.serialize(handle, secret_key_access.TOKEN).encode()
+    return cast("str", tink.json_proto_keyset_format.serialize(handle, secret_key_access.TOKEN)).encode()

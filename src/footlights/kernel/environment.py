@@ -5,6 +5,7 @@ import pwd
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from secrets import token_hex
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ def read_or_create_secret(path: Path, make: Callable[[], bytes]) -> bytes:
     except FileNotFoundError:
         pass
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    candidate = path.with_name(f"{path.name}.{os.getpid()}")
+    candidate = path.with_name(f"{path.name}.{token_hex(8)}")
     with os.fdopen(os.open(candidate, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
         file.write(make())
         file.flush()

@@ -24,7 +24,9 @@ def publish(event: object) -> None:
         task.defer(event=msgspec.to_builtins(event))
 
 
-def subscribe(event_type: type[Event], *, queue: str = "default") -> Callable[[Callable[[Event], None]], Callable[[Event], None]]:
+def subscribe(
+    event_type: type[Event], *, queue: str = "default"
+) -> Callable[[Callable[[Event], None]], Callable[[Event], None]]:
     """Make a function in handlers.py react to `event_type`, as a job of its own with its own retries."""
 
     def declare(handler: Callable[[Event], None]) -> Callable[[Event], None]:

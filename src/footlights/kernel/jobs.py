@@ -7,7 +7,7 @@ A worker that dies leaves its jobs "doing" with a heartbeat that stops; `adopt_o
 from collections.abc import Callable
 from typing import Any
 
-from procrastinate import BaseRetry, JobContext, RetryStrategy
+from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.tasks import Task
 
@@ -22,10 +22,10 @@ def job(
 ) -> Callable[[Callable[..., Any]], Task[..., Any, ...]]:
     """Declare a job: ids in, one operation called.
 
-    `tries` includes the first; the n-th wait is `wait_s` ** n seconds. With `cron` (five fields, or six with
-    seconds first-class at the end) it also runs by the clock and is given the `timestamp`.
+    `tries` includes the first; the n-th wait is `wait_s` ** n seconds. With `cron` (five fields, or six
+    with the seconds last) it also runs by the clock and is given the `timestamp`.
     """
-    retry: BaseRetry = RetryStrategy(max_attempts=tries, exponential_wait=wait_s)
+    retry = RetryStrategy(max_attempts=tries, exponential_wait=wait_s)
 
     def declare(function: Callable[..., Any]) -> Any:
         context = function.__module__.removeprefix("footlights.").removesuffix(".jobs")

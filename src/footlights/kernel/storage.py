@@ -1,4 +1,4 @@
-"""Objects (files) behind one small door: a local folder, S3, Google Cloud Storage or Azure, by `FOOTLIGHTS_STORAGE_URL`.
+"""Objects (files) behind one small door: a folder, S3, Google Cloud Storage or Azure, by `FOOTLIGHTS_STORAGE_URL`.
 
 Keys under `media/` are public by address: the edge or a CDN serves them at /media/. Everything else is private.
 An object is either whole or absent: obstore writes aside and renames, buckets commit at the end.
@@ -7,7 +7,6 @@ An object is either whole or absent: obstore writes aside and renames, buckets c
 from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
-from typing import cast
 
 import obstore
 from obstore.exceptions import NotFoundError as ObjectNotFoundError
@@ -21,12 +20,12 @@ PUBLIC_PREFIX = "media/"
 def put(key: str, body: bytes | Path, *, content_type: str | None = None) -> None:
     """Store an object whole, replacing what was there."""
     attributes = {"Content-Type": content_type} if content_type and not isinstance(_store(), LocalStore) else None
-    obstore.put(_store(), key, body, attributes=attributes)  # type: ignore[arg-type]
+    obstore.put(_store(), key, body, attributes=attributes)
 
 
 def get(key: str) -> bytes:
     """The whole object: only for small ones. Raises ObjectNotFoundError."""
-    return cast("bytes", obstore.get(_store(), key).bytes().to_bytes())
+    return obstore.get(_store(), key).bytes().to_bytes()
 
 
 def stream(key: str, *, chunk_bytes: int = 8 << 20) -> Iterator[bytes]:

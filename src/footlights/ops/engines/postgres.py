@@ -46,11 +46,15 @@ class Cluster:
             return
         for leftover in data.glob("*") if data.exists() else ():
             shutil.rmtree(leftover) if leftover.is_dir() else leftover.unlink()
-        self._run("initdb", "-D", str(data), "-U", ROLE, "-E", "UTF8", "--locale=C.UTF-8", "--auth=peer", "--no-instructions")
+        self._run(
+            "initdb", "-D", str(data), "-U", ROLE, "-E", "UTF8", "--locale=C.UTF-8", "--auth=peer", "--no-instructions"
+        )
         (data / "pg_hba.conf").write_text("local all all peer map=footlights\n")
         (data / "pg_ident.conf").write_text(f"footlights {pwd.getpwuid(os.geteuid()).pw_name} {ROLE}\n")
         with (data / "postgresql.conf").open("a") as conf:
-            conf.write(f"listen_addresses = ''\nunix_socket_directories = '{self.environment.run}'\nmax_connections = 100\n")
+            conf.write(
+                f"listen_addresses = ''\nunix_socket_directories = '{self.environment.run}'\nmax_connections = 100\n"
+            )
             conf.write("shared_buffers = 64MB\nlogging_collector = off\nlog_min_messages = warning\n")
 
     def start(self, *options: str) -> None:
@@ -79,7 +83,9 @@ class Cluster:
         for name in SERVICE_USERS:
             if name in known:
                 return known[name]
-        raise EngineError("PostgreSQL may not run as root and there is no user to run it as. Add one: useradd --system footlights")
+        raise EngineError(
+            "PostgreSQL may not run as root and there is no user to run it as. Add one: useradd --system footlights"
+        )
 
     def _require_reachable(self, owner: pwd.struct_passwd) -> None:
         for folder in reversed(self.environment.home.parents):
@@ -123,5 +129,13 @@ class Cluster:
         )
         if check and result.returncode != 0:
             log = self.environment.postgres / "postgres.log"
-            detail = result.stdout.decode(errors="replace") if result.stdout else log.read_text(errors="replace") if log.exists() else ""
-            raise EngineError(f"{program} failed: {detail.strip().splitlines()[-1] if detail.strip() else 'no message'}")
+            detail = (
+                result.stdout.decode(errors="replace")
+                if result.stdout
+                else log.read_text(errors="replace")
+                if log.exists()
+                else ""
+            )
+            raise EngineError(
+                f"{program} failed: {detail.strip().splitlines()[-1] if detail.strip() else 'no message'}"
+            )
