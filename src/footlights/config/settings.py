@@ -1,4 +1,4 @@
-"""Django's settings, read from the environment. One file for every way to run: development, tests, one host, a cluster."""
+"""Django settings, read from the environment: one file for development, tests, one host or a cluster."""
 
 import secrets
 from pathlib import Path

@@ -19,7 +19,7 @@ _subscribers: dict[type, list[Task[..., Any, ...]]] = defaultdict(list)
 
 
 def publish(event: object) -> None:
-    """Tell every subscriber of `type(event)`, a frozen dataclass of ids, money and times. Call inside the transaction."""
+    """Tell every subscriber of `type(event)`, a frozen dataclass. Call it inside the transaction."""
     for task in _subscribers[type(event)]:
         task.defer(event=msgspec.to_builtins(event))
 
