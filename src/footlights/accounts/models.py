@@ -38,3 +38,25 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.display_name or self.email.split("@")[0]
+
+
+class Installation(models.Model):
+    """The one row that says what this service is called.
+
+    It is made together with the owner and its key is fixed, so of two first runs that race the second finds it taken.
+    """
+
+    ONLY_ID = 1
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=ONLY_ID, editable=False)
+    name = models.CharField(_("name of the service"), max_length=60)
+    currency = models.CharField(max_length=3)
+    owner = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(id=1), name="accounts_installation_only_one")
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,11 @@
+from footlights.kernel.errors import FootlightsError
+
+
+class AccountsError(FootlightsError):
+    code = "accounts"
+
+
+class AlreadySetUpError(AccountsError):
+    """This service has its owner already. Sign in instead."""
+
+    code = "already_set_up"

@@ -1,0 +1,80 @@
+"""Bounded reads of people and of the installation."""
+
+from collections.abc import Iterable
+from time import monotonic
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Q
+
+from footlights.accounts.models import Installation as InstallationRow
+from footlights.accounts.models import User
+from footlights.accounts.records import Installation, Person
+
+PERSONS_PER_PAGE = 50
+INSTALLATION_FRESH_S = 60  # how long a process may show an old name after it was changed in another
+
+
+def find_person(person_id: UUID) -> Person | None:
+    user = User.objects.filter(pk=person_id).first()
+    return person_of(user) if user else None
+
+
+def list_persons(ids: Iterable[UUID]) -> dict[UUID, Person]:
+    """Those of `ids` that exist, in one query."""
+    return {user.pk: person_of(user) for user in User.objects.filter(pk__in=set(ids))}
+
+
+def search_persons(text: str = "", page: int = 1, *, per_page: int = PERSONS_PER_PAGE) -> list[Person]:
+    """One page of people, newest first, whose name or address contains `text`, or whose id it is."""
+    found = User.objects.order_by("-joined_at", "-pk")
+    if text := text.strip():
+        match = Q(email__icontains=text) | Q(display_name__icontains=text)
+        if person_id := _as_uuid(text):
+            match |= Q(pk=person_id)
+        found = found.filter(match)
+    first = (max(page, 1) - 1) * PERSONS_PER_PAGE
+    return [person_of(user) for user in found[first : first + per_page]]
+
+
+def has_any_person() -> bool:
+    """False only until the first run made the owner; once it was True the process remembers and asks no more."""
+    global _anybody  # noqa: PLW0603  a person, once there, is never the last to leave: the answer cannot turn back
+    _anybody = _anybody or User.objects.exists()
+    return _anybody
+
+
+def get_installation() -> Installation:
+    """What this service is called; the settings' own words until the first run. Kept for a minute in the process."""
+    global _installation  # noqa: PLW0603  one row, read by every page
+    known = _installation
+    if known is None or known[1] < monotonic():
+        row = InstallationRow.objects.first()
+        found = Installation(
+            name=row.name if row else settings.SITE_NAME, currency=row.currency if row else settings.PLATFORM_CURRENCY
+        )
+        _installation = known = (found, monotonic() + INSTALLATION_FRESH_S)
+    return known[0]
+
+
+def forget_cached() -> None:
+    """Ask the database again: after the installation changed, and between tests."""
+    global _anybody, _installation
+    _anybody, _installation = False, None
+
+
+def person_of(user: User) -> Person:
+    return Person(
+        id=user.pk, email=user.email, display_name=user.display_name, is_staff=user.is_staff, joined_at=user.joined_at
+    )
+
+
+_anybody = False
+_installation: tuple[Installation, float] | None = None
+
+
+def _as_uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

@@ -1,0 +1,29 @@
+"""What other contexts see of people and of the installation: frozen records, never models."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody with an account."""
+
+    id: UUID
+    email: str
+    display_name: str
+    is_staff: bool
+    joined_at: datetime
+
+    @property
+    def name(self) -> str:
+        """What to call them: the name they chose, or the part of their address before the @."""
+        return self.display_name or self.email.partition("@")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """How this service is called and which currency it proposes first."""
+
+    name: str
+    currency: str
