@@ -37,3 +37,16 @@ def _clean_objects() -> Iterator[None]:
     yield
     shutil.rmtree(_home / "objects", ignore_errors=True)
     (_home / "objects").mkdir(exist_ok=True)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _append_only_tables_can_be_emptied() -> None:
+    """Between transactional tests Django empties every table; the append-only ones refuse that by trigger."""
+    from django.db.backends.postgresql.operations import DatabaseOperations  # noqa: PLC0415  needs settings
+
+    plain = DatabaseOperations.sql_flush
+
+    def sql_flush(self: DatabaseOperations, style: object, tables: list[str], **options: bool) -> list[str]:
+        return ["SET LOCAL session_replication_role = replica;", *plain(self, style, tables, **options)]
+
+    DatabaseOperations.sql_flush = sql_flush

@@ -1,0 +1,23 @@
+"""The ledger's door."""
+
+from footlights.ledger.errors import LedgerError, UnbalancedJournalError, UnknownJournalError
+from footlights.ledger.operations.post_journal import post_journal
+from footlights.ledger.operations.reverse_journal import reverse_journal
+from footlights.ledger.queries import balance_of, list_balances, list_daily_totals, list_journal, list_postings
+from footlights.ledger.records import Balance, Entry, Posting
+
+__all__ = [
+    "Balance",
+    "Entry",
+    "LedgerError",
+    "Posting",
+    "UnbalancedJournalError",
+    "UnknownJournalError",
+    "balance_of",
+    "list_balances",
+    "list_daily_totals",
+    "list_journal",
+    "list_postings",
+    "post_journal",
+    "reverse_journal",
+]
