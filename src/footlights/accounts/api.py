@@ -2,6 +2,7 @@
 
 from footlights.accounts.errors import AccountsError, AlreadySetUpError
 from footlights.accounts.operations.create_owner import create_owner
+from footlights.accounts.operations.create_person import create_person
 from footlights.accounts.operations.set_display_name import set_display_name
 from footlights.accounts.queries import (
     PERSONS_PER_PAGE,
@@ -20,6 +21,7 @@ __all__ = [
     "Installation",
     "Person",
     "create_owner",
+    "create_person",
     "find_person",
     "get_installation",
     "has_any_person",

@@ -17,6 +17,7 @@ class Environment:
     database_url: str
     storage_url: str
     debug: bool
+    mail_url: str = ""
 
     @property
     def secrets(self) -> Path:
@@ -47,6 +48,7 @@ def load() -> Environment:
         database_url=os.environ.get("DATABASE_URL") or f"postgresql:///footlights?host={home / 'run'}&user=footlights",
         storage_url=os.environ.get("FOOTLIGHTS_STORAGE_URL") or f"file://{home / 'objects'}",
         debug=os.environ.get("FOOTLIGHTS_DEBUG") == "1",
+        mail_url=os.environ.get("FOOTLIGHTS_MAIL_URL", ""),
     )
 
 

@@ -1,0 +1,27 @@
+"""Our words and manners in django-allauth, which does the signing in."""
+
+from typing import Any, ClassVar
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.utils.translation import gettext_lazy as _
+
+from footlights.accounts.queries import get_installation
+
+
+class SignInAdapter(DefaultAccountAdapter):
+    error_messages: ClassVar = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": _(
+            "This address and password do not belong together. Try again, or reset the password."
+        ),
+        "email_taken": _("There is an account with this address already. Sign in instead, or reset its password."),
+        "incorrect_password": _("That is not your password."),
+        "enter_current_password": _("That is not your password."),
+        "too_many_login_attempts": _("Too many tries. Wait five minutes, or reset the password."),
+        "rate_limited": _("That was too often. Wait a minute and try again."),
+        "incorrect_code": _("That is not the code of our latest mail. Look again, or ask for a new one."),
+        "same_as_current": _("That is your address already."),
+    }
+
+    def render_mail(self, template_prefix: str, email: Any, context: dict[str, Any], headers: Any = None) -> Any:
+        """Every mail speaks in the name of this installation."""
+        return super().render_mail(template_prefix, email, {**context, "service": get_installation().name}, headers)

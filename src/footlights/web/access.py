@@ -1,0 +1,150 @@
+"""Who may use each address. One table: a route that is not in it answers nobody.
+
+Owns each route's rule and enforces what follows from the person alone (signed in, administrator). What depends on the
+object (whose channel, whose purchase) the view asks the object's context; that it does is proved by
+tests/architecture/test_access.py, which walks every route as an anonymous visitor, a stranger, the owner and staff.
+"""
+
+from collections.abc import Callable
+from enum import Enum
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import ImproperlyConfigured
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+
+class Rule(Enum):
+    """Who gets an answer. To everybody else the address does not exist, or asks them to sign in."""
+
+    ANYBODY = "anybody; what they see may depend on who they are"
+    SIGNED_IN = "anybody with an account, about themselves"
+    OWNER = "whose object it is, or who manages it; to others there is no such page"
+    STAFF = "administrators; to others there is no such page"
+    PROOF = "who carries the proof in the request itself: a signed webhook, a watch token"
+
+
+ANYBODY, SIGNED_IN, OWNER, STAFF, PROOF = Rule
+
+RULES: dict[str, Rule] = {
+    # Health and development
+    "health:live": ANYBODY,
+    "health:ready": ANYBODY,
+    "styleguide": ANYBODY,  # exists in debug only
+    # First run: exists only while nobody has an account
+    "welcome:home": ANYBODY,
+    # Signing in and up (django-allauth)
+    "account_login": ANYBODY,
+    "account_signup": ANYBODY,
+    "account_logout": ANYBODY,
+    "account_inactive": ANYBODY,
+    "account_reset_password": ANYBODY,
+    "account_reset_password_done": ANYBODY,
+    "account_reset_password_from_key": ANYBODY,
+    "account_reset_password_from_key_done": ANYBODY,
+    "account_email_verification_sent": ANYBODY,
+    "account_confirm_email": ANYBODY,
+    "account_confirm_login_code": ANYBODY,
+    "account_email": SIGNED_IN,
+    "account_change_password": SIGNED_IN,
+    "account_set_password": SIGNED_IN,
+    "account_reauthenticate": SIGNED_IN,
+    # One's own account
+    "account:home": SIGNED_IN,
+    "account:name": SIGNED_IN,
+    "account:purchases": SIGNED_IN,
+    "account:history": SIGNED_IN,
+    # Storefront
+    "storefront:home": ANYBODY,
+    "storefront:search": ANYBODY,
+    "storefront:category": ANYBODY,
+    "storefront:channel": ANYBODY,
+    "storefront:feed": ANYBODY,
+    "storefront:title": ANYBODY,
+    "storefront:library": SIGNED_IN,
+    # Checkout
+    "checkout:offer": SIGNED_IN,
+    "checkout:purchase": OWNER,
+    # Watching
+    "watch:title": ANYBODY,
+    "watch:embed": ANYBODY,
+    "watch:oembed": ANYBODY,
+    "watch:sessions": ANYBODY,  # may_watch decides
+    "watch:licence": PROOF,
+    "watch:beats": PROOF,
+    "watch:stop": PROOF,
+    # Uploads by tus
+    "uploads:collection": SIGNED_IN,
+    "uploads:item": OWNER,
+    # Studio
+    "studio:home": SIGNED_IN,
+    "studio:channel_new": SIGNED_IN,
+    "studio:channel": SIGNED_IN,
+    "studio:titles": SIGNED_IN,
+    "studio:title": OWNER,
+    "studio:upload": SIGNED_IN,
+    "studio:money": SIGNED_IN,
+    # Gateways
+    "webhooks": PROOF,
+    # Backoffice
+    "backoffice:home": STAFF,
+}
+
+
+class AccessMiddleware:
+    """Applies RULES before a view runs. Comes last, after the session and htmx are known."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_: Any) -> HttpResponse | None:
+        rule = rule_of(request)
+        if rule in {ANYBODY, PROOF}:
+            return None
+        if rule is STAFF and not (request.user.is_authenticated and request.user.is_staff):
+            raise Http404
+        if not request.user.is_authenticated:
+            return ask_to_sign_in(request)
+        return None
+
+
+def rule_of(request: HttpRequest) -> Rule:
+    name = request.resolver_match.view_name if request.resolver_match else ""
+    try:
+        return RULES[name]
+    except KeyError as error:
+        raise ImproperlyConfigured(
+            f"Nobody may use {request.path}: give {name or 'the route a name, and it,'} a rule in footlights.web.access."
+        ) from error
+
+
+def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
+    """Lead a person to the sign-in page and back to where they were; a script gets a plain 401."""
+    if getattr(request, "htmx", False):
+        return HttpResponse(status=204, headers={"HX-Redirect": redirect_to_login(page_of(request)).url})
+    if _is_script(request):
+        return HttpResponse("Sign in first.", status=401, content_type="text/plain")
+    return redirect_to_login(page_of(request))
+
+
+def page_of(request: HttpRequest) -> str:
+    """The page the person looks at: this one, or the one they sent a form from."""
+    if request.method in {"GET", "HEAD"} and not getattr(request, "htmx", False):
+        return request.get_full_path()
+    page = request.headers.get("HX-Current-URL") or request.headers.get("Referer") or ""
+    if not url_has_allowed_host_and_scheme(page, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
+        return settings.LOGIN_REDIRECT_URL
+    return page.removeprefix(f"{request.scheme}://{request.get_host()}")
+
+
+def _is_script(request: HttpRequest) -> bool:
+    return (
+        request.headers.get("Sec-Fetch-Mode", "navigate") != "navigate"
+        or "Tus-Resumable" in request.headers
+        or request.content_type == "application/json"
+    )

@@ -1,0 +1,11 @@
+"""One's own account; signing in and up, passwords and addresses are django-allauth's addresses beside these."""
+
+from django.urls import path
+
+from footlights.web.account import views
+
+app_name = "account"
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("name", views.name, name="name"),
+]

@@ -1,0 +1,37 @@
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from iso4217 import Currency
+
+FIRST_CURRENCIES = ("EUR", "USD", "GBP", "CHF", "JPY", "CAD", "AUD", "SEK", "NOK", "DKK", "PLN", "CZK", "INR", "BRL")
+
+
+def currency_choices() -> list[tuple[str, str]]:
+    """The usual ones first, then every other currency one can pay with, by code."""
+    payable = {str(each.code): str(each.currency_name) for each in Currency if each.exponent is not None}
+    codes = [*FIRST_CURRENCIES, *sorted(payable.keys() - set(FIRST_CURRENCIES))]
+    return [(code, f"{code} · {payable[code]}") for code in codes]
+
+
+class WelcomeForm(forms.Form):
+    service_name = forms.CharField(
+        label=_("Name of your service"),
+        max_length=60,
+        widget=forms.TextInput(attrs={"autocomplete": "organization", "autofocus": True}),
+    )
+    display_name = forms.CharField(
+        label=_("Your name"), max_length=80, required=False, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
+    email = forms.EmailField(
+        label=_("Your e-mail address"), widget=forms.EmailInput(attrs={"autocomplete": "username email"})
+    )
+    password = forms.CharField(
+        label=_("Password"),
+        help_text=_("At least 8 characters. A sentence is easy to remember and hard to guess."),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password", "minlength": 8}),
+    )
+    currency = forms.ChoiceField(
+        label=_("Currency"),
+        help_text=_("What prices are proposed in. Each title can have another one."),
+        choices=currency_choices,
+    )
