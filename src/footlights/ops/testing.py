@@ -2,6 +2,8 @@
 
 import os
 import shutil
+import signal
+import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +14,7 @@ from footlights.kernel import environment
 from footlights.ops.engines import postgres
 
 _home = Path(tempfile.mkdtemp(prefix="footlights-test-"))
+_processes: list[subprocess.Popen[bytes]] = []
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -23,12 +26,14 @@ def pytest_load_initial_conftests() -> None:
     os.environ["FOOTLIGHTS_DEBUG"] = "0"
     cluster = postgres.Cluster(environment.load())
     cluster.prepare()
-    cluster.start("-c", "fsync=off", "-c", "full_page_writes=off")
+    _processes.append(cluster.start("-c", "fsync=off", "-c", "full_page_writes=off"))
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_unconfigure() -> None:
-    postgres.Cluster(environment.load()).stop()
+    for process in _processes:
+        process.send_signal(signal.SIGINT)
+        process.wait(postgres.STOP_TIMEOUT_S)
     shutil.rmtree(_home, ignore_errors=True)
 
 

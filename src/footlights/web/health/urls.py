@@ -1,0 +1,9 @@
+from django.urls import path
+
+from footlights.web.health import views
+
+app_name = "health"
+urlpatterns = [
+    path("healthz", views.healthz, name="alive"),
+    path("readyz", views.readyz, name="ready"),
+]
