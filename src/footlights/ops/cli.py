@@ -1,4 +1,4 @@
-"""The `footlights` command. Each verb is a thin face over its module; nothing heavy is imported before it is asked for."""
+"""The `footlights` command. Each verb is a thin face over its module, imported only when asked for."""
 
 import os
 import sys
@@ -12,7 +12,7 @@ from footlights.kernel.errors import FootlightsError
 EDGE_OPTIONS = [
     click.option("--home", type=click.Path(file_okay=False), help="The data folder. Everything lives under it."),
     click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on."),
-    click.option("--port", type=click.IntRange(1, 65535), help="The port to listen on.  [default: 8000, or 443 with --domain]"),
+    click.option("--port", type=click.IntRange(1, 65535), help="The port to listen on.  [8000; 443 with --domain]"),
     click.option("--domain", help="Serve this name over HTTPS; certificates come by themselves."),
     click.option("--tls", type=click.Choice(["automatic", "internal"]), default="automatic", show_default=True,
                  help="With --domain: certificates from a public authority, or from our own for a closed network."),

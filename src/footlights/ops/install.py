@@ -12,7 +12,7 @@ STATIC_SOURCE = Path(__file__).parents[1] / "web" / "static"
 
 
 def run(environment: Environment) -> None:
-    """Migrate, then collect static files if they changed. Safe to repeat; two at once wait for each other in the database."""
+    """Migrate, then collect static files if they changed. Safe to repeat; two at once wait for each other."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "footlights.config.settings")
     django.setup()
     from django.core.management import call_command  # noqa: PLC0415  needs Django to be set up

@@ -15,8 +15,10 @@ PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
-def child_options(*, parent_death_signal: int = signal.SIGTERM, user: pwd.struct_passwd | None = None) -> dict[str, Any]:
-    """Keyword arguments for Popen or create_subprocess_exec. Call them from the main thread: the kernel watches that thread."""
+def child_options(
+    *, parent_death_signal: int = signal.SIGTERM, user: pwd.struct_passwd | None = None
+) -> dict[str, Any]:
+    """Keyword arguments for Popen or create_subprocess_exec, from the main thread (the kernel watches that thread)."""
     options: dict[str, Any] = {"start_new_session": True, "preexec_fn": follow_parent(parent_death_signal)}
     if user:
         options |= {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}

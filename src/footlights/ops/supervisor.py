@@ -114,7 +114,7 @@ class _Keeper:
         )
 
     async def _follow(self) -> int:
-        """Log each line until the process ends; its return code. A grandchild that keeps the pipe open is not waited for."""
+        """Log each line until the process ends; its return code. Does not wait for grandchildren."""
         process = self.process
         if process is None or process.stdout is None:
             raise RuntimeError(f"{self.program.name} was never started")

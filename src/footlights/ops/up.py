@@ -42,7 +42,7 @@ Ready = Callable[[Environment], Awaitable[None]]
 
 
 def up(edge: Edge, *, when_ready: Ready | None = None) -> None:
-    """Run the service until SIGINT or SIGTERM. `when_ready` runs once, while the service serves. Raises CannotStartError."""
+    """Run the service until SIGINT or SIGTERM; `when_ready` runs once, while it serves. Raises CannotStartError."""
     os.environ.setdefault("FOOTLIGHTS_SITE_URL", edge.site_url)
     installation = environment.load()
     with _hold(installation):
@@ -74,9 +74,7 @@ async def _run(installation: Environment, edge: Edge, when_ready: Ready | None) 
         log.line("footlights", "stopped")
 
 
-async def _serve(
-    supervisor: Supervisor, installation: Environment, edge: Edge, when_ready: Ready | None
-) -> None:
+async def _serve(supervisor: Supervisor, installation: Environment, edge: Edge, when_ready: Ready | None) -> None:
     started = time.monotonic()
     if not os.environ.get("DATABASE_URL"):
         await _start_postgres(supervisor, installation)
@@ -112,7 +110,9 @@ async def _start_postgres(supervisor: Supervisor, installation: Environment) -> 
     deadline = time.monotonic() + postgres.START_TIMEOUT_S
     while not await asyncio.to_thread(cluster.answers):
         if time.monotonic() > deadline:
-            raise CannotStartError(f"PostgreSQL did not answer within {postgres.START_TIMEOUT_S} s; its lines above say why.")
+            raise CannotStartError(
+                f"PostgreSQL did not answer within {postgres.START_TIMEOUT_S} s; its lines above say why."
+            )
         await asyncio.sleep(0.1)
 
 
@@ -187,8 +187,8 @@ def _require_disk(installation: Environment) -> None:
     free = shutil.disk_usage(installation.home).free
     if free < NEEDED_DISK_BYTES:
         raise CannotStartError(
-            f"The disk of {installation.home} is full: {free >> 20} MiB are free, {NEEDED_DISK_BYTES >> 20} MiB are needed. "
-            "Free some space or choose another data folder with --home."
+            f"The disk of {installation.home} is full: {free >> 20} MiB are free, "
+            f"{NEEDED_DISK_BYTES >> 20} MiB are needed. Free some space or choose another data folder with --home."
         )
 
 
@@ -212,13 +212,15 @@ def _is_free(host: str, port: int) -> bool:
         except OSError as error:
             if "in use" in str(error).lower():
                 return False
-            raise CannotStartError(f"Cannot listen on {host}: {error.strerror}. Choose another address with --host.") from error
+            raise CannotStartError(
+                f"Cannot listen on {host}: {error.strerror}. Choose another address with --host."
+            ) from error
     return True
 
 
 def _by_whom(port: int) -> str:
     with suppress(psutil.Error, PermissionError):
         for connection in psutil.net_connections("tcp"):
-            if connection.status == psutil.CONN_LISTEN and connection.laddr.port == port and connection.pid:
+            if connection.status == psutil.CONN_LISTEN and connection.laddr[1:] == (port,) and connection.pid:
                 return f" by {psutil.Process(connection.pid).name()} (process {connection.pid})"
     return " by another program"

@@ -5,6 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("welcome", include("footlights.web.welcome.urls")),
     path("account/", include("footlights.web.account.urls")),
+    path("", include("footlights.web.health.urls")),
     path("account/", include("allauth.account.urls")),
     path("backoffice/", include("footlights.web.backoffice.urls")),
 ]

@@ -5,6 +5,7 @@ Request bodies stream through: uploads are never buffered here.
 """
 
 import os
+import re
 import shutil
 import socket
 import sys
@@ -31,7 +32,7 @@ MEDIA_TYPES = {
 
 @dataclass(frozen=True, kw_only=True)
 class Edge:
-    """Where the edge listens. With a `domain` it serves HTTPS; `tls` is "automatic" (ACME) or "internal" (own authority)."""
+    """Where the edge listens. A `domain` means HTTPS; `tls` is "automatic" (ACME) or "internal" (our authority)."""
 
     host: str = "127.0.0.1"
     port: int = 8000
@@ -50,7 +51,9 @@ class Edge:
     def listeners(self) -> list[tuple[str, int]]:
         """Every address and port it needs to itself."""
         hosts = both_families(self.host)
-        return [(host, port) for port in ([self.port, self.http_port] if self.domain else [self.port]) for host in hosts]
+        return [
+            (host, port) for port in ([self.port, self.http_port] if self.domain else [self.port]) for host in hosts
+        ]
 
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -58,7 +61,7 @@ WILDCARD = frozenset({"0.0.0.0", "::", ""})  # noqa: S104  recognised, never cho
 
 
 def both_families(host: str) -> list[str]:
-    """"localhost" is 127.0.0.1 and, where the machine has it, ::1."""
+    """Both addresses of localhost where the machine has both; any other host as it is."""
     if host not in {"127.0.0.1", "localhost"}:
         return [host]
     try:
@@ -85,7 +88,13 @@ def command(config: Path) -> list[str]:
 def process_environment(environment: Environment) -> dict[str, str]:
     """Caddy keeps nothing outside the data folder."""
     home = str(environment.home / "certificates")
-    return os.environ | {"HOME": home, "XDG_DATA_HOME": home, "XDG_CONFIG_HOME": home, "GOMAXPROCS": "2", "GOMEMLIMIT": "128MiB"}
+    return os.environ | {
+        "HOME": home,
+        "XDG_DATA_HOME": home,
+        "XDG_CONFIG_HOME": home,
+        "GOMAXPROCS": "2",
+        "GOMEMLIMIT": "128MiB",
+    }
 
 
 def write_config(environment: Environment, edge: Edge) -> Path:
@@ -100,7 +109,7 @@ def render_config(environment: Environment, edge: Edge) -> str:
     tls = "tls internal" if edge.domain and edge.tls == "internal" else ""
     hsts = "Strict-Transport-Security max-age=31536000" if edge.domain else ""
     trusted = f"servers {{\n\t\ttrusted_proxies static {edge.trusted_proxies}\n\t}}" if edge.trusted_proxies else ""
-    return f"""\
+    text = f"""\
 # Written by footlights at every start. Change settings, not this file.
 {{
 	admin off
@@ -114,7 +123,7 @@ def render_config(environment: Environment, edge: Edge) -> str:
 	log {{
 		output stderr
 		format console
-		level WARN
+		level ERROR
 	}}
 }}
 
@@ -152,6 +161,11 @@ def render_config(environment: Environment, edge: Edge) -> str:
 		}}
 	}}
 
+	handle_errors 404 {{
+		header Cache-Control no-store
+		respond 404
+	}}
+
 	handle_errors 502 503 504 {{
 		header Retry-After 5
 		header Cache-Control no-store
@@ -159,19 +173,20 @@ def render_config(environment: Environment, edge: Edge) -> str:
 	}}
 }}
 """
+    return re.sub(r"\n\t+(?=\n)", "", text)  # what was not asked for leaves no blank line
 
 
 def _media(environment: Environment) -> str:
     types = "\n".join(
-        f'\t\t@{extensions.split()[0]} path {" ".join(f"*.{extension}" for extension in extensions.split())}\n'
+        f"\t\t@{extensions.split()[0]} path {' '.join(f'*.{extension}' for extension in extensions.split())}\n"
         f'\t\theader @{extensions.split()[0]} Content-Type "{content_type}"'
         for content_type, extensions in MEDIA_TYPES.items()
     )
-    source = (
-        f'\t\troot "{environment.objects}"\n\t\tfile_server'
-        if environment.storage_url.startswith("file://")
-        else f"\t\treverse_proxy {_bucket_origin(environment.storage_url)} {{\n\t\t\theader_up Host {{upstream_hostport}}\n\t\t}}"
-    )
+    if environment.storage_url.startswith("file://"):
+        source = f'\t\troot "{environment.objects}"\n\t\tfile_server'
+    else:
+        origin = _bucket_origin(environment.storage_url)
+        source = f"\t\treverse_proxy {origin} {{\n\t\t\theader_up Host {{upstream_hostport}}\n\t\t}}"
     return f"""\
 		header Access-Control-Allow-Origin *
 		header Access-Control-Expose-Headers "Content-Length, Content-Range, Date"
@@ -184,7 +199,7 @@ def _media(environment: Environment) -> str:
 
 
 def _bucket_origin(storage_url: str) -> str:
-    """Where a bucket's public objects are read: set FOOTLIGHTS_MEDIA_ORIGIN for anything but Amazon's and Google's own."""
+    """Where a bucket's public objects are read; FOOTLIGHTS_MEDIA_ORIGIN says it for all but Amazon and Google."""
     if origin := os.environ.get("FOOTLIGHTS_MEDIA_ORIGIN"):
         return origin
     parts = urlsplit(storage_url)

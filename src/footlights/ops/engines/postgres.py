@@ -26,14 +26,17 @@ ROLE = "footlights"
 START_TIMEOUT_S = 60
 STOP_TIMEOUT_S = 30
 SERVICE_USERS = ("footlights", "postgres", "nobody")
-SETTINGS = """
-listen_addresses = ''
-unix_socket_permissions = 0700
-max_connections = 100
-shared_buffers = 64MB
-log_min_messages = warning
-log_line_prefix = ''
-"""
+SETTINGS = {
+    "listen_addresses": "",
+    "max_connections": "100",
+    "shared_buffers": "64MB",
+    "max_wal_size": "512MB",
+    "io_method": "worker",
+    "io_workers": "1",
+    "max_logical_replication_workers": "0",
+    "log_min_messages": "fatal",  # what a statement did wrong is told to the one who sent it
+    "log_line_prefix": "",
+}
 
 
 class EngineError(FootlightsError):
@@ -47,7 +50,7 @@ class Cluster:
     environment: Environment
 
     def prepare(self) -> None:
-        """Make the cluster on first need and clear what a crash left. Repeatable; the caller holds the data folder's lock."""
+        """Make the cluster on first need and clear what a crash left. The caller holds the data folder's lock."""
         home = self.environment.home
         home.mkdir(parents=True, exist_ok=True, mode=0o711)
         self.environment.run.mkdir(exist_ok=True, mode=0o700)
@@ -69,11 +72,12 @@ class Cluster:
             str(self._binaries() / "postgres"),
             *("-D", str(self.environment.postgres)),
             *("-k", str(self.environment.run)),
+            *(part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")),
             *options,
         ]
 
     def start(self, *options: str) -> subprocess.Popen[bytes]:
-        """Start as our own child, wait until it answers. For short runs; `footlights up` supervises command() itself."""
+        """Start as our own child and wait until it answers: for short runs; `footlights up` supervises command()."""
         with (self.environment.home / "postgres.log").open("ab") as log:
             process = subprocess.Popen(
                 self.command(*options),
@@ -110,7 +114,9 @@ class Cluster:
         for name in SERVICE_USERS:
             if name in known:
                 return known[name]
-        raise EngineError("PostgreSQL may not run as root and there is no user to run it as. Add one: useradd --system footlights")
+        raise EngineError(
+            "PostgreSQL may not run as root and there is no user to run it as. Add one: useradd --system footlights"
+        )
 
     def _initdb(self) -> None:
         data = self.environment.postgres
@@ -137,12 +143,10 @@ class Cluster:
         (data / "unfinished").touch()
         (data / "pg_hba.conf").write_text("local all all peer map=footlights\n")
         (data / "pg_ident.conf").write_text(f"footlights {pwd.getpwuid(os.geteuid()).pw_name} {ROLE}\n")
-        with (data / "postgresql.conf").open("a") as conf:
-            conf.write(SETTINGS)
         (data / "unfinished").unlink()
 
     def _end_survivor(self) -> None:
-        """Stop a postmaster that outlived a killed supervisor; forget a pid file whose number now is somebody else's."""
+        """Stop a postmaster that outlived its supervisor; forget a pid file whose number is somebody else's now."""
         pid_file = self.environment.postgres / "postmaster.pid"
         try:
             pid = int(pid_file.read_text().split()[0])
@@ -160,15 +164,17 @@ class Cluster:
             try:
                 survivor.wait(STOP_TIMEOUT_S)
             except psutil.TimeoutExpired as error:
-                raise EngineError(f"An earlier PostgreSQL (process {pid}) still uses {self.environment.postgres}.") from error
+                raise EngineError(
+                    f"An earlier PostgreSQL (process {pid}) still uses {self.environment.postgres}."
+                ) from error
 
     def _require_reachable(self, owner: pwd.struct_passwd) -> None:
         for folder in reversed(self.environment.home.parents):
             mode, group = folder.stat().st_mode, folder.stat().st_gid
             if not (mode & 0o001 or (group == owner.pw_gid and mode & 0o010)):
                 raise EngineError(
-                    f"{folder} is closed to other users, so PostgreSQL (which may not run as root) cannot reach its data "
-                    f"in {self.environment.home}. Choose another data folder, for example FOOTLIGHTS_HOME=/var/lib/footlights"
+                    f"{folder} is closed to other users, so PostgreSQL (never run as root) cannot reach its data in "
+                    f"{self.environment.home}. Choose another data folder, say FOOTLIGHTS_HOME=/var/lib/footlights"
                 )
 
     def _binaries(self) -> Path:

@@ -23,10 +23,10 @@ THREADS = 8
 def run(environment: Environment) -> None:
     """Serve until SIGTERM."""
     django.setup()
-    from django.urls import get_resolver  # noqa: PLC0415  needs the settings
+    from django.core.wsgi import get_wsgi_application  # noqa: PLC0415  needs the settings
+    from django.urls import get_resolver  # noqa: PLC0415  as above
 
-    import footlights.config.wsgi  # noqa: F401, PLC0415  loads the middleware before the fork
-
+    application = get_wsgi_application()
     _ = get_resolver().url_patterns
     gc.collect()
     gc.freeze()
@@ -43,5 +43,5 @@ def run(environment: Environment) -> None:
         respawn_failed_workers=True,
         workers_kill_timeout=5,
         websockets=False,
-        log_level=LogLevels.warning,
-    ).serve()
+        log_level=LogLevels.error,
+    ).serve(target_loader=lambda: application, wrap_loader=False)

@@ -31,7 +31,7 @@ async def _work() -> None:
     connector = PsycopgConnector(kwargs=connector_params(), min_size=1, max_size=8)
     with app.replace_connector(connector) as worker_app:
         async with worker_app.open_async():
-            worker_app.perform_import_paths()
+            worker_app.perform_import_paths()  # type: ignore[no-untyped-call]  # the library's own
             workers = [
                 Worker(
                     worker_app,
@@ -47,10 +47,15 @@ async def _work() -> None:
             ]
             loop = asyncio.get_running_loop()
             for number in (signal.SIGTERM, signal.SIGINT):
-                loop.add_signal_handler(number, lambda: [worker.stop() for worker in workers])
-            await asyncio.gather(*(worker.run() for worker in workers))
+                loop.add_signal_handler(number, _stop, workers)
+            await asyncio.gather(*(worker.run() for worker in workers))  # type: ignore[no-untyped-call]  # the library's own
     # Threads of jobs that did not stop in time would keep the interpreter alive.
     os._exit(0)
+
+
+def _stop(workers: list[Worker]) -> None:
+    for worker in workers:
+        worker.stop()  # type: ignore[no-untyped-call]  # the library's own
 
 
 def _fresh_connections(call_next: SyncCallNext, context: JobContext, worker: Worker) -> Any:  # noqa: ARG001  its signature
