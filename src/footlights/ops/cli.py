@@ -2,6 +2,7 @@
 
 import os
 import sys
+from pathlib import Path
 from typing import Any
 
 import click
@@ -90,6 +91,16 @@ def worker() -> None:
     from footlights.ops.engines import worker as process  # noqa: PLC0415  as above
 
     process.run()
+
+
+@main.command()
+@click.argument("name", default="all")
+@click.option("--folder", type=click.Path(exists=True, file_okay=False, path_type=Path), default="bench")
+def bench(name: str, folder: Path) -> None:
+    """Measure a claim of bench/, or all of them; the last line is JSON."""
+    from footlights.ops.bench import run  # noqa: PLC0415  as above
+
+    sys.exit(0 if (run.run_all(folder) if name == "all" else run.run_one(folder, name)) else 1)
 
 
 @main.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})

@@ -1,0 +1,98 @@
+"""A whole service as a child process with its own data folder and port, for tests and measurements."""
+
+import os
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from footlights.kernel.errors import FootlightsError
+from footlights.ops.processes import child_options
+from footlights.ops.up import ours
+
+READY_WITHIN_S = 90
+STOP_WITHIN_S = 30
+
+
+@dataclass(frozen=True, kw_only=True)
+class Instance:
+    """A running service. `ready_after_s` is the time from its start to its first good answer."""
+
+    url: str
+    home: Path
+    port: int
+    process: subprocess.Popen[bytes]
+    ready_after_s: float
+
+    @property
+    def log(self) -> str:
+        return (self.home / "service.log").read_text(errors="replace")
+
+
+@contextmanager
+def running(
+    *,
+    home: Path | None = None,
+    verb: str = "up",
+    settings: Mapping[str, str] | None = None,
+    arguments: tuple[str, ...] = (),
+) -> Iterator[Instance]:
+    """Start `footlights <verb>`, wait until it is ready, stop it at the end. Without `home` it keeps nothing."""
+    with tempfile.TemporaryDirectory(prefix="footlights-instance-") as temporary:
+        folder = home or Path(temporary)
+        port = free_port()
+        environment = {
+            name: value
+            for name, value in os.environ.items()
+            if name not in {"DATABASE_URL", "FOOTLIGHTS_STORAGE_URL", "FOOTLIGHTS_SITE_URL"}
+        } | {"FOOTLIGHTS_HOME": str(folder), **(settings or {})}
+        started = time.monotonic()
+        folder.mkdir(parents=True, exist_ok=True)
+        with (folder / "service.log").open("wb") as log:
+            process = subprocess.Popen(
+                [*ours(verb, "--port", str(port)), *arguments],
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                **child_options(),
+            )
+        url = f"http://localhost:{port}"
+        try:
+            _wait_until_ready(process, url, folder)
+            yield Instance(url=url, home=folder, port=port, process=process, ready_after_s=time.monotonic() - started)
+        finally:
+            process.send_signal(signal.SIGINT)
+            try:
+                process.wait(STOP_WITHIN_S)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_until_ready(process: subprocess.Popen[bytes], url: str, home: Path) -> None:
+    deadline = time.monotonic() + READY_WITHIN_S
+    while True:
+        try:
+            with urllib.request.urlopen(f"{url}/readyz", timeout=5) as answer:  # noqa: S310  our own address
+                if answer.status == 200:  # noqa: PLR2004
+                    return
+        except (urllib.error.URLError, OSError):
+            pass
+        if process.poll() is not None or time.monotonic() > deadline:
+            tail = "\n".join((home / "service.log").read_text(errors="replace").splitlines()[-20:])
+            raise FootlightsError(f"The service did not start:\n{tail}")
+        time.sleep(0.05)
