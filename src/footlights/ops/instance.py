@@ -55,7 +55,7 @@ def running(
         } | {"FOOTLIGHTS_HOME": str(folder), **(settings or {})}
         started = time.monotonic()
         folder.mkdir(parents=True, exist_ok=True)
-        with (folder / "service.log").open("wb") as log:
+        with (folder / "service.log").open("ab") as log:
             process = subprocess.Popen(
                 [*ours(verb, "--port", str(port)), *arguments],
                 env=environment,

@@ -183,7 +183,8 @@ def _media(environment: Environment) -> str:
         for content_type, extensions in MEDIA_TYPES.items()
     )
     if environment.storage_url.startswith("file://"):
-        source = f'\t\troot "{environment.objects}"\n\t\tfile_server'
+        folder = environment.storage_url.removeprefix("file://")
+        source = f'\t\troot "{folder}"\n\t\tfile_server'
     else:
         origin = _bucket_origin(environment.storage_url)
         source = f"\t\treverse_proxy {origin} {{\n\t\t\theader_up Host {{upstream_hostport}}\n\t\t}}"

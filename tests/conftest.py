@@ -1,0 +1,144 @@
+"""The real service and a real browser for tests, started once a run and only when a test asks for them."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from footlights.kernel import environment, storage
+from footlights.ops.instance import Instance, running
+
+DATABASE = "service"
+PHONE = {"width": 390, "height": 844}
+DESK = {"width": 1440, "height": 900}
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--autoplay-policy=no-user-gesture-required",
+]
+# Playwright's own event loop runs in this thread, and Django takes it for an async caller.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+@pytest.fixture(scope="session")
+def _service(django_db_setup, django_db_blocker) -> Iterator[Instance]:
+    """`footlights up` on the run's own PostgreSQL and keyset, with a database and objects of its own."""
+    home = environment.load().home
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(f"create database {DATABASE}")
+    with running(
+        home=home,
+        settings={
+            "DATABASE_URL": f"postgresql:///{DATABASE}?host={home / 'run'}&user=footlights",
+            "FOOTLIGHTS_STORAGE_URL": f"file://{home / 'service-objects'}",
+        },
+    ) as instance:
+        yield instance
+
+
+@pytest.fixture
+def service(_service: Instance, django_db_blocker, monkeypatch: pytest.MonkeyPatch) -> Iterator[Instance]:
+    """The running service; Django in the test then reads and writes the service's own rows and objects.
+
+    Nothing is rolled back: each test makes what it needs, under names of its own.
+    """
+    objects = _service.home / "service-objects"
+    monkeypatch.setenv("FOOTLIGHTS_STORAGE_URL", f"file://{objects}")
+    monkeypatch.setattr(settings, "SITE_URL", _service.url)
+    storage._store.cache_clear()
+    name = connection.settings_dict["NAME"]
+    with django_db_blocker.unblock():
+        _use_database(DATABASE)
+        try:
+            yield _service
+        finally:
+            _use_database(name)
+            storage._store.cache_clear()
+
+
+def _use_database(name: str) -> None:
+    connection.close()
+    connection.close_pool()
+    connection.settings_dict["NAME"] = name
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    program = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    if not program:
+        pytest.fail("Browser tests need Chromium: apt install chromium, or set CHROMIUM to its program.")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=program, args=CHROMIUM_ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+class Visitor:
+    """One person's browser: a context of its own, signed in or not. `errors` holds what its console complained about."""
+
+    def __init__(self, context: BrowserContext, url: str) -> None:
+        self.context = context
+        self.url = url
+        self.errors: list[str] = []
+        context.on("page", self._listen)
+        context.on("weberror", lambda error: self.errors.append(f"error: {error.error}"))
+
+    def open(self, path: str = "/") -> Page:
+        page = self.context.new_page()
+        page.goto(f"{self.url}{path}")
+        return page
+
+    def _listen(self, page: Page) -> None:
+        page.on("console", lambda message: message.type == "error" and self.errors.append(message.text))
+
+
+@pytest.fixture
+def visit(service: Instance, browser: Browser) -> Iterator[Callable[..., Visitor]]:
+    """Make a visitor: `visit()` a stranger without an account, `visit(user)` signed in, `visit(phone=True)` on a phone.
+
+    At the end no visitor's console may have complained (errors, refused by the content security policy); a test that
+    provokes a complaint clears that visitor's `errors`.
+    """
+    visitors: list[Visitor] = []
+
+    def make(user: Any = None, *, phone: bool = False, **options: Any) -> Visitor:
+        context = browser.new_context(
+            viewport=PHONE if phone else DESK, has_touch=phone, locale="en-GB", timezone_id="Europe/Berlin", **options
+        )
+        context.set_default_timeout(15_000)
+        if user:
+            context.add_cookies([_session_cookie(user, service.url)])
+        visitors.append(Visitor(context, service.url))
+        return visitors[-1]
+
+    yield make
+    for visitor in visitors:
+        visitor.context.close()
+    assert [error for visitor in visitors for error in visitor.errors] == []
+
+
+@pytest.fixture
+def page(visit: Callable[..., Visitor]) -> Page:
+    """A page of a stranger on a desk."""
+    visitor = visit()
+    return visitor.context.new_page()
+
+
+def _session_cookie(user: Any, url: str) -> dict[str, str]:
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+    from django.contrib.sessions.backends.db import SessionStore
+
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.save()
+    return {"name": settings.SESSION_COOKIE_NAME, "value": session.session_key or "", "url": url}
