@@ -81,6 +81,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "footlights.web.account.context.installation",
             ],
+            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "footlights.web.design.tags"],
             "loaders": [
                 (
                     "django.template.loaders.cached.Loader",
@@ -202,7 +203,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
+        else "footlights.web.design.staticfiles.StaticStorage"
     },
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 << 20  # forms; films come by tus

@@ -2,10 +2,14 @@
 
 from django.urls import include, path
 
+from footlights.web.design.views import styleguide
+
 urlpatterns = [
+    path("styleguide", styleguide, name="styleguide"),
     path("welcome", include("footlights.web.welcome.urls")),
     path("account/", include("footlights.web.account.urls")),
     path("", include("footlights.web.health.urls")),
     path("account/", include("allauth.account.urls")),
     path("backoffice/", include("footlights.web.backoffice.urls")),
+    path("", include("footlights.web.storefront.urls")),
 ]

@@ -1,0 +1,33 @@
+// On every page: htmx, the islands shared by all surfaces, and this reader's clock.
+
+import htmx from "htmx.org";
+import { register } from "./islands";
+import { dialog, opener } from "./islands/dialog";
+import { row } from "./islands/row";
+import { search } from "./islands/search";
+import { segments } from "./islands/segments";
+import { tabs } from "./islands/tabs";
+import { theme } from "./islands/theme";
+import { localTime, zone } from "./islands/time";
+import { toast } from "./islands/toast";
+
+htmx.config.transitions = false;
+htmx.config.history = true;
+
+register("dialog", dialog);
+register("opener", opener);
+register("row", row);
+register("search", search);
+register("segments", segments);
+register("tabs", tabs);
+register("theme", theme);
+register("time", localTime);
+register("toast", toast);
+register("zone", zone);
+
+// A page that posts by htmx outside a form names its token in the head; forms carry their own.
+document.addEventListener("htmx:config:request", (event) => {
+  const token = document.querySelector<HTMLMetaElement>('meta[name="csrf-token"]')?.content;
+  const request = (event as CustomEvent).detail.ctx.request as { headers: Record<string, string> };
+  if (token) request.headers["X-CSRFToken"] ??= token;
+});

@@ -1,0 +1,15 @@
+"""What visitors see: home, search, categories, channels, titles, their library."""
+
+from django.urls import path
+
+from footlights.web.storefront import views
+
+app_name = "storefront"
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("search", views.search, name="search"),
+    path("browse/<slug:slug>", views.category, name="category"),
+    path("library", views.library, name="library"),
+    path("@<slug:handle>", views.channel, name="channel"),
+    path("@<slug:handle>/<slug:slug>", views.title, name="title"),
+]
