@@ -40,7 +40,7 @@ def icon(name: str, label: str = "") -> SafeString:
 def theme(context: Context) -> SafeString:
     """data-theme for <html> when the reader chose one; so the first paint is right and nothing flashes."""
     request = context.get("request")
-    choice = request.COOKIES.get("theme") if request else None
+    choice = request.COOKIES.get("theme") if request else context.get("theme_choice")
     return mark_safe(f'data-theme="{choice}"') if choice in THEMES else SafeString()  # noqa: S308  one of THEMES
 
 

@@ -1,0 +1,36 @@
+"""What people see when a page cannot be shown. Needs no database, no session: it must work when those do not."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import get_template
+
+
+def missing(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001  Django passes it
+    """404, also for what exists but is not this person's to see."""
+    return _page(request, "missing", 404)
+
+
+def denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001  Django passes it
+    return _page(request, "denied", 403)
+
+
+def unreadable(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001  Django passes it
+    return _page(request, "unreadable", 400)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    return _page(request, "broken", 500)
+
+
+def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001  Django passes it
+    """A form whose token does not fit: an old page, or one that came from another site."""
+    return _page(request, "stale_form", 403)
+
+
+def _page(request: HttpRequest, name: str, status: int) -> HttpResponse:
+    context = {
+        "theme_choice": request.COOKIES.get("theme"),
+        "installation": {"name": settings.SITE_NAME},
+        "again": request.get_full_path() if request.method in {"GET", "HEAD"} else "",
+    }
+    return HttpResponse(get_template(f"errors/{name}.html").render(context), status=status)
