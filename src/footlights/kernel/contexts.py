@@ -7,7 +7,11 @@ from django.apps import AppConfig
 
 
 class ContextConfig(AppConfig):
+    default = False  # Django takes the one config it finds in an apps.py; this base is not it, what derives from it is
     default_auto_field = "django.db.models.BigAutoField"
+
+    def __init_subclass__(cls) -> None:
+        cls.default = True
 
     def ready(self) -> None:
         for module in ("handlers", "jobs"):
