@@ -141,12 +141,22 @@ def render_config(environment: Environment, edge: Edge) -> str:
 
 	handle_path /static/* {{
 		root "{environment.home / "static"}"
-		header ?Cache-Control "public, max-age=31536000, immutable"
-		header Access-Control-Allow-Origin *
+		@named_by_content path_regexp (\.[0-9a-f]{{12}}\.|/chunk-)
+		header Cache-Control "public, max-age=3600"
+		header @named_by_content Cache-Control "public, max-age=31536000, immutable"
 		encode zstd gzip
 		file_server {{
 			precompressed br gzip
 		}}
+	}}
+
+	handle /robots.txt {{
+		root "{environment.home / "static"}"
+		file_server
+	}}
+
+	handle /favicon.ico {{
+		redir /static/icon.svg 302
 	}}
 
 	handle /media/* {{
