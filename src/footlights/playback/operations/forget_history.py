@@ -1,0 +1,13 @@
+from uuid import UUID
+
+from django.db import transaction
+
+from footlights.playback.models import Screen, WatchProgress
+
+
+def forget_history(*, viewer_id: UUID, title_id: UUID | None = None) -> None:
+    """Forget what a person watched: one title, or everything. Views stay counted, without saying whose. Repeatable."""
+    only = {"title_id": title_id} if title_id else {}
+    with transaction.atomic():
+        WatchProgress.objects.filter(viewer_id=viewer_id, **only).delete()
+        Screen.objects.filter(viewer_id=viewer_id, ended_at__isnull=False, **only).delete()

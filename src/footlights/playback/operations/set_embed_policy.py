@@ -1,0 +1,25 @@
+from datetime import datetime
+from uuid import UUID
+
+from footlights.catalog.api import may_manage
+from footlights.kernel.errors import NotAllowedError
+from footlights.playback.models import ChannelEmbedding
+from footlights.playback.policies import clean_domains
+from footlights.playback.records import EmbedPolicy
+
+
+def set_embed_policy(
+    *, channel_id: UUID, editor_id: UUID, anywhere: bool, domains: list[str], at: datetime
+) -> EmbedPolicy:
+    """Say on which websites the channel's player may appear. Last write wins.
+
+    Raises NotAllowedError, InvalidInputError (field "domains").
+    """
+    if not may_manage(editor_id, channel_id):
+        raise NotAllowedError("Only the people of a channel decide where it may be embedded.")
+    policy = EmbedPolicy(channel_id, anywhere=anywhere, domains=clean_domains(domains))
+    ChannelEmbedding.objects.update_or_create(
+        channel_id=channel_id,
+        defaults={"anywhere": anywhere, "domains": list(policy.domains), "edited_by": editor_id, "edited_at": at},
+    )
+    return policy

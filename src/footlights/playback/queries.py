@@ -1,0 +1,68 @@
+"""Bounded reads of what people watched."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from uuid import UUID
+
+from django.db.models import Sum
+
+from footlights.playback.models import ChannelEmbedding, DailyViews, WatchProgress
+from footlights.playback.policies import RESUME_FROM_MS, resume_point_ms
+from footlights.playback.records import EmbedPolicy, Progress
+
+MAX_ROWS = 500
+
+
+def list_continue_watching(viewer_id: UUID, limit: int = 20) -> list[Progress]:
+    """What the person began and did not finish, the newest first."""
+    rows = WatchProgress.objects.filter(viewer_id=viewer_id, finished=False, position_ms__gte=RESUME_FROM_MS)
+    return [_record(row) for row in rows.order_by("-at")[: min(limit, MAX_ROWS)]]
+
+
+def list_history(viewer_id: UUID, limit: int = 50, offset: int = 0) -> list[Progress]:
+    """Everything the person watched, the newest first."""
+    rows = WatchProgress.objects.filter(viewer_id=viewer_id).order_by("-at", "title_id")
+    return [_record(row) for row in rows[offset : offset + min(limit, MAX_ROWS)]]
+
+
+def count_history(viewer_id: UUID) -> int:
+    """How many titles the person watched."""
+    return WatchProgress.objects.filter(viewer_id=viewer_id).count()
+
+
+def progress_for(viewer_id: UUID | None, title_ids: Iterable[UUID]) -> dict[UUID, Progress]:
+    """The person's progress in those of `title_ids` they watched."""
+    wanted = list(title_ids)[:MAX_ROWS]
+    if viewer_id is None or not wanted:
+        return {}
+    return {
+        row.title_id: _record(row) for row in WatchProgress.objects.filter(viewer_id=viewer_id, title_id__in=wanted)
+    }
+
+
+def resume_at_ms(viewer_id: UUID | None, title_id: UUID, duration_ms: int) -> int:
+    """Where the person should go on; 0 is the start."""
+    progress = progress_for(viewer_id, [title_id]).get(title_id)
+    return resume_point_ms(progress.position_ms, duration_ms) if progress else 0
+
+
+def view_counts(title_ids: Iterable[UUID], *, since: datetime | None = None) -> dict[UUID, int]:
+    """Views of each title, of all time or from the day (UTC) of `since`; 0 where nobody watched."""
+    wanted = list(title_ids)[:MAX_ROWS]
+    days = DailyViews.objects.filter(title_id__in=wanted)
+    if since is not None:
+        days = days.filter(day__gte=since.astimezone(UTC).date())
+    counts = dict(days.values_list("title_id").annotate(total=Sum("views"))) if wanted else {}
+    return {title_id: counts.get(title_id, 0) for title_id in wanted}
+
+
+def get_embed_policy(channel_id: UUID) -> EmbedPolicy:
+    """Where the channel's player may be embedded. Unless its people opened it, only on our own site."""
+    row = ChannelEmbedding.objects.filter(channel_id=channel_id).first()
+    return (
+        EmbedPolicy(channel_id, anywhere=row.anywhere, domains=tuple(row.domains)) if row else EmbedPolicy(channel_id)
+    )
+
+
+def _record(row: WatchProgress) -> Progress:
+    return Progress(row.title_id, row.position_ms, row.duration_ms, row.at, finished=row.finished)

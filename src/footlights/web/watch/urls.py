@@ -1,0 +1,16 @@
+"""Addresses of the player: its page, its embedded form, and what its script asks."""
+
+from django.urls import path
+
+from footlights.web.watch import embed, endpoints, views
+
+app_name = "watch"
+urlpatterns = [
+    path("@<str:handle>/<slug:slug>/watch", views.watch_title, name="title"),
+    path("embed/<uuid:title_id>", embed.embedded_player, name="embed"),
+    path("oembed", embed.oembed, name="oembed"),
+    path("playback/sessions", endpoints.sessions, name="sessions"),
+    path("playback/licence", endpoints.licence, name="licence"),
+    path("playback/beats", endpoints.beats, name="beats"),
+    path("playback/stop", endpoints.stop, name="stop"),
+]
