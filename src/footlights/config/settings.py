@@ -121,6 +121,17 @@ AUTHENTICATION_BACKENDS = [
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
 ACCOUNT_ADAPTER = "footlights.accounts.adapters.sign_in.SignInAdapter"
+ACCOUNT_FORMS = {
+    "login": "footlights.web.account.forms.SignInForm",
+    "signup": "footlights.web.account.forms.SignUpForm",
+    "change_password": "footlights.web.account.forms.ChangePasswordForm",
+    "set_password": "footlights.web.account.forms.SetPasswordForm",
+    "reset_password": "footlights.web.account.forms.ResetPasswordForm",
+    "reset_password_from_key": "footlights.web.account.forms.ResetPasswordKeyForm",
+    "reauthenticate": "footlights.web.account.forms.ReauthenticateForm",
+    "add_email": "footlights.web.account.forms.AddEmailForm",
+    "confirm_email_verification_code": "footlights.web.account.forms.ConfirmCodeForm",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]

@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from footlights.accounts.queries import get_installation
@@ -24,4 +25,4 @@ class SignInAdapter(DefaultAccountAdapter):
 
     def render_mail(self, template_prefix: str, email: Any, context: dict[str, Any], headers: Any = None) -> Any:
         """Every mail speaks in the name of this installation."""
-        return super().render_mail(template_prefix, email, {**context, "service": get_installation().name}, headers)
+        return super().render_mail(template_prefix, email, {**context, "service": get_installation().name, "site_url": settings.SITE_URL}, headers)

@@ -1,5 +1,63 @@
+"""The account's forms: django-allauth's own, made short (one password field with a button that shows it)."""
+
+from typing import Any
+
+from allauth.account import forms as allauth
 from django import forms
 from django.utils.translation import gettext_lazy as _
+
+NEW_PASSWORD_HELP = _("At least 8 characters. A sentence is easy to remember and hard to guess.")
+
+
+class Short:
+    """Takes placeholders, the password's second field and the lists of rules out; labels say it all."""
+
+    fields: dict[str, forms.Field]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields.pop("password2", None)
+        for name, field in self.fields.items():
+            field.widget.attrs.pop("placeholder", None)
+            field.help_text = NEW_PASSWORD_HELP if name == "password1" else ""
+
+
+class SignInForm(Short, allauth.LoginForm):  # type: ignore[misc]  allauth has no types
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].widget.attrs |= {"autocomplete": "username", "autofocus": True}
+
+
+class SignUpForm(Short, allauth.SignupForm):  # type: ignore[misc]  allauth has no types
+    pass
+
+
+class ChangePasswordForm(Short, allauth.ChangePasswordForm):  # type: ignore[misc]  allauth has no types
+    pass
+
+
+class SetPasswordForm(Short, allauth.SetPasswordForm):  # type: ignore[misc]  allauth has no types
+    pass
+
+
+class ResetPasswordForm(Short, allauth.ResetPasswordForm):  # type: ignore[misc]  allauth has no types
+    pass
+
+
+class ResetPasswordKeyForm(Short, allauth.ResetPasswordKeyForm):  # type: ignore[misc]  allauth has no types
+    pass
+
+
+class ReauthenticateForm(Short, allauth.ReauthenticateForm):  # type: ignore[misc]  allauth has no types
+    pass
+
+
+class AddEmailForm(Short, allauth.AddEmailForm):  # type: ignore[misc]  allauth has no types
+    pass
+
+
+class ConfirmCodeForm(Short, allauth.ConfirmEmailVerificationCodeForm):  # type: ignore[misc]  allauth has no types
+    pass
 
 
 class NameForm(forms.Form):

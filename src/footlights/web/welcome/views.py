@@ -29,5 +29,5 @@ def welcome(request: HttpRequest) -> HttpResponse:
                 request,
                 authenticate(request, username=form.cleaned_data["email"], password=form.cleaned_data["password"]),
             )
-            return redirect("studio:upload" if "upload" in request.POST else "storefront:home")
+            return redirect("studio:upload" if request.POST.get("then") == "upload" else "storefront:home")
     return render(request, "welcome/welcome.html", {"form": form}, status=422 if form.errors else 200)
