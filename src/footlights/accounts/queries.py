@@ -25,16 +25,15 @@ def list_persons(ids: Iterable[UUID]) -> dict[UUID, Person]:
     return {user.pk: person_of(user) for user in User.objects.filter(pk__in=set(ids))}
 
 
-def search_persons(text: str = "", page: int = 1, *, per_page: int = PERSONS_PER_PAGE) -> list[Person]:
-    """One page of people, newest first, whose name or address contains `text`, or whose id it is."""
+def search_persons(text: str = "", *, limit: int = PERSONS_PER_PAGE, offset: int = 0) -> list[Person]:
+    """People, newest first, whose name or address contains `text`, or whose id it is."""
     found = User.objects.order_by("-joined_at", "-pk")
     if text := text.strip():
         match = Q(email__icontains=text) | Q(display_name__icontains=text)
         if person_id := _as_uuid(text):
             match |= Q(pk=person_id)
         found = found.filter(match)
-    first = (max(page, 1) - 1) * PERSONS_PER_PAGE
-    return [person_of(user) for user in found[first : first + per_page]]
+    return [person_of(user) for user in found[offset : offset + limit]]
 
 
 def has_any_person() -> bool:

@@ -116,10 +116,7 @@ DATABASES = {"default": _database(ENVIRONMENT.database_url)}
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 # Sign-in: e-mail and password (django-allauth).
-AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 ACCOUNT_ADAPTER = "footlights.accounts.adapters.sign_in.SignInAdapter"
 ACCOUNT_FORMS = {
     "login": "footlights.web.account.forms.SignInForm",

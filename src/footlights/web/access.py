@@ -14,6 +14,9 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ImproperlyConfigured
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.defaults import page_not_found
+
+from footlights.kernel.errors import NotAllowedError, NotFoundError
 
 
 class Rule(Enum):
@@ -55,6 +58,7 @@ RULES: dict[str, Rule] = {
     "account:home": SIGNED_IN,
     "account:name": SIGNED_IN,
     "account:purchases": SIGNED_IN,
+    "account:receipt": OWNER,
     "account:history": SIGNED_IN,
     # Storefront
     "storefront:home": ANYBODY,
@@ -90,6 +94,20 @@ RULES: dict[str, Rule] = {
     "webhooks": PROOF,
     # Backoffice
     "backoffice:home": STAFF,
+    "backoffice:search": STAFF,
+    "backoffice:settings": STAFF,
+    "backoffice:people": STAFF,
+    "backoffice:person": STAFF,
+    "backoffice:titles": STAFF,
+    "backoffice:title": STAFF,
+    "backoffice:title_retry": STAFF,
+    "backoffice:payments": STAFF,
+    "backoffice:payment": STAFF,
+    "backoffice:refund": STAFF,
+    "backoffice:jobs": STAFF,
+    "backoffice:job": STAFF,
+    "backoffice:job_retry": STAFF,
+    "backoffice:job_cancel": STAFF,
 }
 
 
@@ -111,6 +129,10 @@ class AccessMiddleware:
         if not request.user.is_authenticated:
             return ask_to_sign_in(request)
         return None
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """What does not exist and what one may not see look the same: there is no such page."""
+        return page_not_found(request, error) if isinstance(error, NotFoundError | NotAllowedError) else None
 
 
 def rule_of(request: HttpRequest) -> Rule:

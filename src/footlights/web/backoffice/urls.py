@@ -2,7 +2,13 @@
 
 from django.urls import path
 
-from footlights.web.backoffice import views
+from footlights.web.backoffice import home, jobs
 
 app_name = "backoffice"
-urlpatterns = [path("", views.home, name="home")]
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("jobs", jobs.jobs, name="jobs"),
+    path("jobs/<int:job_id>", jobs.job, name="job"),
+    path("jobs/<int:job_id>/retry", jobs.retry, name="job_retry"),
+    path("jobs/<int:job_id>/cancellation", jobs.cancel, name="job_cancel"),
+]

@@ -27,7 +27,7 @@ def welcome(request: HttpRequest) -> HttpResponse:
         else:
             login(
                 request,
-                authenticate(request, username=form.cleaned_data["email"], password=form.cleaned_data["password"]),
+                authenticate(request, email=form.cleaned_data["email"], password=form.cleaned_data["password"]),
             )
             return redirect("studio:upload" if request.POST.get("then") == "upload" else "storefront:home")
     return render(request, "welcome/welcome.html", {"form": form}, status=422 if form.errors else 200)
