@@ -16,7 +16,9 @@ _numbers = count(1)
 def make_person(email: str = "", *, display_name: str = "", is_staff: bool = False) -> User:
     """A person whose address is confirmed and whose password is PASSWORD; with an address of their own by default."""
     address = (email or f"person{next(_numbers)}@example.org").lower()
-    user = User.objects.create(email=address, display_name=display_name, is_staff=is_staff, password=_hashed_password(get_hasher().algorithm))
+    user = User.objects.create(
+        email=address, display_name=display_name, is_staff=is_staff, password=_hashed_password(get_hasher().algorithm)
+    )
     EmailAddress.objects.create(user=user, email=address, primary=True, verified=True)
     (
         has_any_person(),

@@ -25,4 +25,9 @@ class SignInAdapter(DefaultAccountAdapter):
 
     def render_mail(self, template_prefix: str, email: Any, context: dict[str, Any], headers: Any = None) -> Any:
         """Every mail speaks in the name of this installation."""
-        return super().render_mail(template_prefix, email, {**context, "service": get_installation().name, "site_url": settings.SITE_URL}, headers)
+        return super().render_mail(
+            template_prefix,
+            email,
+            {**context, "service": get_installation().name, "site_url": settings.SITE_URL},
+            headers,
+        )
