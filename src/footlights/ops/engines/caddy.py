@@ -141,7 +141,7 @@ def render_config(environment: Environment, edge: Edge) -> str:
 
 	handle_path /static/* {{
 		root "{environment.home / "static"}"
-		@named_by_content path_regexp (\.[0-9a-f]{{12}}\.|/chunk-)
+		@named_by_content path_regexp (\\.[0-9a-f]{{12}}\\.|/chunk-)
 		header Cache-Control "public, max-age=3600"
 		header @named_by_content Cache-Control "public, max-age=31536000, immutable"
 		encode zstd gzip
