@@ -9,18 +9,33 @@ from functools import cache
 from pathlib import Path
 
 import obstore
+from obstore.exceptions import BaseError
 from obstore.exceptions import NotFoundError as ObjectNotFoundError
 from obstore.store import LocalStore, ObjectStore, from_url
 
 from footlights.kernel import environment
+from footlights.kernel.errors import FootlightsError
 
 PUBLIC_PREFIX = "media/"
 
 
+class StorageFullError(FootlightsError):
+    """There is no space left. Nothing that was stored is harmed; free some space, then go on."""
+
+    code = "storage_full"
+
+
 def put(key: str, body: bytes | Path, *, content_type: str | None = None) -> None:
-    """Store an object whole, replacing what was there."""
+    """Store an object whole, replacing what was there. Raises StorageFullError."""
     attributes = {"Content-Type": content_type} if content_type and not isinstance(_store(), LocalStore) else None
-    obstore.put(_store(), key, body, attributes=attributes)
+    try:
+        obstore.put(_store(), key, body, attributes=attributes)
+    except (BaseError, OSError) as error:
+        if "os error 28" in str(error) or "os error 122" in str(error):  # ENOSPC, EDQUOT
+            raise StorageFullError(
+                "There is no space left on the service's disk. What has arrived is safe; try again later."
+            ) from error
+        raise
 
 
 def get(key: str) -> bytes:
