@@ -222,6 +222,11 @@ PLATFORM_FEE_BPS = 1_000
 PLATFORM_CURRENCY = "EUR"
 MAX_SCREENS_PER_ACCOUNT = 3
 
+# What people may send, and which programs convert it ("" or absent: the ones of the wheel).
+MAX_UPLOAD_BYTES = 50 * 10**9
+MAX_UPLOADS_AT_ONCE = 50
+MEDIA_PROGRAMS: dict[str, str] = {}
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

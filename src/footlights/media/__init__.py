@@ -1,0 +1,1 @@
+"""Uploads, probing, transcoding, packaging, content keys and stored pictures. Knows files and people's ids, no titles."""

@@ -1,0 +1,57 @@
+"""The door to media. Others import this and events.py, nothing else."""
+
+from footlights.media.errors import (
+    ChecksumMismatchError,
+    MediaError,
+    OffsetConflictError,
+    TooLargeError,
+    UploadGoneError,
+)
+from footlights.media.operations.add_captions import add_captions, remove_captions
+from footlights.media.operations.append_to_upload import CHECKSUMS, Checksum, append_to_upload
+from footlights.media.operations.delete_asset import delete_asset
+from footlights.media.operations.expire_uploads import expire_uploads
+from footlights.media.operations.retry_asset import retry_asset
+from footlights.media.operations.start_upload import start_upload
+from footlights.media.operations.store_picture import store_picture
+from footlights.media.operations.terminate_upload import terminate_upload
+from footlights.media.queries import (
+    content_keys,
+    get_asset,
+    get_pictures,
+    get_upload,
+    list_assets,
+    list_captions,
+)
+from footlights.media.records import Asset, Captions, Picture, Playback, Stage, Upload
+
+__all__ = [
+    "CHECKSUMS",
+    "Asset",
+    "Captions",
+    "Checksum",
+    "ChecksumMismatchError",
+    "MediaError",
+    "OffsetConflictError",
+    "Picture",
+    "Playback",
+    "Stage",
+    "TooLargeError",
+    "Upload",
+    "UploadGoneError",
+    "add_captions",
+    "append_to_upload",
+    "content_keys",
+    "delete_asset",
+    "expire_uploads",
+    "get_asset",
+    "get_pictures",
+    "get_upload",
+    "list_assets",
+    "list_captions",
+    "remove_captions",
+    "retry_asset",
+    "start_upload",
+    "store_picture",
+    "terminate_upload",
+]

@@ -1,0 +1,39 @@
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from footlights.kernel import storage
+from footlights.kernel.errors import NotFoundError
+from footlights.media import models
+from footlights.media.operations.append_to_upload import source_prefix
+
+
+def delete_asset(*, asset_id: UUID, at: datetime) -> None:
+    """Take the asset away from everybody at once; a job frees its objects. Repeatable. Raises NotFoundError."""
+    from footlights.media.jobs import erase_asset as job  # noqa: PLC0415  jobs import operations
+
+    with transaction.atomic():
+        if models.Asset.objects.filter(id=asset_id, deleted_at=None).update(deleted_at=at):
+            job.defer(asset_id=str(asset_id))
+        elif not models.Asset.objects.filter(id=asset_id).exists():
+            raise NotFoundError("There is no such film.")
+
+
+def erase_asset(*, asset_id: UUID) -> None:
+    """Free everything a deleted asset holds, then forget it. Repeatable."""
+    asset = models.Asset.objects.filter(id=asset_id).exclude(deleted_at=None).first()
+    if asset is None:
+        return
+    for token in [*asset.packages.values_list("token", flat=True), *asset.captions.values_list("token", flat=True),
+                  *asset.stills.values_list("token", flat=True)]:  # fmt: skip
+        storage.delete_prefix(f"media/{token}/")
+    if asset.storyboard_path:
+        storage.delete_prefix(f"media/{asset.storyboard_path.split('/')[0]}/")
+    storage.delete_prefix(f"work/{asset.id.hex}/")
+    storage.delete_prefix(source_prefix(asset.upload_id))
+    with transaction.atomic():
+        models.Asset.objects.filter(id=asset.id).update(package=None, state=models.Asset.State.QUEUED)
+        upload_id = asset.upload_id
+        asset.delete()
+        models.Upload.objects.filter(id=upload_id).delete()

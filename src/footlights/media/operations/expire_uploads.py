@@ -1,0 +1,21 @@
+from datetime import datetime, timedelta
+
+from footlights.kernel import storage
+from footlights.media import models
+from footlights.media.operations.append_to_upload import source_prefix
+
+FORGOTTEN_AFTER = timedelta(days=30)
+_AT_ONCE = 200
+
+
+def expire_uploads(*, at: datetime) -> int:
+    """Free what abandoned uploads hold; returns how many expired. Their rows stay a month, so that a late client is told why."""
+    due = models.Upload.objects.filter(state=models.Upload.State.RECEIVING, expires_at__lte=at)
+    expired = 0
+    for upload_id in list(due.values_list("id", flat=True)[:_AT_ONCE]):
+        if due.filter(id=upload_id).update(state=models.Upload.State.EXPIRED):
+            models.SourcePart.objects.filter(upload_id=upload_id).delete()
+            storage.delete_prefix(source_prefix(upload_id))
+            expired += 1
+    models.Upload.objects.filter(state=models.Upload.State.EXPIRED, expires_at__lte=at - FORGOTTEN_AFTER).delete()
+    return expired

@@ -1,0 +1,141 @@
+"""Bounded reads. get_ raises, find_ may return None, list_ is bounded by what it is asked for."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from babel import Locale, UnknownLocaleError
+
+from footlights.kernel import crypto
+from footlights.kernel.errors import NotFoundError
+from footlights.media import models, policies, records
+
+
+def get_upload(upload_id: UUID, owner_id: UUID) -> records.Upload:
+    """The owner's upload. To anybody else it does not exist. Raises NotFoundError."""
+    row = models.Upload.objects.select_related("asset").filter(id=upload_id, owner_id=owner_id).first()
+    if row is None:
+        raise NotFoundError("There is no such upload.")
+    return upload_record(row)
+
+
+def get_asset(asset_id: UUID) -> records.Asset:
+    asset = list_assets([asset_id]).get(asset_id)
+    if asset is None:
+        raise NotFoundError("There is no such film.")
+    return asset
+
+
+def list_assets(ids: Iterable[UUID]) -> dict[UUID, records.Asset]:
+    """In three queries, however many."""
+    rows = (
+        models.Asset.objects.filter(id__in=set(ids), deleted_at=None)
+        .select_related("package")
+        .prefetch_related("content_keys", "stills")
+    )
+    return {row.id: _asset_record(row) for row in rows}
+
+
+def content_keys(asset_id: UUID) -> dict[str, bytes]:
+    """The asset's keys, opened. Only playback's licence endpoint calls this, after asking who may watch."""
+    rows = models.ContentKey.objects.filter(asset_id=asset_id, asset__deleted_at=None)
+    return {row.key_id.hex: open_key(row) for row in rows}
+
+
+def open_key(row: models.ContentKey) -> bytes:
+    return crypto.unseal(bytes(row.sealed_key), context=key_context(row.key_id))
+
+
+def key_context(key_id: UUID) -> str:
+    return f"content-key:{key_id.hex}"
+
+
+def get_pictures(ids: Iterable[UUID]) -> dict[UUID, records.Picture]:
+    return {row.id: picture_record(row) for row in models.Picture.objects.filter(id__in=set(ids))}
+
+
+def list_captions(asset_id: UUID) -> list[records.Captions]:
+    rows = models.Captions.objects.filter(asset_id=asset_id, asset__deleted_at=None).order_by("language")
+    return [captions_record(row) for row in rows]
+
+
+def upload_record(row: models.Upload) -> records.Upload:
+    asset = getattr(row, "asset", None)
+    return records.Upload(
+        id=row.id,
+        owner_id=row.owner_id,
+        filename=row.filename,
+        size_bytes=row.size_bytes,
+        offset_bytes=row.offset_bytes,
+        state=row.state,  # type: ignore[arg-type]  # the column's choices are the literal's
+        expires_at=row.expires_at,
+        asset_id=asset.id if asset else None,
+    )
+
+
+def picture_record(row: models.Picture) -> records.Picture:
+    base = f"/media/{row.token}/"
+    return records.Picture(
+        id=row.id,
+        url_base=base,
+        width=row.width,
+        height=row.height,
+        color=row.color,
+        sources=[(w, f"{base}{w}.{kind}", f"image/{kind}") for w in row.widths for kind in ("avif", "webp")],
+    )
+
+
+def captions_record(row: models.Captions) -> records.Captions:
+    return records.Captions(
+        id=row.id,
+        language=row.language,
+        label=_language_name(row.language),
+        url=f"/media/{row.token}/{row.language}.vtt",
+    )
+
+
+def _asset_record(row: models.Asset) -> records.Asset:
+    return records.Asset(
+        id=row.id,
+        owner_id=row.owner_id,
+        filename=row.filename,
+        size_bytes=row.size_bytes,
+        state=row.state,  # type: ignore[arg-type]  # the column's choices are the literal's
+        stages=policies.stages(
+            state=row.state,
+            step=row.step,
+            percent=row.step_percent,
+            seconds_left=row.step_seconds_left,
+            started=row.step_started,
+        ),
+        kind=row.kind or None,  # type: ignore[arg-type]
+        width=row.width,
+        height=row.height,
+        duration_ms=row.duration_ms,
+        failure=row.failure or None,
+        notice=row.notice or None,
+        playback=_playback(row),
+        poster_candidates=[picture_record(still) for still in sorted(row.stills.all(), key=lambda s: s.id)],
+        storyboard_url=f"/media/{row.storyboard_path}" if row.storyboard_path else None,
+        created_at=row.created_at,
+    )
+
+
+def _playback(row: models.Asset) -> records.Playback | None:
+    if row.package is None:
+        return None
+    base = f"/media/{row.package.token}"
+    return records.Playback(
+        dash_url=f"{base}/manifest.mpd",
+        hls_url=f"{base}/master.m3u8",
+        key_ids=[key.key_id.hex for key in row.content_keys.all()],
+        heights=list(row.package.heights),
+    )
+
+
+def _language_name(tag: str) -> str:
+    """The language in its own words: Deutsch, português (Brasil)."""
+    try:
+        name = Locale.parse(tag, sep="-").get_display_name()
+    except (UnknownLocaleError, ValueError):
+        return tag
+    return name[:1].upper() + name[1:] if name else tag
