@@ -9,6 +9,7 @@ urlpatterns = [
     path("welcome", include("footlights.web.welcome.urls")),
     path("account/", include("footlights.web.account.urls")),
     path("", include("footlights.web.health.urls")),
+    path("uploads/", include("footlights.web.uploads.urls")),
     path("account/", include("allauth.account.urls")),
     path("backoffice/", include("footlights.web.backoffice.urls")),
     path("", include("footlights.web.storefront.urls")),
