@@ -1,5 +1,6 @@
 """Django settings, read from the environment: one file for development, tests, one host or a cluster."""
 
+import os
 import secrets
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -47,6 +48,7 @@ INSTALLED_APPS = [
     "footlights.accounts",
     "footlights.media",
     "footlights.payments",
+    "footlights.payments.adapters.sandbox",
     "footlights.catalog",
     "footlights.monetization",
     "footlights.playback",
@@ -217,6 +219,10 @@ STORAGES = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 << 20  # forms; films come by tus
 
+# Which gateway takes new payments, and where the built-in one sends its webhooks. Behind TLS, give the web server's
+# own loopback address, so that they need not leave the machine.
+PAYMENT_GATEWAY = "sandbox"
+SANDBOX_WEBHOOK_URL = os.environ.get("FOOTLIGHTS_SANDBOX_WEBHOOK_URL") or f"{SITE_URL}/webhooks/sandbox"
 # What the platform keeps of each sale, in ten-thousandths.
 PLATFORM_FEE_BPS = 1_000
 PLATFORM_CURRENCY = "EUR"

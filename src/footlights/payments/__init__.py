@@ -1,0 +1,1 @@
+"""Taking and returning money through gateways. Knows amounts and references, never what was bought."""

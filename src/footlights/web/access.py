@@ -92,6 +92,9 @@ RULES: dict[str, Rule] = {
     "studio:money": SIGNED_IN,
     # Gateways
     "webhooks": PROOF,
+    "sandbox_gateway": PROOF,  # its address is the proof
+    "sandbox_gateway_challenge": PROOF,
+    "sandbox_gateway_turning_back": PROOF,
     # Backoffice
     "backoffice:home": STAFF,
     "backoffice:search": STAFF,

@@ -12,5 +12,6 @@ urlpatterns = [
     path("uploads/", include("footlights.web.uploads.urls")),
     path("account/", include("allauth.account.urls")),
     path("backoffice/", include("footlights.web.backoffice.urls")),
+    path("", include("footlights.web.gateway.urls")),
     path("", include("footlights.web.storefront.urls")),
 ]

@@ -1,0 +1,21 @@
+"""Which gateways there are, by name, and the one new payments use (settings.PAYMENT_GATEWAY)."""
+
+from django.conf import settings
+
+from footlights.kernel.errors import NotFoundError
+from footlights.payments.adapters.gateway import Gateway
+from footlights.payments.adapters.sandbox.gateway import SandboxGateway
+
+_gateways: dict[str, Gateway] = {gateway.name: gateway for gateway in (SandboxGateway(),)}
+
+
+def gateway_named(name: str) -> Gateway:
+    """Raises NotFoundError."""
+    try:
+        return _gateways[name]
+    except KeyError as error:
+        raise NotFoundError(f"There is no payment gateway “{name}”.") from error
+
+
+def default_gateway() -> Gateway:
+    return gateway_named(settings.PAYMENT_GATEWAY)

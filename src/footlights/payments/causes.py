@@ -1,0 +1,11 @@
+"""The names under which payments stand in the books."""
+
+import uuid
+
+
+def flagged_cause(payment_id: uuid.UUID) -> str:
+    return f"payment:{payment_id}:flagged"
+
+
+def flagged_refund_cause(payment_id: uuid.UUID) -> str:
+    return f"{flagged_cause(payment_id)}:refunded"

@@ -1,0 +1,31 @@
+"""What can go wrong with a payment."""
+
+from footlights.kernel.errors import FootlightsError
+
+
+class PaymentError(FootlightsError):
+    code = "payment"
+
+
+class GatewayUnreachableError(PaymentError):
+    """The gateway did not answer. Whether it did what was asked is unknown; asking again with the same key is safe."""
+
+    code = "gateway_unreachable"
+
+
+class GatewayRefusedError(PaymentError):
+    """The gateway answered that it will not do this."""
+
+    code = "gateway_refused"
+
+
+class WebhookRefusedError(PaymentError):
+    """The webhook is forged, altered or too old. Nothing of it is kept."""
+
+    code = "webhook_refused"
+
+
+class NothingToRefundError(PaymentError):
+    """There is no captured money to give back."""
+
+    code = "nothing_to_refund"

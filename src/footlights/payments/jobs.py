@@ -1,0 +1,24 @@
+"""Background work of payments."""
+
+import uuid
+
+from footlights.kernel.clock import now
+from footlights.kernel.jobs import job
+from footlights.payments.operations.receive_webhook import handle_gateway_event
+from footlights.payments.operations.settle_payment import settle_payment
+from footlights.payments.operations.settle_unknown import settle_unknown
+
+
+@job(tries=10)
+def handle_event(event_id: int) -> None:
+    handle_gateway_event(event_id=event_id, at=now())
+
+
+@job(tries=3)
+def settle(payment_id: str) -> None:
+    settle_payment(payment_id=uuid.UUID(payment_id), at=now())
+
+
+@job(cron="* * * * * */15", tries=1)
+def sweep(timestamp: int) -> None:  # noqa: ARG001  the clock's job is told when it was due
+    settle_unknown(at=now())

@@ -1,0 +1,41 @@
+"""The rules of payments: which state may follow which, what the gateway's word means, when to ask again."""
+
+from datetime import datetime, timedelta
+
+from footlights.kernel.money import Money
+from footlights.payments.adapters.gateway import Checkout, CheckoutStatus
+from footlights.payments.records import PaymentState as State
+
+UNDECIDED = frozenset({State.OPENING, State.OPEN, State.UNKNOWN})
+# From where a payment may move to a state. The gateway's word wins over an earlier "nothing was charged".
+SOURCES = {
+    State.OPEN: frozenset({State.OPENING, State.UNKNOWN}),
+    State.UNKNOWN: frozenset({State.OPENING, State.OPEN}),
+    State.DECLINED: UNDECIDED,
+    State.CANCELLED: UNDECIDED,
+    State.CAPTURED: UNDECIDED | {State.DECLINED, State.CANCELLED},
+    State.FLAGGED: UNDECIDED | {State.DECLINED, State.CANCELLED},
+    State.REFUNDED: frozenset({State.CAPTURED, State.FLAGGED}),
+}
+
+FIRST_CHECK_AFTER = timedelta(seconds=60)
+LONGEST_WAIT = timedelta(hours=6)
+ASK_AFTER_RETURN = timedelta(seconds=3)  # the webhook is usually faster than the buyer's way back
+REFUND_RETRY_AFTER = timedelta(seconds=30)
+
+
+def path_to(asked: Money, checkout: Checkout) -> list[State]:
+    """The states a payment of `asked` goes through to where the gateway has it. Another amount is never captured."""
+    arrived = State.CAPTURED if checkout.amount == asked else State.FLAGGED
+    return {
+        CheckoutStatus.OPEN: [State.OPEN],
+        CheckoutStatus.PAID: [arrived],
+        CheckoutStatus.DECLINED: [State.DECLINED],
+        CheckoutStatus.EXPIRED: [State.CANCELLED],
+        CheckoutStatus.REFUNDED: [arrived, State.REFUNDED],
+    }[checkout.status]
+
+
+def next_check_at(*, checks: int, at: datetime) -> datetime:
+    """Half a minute after the first unanswered question, then twice as long each time, six hours at most."""
+    return at + min(FIRST_CHECK_AFTER / 2 * 2 ** min(checks, 12), LONGEST_WAIT)

@@ -1,0 +1,84 @@
+"""Bounded reads of payments."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db.models import Count, Q, Sum
+
+from footlights.kernel.errors import NotFoundError
+from footlights.kernel.money import Money
+from footlights.payments.models import PaymentEventRow, PaymentRow
+from footlights.payments.records import Payment, PaymentEvent, PaymentState, Totals
+
+LIMIT_MAX = 200
+EVENTS_MAX = 500
+
+
+def get_payment(payment_id: uuid.UUID) -> Payment:
+    """Raises NotFoundError."""
+    row = PaymentRow.objects.filter(pk=payment_id).first()
+    if row is None:
+        raise NotFoundError("There is no such payment.")
+    return row.to_record()
+
+
+def find_payment_by_reference(reference: str) -> Payment | None:
+    row = PaymentRow.objects.filter(reference=reference).first()
+    return row.to_record() if row else None
+
+
+def list_payments(
+    *,
+    text: str = "",
+    state: PaymentState | str | None = None,
+    amount_minor: int | None = None,
+    references: Sequence[str] = (),
+    limit: int = 50,
+    offset: int = 0,
+) -> list[Payment]:
+    """The newest first. `text` finds by either id, a reference or its end, a part of the description."""
+    rows = PaymentRow.objects.order_by("-created_at")
+    if text.strip():
+        rows = rows.filter(_matches(text.strip()))
+    if state:
+        rows = rows.filter(state=state)
+    if amount_minor is not None:
+        rows = rows.filter(Q(amount_minor=amount_minor) | Q(seen_amount_minor=amount_minor))
+    if references:
+        rows = rows.filter(reference__in=references)
+    return [row.to_record() for row in rows[offset : offset + min(limit, LIMIT_MAX)]]
+
+
+def list_payment_events(payment_id: uuid.UUID) -> list[PaymentEvent]:
+    """A payment's story, from the first line."""
+    rows = PaymentEventRow.objects.filter(payment_id=payment_id).order_by("id")
+    return [row.to_record() for row in rows[:EVENTS_MAX]]
+
+
+def count_payments_by_state() -> dict[str, int]:
+    return dict(PaymentRow.objects.values_list("state").annotate(count=Count("id")))
+
+
+def payment_totals(since: datetime, until: datetime) -> list[Totals]:
+    """What came in and what went back of the payments decided from `since` up to `until`, for each currency."""
+    rows = (
+        PaymentRow.objects.filter(state_at__gte=since, state_at__lt=until)
+        .values_list("currency")
+        .annotate(
+            captured=Sum("amount_minor", filter=Q(state=PaymentState.CAPTURED), default=0),
+            refunded=Sum("amount_minor", filter=Q(state=PaymentState.REFUNDED), default=0),
+        )
+        .order_by("currency")
+    )
+    return [
+        Totals(Money(int(captured), currency), Money(int(refunded), currency)) for currency, captured, refunded in rows
+    ]
+
+
+def _matches(text: str) -> Q:
+    matches = Q(gateway_ref=text) | Q(reference__endswith=text) | Q(description__icontains=text)
+    try:
+        return matches | Q(pk=uuid.UUID(text))
+    except ValueError:
+        return matches

@@ -1,0 +1,45 @@
+"""Payments for tests of this context and of others: pay on the sandbox gateway's page, and let its webhooks arrive."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from unittest import mock
+from urllib.parse import urlsplit
+
+import httpx
+from django.conf import settings
+from django.test import Client
+
+from footlights.kernel.clock import now
+from footlights.kernel.testing import run_jobs
+from footlights.payments.api import sandbox
+
+
+def pay_with(card: str, hosted_url: str) -> None:
+    """What the buyer's click on the hosted page does."""
+    sandbox.pay(hosted_url.rpartition("/")[2], card=sandbox.CARDS[card], at=now())
+
+
+@contextmanager
+def webhooks_arrive() -> Iterator[list[int]]:
+    """The sandbox gateway's webhooks reach our endpoint without a server; yields the answers they got."""
+    answers: list[int] = []
+
+    def post(url: str, *, content: bytes, headers: dict[str, str], **_: Any) -> httpx.Response:
+        names = {
+            f"HTTP_{name.upper().replace('-', '_')}": value for name, value in headers.items() if name != "content-type"
+        }
+        names["HTTP_HOST"] = urlsplit(settings.SITE_URL).netloc
+        answer = Client().post(urlsplit(url).path, content, content_type="application/json", **names)
+        answers.append(answer.status_code)
+        return httpx.Response(answer.status_code, request=httpx.Request("POST", url))
+
+    with mock.patch.object(httpx, "post", post):
+        yield answers
+
+
+def pay(card: str, hosted_url: str) -> None:
+    """Pay, and let everything that follows from it happen."""
+    pay_with(card, hosted_url)
+    with webhooks_arrive():
+        run_jobs()
