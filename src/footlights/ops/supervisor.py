@@ -25,7 +25,10 @@ Log = Callable[[str, str], None]
 
 @dataclass(frozen=True, kw_only=True)
 class Program:
-    """How one process is run: `stop_signal` asks it to end, and `stop_within_s` is how long it may take."""
+    """How one process is run: `stop_signal` asks it to end, `stop_within_s` is how long it may take.
+
+    Lines that hold `mute` are chatter nobody needs.
+    """
 
     name: str
     command: Sequence[str]
@@ -33,6 +36,7 @@ class Program:
     user: pwd.struct_passwd | None = None
     stop_signal: int = signal.SIGTERM
     stop_within_s: float = 8.0
+    mute: str | None = None
 
 
 class Supervisor:
@@ -135,4 +139,6 @@ class _Keeper:
                 continue
             if not line:
                 return
-            self._log(self.program.name, line.decode(errors="replace").rstrip())
+            text = line.decode(errors="replace").rstrip()
+            if not (self.program.mute and self.program.mute in text):
+                self._log(self.program.name, text)

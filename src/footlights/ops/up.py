@@ -79,13 +79,16 @@ async def _serve(supervisor: Supervisor, installation: Environment, edge: Edge, 
     if not os.environ.get("DATABASE_URL"):
         await _start_postgres(supervisor, installation)
     await _install()
-    config = caddy.write_config(installation, edge)
     for name, command in procfile():
-        program = (
-            Program(name=name, command=caddy.command(config), environment=caddy.process_environment(installation))
-            if command == ["footlights", "edge"]
-            else Program(name=name, command=ours(*command[1:]) if command[0] == "footlights" else command)
-        )
+        if command == ["footlights", "edge"]:
+            program = Program(
+                name=name,
+                command=caddy.command(),
+                environment=caddy.process_environment(installation, edge),
+                mute='"level":"info"',
+            )
+        else:
+            program = Program(name=name, command=ours(*command[1:]) if command[0] == "footlights" else command)
         await supervisor.start(program)
     await _wait_until_ready(installation, edge)
     log.line("footlights", f"ready after {time.monotonic() - started:.1f} s at {edge.site_url}")
@@ -105,6 +108,7 @@ async def _start_postgres(supervisor: Supervisor, installation: Environment) -> 
             user=cluster.owner(),
             stop_signal=signal.SIGINT,
             stop_within_s=postgres.STOP_TIMEOUT_S,
+            mute="the database system is starting up",
         )
     )
     deadline = time.monotonic() + postgres.START_TIMEOUT_S
