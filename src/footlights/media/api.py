@@ -7,7 +7,7 @@ from footlights.media.errors import (
     TooLargeError,
     UploadGoneError,
 )
-from footlights.media.operations.add_captions import add_captions, remove_captions
+from footlights.media.operations.add_captions import add_captions, copy_captions, remove_captions
 from footlights.media.operations.append_to_upload import CHECKSUMS, Checksum, append_to_upload
 from footlights.media.operations.delete_asset import delete_asset
 from footlights.media.operations.expire_uploads import expire_uploads
@@ -17,11 +17,15 @@ from footlights.media.operations.store_picture import store_picture
 from footlights.media.operations.terminate_upload import terminate_upload
 from footlights.media.queries import (
     content_keys,
+    count_assets_by_state,
     get_asset,
     get_pictures,
     get_upload,
     list_assets,
     list_captions,
+    list_failed_assets,
+    list_uploads,
+    owns_picture,
 )
 from footlights.media.records import Asset, Captions, Picture, Playback, Stage, Upload
 
@@ -42,6 +46,8 @@ __all__ = [
     "add_captions",
     "append_to_upload",
     "content_keys",
+    "copy_captions",
+    "count_assets_by_state",
     "delete_asset",
     "expire_uploads",
     "get_asset",
@@ -49,6 +55,9 @@ __all__ = [
     "get_upload",
     "list_assets",
     "list_captions",
+    "list_failed_assets",
+    "list_uploads",
+    "owns_picture",
     "remove_captions",
     "retry_asset",
     "start_upload",

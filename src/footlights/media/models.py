@@ -133,13 +133,10 @@ class Asset(models.Model):
 class ContentKey(models.Model):
     """The key that opens an asset's segments, sealed. Its id is public, in every manifest."""
 
-    asset = models.ForeignKey(Asset, on_delete=models.CASCADE, related_name="content_keys")
+    asset = models.OneToOneField(Asset, on_delete=models.CASCADE, related_name="content_key")
     key_id = models.UUIDField(unique=True)
     sealed_key = models.BinaryField()
     created_at = models.DateTimeField(default=now)
-
-    class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["asset"], name="media_one_key_per_asset")]
 
     def __str__(self) -> str:
         return self.key_id.hex

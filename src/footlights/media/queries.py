@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from babel import Locale, UnknownLocaleError
+from django.db.models import Count, QuerySet
 
 from footlights.kernel import crypto
 from footlights.kernel.errors import NotFoundError
@@ -18,6 +19,14 @@ def get_upload(upload_id: UUID, owner_id: UUID) -> records.Upload:
     return upload_record(row)
 
 
+def list_uploads(owner_id: UUID, *, unfinished: bool = True) -> list[records.Upload]:
+    """The owner's fifty newest; with `unfinished` only those that can still be resumed."""
+    rows = models.Upload.objects.select_related("asset").filter(owner_id=owner_id)
+    if unfinished:
+        rows = rows.filter(state=models.Upload.State.RECEIVING)
+    return [upload_record(row) for row in rows.order_by("-created_at")[:50]]
+
+
 def get_asset(asset_id: UUID) -> records.Asset:
     asset = list_assets([asset_id]).get(asset_id)
     if asset is None:
@@ -26,13 +35,19 @@ def get_asset(asset_id: UUID) -> records.Asset:
 
 
 def list_assets(ids: Iterable[UUID]) -> dict[UUID, records.Asset]:
-    """In three queries, however many."""
-    rows = (
-        models.Asset.objects.filter(id__in=set(ids), deleted_at=None)
-        .select_related("package")
-        .prefetch_related("content_keys", "stills")
-    )
-    return {row.id: _asset_record(row) for row in rows}
+    """In two queries, however many."""
+    return {row.id: _asset_record(row) for row in _assets().filter(id__in=set(ids))}
+
+
+def list_failed_assets(limit: int = 50) -> list[records.Asset]:
+    """What needs an administrator's eye, newest first."""
+    stopped = _assets().filter(state__in=[models.Asset.State.FAILED, models.Asset.State.REJECTED])
+    return [_asset_record(row) for row in stopped.order_by("-updated_at")[:limit]]
+
+
+def count_assets_by_state() -> dict[str, int]:
+    counted = models.Asset.objects.filter(deleted_at=None).values_list("state").annotate(count=Count("id"))
+    return dict(counted.order_by("state"))
 
 
 def content_keys(asset_id: UUID) -> dict[str, bytes]:
@@ -51,6 +66,11 @@ def key_context(key_id: UUID) -> str:
 
 def get_pictures(ids: Iterable[UUID]) -> dict[UUID, records.Picture]:
     return {row.id: picture_record(row) for row in models.Picture.objects.filter(id__in=set(ids))}
+
+
+def owns_picture(picture_id: UUID, owner_id: UUID) -> bool:
+    """Whether this person sent the picture, or the film it is a frame of."""
+    return models.Picture.objects.filter(id=picture_id, owner_id=owner_id).exists()
 
 
 def list_captions(asset_id: UUID) -> list[records.Captions]:
@@ -93,6 +113,11 @@ def captions_record(row: models.Captions) -> records.Captions:
     )
 
 
+def _assets() -> QuerySet[models.Asset]:
+    shown = models.Asset.objects.filter(deleted_at=None)
+    return shown.select_related("package", "content_key").prefetch_related("stills")
+
+
 def _asset_record(row: models.Asset) -> records.Asset:
     return records.Asset(
         id=row.id,
@@ -127,7 +152,7 @@ def _playback(row: models.Asset) -> records.Playback | None:
     return records.Playback(
         dash_url=f"{base}/manifest.mpd",
         hls_url=f"{base}/master.m3u8",
-        key_ids=[key.key_id.hex for key in row.content_keys.all()],
+        key_ids=[row.content_key.key_id.hex],
         heights=list(row.package.heights),
     )
 

@@ -96,7 +96,7 @@ _packaged: dict[bool, list[dict[str, Any]]] = {False: [], True: []}  # each with
 def _remember(asset_id: UUID) -> dict[str, Any]:
     row = models.Asset.objects.select_related("package").get(id=asset_id)
     assert row.package
-    key = row.content_keys.get()
+    key = row.content_key
     tokens = [row.package.token, *row.stills.values_list("token", flat=True)]
     if row.storyboard_path:
         tokens.append(row.storyboard_path.split("/")[0])

@@ -41,6 +41,20 @@ def add_captions(
     return captions_record(row)
 
 
+def copy_captions(*, from_asset_id: UUID, to_asset_id: UUID, at: datetime) -> None:
+    """Give a replacing file the captions of the one it replaces, except in languages it already has. Repeatable."""
+    there = set(models.Captions.objects.filter(asset_id=to_asset_id).values_list("language", flat=True))
+    for row in models.Captions.objects.filter(asset_id=from_asset_id).exclude(language__in=there):
+        token = new_token()
+        content = storage.get(f"media/{row.token}/{row.language}.vtt")
+        storage.put(f"media/{token}/{row.language}.vtt", content, content_type="text/vtt")
+        _copy, created = models.Captions.objects.get_or_create(
+            asset_id=to_asset_id, language=row.language, defaults={"token": token, "created_at": at}
+        )
+        if not created:
+            storage.delete_prefix(f"media/{token}/")
+
+
 def remove_captions(*, captions_id: UUID, owner_id: UUID) -> None:
     """Raises NotFoundError."""
     row = models.Captions.objects.filter(id=captions_id, asset__owner_id=owner_id).first()

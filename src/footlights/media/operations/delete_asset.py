@@ -1,3 +1,4 @@
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -9,11 +10,15 @@ from footlights.media import models
 from footlights.media.operations.append_to_upload import source_prefix
 
 
-def delete_asset(*, asset_id: UUID, at: datetime) -> None:
-    """Take the asset away from everybody at once; a job frees its objects. Repeatable. Raises NotFoundError."""
+def delete_asset(*, asset_id: UUID, at: datetime, keep_pictures: Collection[UUID] = ()) -> None:
+    """Take the asset away from everybody at once; a job frees its objects. Repeatable. Raises NotFoundError.
+
+    Frames of it that serve as posters elsewhere live on when named in `keep_pictures`.
+    """
     from footlights.media.jobs import erase_asset as job  # noqa: PLC0415  jobs import operations
 
     with transaction.atomic():
+        models.Picture.objects.filter(asset_id=asset_id, id__in=keep_pictures).update(asset=None)
         if models.Asset.objects.filter(id=asset_id, deleted_at=None).update(deleted_at=at):
             job.defer(asset_id=str(asset_id))
         elif not models.Asset.objects.filter(id=asset_id).exists():
