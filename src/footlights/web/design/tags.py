@@ -17,14 +17,15 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from footlights.kernel.money import Money
+from footlights.web.design import page
 from footlights.web.design.icons import ICONS, TURNS
+from footlights.web.design.page import THEMES
 
 if TYPE_CHECKING:
     from footlights.media.api import Picture
 
 register = template.Library()
 
-THEMES = ("dark", "light")
 FALLBACK_WIDTH = 960  # for browsers that choose no source themselves
 
 
@@ -42,6 +43,12 @@ def theme(context: Context) -> SafeString:
     request = context.get("request")
     choice = request.COOKIES.get("theme") if request else context.get("theme_choice")
     return mark_safe(f'data-theme="{choice}"') if choice in THEMES else SafeString()  # noqa: S308  one of THEMES
+
+
+@register.simple_tag
+def hole(name: str) -> SafeString:
+    """{% hole "toasts" %}: where a shared page takes in a personal part (page.py)."""
+    return page.hole(name)
 
 
 @register.filter

@@ -1,0 +1,84 @@
+"""Pages that are the same for everybody who looks alike, with holes where the personal parts go.
+
+A shared page is rendered without the request, so that nothing personal can get into it. `{% hole "name" %}` in its
+template marks a place; `fill` puts each reader's own part there without rendering anything twice.
+"""
+
+import re
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.contrib.messages import get_messages
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import get_template
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+
+from footlights.accounts.api import get_installation
+
+THEMES = ("dark", "light")
+_MARK = f"<!--hole {secrets.token_hex(8)} "  # unguessable, so that no text somebody wrote can look like one
+_HOLE = re.compile(f"{re.escape(_MARK)}([a-z_]+)-->")
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """All that a shared page may depend on besides its address."""
+
+    theme: str
+    language: str
+    signed_in: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SharedPage:
+    """`pieces` alternate: text, name of a hole, text …"""
+
+    pieces: tuple[str, ...]
+
+    def fill(self, parts: Mapping[str, str]) -> str:
+        """The page with each hole filled; a hole without a part stays empty. Parts are safe HTML."""
+        return "".join(parts.get(piece, "") if at % 2 else piece for at, piece in enumerate(self.pieces))
+
+
+def hole(name: str) -> SafeString:
+    return mark_safe(f"{_MARK}{name}-->")  # noqa: S308  names are ours
+
+
+def look_of(request: HttpRequest, *, signed_in: bool) -> Look:
+    theme = request.COOKIES.get("theme", "")
+    return Look(theme if theme in THEMES else "", get_language() or "en", signed_in)
+
+
+def render_shared(template: str, look: Look, context: Mapping[str, Any]) -> SharedPage:
+    shared = {
+        "signed_in": look.signed_in,
+        "theme_choice": look.theme,
+        "installation": get_installation(),
+        "site_url": settings.SITE_URL,
+    }
+    return SharedPage(tuple(_HOLE.split(get_template(template).render({**shared, **context}))))
+
+
+def respond(request: HttpRequest, page: SharedPage, **parts: str) -> HttpResponse:
+    response = HttpResponse(page.fill({"toasts": _toasts(request), **parts}))
+    response["Cache-Control"] = "private, no-cache"
+    response["Vary"] = "Cookie, HX-Request"
+    return response
+
+
+def part(template: str, context: Mapping[str, Any]) -> str:
+    """A personal part, rendered without the request as well: it may use what it is given, and that alone."""
+    return get_template(template).render(dict(context))
+
+
+def _toasts(request: HttpRequest) -> str:
+    """Messages travel in a cookie of their own; without it there is nothing to read and nothing to render."""
+    waiting = "messages" in request.COOKIES
+    return part("design/components/toasts.html", {"messages": get_messages(request)}) if waiting else _NO_TOASTS
+
+
+_NO_TOASTS = '<div class="toasts" id="toasts" role="status" aria-live="polite"></div>'

@@ -1,0 +1,77 @@
+"""What is the same for everybody: made once, kept for a few seconds in this process, by one thread at a time.
+
+Owns freshness only; what is kept is the caller's. Nothing personal may be made here: makers get no request.
+"""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from time import monotonic
+from typing import Generic, TypeVar
+
+Value = TypeVar("Value")
+
+
+@dataclass(slots=True)
+class _Entry(Generic[Value]):
+    value: Value
+    fresh_until: float
+    stale_until: float
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+
+class Shared(Generic[Value]):
+    """A bounded cache with single flight: while one thread makes a value anew, the others get the one before.
+
+    `fresh_s` is how long a value serves as it is, `stale_s` how much longer it may serve while it is made anew.
+    Least recently used values go first when there are more than `capacity`. A maker that raises leaves nothing behind.
+    """
+
+    def __init__(self, *, fresh_s: float, stale_s: float, capacity: int) -> None:
+        self._fresh_s, self._stale_s, self._capacity = fresh_s, stale_s, capacity
+        self._entries: OrderedDict[Hashable, _Entry[Value]] = OrderedDict()
+        self._making: dict[Hashable, threading.Lock] = {}
+        self._guard = threading.Lock()
+
+    def get(self, key: Hashable, make: Callable[[], Value]) -> Value:
+        entry = self._entries.get(key)
+        now = monotonic()
+        if entry is not None:
+            if now < entry.fresh_until:
+                return entry.value
+            if now < entry.stale_until and not entry.lock.acquire(blocking=False):
+                return entry.value
+            if now < entry.stale_until:
+                try:
+                    return self._keep(key, make())
+                finally:
+                    entry.lock.release()
+        return self._make_first(key, make)
+
+    def clear(self) -> None:
+        with self._guard:
+            self._entries.clear()
+
+    def _make_first(self, key: Hashable, make: Callable[[], Value]) -> Value:
+        """Nothing to serve meanwhile: the others wait for the one that makes it."""
+        with self._guard:
+            lock = self._making.setdefault(key, threading.Lock())
+        try:
+            with lock:
+                entry = self._entries.get(key)
+                if entry is not None and monotonic() < entry.fresh_until:
+                    return entry.value
+                return self._keep(key, make())
+        finally:
+            with self._guard:
+                self._making.pop(key, None)
+
+    def _keep(self, key: Hashable, value: Value) -> Value:
+        now = monotonic()
+        with self._guard:
+            self._entries[key] = _Entry(value, now + self._fresh_s, now + self._fresh_s + self._stale_s)
+            self._entries.move_to_end(key)
+            while len(self._entries) > self._capacity:
+                self._entries.popitem(last=False)
+        return value
