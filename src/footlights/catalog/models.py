@@ -1,0 +1,148 @@
+"""Channels, titles and their addresses."""
+
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+
+from footlights.kernel.clock import now
+from footlights.kernel.ids import new_id
+
+
+class Channel(models.Model):
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    owner_id = models.UUIDField(db_index=True)
+    handle = models.CharField(max_length=30)
+    name = models.CharField(max_length=80)
+    description = models.TextField(max_length=5000, blank=True)
+    avatar_id = models.UUIDField(null=True)
+    banner_id = models.UUIDField(null=True)
+    created_at = models.DateTimeField(default=now, editable=False)
+    search = models.GeneratedField(
+        expression=models.Func("name", "handle", function="catalog_channel_search"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(Lower("handle"), name="catalog_channel_handle_unique"),
+            models.CheckConstraint(
+                condition=Q(handle__regex=r"^[a-z0-9][a-z0-9-]{1,28}[a-z0-9]$"), name="catalog_channel_handle_plain"
+            ),
+        ]
+        indexes: ClassVar = [GinIndex(fields=["search"], name="catalog_channel_search")]
+
+    def __str__(self) -> str:
+        return f"@{self.handle}"
+
+
+class Title(models.Model):
+    """`state` says who may find it, `publish_at` when it came or comes out, `playable_at` since when it plays."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft"
+        SCHEDULED = "scheduled"
+        UNLISTED = "unlisted"
+        PUBLISHED = "published"
+        DELETED = "deleted"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="titles")
+    slug = models.CharField(max_length=100)
+    name = models.CharField(max_length=150)
+    description = models.TextField(max_length=5000, blank=True)
+    language = models.CharField(max_length=35, blank=True)
+    category = models.CharField(max_length=30, blank=True)
+    tags = ArrayField(models.CharField(max_length=30), size=15, default=list, blank=True)
+    maturity = models.CharField(max_length=10, default="all")
+    credit = models.CharField(max_length=300, blank=True)
+    kind = models.CharField(max_length=5, default="video")
+    duration_ms = models.PositiveBigIntegerField(default=0)
+    poster_id = models.UUIDField(null=True)
+
+    state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
+    state_before_deletion = models.CharField(max_length=10, choices=State, blank=True)
+    publish_at = models.DateTimeField(null=True)
+    announced_at = models.DateTimeField(null=True)
+    deleted_at = models.DateTimeField(null=True)
+    purged_at = models.DateTimeField(null=True)
+
+    upload_id = models.UUIDField(null=True, unique=True)
+    asset_id = models.UUIDField(null=True, unique=True)
+    next_asset_id = models.UUIDField(null=True, unique=True)
+    trailer_asset_id = models.UUIDField(null=True)
+    playable_at = models.DateTimeField(null=True)
+
+    created_at = models.DateTimeField(default=now, editable=False)
+    updated_at = models.DateTimeField(default=now)
+
+    search = models.GeneratedField(
+        expression=models.Func("name", "tags", "credit", "description", function="catalog_title_search"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+    trigrams = models.GeneratedField(
+        expression=models.Func("name", function="catalog_trigrams"),
+        output_field=ArrayField(models.TextField()),
+        db_persist=True,
+    )
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["channel", "slug"], name="catalog_title_slug_unique"),
+            models.CheckConstraint(
+                condition=~Q(state="scheduled") | Q(publish_at__isnull=False), name="catalog_scheduled_has_a_moment"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="deleted", deleted_at__isnull=False)
+                | (~Q(state="deleted") & Q(deleted_at__isnull=True)),
+                name="catalog_deleted_has_a_moment",
+            ),
+            models.CheckConstraint(
+                condition=Q(playable_at__isnull=True) | Q(asset_id__isnull=False), name="catalog_playable_has_an_asset"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["channel", "-created_at"], name="catalog_title_of_channel"),
+            models.Index(
+                fields=["-publish_at"],
+                name="catalog_title_newest",
+                condition=Q(state__in=["published", "scheduled"], playable_at__isnull=False),
+            ),
+            models.Index(
+                fields=["category", "-publish_at"],
+                name="catalog_title_of_category",
+                condition=Q(state__in=["published", "scheduled"], playable_at__isnull=False),
+            ),
+            models.Index(fields=["publish_at"], name="catalog_title_due", condition=Q(state="scheduled")),
+            models.Index(
+                fields=["deleted_at"], name="catalog_title_undo", condition=Q(state="deleted", purged_at__isnull=True)
+            ),
+            GinIndex(fields=["search"], name="catalog_title_search"),
+            GinIndex(fields=["trigrams"], name="catalog_title_trigrams"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class OldAddress(models.Model):
+    """A slug a title had in public. Links to it keep leading there; no other title of the channel may take it."""
+
+    id = models.BigAutoField(primary_key=True)
+    channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="+")
+    slug = models.CharField(max_length=100)
+    title = models.ForeignKey(Title, on_delete=models.CASCADE, related_name="old_addresses")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["channel", "slug"], name="catalog_old_address_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return self.slug

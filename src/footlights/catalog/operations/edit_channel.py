@@ -1,0 +1,42 @@
+from datetime import datetime
+from typing import Unpack
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from footlights.catalog import models, policies, queries
+from footlights.catalog.records import Channel, ChannelChanges
+from footlights.kernel.errors import InvalidInputError, NotFoundError
+from footlights.media import api as media
+
+
+@transaction.atomic
+def edit_channel(
+    *,
+    channel_id: UUID,
+    editor_id: UUID,
+    at: datetime,  # noqa: ARG001  every operation takes it
+    **changes: Unpack[ChannelChanges],
+) -> Channel:
+    """Change what is given. Locks the channel. Raises NotFoundError to strangers, InvalidInputError."""
+    found = models.Channel.objects.select_for_update(no_key=True).filter(pk=channel_id, owner_id=editor_id).first()
+    if found is None:
+        raise NotFoundError("There is no such channel.")
+    if "name" in changes:
+        found.name = policies.clean_name(changes["name"], limit=80)
+    if "description" in changes:
+        limit = policies.MAX_DESCRIPTION_CHARS
+        found.description = policies.clean_text(changes["description"], limit=limit, field="description")
+    if "avatar_id" in changes:
+        found.avatar_id = _own_picture(changes["avatar_id"], editor_id, "avatar")
+    if "banner_id" in changes:
+        found.banner_id = _own_picture(changes["banner_id"], editor_id, "banner")
+    found.save(update_fields=["name", "description", "avatar_id", "banner_id"])
+    return queries.get_channel(channel_id)
+
+
+def _own_picture(picture_id: UUID | None, editor_id: UUID, field: str) -> UUID | None:
+    if picture_id is not None and not media.owns_picture(picture_id, editor_id):
+        raise InvalidInputError(_("That picture is gone. Upload it again."), field=field)
+    return picture_id

@@ -1,0 +1,137 @@
+"""What leaves this context: frozen records. Models never cross."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, TypedDict
+from uuid import UUID
+
+from footlights.media.api import Picture
+
+State = Literal["draft", "scheduled", "unlisted", "published", "deleted"]
+Maturity = Literal["all", "teen", "mature"]
+Kind = Literal["video", "audio"]
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    id: UUID
+    owner_id: UUID
+    handle: str
+    name: str
+    description: str
+    avatar: Picture | None
+    banner: Picture | None
+    created_at: datetime
+
+    @property
+    def path(self) -> str:
+        return f"/@{self.handle}"
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """One work. `asset_id` is what plays now; `next_asset_id` replaces it as soon as it can play."""
+
+    id: UUID
+    channel_id: UUID
+    channel_handle: str
+    channel_name: str
+    owner_id: UUID
+    slug: str
+    name: str
+    description: str
+    language: str
+    category: str
+    tags: list[str]
+    maturity: Maturity
+    state: State
+    publish_at: datetime | None
+    deleted_at: datetime | None
+    upload_id: UUID | None
+    asset_id: UUID | None
+    next_asset_id: UUID | None
+    trailer_asset_id: UUID | None
+    playable: bool
+    kind: Kind
+    duration_ms: int
+    poster: Picture | None
+    credit: str
+    created_at: datetime
+    updated_at: datetime
+
+    @property
+    def path(self) -> str:
+        return f"/@{self.channel_handle}/{self.slug}"
+
+
+@dataclass(frozen=True, slots=True)
+class TitleAccess:
+    """As little of a title as deciding who may see it needs: one query, no pictures."""
+
+    title_id: UUID
+    channel_id: UUID
+    owner_id: UUID
+    asset_id: UUID | None
+    state: State
+    publish_at: datetime | None
+    playable: bool
+    is_manager: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TitleCard:
+    """What a poster card shows."""
+
+    id: UUID
+    path: str
+    name: str
+    channel_name: str
+    channel_handle: str
+    poster: Picture | None
+    duration_ms: int
+    kind: Kind
+    maturity: Maturity
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    slug: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    tag: str
+    label: str
+
+
+class TitleChanges(TypedDict, total=False):
+    """What edit_title may change; what is left out stays."""
+
+    name: str
+    slug: str
+    description: str
+    language: str
+    category: str
+    tags: list[str]
+    maturity: str
+    poster_id: UUID | None
+    trailer_asset_id: UUID | None
+    credit: str
+
+
+class BulkChanges(TypedDict, total=False):
+    """What may change on many titles at once."""
+
+    category: str
+    language: str
+    maturity: str
+    add_tags: list[str]
+
+
+class ChannelChanges(TypedDict, total=False):
+    name: str
+    description: str
+    avatar_id: UUID | None
+    banner_id: UUID | None

@@ -1,0 +1,47 @@
+"""Channels and titles for tests, of this context and of others."""
+
+from itertools import count
+from typing import Any
+from uuid import UUID
+
+from footlights.catalog import models, queries
+from footlights.catalog.records import Channel, Title
+from footlights.kernel.clock import now
+from footlights.kernel.ids import new_id
+
+_number = count(1)
+
+
+def make_channel(owner: Any, *, handle: str = "", name: str = "Lantern Films", description: str = "") -> Channel:
+    """A channel of `owner` (a person, or an id)."""
+    channel = models.Channel.objects.create(
+        owner_id=_id(owner), handle=handle or f"lantern-{next(_number)}", name=name, description=description
+    )
+    return queries.get_channel(channel.id)
+
+
+def make_title(
+    channel: Channel, *, state: str = "published", name: str = "A quiet evening", playable: bool = True, **fields: Any
+) -> Title:
+    """A title, in public and playable unless told otherwise. Its asset exists only if `asset_id` names a real one."""
+    at = now()
+    asset_id = fields.pop("asset_id", None) or (new_id() if playable else None)
+    if state in {"published", "scheduled"}:
+        fields.setdefault("publish_at", at)
+    if state == "deleted":
+        fields = {"deleted_at": at, "state_before_deletion": "published"} | fields
+    title = models.Title.objects.create(
+        channel_id=channel.id,
+        slug=fields.pop("slug", None) or f"title-{next(_number)}",
+        name=name,
+        state=state,
+        asset_id=asset_id,
+        playable_at=at if playable else None,
+        duration_ms=fields.pop("duration_ms", 60_000),
+        **fields,
+    )
+    return queries.get_title(title.id)
+
+
+def _id(owner: Any) -> UUID:
+    return owner if isinstance(owner, UUID) else owner.id

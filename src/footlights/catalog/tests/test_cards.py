@@ -1,0 +1,91 @@
+from datetime import timedelta
+
+import pytest
+
+from footlights.catalog import api
+from footlights.catalog.testing import make_channel, make_title
+from footlights.kernel.clock import now
+
+
+def ids(cards):
+    return [card.id for card in cards]
+
+
+def test_the_newest_comes_first(channel):
+    old = make_title(channel, publish_at=now() - timedelta(days=2))
+    new = make_title(channel, publish_at=now() - timedelta(days=1))
+    assert ids(api.list_cards(row="newest", at=now())) == [new.id, old.id]
+
+
+def test_rows_hold_only_what_everybody_may_see(channel):
+    seen = make_title(channel)
+    due = make_title(channel, state="scheduled", publish_at=now() - timedelta(seconds=1))
+    for state in ("draft", "unlisted", "deleted"):
+        make_title(channel, state=state)
+    make_title(channel, playable=False)
+    make_title(channel, state="scheduled", publish_at=now() + timedelta(hours=1))
+    everything = ids(api.list_cards(row="newest", at=now()))
+    assert set(everything) == {seen.id, due.id}
+    assert api.count_cards(at=now()) == 2
+
+
+def test_a_scheduled_title_comes_out_at_its_moment_without_a_job(channel):
+    moment = now() + timedelta(hours=1)
+    title = make_title(channel, state="scheduled", publish_at=moment)
+    assert ids(api.list_cards(at=moment - timedelta(seconds=1))) == []
+    assert ids(api.list_cards(at=moment)) == [title.id]
+    assert api.is_visible(title, None, moment)
+    assert not api.is_visible(title, None, moment - timedelta(seconds=1))
+
+
+@pytest.mark.parametrize("state", ["draft", "scheduled", "unlisted", "published", "deleted"])
+@pytest.mark.parametrize("playable", [True, False])
+@pytest.mark.parametrize("hours", [-1, 1])
+def test_the_rows_and_the_policy_agree(channel, state, playable, hours):
+    title = make_title(channel, state=state, playable=playable, publish_at=now() + timedelta(hours=hours))
+    listed = bool(api.list_cards(at=now()))
+    assert listed == (api.is_public(title, now()) and title.playable)
+
+
+def test_rows_of_a_category_of_a_channel_and_of_given_ids(channel, stranger):
+    film = make_title(channel, category="film")
+    song = make_title(make_channel(stranger, handle="other"), category="music")
+    assert ids(api.list_cards(row="category", category="film", at=now())) == [film.id]
+    assert ids(api.list_cards(row="channel", channel_id=song.channel_id, at=now())) == [song.id]
+    assert ids(api.list_cards(row="ids", ids=[song.id, film.id], at=now())) == [song.id, film.id]
+    assert ids(api.list_cards(row="ids", ids=[film.id, song.id], at=now())) == [film.id, song.id]
+
+
+@pytest.mark.parametrize("row", ["category", "channel", "ids"])
+def test_a_row_of_nothing_in_particular_is_empty(channel, row):
+    make_title(channel, category="film")
+    assert api.list_cards(row=row, at=now()) == []
+
+
+def test_rows_are_paged(channel):
+    titles = [make_title(channel, publish_at=now() - timedelta(hours=n)).id for n in range(5)]
+    assert ids(api.list_cards(at=now(), limit=2, offset=2)) == titles[2:4]
+
+
+def test_only_categories_with_something_in_them_are_offered(channel):
+    make_title(channel, category="music")
+    make_title(channel, category="film", state="draft")
+    assert [category.slug for category in api.list_used_categories(at=now())] == ["music"]
+    assert len({category.slug for category in api.list_categories()}) >= 12
+
+
+def test_a_row_costs_the_same_queries_with_5_and_with_100_titles(channel, django_assert_max_num_queries):
+    for number in (5, 100):
+        for _ in range(number):
+            make_title(channel, category="film")
+        with django_assert_max_num_queries(2):
+            api.list_cards(at=now(), limit=100)
+        rows = [api.Row(), api.Row(kind="category", category="film"), api.Row(kind="channel", channel_id=channel.id)]
+        with django_assert_max_num_queries(4):
+            api.list_rows(rows, at=now())
+
+
+def test_languages_have_names():
+    assert api.find_language_name("pt-BR") == "Portuguese (Brazil)"
+    assert api.find_language_name("gsw") == "Swiss German"
+    assert len(api.list_languages()) > 150
