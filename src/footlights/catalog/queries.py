@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
-from django.db.models import Case, F, FloatField, Func, IntegerField, Q, QuerySet, Value, When
+from django.db.models import F, FloatField, Func, IntegerField, Q, QuerySet, Value
 from django.utils.translation import get_language
 
 from footlights.catalog import models, policies
@@ -37,6 +37,7 @@ class Row:
     ids: Sequence[UUID] = ()
     limit: int = 24
     offset: int = 0
+    any_state: bool = False  # with ids: also what is not out any more, for those who own it
 
 
 def get_channel(channel_id: UUID) -> Channel:
@@ -170,17 +171,24 @@ def list_cards(
     ids: Sequence[UUID] = (),
     limit: int = 24,
     offset: int = 0,
+    any_state: bool = False,
 ) -> list[TitleCard]:
     """One row of cards that anybody may see: two queries."""
-    wanted = Row(kind=row, category=category, channel_id=channel_id, ids=ids, limit=limit, offset=offset)
+    wanted = Row(row, category, channel_id, ids, limit, offset, any_state)
     return list_rows([wanted], at=at)[0]
 
 
 def list_rows(rows: Sequence[Row], *, at: datetime) -> list[list[TitleCard]]:
-    """Many rows of cards at once: one query each, and one for all the pictures."""
-    found = [list(_row_query(row, at)) for row in rows]
-    pictures = media.get_pictures({title.poster_id for titles in found for title in titles if title.poster_id})
-    return [[_card(title, pictures) for title in titles] for titles in found]
+    """Many rows of cards at once: one query for all their titles, and one for all their pictures."""
+    queries = [query for index, row in enumerate(rows) if (query := _row_query(row, index, at)) is not None]
+    if not queries:
+        return [[] for _row in rows]
+    found = list(queries[0].union(*queries[1:], all=True)) if len(queries) > 1 else list(queries[0])
+    cards = _cards(found)
+    shelves: list[list[tuple[datetime, TitleCard]]] = [[] for _row in rows]
+    for values, card in zip(found, cards, strict=True):
+        shelves[values[_ROW]].append((values[_PUBLISH_AT] or card.created_at, card))
+    return [_ordered(row, shelf) for row, shelf in zip(rows, shelves, strict=True)]
 
 
 def search_titles(*, text: str, at: datetime, limit: int = 24, offset: int = 0) -> list[TitleCard]:
@@ -201,9 +209,7 @@ def search_titles(*, text: str, at: datetime, limit: int = 24, offset: int = 0) 
         .annotate(score=SearchRank(F("search"), query, normalization=1) + F("near"))
         .order_by("-score", "-publish_at", "id")
     )
-    page = list(_for_cards(found)[offset : offset + min(limit, MAX_LIMIT)])
-    pictures = media.get_pictures({title.poster_id for title in page if title.poster_id})
-    return [_card(title, pictures) for title in page]
+    return _cards(found.values_list(*_CARD)[offset : offset + min(limit, MAX_LIMIT)])
 
 
 def list_categories() -> list[Category]:
@@ -268,29 +274,34 @@ def _public(
     return found.filter(channel_id=channel_id) if channel_id else found
 
 
-def _row_query(row: Row, at: datetime) -> QuerySet[models.Title, models.Title]:
+def _row_query(row: Row, index: int, at: datetime) -> QuerySet[models.Title, tuple[Any, ...]] | None:
+    """The row's titles as card values, marked with the row's `index`; None for a row of nothing in particular."""
     limit = min(row.limit, MAX_LIMIT)
     if row.kind == "ids":
         ids = list(row.ids)[row.offset : row.offset + limit]
-        place = Case(*(When(pk=pk, then=index) for index, pk in enumerate(ids)), output_field=IntegerField())
-        return _for_cards(_public(at).filter(pk__in=ids).order_by(place) if ids else models.Title.objects.none())
-    if row.kind == "category" and not row.category:
-        return models.Title.objects.none()
-    if row.kind == "channel" and row.channel_id is None:
-        return models.Title.objects.none()
+        found = models.Title.objects.filter(purged_at__isnull=True) if row.any_state else _public(at)
+        return _marked(found.filter(pk__in=ids), index) if ids else None
+    if (row.kind == "category" and not row.category) or (row.kind == "channel" and row.channel_id is None):
+        return None
     found = _public(
         at,
         category=row.category if row.kind == "category" else "",
         channel_id=row.channel_id if row.kind == "channel" else None,
     )
-    return _for_cards(found.order_by("-publish_at", "id"))[row.offset : row.offset + limit]
+    return _marked(found.order_by("-publish_at", "id"), index)[row.offset : row.offset + limit]
 
 
-def _for_cards(found: QuerySet[models.Title, models.Title]) -> QuerySet[models.Title, models.Title]:
-    return found.select_related("channel").only(
-        "id", "slug", "name", "poster_id", "duration_ms", "kind", "maturity", "created_at", "channel__name",
-        "channel__handle",
-    )  # fmt: skip
+def _marked(found: QuerySet[models.Title, models.Title], index: int) -> QuerySet[models.Title, tuple[Any, ...]]:
+    row = Value(index, output_field=IntegerField())
+    return found.annotate(row=row).values_list(*_CARD, "publish_at", "row")
+
+
+def _ordered(row: Row, shelf: list[tuple[datetime, TitleCard]]) -> list[TitleCard]:
+    """As asked for: the ids' own order, else the newest first (a union promises no order)."""
+    if row.kind == "ids":
+        place = {pk: index for index, pk in enumerate(row.ids)}
+        return sorted((card for _moment, card in shelf), key=lambda card: place[card.id])
+    return [card for _moment, card in sorted(shelf, key=lambda item: (-item[0].timestamp(), item[1].id))]
 
 
 def _trigrams(words: Iterable[str]) -> list[str]:
@@ -299,19 +310,34 @@ def _trigrams(words: Iterable[str]) -> list[str]:
     return sorted({word[start : start + 3] for word in padded for start in range(len(word) - 2)})
 
 
-def _card(title: models.Title, pictures: dict[UUID, Picture]) -> TitleCard:
-    channel = title.channel
+_CARD = (
+    "id", "slug", "name", "poster_id", "duration_ms", "kind", "maturity", "created_at", "channel__name",
+    "channel__handle",
+)  # fmt: skip
+_PUBLISH_AT, _ROW = len(_CARD), len(_CARD) + 1
+_POSTER = _CARD.index("poster_id")
+
+
+def _cards(found: Iterable[tuple[Any, ...]]) -> list[TitleCard]:
+    """Cards of rows that begin with the fields of _CARD, and all their pictures in one query."""
+    rows = list(found)
+    pictures = media.get_pictures({row[_POSTER] for row in rows if row[_POSTER]})
+    return [_card(row, pictures) for row in rows]
+
+
+def _card(row: tuple[Any, ...], pictures: dict[UUID, Picture]) -> TitleCard:
+    ident, slug, name, poster_id, duration_ms, kind, maturity, created_at, channel_name, handle = row[: len(_CARD)]
     return TitleCard(
-        id=title.id,
-        path=f"/@{channel.handle}/{title.slug}",
-        name=title.name,
-        channel_name=channel.name,
-        channel_handle=channel.handle,
-        poster=pictures.get(title.poster_id) if title.poster_id else None,
-        duration_ms=title.duration_ms,
-        kind=title.kind,  # type: ignore[arg-type]  # the column holds only these
-        maturity=title.maturity,  # type: ignore[arg-type]  # as above
-        created_at=title.created_at,
+        id=ident,
+        path=f"/@{handle}/{slug}",
+        name=name,
+        channel_name=channel_name,
+        channel_handle=handle,
+        poster=pictures.get(poster_id) if poster_id else None,
+        duration_ms=duration_ms,
+        kind=kind,
+        maturity=maturity,
+        created_at=created_at,
     )
 
 
