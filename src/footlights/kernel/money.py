@@ -1,16 +1,22 @@
 """Money: integer minor units and an ISO 4217 currency. No floats; rounding is named; splits sum exactly."""
 
+import copy
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Context, Decimal, InvalidOperation
 from functools import cache
 
-from babel.numbers import format_currency, parse_decimal
+from babel import Locale, UnknownLocaleError
+from babel.numbers import NumberPattern, get_currency_symbol, get_group_symbol, parse_decimal
 from iso4217 import Currency
 
 from footlights.kernel.errors import InvalidInputError
 
 MAX_AMOUNT_MINOR = 10**12  # far above any film, far below a bigint, so that sums cannot overflow
+TYPED_LENGTH_MAX = 40  # longer than the largest amount with its separators and its currency
+LETTER_MEETS_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")  # KWD 1.250, not KWD1.250
+EXACT = Context(prec=100)  # wide enough that nothing typed is ever rounded
 
 
 @cache
@@ -33,6 +39,8 @@ class Money:
     currency: str
 
     def __post_init__(self) -> None:
+        if type(self.amount_minor) is not int:
+            raise TypeError(f"an amount is a whole number of minor units, not {self.amount_minor!r}")
         exponent_of(self.currency)
 
     def __add__(self, other: "Money") -> "Money":
@@ -53,18 +61,14 @@ class Money:
     @property
     def decimal(self) -> Decimal:
         """The amount in major units, exactly: Money(1250, "EUR").decimal is 12.50."""
-        return Decimal(self.amount_minor).scaleb(-exponent_of(self.currency))
+        return Decimal(self.amount_minor).scaleb(-exponent_of(self.currency), EXACT)
 
     def format(self, locale: str = "en") -> str:
         """As a reader of `locale` (BCP 47 or POSIX) writes it: €12.50, 12,50 €, ¥1,250."""
-        exponent = exponent_of(self.currency)
-        return format_currency(
-            self.decimal,
-            self.currency,
-            locale=locale.replace("-", "_"),
-            currency_digits=exponent == _cldr_digits(self.currency),
-            decimal_quantization=exponent == _cldr_digits(self.currency),
-        )
+        parsed = _locale(locale)
+        pattern = _pattern(parsed, exponent_of(self.currency))
+        written = pattern.apply(self.decimal, parsed, currency=self.currency, currency_digits=False)
+        return LETTER_MEETS_DIGIT.sub("\N{NO-BREAK SPACE}", written)
 
     def share_bps(self, bps: int) -> "Money":
         """`bps` ten-thousandths of the amount, rounded half to even (never negative zero)."""
@@ -92,24 +96,51 @@ class Money:
 
 
 def parse_money(text: str, currency: str, *, locale: str = "en") -> Money:
-    """What a person typed, as Money ≥ 0. Raises InvalidInputError on words, signs, too many digits, too much."""
+    """What a person typed, as Money ≥ 0; the currency's sign or code may stand beside it.
+
+    Raises InvalidInputError on words, signs, digits the currency does not have, and too much.
+    """
     exponent = exponent_of(currency)
-    try:
-        amount = parse_decimal(text.strip(), locale=locale.replace("-", "_"), strict=True)
-    except (ValueError, InvalidOperation) as error:
-        raise InvalidInputError(f"“{text}” is not an amount. Write it like 4.00.", field="price") from error
-    scaled = amount.scaleb(exponent)
-    if not scaled.is_finite() or scaled < 0:
+    scaled = _read(text, currency, _locale(locale)).scaleb(exponent, EXACT)
+    if scaled < 0:
         raise InvalidInputError("An amount cannot be negative.", field="price")
-    if scaled != scaled.to_integral_value():
-        raise InvalidInputError(f"{currency} has {exponent} digits after the point.", field="price")
     if scaled > MAX_AMOUNT_MINOR:
         raise InvalidInputError("That is more than anybody can pay here.", field="price")
+    if scaled != int(scaled):
+        has = f"{exponent} digits after the point" if exponent else "no digits after the point"
+        raise InvalidInputError(f"{currency} has {has}.", field="price")
     return Money(int(scaled), currency)
 
 
-@cache
-def _cldr_digits(currency: str) -> int:
-    from babel.numbers import get_currency_precision  # noqa: PLC0415  cached once; keeps the import list honest
+def _read(text: str, currency: str, locale: Locale) -> Decimal:
+    bare = text
+    for sign in (currency, get_currency_symbol(currency, locale), currency.lower()):
+        bare = bare.removeprefix(sign).removesuffix(sign).strip()
+    group = get_group_symbol(locale)
+    if group.isspace():  # French groups by a narrow space, which no keyboard has
+        bare = "".join(group if letter.isspace() else letter for letter in bare)
+    is_plain = len(text) <= TYPED_LENGTH_MAX and not any(letter.isalpha() for letter in bare)  # no NaN, Infinity, 1e9
+    try:
+        if is_plain:
+            return parse_decimal(bare, locale=locale, strict=True)
+    except (ValueError, InvalidOperation):
+        pass
+    example = Money(4 * 10 ** exponent_of(currency), currency).format(str(locale))
+    raise InvalidInputError(f"“{text[:TYPED_LENGTH_MAX]}” is not an amount. Write it like {example}.", field="price")
 
-    return get_currency_precision(currency)
+
+@cache
+def _pattern(locale: Locale, digits: int) -> NumberPattern:
+    """The locale's currency pattern with ISO 4217's digits. CLDR's own differ for AFN, IQD, RSD and others."""
+    pattern = copy.copy(locale.currency_formats["standard"])
+    pattern.frac_prec = (digits, digits)
+    return pattern
+
+
+@cache
+def _locale(tag: str) -> Locale:
+    """`tag` as BCP 47 or POSIX writes it; English where nobody wrote down how amounts look."""
+    try:
+        return Locale.parse(tag.replace("-", "_"))
+    except (UnknownLocaleError, ValueError):
+        return Locale("en")

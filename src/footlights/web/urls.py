@@ -13,5 +13,6 @@ urlpatterns = [
     path("account/", include("allauth.account.urls")),
     path("backoffice/", include("footlights.web.backoffice.urls")),
     path("", include("footlights.web.gateway.urls")),
+    path("", include("footlights.web.checkout.urls")),
     path("", include("footlights.web.storefront.urls")),
 ]

@@ -1,0 +1,26 @@
+"""What can be wrong with an offer or a purchase."""
+
+from footlights.kernel.errors import FootlightsError
+from footlights.kernel.money import Money
+from footlights.monetization.records import Offer
+
+
+class MonetizationError(FootlightsError):
+    code = "monetization"
+
+
+class OfferChangedError(MonetizationError):
+    """The offer is not the one that was shown. `was` was its price; `current` is in its place now."""
+
+    code = "offer_changed"
+
+    def __init__(self, message: str, *, was: Money, current: Offer | None) -> None:
+        super().__init__(message)
+        self.was = was
+        self.current = current
+
+
+class AlreadyYoursError(MonetizationError):
+    """The viewer can watch this already; nothing was charged."""
+
+    code = "already_yours"

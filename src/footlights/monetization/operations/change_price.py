@@ -1,0 +1,37 @@
+"""Ask another price."""
+
+import uuid
+from datetime import datetime
+
+from django.db import transaction
+
+from footlights.kernel.errors import InvalidInputError, NotFoundError
+from footlights.kernel.money import Money
+from footlights.monetization import policies
+from footlights.monetization.models import OfferRow
+from footlights.monetization.operations.access import require_manager
+from footlights.monetization.operations.set_offers import create, withdraw
+from footlights.monetization.records import NewOffer, Offer, OfferKind
+
+
+def change_price(*, offer_id: uuid.UUID, editor_id: uuid.UUID, price: Money, at: datetime) -> Offer:
+    """Withdraw the offer and make one like it with the new price; returns the new one, with a new id.
+
+    Whoever was shown the old price is asked again. Safe to repeat. Locks the offer. Raises InvalidInputError, and
+    NotFoundError for an offer that is withdrawn, unknown, or another's.
+    """
+    found = OfferRow.objects.filter(pk=offer_id).first()
+    if found is None:
+        raise NotFoundError("There is no such offer.")
+    require_manager(title_id=found.title_id, editor_id=editor_id)
+    policies.check_price(OfferKind(found.kind), price)
+    if price.currency != found.currency:
+        raise InvalidInputError(f"This title is sold in {found.currency}.", field="currency")
+    with transaction.atomic():
+        row = OfferRow.objects.select_for_update(no_key=True).get(pk=offer_id)
+        if row.withdrawn_at:
+            raise NotFoundError("This price was changed in the meantime. Load the page again.")
+        if row.price == price:
+            return row.to_record()
+        withdraw(row, at)
+        return create(row.title_id, NewOffer(OfferKind(row.kind), price), editor_id, at).to_record()

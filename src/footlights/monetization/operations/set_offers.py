@@ -1,0 +1,52 @@
+"""Decide how a title can be got, and for how much."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from footlights.monetization import policies
+from footlights.monetization.models import IS_CURRENT, OfferRow
+from footlights.monetization.operations.access import require_manager
+from footlights.monetization.records import NewOffer, Offer
+
+
+def set_offers(*, title_id: uuid.UUID, editor_id: uuid.UUID, offers: Sequence[NewOffer], at: datetime) -> list[Offer]:
+    """Make `offers` the ways to get the title; none takes it off sale. What was bought before stays bought.
+
+    An offer that stays as it is keeps its id; another price is a new offer. Safe to repeat. Locks the title's current
+    offers. Raises InvalidInputError, and NotFoundError to whoever does not manage the title.
+    """
+    require_manager(title_id=title_id, editor_id=editor_id)
+    policies.check_offers(offers)
+    with transaction.atomic():
+        current = {
+            (row.kind, row.price): row
+            for row in OfferRow.objects.filter(IS_CURRENT, title_id=title_id)
+            .select_for_update(no_key=True)
+            .order_by("pk")
+        }
+        wanted = {(offer.kind, offer.price) for offer in offers}
+        for key, row in current.items():
+            if key not in wanted:
+                withdraw(row, at)
+        rows = [current.get((offer.kind, offer.price)) or create(title_id, offer, editor_id, at) for offer in offers]
+    return [row.to_record() for row in rows]
+
+
+def withdraw(row: OfferRow, at: datetime) -> None:
+    """From now on nobody gets it any more. Joins the caller's transaction."""
+    row.withdrawn_at = at
+    row.save(update_fields=["withdrawn_at"])
+
+
+def create(title_id: uuid.UUID, offer: NewOffer, editor_id: uuid.UUID, at: datetime) -> OfferRow:
+    return OfferRow.objects.create(
+        title_id=title_id,
+        kind=offer.kind,
+        amount_minor=offer.price.amount_minor,
+        currency=offer.price.currency,
+        created_by=editor_id,
+        created_at=at,
+    )

@@ -1,0 +1,140 @@
+"""The rules of selling and watching. Pure: what they need is given to them."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext as _
+
+from footlights.kernel.errors import InvalidInputError
+from footlights.kernel.money import Money
+from footlights.ledger.api import Posting
+from footlights.monetization import sentences
+from footlights.monetization.records import Decision, Entitlement, NewOffer, OfferKind, Reason
+
+MAX_PRICE_MINOR = 10**9  # no film costs more; 10,000,000.00 in a currency with two digits
+
+
+# Prices.
+
+
+def check_offers(offers: Sequence[NewOffer]) -> None:
+    """Raises InvalidInputError with a sentence for the creator."""
+    kinds = [offer.kind for offer in offers]
+    if len(set(kinds)) < len(kinds):
+        raise InvalidInputError(_("Offer each way to get it once."), field="offers")
+    if OfferKind.FREE in kinds and len(kinds) > 1:
+        raise InvalidInputError(_("A free title cannot be sold as well. Choose one."), field="offers")
+    if len({offer.price.currency for offer in offers}) > 1:
+        raise InvalidInputError(_("All prices of a title are in one currency."), field="currency")
+    for offer in offers:
+        check_price(offer.kind, offer.price)
+
+
+def check_price(kind: OfferKind, price: Money) -> None:
+    """Raises InvalidInputError with a sentence for the creator."""
+    if kind is OfferKind.FREE:
+        if price:
+            raise InvalidInputError(_("What is free has no price."), field="price")
+        return
+    if price.amount_minor < 0:
+        raise InvalidInputError(_("A price cannot be negative."), field="price")
+    if not price:
+        raise InvalidInputError(_("A price must be above zero. To give it away, choose “free”."), field="price")
+    if price.amount_minor > MAX_PRICE_MINOR:
+        highest = Money(MAX_PRICE_MINOR, price.currency).format()
+        raise InvalidInputError(_("The highest price is %(price)s.") % {"price": highest}, field="price")
+
+
+# The split of a sale.
+
+
+def fee_of(price: Money, *, fee_bps: int) -> Money:
+    """What the platform keeps: `fee_bps` ten-thousandths of the price, rounded half to even."""
+    return price.share_bps(fee_bps)
+
+
+def sale_postings(*, price: Money, fee_bps: int, gateway: str, channel_id: uuid.UUID) -> list[Posting]:
+    """Fee and share sum to the price exactly; a part that rounds to nothing is left out."""
+    fee = fee_of(price, fee_bps=fee_bps)
+    postings = [
+        Posting(f"gateway:{gateway}", price),
+        Posting("platform:fees", -fee),
+        Posting(creator_account(channel_id), fee - price),
+    ]
+    return [posting for posting in postings if posting.amount]
+
+
+def creator_account(channel_id: uuid.UUID) -> str:
+    return f"creator:{channel_id}"
+
+
+# Who may watch.
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """All that the decision rests on, for one viewer and one title."""
+
+    signed_in: bool
+    exists: bool  # it was not deleted
+    visible: bool  # published, or open to whoever has its address
+    is_manager: bool
+    offer_kinds: frozenset[OfferKind]
+    entitlements: Sequence[Entitlement]
+
+
+def decide(standing: Standing, at: datetime) -> Decision:  # noqa: PLR0911  the rules one after the other, first hit wins
+    """The one decision. What was bought can be watched when its title is hidden or off sale, until it is deleted."""
+    if standing.exists and standing.is_manager:
+        return Decision(True, Reason.OWNER, _("You manage this title."))
+    if not standing.exists:
+        return Decision(False, Reason.NOT_PUBLISHED, _("This title is not available."))
+    best = max((_judge(entitlement, at) for entitlement in standing.entitlements), key=_goodness, default=None)
+    if best and best.allowed:
+        return best
+    if not standing.visible:
+        return Decision(False, Reason.NOT_PUBLISHED, _("This title is not published."))
+    if OfferKind.FREE in standing.offer_kinds:
+        return Decision(True, Reason.FREE, _("Free for everybody."))
+    if best:
+        return best
+    if not standing.offer_kinds:
+        return Decision(False, Reason.NOT_FOR_SALE, _("This title is not for sale yet."))
+    if not standing.signed_in:
+        return Decision(False, Reason.SIGN_IN, _("Sign in to watch what you own, or to get it."))
+    return Decision(False, Reason.MUST_BUY, _("Not bought yet."))
+
+
+def _judge(entitlement: Entitlement, at: datetime) -> Decision:
+    explanation = sentences.explain(entitlement, at)
+    if entitlement.revoked_at:
+        return Decision(False, Reason.REFUNDED, explanation)
+    if entitlement.kind is not OfferKind.RENT:
+        reason = Reason.FREE if entitlement.kind is OfferKind.FREE else Reason.BOUGHT
+        return Decision(True, reason, explanation)
+    if is_over(entitlement, at):
+        return Decision(False, Reason.RENTAL_OVER, explanation, entitlement.ends_at or entitlement.start_by)
+    return Decision(True, Reason.RENTED, explanation, entitlement.ends_at)
+
+
+def _goodness(decision: Decision) -> tuple[bool, bool]:
+    return decision.allowed, decision.reason in {Reason.BOUGHT, Reason.RENTAL_OVER}
+
+
+# Rentals.
+
+
+def is_over(entitlement: Entitlement, at: datetime) -> bool:
+    """A rental is over some hours after its start, or when it was never started in time. The end itself is out."""
+    end = entitlement.ends_at or entitlement.start_by
+    return end is not None and at >= end
+
+
+def rental_start_by(*, granted_at: datetime, start_within_days: int) -> datetime:
+    return granted_at + timedelta(days=start_within_days)
+
+
+def rental_ends_at(*, started_at: datetime, watch_hours: int) -> datetime:
+    return started_at + timedelta(hours=watch_hours)

@@ -1,0 +1,220 @@
+"""Bounded reads of what is sold, bought and earned; and may_watch, the one decision."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import CharField, Count, DateTimeField, F, Sum, Value
+from django.db.models.functions import Cast
+
+from footlights.catalog.api import is_visible, title_access
+from footlights.kernel.errors import NotFoundError
+from footlights.kernel.money import Money
+from footlights.ledger.api import balance_of, list_balances, list_daily_totals, list_journal
+from footlights.monetization import policies
+from footlights.monetization.causes import refund_cause, sale_cause
+from footlights.monetization.models import IS_CURRENT, EntitlementRow, OfferRow, PurchaseRow
+from footlights.monetization.records import (
+    DailyEarnings,
+    Decision,
+    Earnings,
+    Entitlement,
+    Offer,
+    OfferKind,
+    PaymentStory,
+    Purchase,
+    PurchaseState,
+    Sale,
+    TitleEarnings,
+)
+from footlights.payments.api import flagged_cause, flagged_refund_cause, get_payment, list_payment_events
+
+LIMIT_MAX = 200
+LIBRARY_MAX = 500
+SOLD = (PurchaseState.PAID, PurchaseState.REFUNDED)
+DEAREST_LAST = ("amount_minor", "kind")
+
+
+# Who may watch.
+
+
+def may_watch(viewer_id: uuid.UUID | None, title_id: uuid.UUID, at: datetime) -> Decision:
+    """Whether `viewer_id` (None: nobody signed in) may watch the title at that moment, and why. Two queries at most."""
+    access = title_access(title_id, viewer_id)
+    exists = access is not None and access.state != "deleted"
+    is_manager = access is not None and access.is_manager
+    needs_more = exists and not is_manager
+    kinds, entitlements = _offers_and_entitlements(viewer_id, title_id) if needs_more else (frozenset[OfferKind](), [])
+    standing = policies.Standing(
+        signed_in=viewer_id is not None,
+        exists=exists,
+        visible=access is not None and is_visible(access, viewer_id, at),
+        is_manager=is_manager,
+        offer_kinds=kinds,
+        entitlements=entitlements,
+    )
+    return policies.decide(standing, at)
+
+
+def _offers_and_entitlements(
+    viewer_id: uuid.UUID | None, title_id: uuid.UUID
+) -> tuple[frozenset[OfferKind], list[Entitlement]]:
+    """Both in one round trip: the licence endpoint asks this for every viewer."""
+    no_time = Cast(Value(None), DateTimeField())
+    offers = OfferRow.objects.filter(IS_CURRENT, title_id=title_id).values_list(
+        Value("offer", CharField()), "kind", no_time, no_time, no_time, no_time, no_time
+    )
+    entitlements = EntitlementRow.objects.filter(viewer_id=viewer_id, title_id=title_id).values_list(
+        Value("entitlement", CharField()), "kind", "granted_at", "start_by", "started_at", "ends_at", "revoked_at"
+    )
+    rows = list(offers.union(entitlements, all=True) if viewer_id else offers)
+    return (
+        frozenset(OfferKind(kind) for source, kind, *_ in rows if source == "offer"),
+        [Entitlement(title_id, OfferKind(kind), *times) for source, kind, *times in rows if source == "entitlement"],
+    )
+
+
+# Offers.
+
+
+def list_offers(title_id: uuid.UUID) -> list[Offer]:
+    """The ways to get a title now, the cheapest first."""
+    return [row.to_record() for row in OfferRow.objects.filter(IS_CURRENT, title_id=title_id).order_by(*DEAREST_LAST)]
+
+
+def offers_for_titles(title_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[Offer]]:
+    """The same for many titles, in one query; a title without offers has an empty list."""
+    offers: dict[uuid.UUID, list[Offer]] = {title_id: [] for title_id in title_ids}
+    for row in OfferRow.objects.filter(IS_CURRENT, title_id__in=title_ids).order_by(*DEAREST_LAST):
+        offers[row.title_id].append(row.to_record())
+    return offers
+
+
+def get_offer(offer_id: uuid.UUID) -> Offer:
+    """An offer that can be taken now. Raises NotFoundError."""
+    row = OfferRow.objects.filter(IS_CURRENT, pk=offer_id).first()
+    if row is None:
+        raise NotFoundError("This price is not offered any more.")
+    return row.to_record()
+
+
+def fee_of(price: Money) -> Money:
+    """What the platform keeps of a sale at this price."""
+    return policies.fee_of(price, fee_bps=settings.PLATFORM_FEE_BPS)
+
+
+# What a viewer has.
+
+
+def get_purchase(purchase_id: uuid.UUID, viewer_id: uuid.UUID) -> Purchase:
+    """A purchase of this viewer; anybody else's does not exist. Raises NotFoundError."""
+    row = PurchaseRow.objects.filter(pk=purchase_id, viewer_id=viewer_id).first()
+    if row is None:
+        raise NotFoundError("There is no such purchase.")
+    return row.to_record()
+
+
+def find_purchase(purchase_id: uuid.UUID) -> Purchase | None:
+    """Anybody's purchase: for administrators."""
+    row = PurchaseRow.objects.filter(pk=purchase_id).first()
+    return row.to_record() if row else None
+
+
+def list_purchases(viewer_id: uuid.UUID, limit: int = 50, offset: int = 0) -> list[Purchase]:
+    """The newest first."""
+    rows = PurchaseRow.objects.filter(viewer_id=viewer_id).order_by("-created_at")
+    return [row.to_record() for row in rows[offset : offset + min(limit, LIMIT_MAX)]]
+
+
+def list_library(viewer_id: uuid.UUID, at: datetime | None = None) -> list[Entitlement]:
+    """What the viewer holds, the newest first; with `at` only what can be watched then."""
+    entitlements = [entitlement for entitlement in list_entitlements(viewer_id) if not entitlement.revoked_at]
+    if at is None:
+        return entitlements
+    return [entitlement for entitlement in entitlements if not policies.is_over(entitlement, at)]
+
+
+def list_entitlements(viewer_id: uuid.UUID) -> list[Entitlement]:
+    """Everything the viewer was ever granted, revoked and over included, the newest first."""
+    rows = EntitlementRow.objects.filter(viewer_id=viewer_id).order_by("-granted_at", "-id")
+    return [row.to_record() for row in rows[:LIBRARY_MAX]]
+
+
+# What a channel earned.
+
+
+def earning_currencies(channel_id: uuid.UUID) -> list[str]:
+    """The currencies this channel ever earned in."""
+    account = policies.creator_account(channel_id)
+    return [balance.amount.currency for balance in list_balances(account) if balance.account == account]
+
+
+def earnings(channel_id: uuid.UUID, currency: str) -> Earnings:
+    """Refunded sales count as never made. `available` is what the books say the channel is owed."""
+    sums = PurchaseRow.objects.filter(
+        channel_id=channel_id, currency=currency, state=PurchaseState.PAID, paid_at__isnull=False
+    ).aggregate(gross=Sum("amount_minor", default=0), fees=Sum("fee_minor", default=0))
+    gross, fees = Money(int(sums["gross"]), currency), Money(int(sums["fees"]), currency)
+    available = -balance_of(policies.creator_account(channel_id), currency)
+    return Earnings(gross=gross, fees=fees, net=gross - fees, available=available)
+
+
+def earnings_by_title(channel_id: uuid.UUID, currency: str, limit: int = 100) -> list[TitleEarnings]:
+    """The best earners first."""
+    rows = (
+        PurchaseRow.objects.filter(
+            channel_id=channel_id, currency=currency, state=PurchaseState.PAID, paid_at__isnull=False
+        )
+        .values("title_id")
+        .annotate(sales=Count("id"), gross=Sum("amount_minor"), fees=Sum("fee_minor"))
+        .order_by(F("gross").desc(), "title_id")[: min(limit, LIMIT_MAX)]
+    )
+    return [
+        TitleEarnings(
+            title_id=row["title_id"],
+            sales=row["sales"],
+            gross=Money(int(row["gross"]), currency),
+            net=Money(int(row["gross"] - row["fees"]), currency),
+        )
+        for row in rows
+    ]
+
+
+def daily_earnings(channel_id: uuid.UUID, currency: str, days: int, at: datetime) -> list[DailyEarnings]:
+    """The channel's share on each of the last `days` UTC days up to `at`; a refund counts on the day it was made."""
+    until = at.date()
+    totals = list_daily_totals(policies.creator_account(channel_id), currency, until - timedelta(days=days - 1), until)
+    return [DailyEarnings(day, -total) for day, total in totals]
+
+
+def list_sales(
+    channel_id: uuid.UUID, *, title_id: uuid.UUID | None = None, limit: int = 50, offset: int = 0
+) -> list[Sale]:
+    """What was sold, the newest first, refunded sales included."""
+    rows = PurchaseRow.objects.filter(channel_id=channel_id, paid_at__isnull=False, state__in=SOLD).order_by(
+        "-paid_at", "-id"
+    )
+    if title_id:
+        rows = rows.filter(title_id=title_id)
+    return [row.to_sale() for row in rows[offset : offset + min(limit, LIMIT_MAX)]]
+
+
+# What happened, for support.
+
+
+def explain_payment(payment_id: uuid.UUID) -> PaymentStory:
+    """A payment's whole story, from the click to the bookings and the entitlement. Raises NotFoundError."""
+    payment = get_payment(payment_id)
+    purchase = PurchaseRow.objects.filter(payment_id=payment_id).first()
+    causes = [flagged_cause(payment_id), flagged_refund_cause(payment_id)]
+    if purchase:
+        causes += [sale_cause(purchase.pk), refund_cause(purchase.pk)]
+    entitlement = EntitlementRow.objects.filter(purchase=purchase).first() if purchase else None
+    return PaymentStory(
+        payment=payment,
+        events=list_payment_events(payment_id),
+        entries=[entry for cause in causes for entry in list_journal(cause)],
+        purchase=purchase.to_record() if purchase else None,
+        entitlement=entitlement.to_record() if entitlement else None,
+    )

@@ -1,0 +1,39 @@
+"""Offers and entitlements for tests, of this context and of others."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from footlights.kernel.clock import now
+from footlights.kernel.ids import new_id
+from footlights.kernel.money import Money
+from footlights.monetization.models import EntitlementRow, OfferRow
+from footlights.monetization.records import Entitlement, Offer, OfferKind
+
+
+def make_offer(title: Any, kind: str = "buy", price: Money | None = None) -> Offer:
+    """A current offer of `title` (a record, or an id): 4.00 EUR unless told otherwise, or nothing when it is free."""
+    price = price or Money(0 if kind == "free" else 400, "EUR")
+    row = OfferRow.objects.create(
+        title_id=_id(title),
+        kind=OfferKind(kind),
+        amount_minor=price.amount_minor,
+        currency=price.currency,
+        created_by=new_id(),
+        created_at=now(),
+    )
+    return row.to_record()
+
+
+def grant(viewer: Any, title: Any, kind: str = "buy", at: datetime | None = None) -> Entitlement:
+    """Let `viewer` watch `title` without a purchase, from `at` on."""
+    at = at or now()
+    terms = {"start_by": at + timedelta(days=30), "watch_hours": 48} if kind == "rent" else {}
+    row = EntitlementRow.objects.create(
+        viewer_id=_id(viewer), title_id=_id(title), kind=OfferKind(kind), granted_at=at, **terms
+    )
+    return row.to_record()
+
+
+def _id(thing: Any) -> UUID:
+    return thing if isinstance(thing, UUID) else thing.id

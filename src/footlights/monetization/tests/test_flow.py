@@ -1,0 +1,71 @@
+"""A title is priced, bought, watched, refunded; and the books follow."""
+
+import pytest
+
+from footlights.accounts.testing import make_person
+from footlights.catalog.testing import make_channel, make_title
+from footlights.kernel.clock import now
+from footlights.kernel.money import Money
+from footlights.kernel.testing import run_jobs
+from footlights.ledger.api import balance_of
+from footlights.monetization.api import (
+    NewOffer,
+    OfferKind,
+    PurchaseState,
+    Reason,
+    buy_title,
+    earnings,
+    get_purchase,
+    may_watch,
+    refund_purchase,
+    set_offers,
+)
+from footlights.payments.testing import pay
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def creator():
+    return make_person()
+
+
+@pytest.fixture
+def viewer():
+    return make_person()
+
+
+@pytest.fixture
+def channel(creator):
+    return make_channel(creator)
+
+
+@pytest.fixture
+def title(channel):
+    return make_title(channel)
+
+
+@pytest.fixture
+def offer(creator, title):
+    return set_offers(
+        title_id=title.id, editor_id=creator.id, offers=[NewOffer(OfferKind.BUY, Money(400, "EUR"))], at=now()
+    )[0]
+
+
+def test_a_sale_from_the_click_to_the_earnings_and_back(creator, viewer, channel, title, offer):
+    assert may_watch(viewer.id, title.id, now()).reason is Reason.MUST_BUY
+    purchase = buy_title(viewer_id=viewer.id, offer_id=offer.id, idempotency_key="k", at=now())
+    pay("paid", purchase.hosted_url)
+    assert get_purchase(purchase.id, viewer.id).state is PurchaseState.PAID
+    assert may_watch(viewer.id, title.id, now()).reason is Reason.BOUGHT
+    earned = earnings(channel.id, "EUR")
+    assert (earned.gross, earned.fees, earned.net, earned.available) == tuple(
+        Money(m, "EUR") for m in (400, 40, 360, 360)
+    )
+
+    refund_purchase(purchase_id=purchase.id, by_id=creator.id, idempotency_key="r", at=now())
+    run_jobs(only="monetization")
+    assert get_purchase(purchase.id, viewer.id).state is PurchaseState.REFUNDED
+    assert may_watch(viewer.id, title.id, now()).reason is Reason.REFUNDED
+    assert not earnings(channel.id, "EUR").available
+    assert not balance_of("gateway:sandbox", "EUR")
