@@ -17,7 +17,7 @@ from footlights.ops.processes import follow_parent
 
 SOCKET_MODE = 0o600
 WORKERS = 2
-THREADS = 8
+THREADS = 32  # an upload holds one as long as its sender sends
 
 
 def run(environment: Environment) -> None:
