@@ -144,7 +144,7 @@ def rule_of(request: HttpRequest) -> Rule:
         return RULES[name]
     except KeyError as error:
         raise ImproperlyConfigured(
-            f"Nobody may use {request.path}: give {name or 'the route a name, and it,'} a rule in footlights.web.access."
+            f"Nobody may use {request.path}: give {name or 'the route a name, and it,'} a rule in web/access.py."
         ) from error
 
 
