@@ -20,14 +20,15 @@ def jobs(request: HttpRequest) -> HttpResponse:
     rows = job_board.list_jobs(
         at=at, state=state, text=text, limit=PER_PAGE + 1, offset=(number_of(request) - 1) * PER_PAGE
     )
-    context = {"page": page_of(request, rows), "states": STATES, "state": state, "text": text}
+    context = {"section": "jobs", "page": page_of(request, rows), "states": STATES, "state": state, "text": text}
     return render(request, "backoffice/jobs.html", context | {"health": job_board.job_health(at)})
 
 
 @require_GET
 def job(request: HttpRequest, job_id: int) -> HttpResponse:
     entry, events = job_board.get_job(job_id, at=now())
-    return render(request, "backoffice/job.html", {"job": entry, "events": events})
+    context = {"section": "jobs", "job": entry, "events": events, "arguments": sorted(entry.arguments.items())}
+    return render(request, "backoffice/job.html", context)
 
 
 @require_POST
