@@ -1,6 +1,7 @@
 """The door to people: who somebody is, and what this service is called."""
 
 from footlights.accounts.errors import AccountsError, AlreadySetUpError
+from footlights.accounts.operations.change_installation import change_installation
 from footlights.accounts.operations.create_owner import create_owner
 from footlights.accounts.operations.create_person import create_person
 from footlights.accounts.operations.set_display_name import set_display_name
@@ -20,6 +21,7 @@ __all__ = [
     "AlreadySetUpError",
     "Installation",
     "Person",
+    "change_installation",
     "create_owner",
     "create_person",
     "find_person",

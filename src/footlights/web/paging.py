@@ -1,4 +1,4 @@
-"""One page of a long list: read one row more than is shown, and there is a next page exactly when it came."""
+"""Lists: what was asked for, and one page of it: read one row more than is shown, and there is a next page when it came."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from django.http import HttpRequest
 
 PER_PAGE = 50
 LAST_PAGE = 10_000
+MAX_ASKED = 200
 
 Row = TypeVar("Row")
 
@@ -21,6 +22,11 @@ class Page(Generic[Row]):
     number: int
     has_more: bool
     base: str
+
+
+def asked_in(request: HttpRequest, name: str = "q") -> str:
+    """What somebody searches for, no longer than anybody would type and without what PostgreSQL cannot hold."""
+    return request.GET.get(name, "").replace("\x00", "")[:MAX_ASKED].strip()
 
 
 def number_of(request: HttpRequest) -> int:

@@ -8,4 +8,7 @@ app_name = "account"
 urlpatterns = [
     path("", views.home, name="home"),
     path("name", views.name, name="name"),
+    path("purchases", views.purchases, name="purchases"),
+    path("purchases/<uuid:purchase_id>", views.receipt, name="receipt"),
+    path("history", views.history, name="history"),
 ]

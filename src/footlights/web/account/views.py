@@ -1,19 +1,28 @@
 """One's own account: who one is here, what one bought, what one watched."""
 
+from collections.abc import Sequence
+from uuid import UUID
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from footlights.accounts.api import set_display_name
-from footlights.kernel.errors import InvalidInputError
+from footlights.catalog.api import list_channels_of, list_titles
+from footlights.kernel.errors import InvalidInputError, NotFoundError
+from footlights.monetization.api import Purchase, get_purchase, list_purchases
+from footlights.playback.api import Progress, forget_history, list_history
 from footlights.web.account.forms import NameForm
+from footlights.web.paging import PER_PAGE, number_of
+
+SHOWN_AT_HOME = 5
 
 
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "account/home.html", {"form": NameForm(initial={"display_name": request.user.display_name})})
+    return _home(request, NameForm(initial={"display_name": request.user.display_name}))
 
 
 @require_POST
@@ -27,4 +36,61 @@ def name(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("Your name is changed."))
             return redirect("account:home")
-    return render(request, "account/home.html", {"form": form}, status=422)
+    return _home(request, form)
+
+
+@require_GET
+def purchases(request: HttpRequest) -> HttpResponse:
+    page = number_of(request)
+    found = list_purchases(request.user.pk, limit=PER_PAGE + 1, offset=(page - 1) * PER_PAGE)
+    lines = _with_titles("purchase", found[:PER_PAGE])
+    context = {"purchases": lines, "number": page, "has_more": len(found) > PER_PAGE}
+    return render(request, "account/purchases.html", context)
+
+
+@require_GET
+def receipt(request: HttpRequest, purchase_id: UUID) -> HttpResponse:
+    purchase = get_purchase(purchase_id, request.user.pk)
+    title = list_titles([purchase.title_id]).get(purchase.title_id)
+    return render(request, "account/receipt.html", {"purchase": purchase, "title": title})
+
+
+@require_http_methods(["GET", "POST"])
+def history(request: HttpRequest) -> HttpResponse:
+    """What one watched; a POST forgets one title of it, or all."""
+    if request.method == "POST":
+        forget_history(viewer_id=request.user.pk, title_id=_title_id(request.POST.get("title", "")))
+        messages.success(request, _("Forgotten."))
+        return redirect("account:history")
+    page = number_of(request)
+    found = list_history(request.user.pk, page)
+    context = {"history": _with_titles("progress", found), "number": page, "has_more": len(found) == PER_PAGE}
+    return render(request, "account/history.html", context)
+
+
+def _home(request: HttpRequest, form: NameForm) -> HttpResponse:
+    bought, watched = list_purchases(request.user.pk), list_history(request.user.pk)
+    context = {
+        "form": form,
+        "channels": list_channels_of(request.user.pk),
+        "purchases": _with_titles("purchase", bought[:SHOWN_AT_HOME]),
+        "more_purchases": len(bought) > SHOWN_AT_HOME,
+        "history": _with_titles("progress", watched[:SHOWN_AT_HOME]),
+        "more_history": bool(watched),
+    }
+    return render(request, "account/home.html", context, status=422 if form.errors else 200)
+
+
+def _with_titles(key: str, rows: Sequence[Purchase] | Sequence[Progress]) -> list[dict[str, object]]:
+    """Each row with its title, which may be gone."""
+    titles = list_titles(row.title_id for row in rows)
+    return [{key: row, "title": titles.get(row.title_id)} for row in rows]
+
+
+def _title_id(text: str) -> UUID | None:
+    if not text:
+        return None
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise NotFoundError("There is no such title.") from error

@@ -9,14 +9,14 @@ from django.views.decorators.http import require_GET, require_POST
 from footlights.kernel import job_board
 from footlights.kernel.clock import now
 from footlights.kernel.errors import InvalidInputError
-from footlights.web.paging import PER_PAGE, number_of, page_of
+from footlights.web.paging import PER_PAGE, asked_in, number_of, page_of
 
 STATES = ("failed", "stuck", "waiting", "running", "done", "cancelled")
 
 
 @require_GET
 def jobs(request: HttpRequest) -> HttpResponse:
-    at, state, text = now(), request.GET.get("state", ""), request.GET.get("q", "")
+    at, state, text = now(), request.GET.get("state", ""), asked_in(request)
     rows = job_board.list_jobs(
         at=at, state=state, text=text, limit=PER_PAGE + 1, offset=(number_of(request) - 1) * PER_PAGE
     )

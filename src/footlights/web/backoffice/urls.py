@@ -2,11 +2,21 @@
 
 from django.urls import path
 
-from footlights.web.backoffice import home, jobs
+from footlights.web.backoffice import home, jobs, payments, people, search, titles
 
 app_name = "backoffice"
 urlpatterns = [
     path("", home.home, name="home"),
+    path("search", search.search, name="search"),
+    path("settings", home.settings, name="settings"),
+    path("people", people.people, name="people"),
+    path("people/<uuid:person_id>", people.person, name="person"),
+    path("titles", titles.titles, name="titles"),
+    path("titles/<uuid:title_id>", titles.title, name="title"),
+    path("titles/<uuid:title_id>/retry", titles.retry, name="title_retry"),
+    path("payments", payments.payments, name="payments"),
+    path("payments/<uuid:payment_id>", payments.payment, name="payment"),
+    path("payments/<uuid:payment_id>/refund", payments.refund, name="refund"),
     path("jobs", jobs.jobs, name="jobs"),
     path("jobs/<int:job_id>", jobs.job, name="job"),
     path("jobs/<int:job_id>/retry", jobs.retry, name="job_retry"),

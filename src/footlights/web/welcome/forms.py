@@ -12,12 +12,20 @@ def currency_choices() -> list[tuple[str, str]]:
     return [(code, f"{code} · {payable[code]}") for code in codes]
 
 
-class WelcomeForm(forms.Form):
+class ServiceForm(forms.Form):
     service_name = forms.CharField(
         label=_("Name of your service"),
         max_length=60,
         widget=forms.TextInput(attrs={"autocomplete": "organization", "autofocus": True}),
     )
+    currency = forms.ChoiceField(
+        label=_("Currency"),
+        help_text=_("What prices are proposed in. Each title can have another one."),
+        choices=currency_choices,
+    )
+
+
+class WelcomeForm(ServiceForm):
     display_name = forms.CharField(
         label=_("Your name"), max_length=80, required=False, widget=forms.TextInput(attrs={"autocomplete": "name"})
     )
@@ -29,9 +37,4 @@ class WelcomeForm(forms.Form):
         help_text=_("At least 8 characters. A sentence is easy to remember and hard to guess."),
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password", "minlength": 8}),
-    )
-    currency = forms.ChoiceField(
-        label=_("Currency"),
-        help_text=_("What prices are proposed in. Each title can have another one."),
-        choices=currency_choices,
     )

@@ -1,0 +1,98 @@
+"""Every title of every channel, whatever its state, with what became of its file."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from footlights.accounts.api import find_person, list_persons
+from footlights.catalog.api import Title, get_title, search_all_titles
+from footlights.kernel.clock import now
+from footlights.kernel.errors import FootlightsError, NotFoundError
+from footlights.media.api import get_asset, list_assets, retry_asset
+from footlights.monetization.api import list_offers
+from footlights.playback.api import view_counts
+from footlights.web.paging import PER_PAGE, asked_in, number_of, page_of
+
+STATES = ("published", "scheduled", "unlisted", "draft", "deleted")
+
+
+@require_GET
+def titles(request: HttpRequest) -> HttpResponse:
+    text, state = asked_in(request), request.GET.get("state", "")
+    rows = search_all_titles(
+        text,
+        state=state if state in STATES else None,
+        limit=PER_PAGE + 1,
+        offset=(number_of(request) - 1) * PER_PAGE,
+    )
+    page = page_of(request, rows)
+    return render(
+        request,
+        "backoffice/titles.html",
+        {
+            "section": "titles",
+            "page": page,
+            "states": STATES,
+            "state": state,
+            "text": text,
+            "lines": lines_of(page.rows),
+        },
+    )
+
+
+@require_GET
+def title(request: HttpRequest, title_id: UUID) -> HttpResponse:
+    found = get_title(title_id)
+    assets = list_assets(each for each in (found.asset_id, found.next_asset_id, found.trailer_asset_id) if each)
+    context = {
+        "section": "titles",
+        "title": found,
+        "owner": find_person(found.owner_id),
+        "assets": [
+            (role, assets[asset_id])
+            for role, asset_id in (
+                (_("Film"), found.asset_id),
+                (_("Replacement"), found.next_asset_id),
+                (_("Trailer"), found.trailer_asset_id),
+            )
+            if asset_id in assets
+        ],
+        "offers": list_offers(title_id),
+        "views": view_counts([title_id])[title_id],
+    }
+    return render(request, "backoffice/title.html", context)
+
+
+@require_POST
+def retry(request: HttpRequest, title_id: UUID) -> HttpResponse:
+    """Send a title's file through the pipeline once more."""
+    found = get_title(title_id)
+    asset_id = request.POST.get("asset", "")
+    if asset_id not in {str(found.asset_id), str(found.next_asset_id), str(found.trailer_asset_id)}:
+        raise NotFoundError("The title has no such file.")
+    asset = get_asset(UUID(asset_id))
+    try:
+        retry_asset(asset_id=asset.id, owner_id=asset.owner_id, at=now())
+    except FootlightsError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("The file goes through the works again."))
+    return redirect("backoffice:title", title_id)
+
+
+def lines_of(found: list[Title]) -> list[dict[str, object]]:
+    """Each title with its owner and its file: two queries more, however many titles."""
+    owners = list_persons(title.owner_id for title in found)
+    assets = list_assets(title.asset_id for title in found if title.asset_id)
+    return [
+        {
+            "title": each,
+            "owner": owners.get(each.owner_id),
+            "asset": assets.get(each.asset_id) if each.asset_id else None,
+        }
+        for each in found
+    ]
