@@ -1,4 +1,4 @@
-"""Lists: what was asked for, and one page of it: read one row more than is shown, and there is a next page when it came."""
+"""Lists: what was asked for, and one page of it. Read one row more than is shown: if it came, there is a next page."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
