@@ -13,6 +13,7 @@ urlpatterns = [
     path("account/", include("allauth.account.urls")),
     path("backoffice/", include("footlights.web.backoffice.urls")),
     path("", include("footlights.web.gateway.urls")),
+    path("", include("footlights.web.watch.urls")),
     path("", include("footlights.web.checkout.urls")),
     path("", include("footlights.web.storefront.urls")),
 ]

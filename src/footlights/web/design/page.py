@@ -35,7 +35,7 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class SharedPage:
-    """`pieces` alternate: text, name of a hole, text …"""
+    """`pieces` alternate: text, the name of a hole, text."""
 
     pieces: tuple[str, ...]
 

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from footlights.web.feeds.channel import ChannelFeed
 from footlights.web.storefront import views
 
 app_name = "storefront"
@@ -10,6 +11,7 @@ urlpatterns = [
     path("search", views.search, name="search"),
     path("browse/<slug:slug>", views.category, name="category"),
     path("library", views.library, name="library"),
+    path("@<slug:handle>/feed.xml", ChannelFeed(), name="feed"),
     path("@<slug:handle>", views.channel, name="channel"),
     path("@<slug:handle>/<slug:slug>", views.title, name="title"),
 ]

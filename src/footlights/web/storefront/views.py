@@ -1,28 +1,148 @@
-"""The storefront's pages. Each asks a context's api, and renders."""
+"""The storefront's pages: the shared page as it is kept, and the reader's own parts into its holes."""
 
-from django.http import HttpRequest, HttpResponse
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from footlights.catalog.api import (
+    Row,
+    get_channel_by_handle,
+    list_categories,
+    list_rows,
+    list_used_categories,
+    search_titles,
+)
+from footlights.kernel.clock import now
+from footlights.kernel.errors import NotFoundError
+from footlights.monetization.api import offers_for_titles
+from footlights.web.design.page import Look, SharedPage, look_of, render_shared, respond
+from footlights.web.design.shared import Shared
+from footlights.web.storefront import content
+from footlights.web.storefront import library as shelves
+from footlights.web.storefront.title_page import (
+    HiddenError,
+    ShownTitle,
+    find_visible,
+    may_see_hidden,
+    price_card,
+    show_title,
+)
+from footlights.web.storefront.viewer import viewer_id_of
+
+PAGES_MAX = 200
+QUERY_MAX_CHARS = 100
+FRESH_S, STALE_S = 2.0, 5.0
+
+_pages: Shared[SharedPage] = Shared(fresh_s=FRESH_S, stale_s=STALE_S, capacity=500)
+_titles: Shared[ShownTitle] = Shared(fresh_s=FRESH_S, stale_s=STALE_S, capacity=1_000)
 
 
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "storefront/home.html")
+    viewer_id, look = _reader(request)
+    at = now()
+    page = _pages.get(("home", look), lambda: render_shared("storefront/home.html", look, content.home(at)))
+    return respond(request, page, continue_row=shelves.continue_row(viewer_id, at))
 
 
+@require_safe
+def category(request: HttpRequest, slug: str) -> HttpResponse:
+    chosen = next((each for each in list_categories() if each.slug == slug), None)
+    if chosen is None:
+        raise Http404
+    number = _page_number(request)
+    return _listing(
+        request, ("category", slug, number), "storefront/category.html", lambda: content.category(chosen, number, now())
+    )
+
+
+@require_safe
+def channel(request: HttpRequest, handle: str) -> HttpResponse:
+    number = _page_number(request)
+    return _listing(
+        request,
+        ("channel", handle, number),
+        "storefront/channel.html",
+        lambda: content.channel(get_channel_by_handle(handle), number, now()),
+    )
+
+
+@require_safe
+def title(request: HttpRequest, handle: str, slug: str) -> HttpResponse:
+    viewer_id, look = _reader(request)
+    at = now()
+    try:
+        shown = _titles.get((handle, slug, look), lambda: show_title(find_visible(handle, slug, at), look, at))
+        if viewer_id == shown.title.owner_id:  # who changes it sees the change at once
+            shown = show_title(find_visible(handle, slug, at), look, at)
+    except HiddenError as hidden:
+        if not may_see_hidden(hidden.title, viewer_id, at):
+            raise Http404 from hidden
+        shown = show_title(hidden.title, look, at)
+    except NotFoundError as error:
+        raise Http404 from error
+    if shown.title.path != request.path:
+        return HttpResponseRedirect(shown.title.path, status=301)
+    return respond(request, shown.page, price_card=price_card(shown, viewer_id, at))
+
+
+@require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    return render(request, "storefront/home.html")
+    """While one types, htmx asks for the results alone."""
+    at, number = now(), _page_number(request)
+    query = " ".join(request.GET.get("q", "").replace("\x00", "").split())[:QUERY_MAX_CHARS]
+    if query:
+        found = search_titles(
+            text=query, at=at, limit=content.PAGE_LENGTH + 1, offset=(number - 1) * content.PAGE_LENGTH
+        )
+    else:
+        newest = Row(kind="newest", limit=content.PAGE_LENGTH + 1, offset=(number - 1) * content.PAGE_LENGTH)
+        found = list_rows([newest], at=at)[0]
+    cards = found[: content.PAGE_LENGTH]
+    context = {
+        "query": query,
+        "href_base": f"?{urlencode({'q': query})}&page=" if query else "?page=",
+        "cards": content.priced(cards, offers_for_titles([card.id for card in cards])),
+        "categories": [] if cards and query else list_used_categories(at=at),
+        "page": number,
+        "has_more": len(found) > content.PAGE_LENGTH,
+    }
+    response = render(request, "storefront/results.html" if request.htmx else "storefront/search.html", context)
+    response["Vary"] = "Cookie, HX-Request"
+    return response
 
 
-def category(request: HttpRequest, slug: str) -> HttpResponse:  # noqa: ARG001
-    return render(request, "storefront/home.html")
-
-
+@require_safe
 def library(request: HttpRequest) -> HttpResponse:
-    return render(request, "storefront/home.html")
+    response = render(request, "storefront/library.html", shelves.shelves(request.user.pk, now()))
+    response["Cache-Control"] = "private, no-cache"
+    return response
 
 
-def channel(request: HttpRequest, handle: str) -> HttpResponse:  # noqa: ARG001
-    return render(request, "storefront/home.html")
+def _listing(
+    request: HttpRequest, key: tuple[object, ...], template: str, make: Callable[[], dict[str, Any]]
+) -> HttpResponse:
+    _viewer_id, look = _reader(request)
+    try:
+        page = _pages.get((*key, look), lambda: render_shared(template, look, make()))
+    except NotFoundError as error:
+        raise Http404 from error
+    return respond(request, page)
 
 
-def title(request: HttpRequest, handle: str, slug: str) -> HttpResponse:  # noqa: ARG001
-    return render(request, "storefront/home.html")
+def _reader(request: HttpRequest) -> tuple[UUID | None, Look]:
+    viewer_id = viewer_id_of(request)
+    return viewer_id, look_of(request, signed_in=viewer_id is not None)
+
+
+def _page_number(request: HttpRequest) -> int:
+    """From 1; a number nobody can mean is not found, so that nobody pages through nothing."""
+    given = request.GET.get("page", "1")
+    if not given.isascii() or not given.isdigit() or not 1 <= int(given[:9]) <= PAGES_MAX:
+        raise Http404
+    return int(given)

@@ -1,0 +1,150 @@
+"""What the storefront's shared pages show, fetched in a bounded number of queries. Nothing personal comes in here."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from footlights.catalog.api import (
+    Category,
+    Channel,
+    Row,
+    Title,
+    TitleCard,
+    count_cards,
+    find_language_name,
+    get_title,
+    list_rows,
+    list_used_categories,
+)
+from footlights.media.api import list_captions
+from footlights.monetization.api import Offer, offers_for_titles
+from footlights.web.storefront.ways import card_price, label_of
+
+ROW_LENGTH = 18
+CATEGORY_ROWS = 5
+PAGE_LENGTH = 24
+SENTENCE_CHARS = 180
+
+
+@dataclass(frozen=True, slots=True)
+class PricedCard:
+    """A poster card with what it costs, in words."""
+
+    card: TitleCard
+    price: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShelfRow:
+    name: str
+    href: str
+    cards: list[PricedCard]
+
+
+@dataclass(frozen=True, slots=True)
+class Hero:
+    title: Title
+    sentence: str
+    action_label: str
+    action_href: str
+    plays: bool
+
+
+def home(at: datetime) -> dict[str, Any]:
+    """Hero, the newest, and a row for each of the first categories that have something."""
+    categories = list_used_categories(at=at)
+    shown = categories[:CATEGORY_ROWS]
+    newest, *by_category = list_rows(
+        [
+            Row(kind="newest", limit=ROW_LENGTH),
+            *(Row(kind="category", category=each.slug, limit=ROW_LENGTH) for each in shown),
+        ],
+        at=at,
+    )
+    offers = offers_for_titles(list({card.id for row in [newest, *by_category] for card in row}))
+    rows = [
+        ShelfRow(_("New"), reverse("storefront:search") if len(newest) == ROW_LENGTH else "", priced(newest, offers))
+    ]
+    for category, cards in zip(shown, by_category, strict=True):
+        rows.append(
+            ShelfRow(category.label, reverse("storefront:category", args=[category.slug]), priced(cards, offers))
+        )
+    return {"hero": _hero(newest, offers), "rows": [row for row in rows if row.cards], "categories": categories}
+
+
+def category(chosen: Category, page: int, at: datetime) -> dict[str, Any]:
+    row = Row(kind="category", category=chosen.slug, limit=PAGE_LENGTH + 1, offset=(page - 1) * PAGE_LENGTH)
+    return {"category": chosen, "categories": list_used_categories(at=at), **_grid(row, page, at)}
+
+
+def channel(shown: Channel, page: int, at: datetime) -> dict[str, Any]:
+    row = Row(kind="channel", channel_id=shown.id, limit=PAGE_LENGTH + 1, offset=(page - 1) * PAGE_LENGTH)
+    return {"channel": shown, "count": count_cards(at=at, channel_id=shown.id), **_grid(row, page, at)}
+
+
+@dataclass(frozen=True, slots=True)
+class TitlePage:
+    """What a title's page shows to everybody; what it costs comes with it for those who have to ask."""
+
+    title: Title
+    language: str
+    captions: list[str]
+    more: list[PricedCard]
+    offers: list[Offer]
+
+
+def title_page(title: Title, at: datetime) -> TitlePage:
+    row = Row(kind="channel", channel_id=title.channel_id, limit=ROW_LENGTH)
+    more = [card for card in list_rows([row], at=at)[0] if card.id != title.id]
+    offers = offers_for_titles([title.id, *(card.id for card in more)])
+    return TitlePage(
+        title=title,
+        language=find_language_name(title.language) if title.language else "",
+        captions=[each.label for each in list_captions(title.asset_id)] if title.asset_id else [],
+        more=priced(more, offers),
+        offers=offers[title.id],
+    )
+
+
+def priced(cards: Iterable[TitleCard], offers: Mapping[UUID, list[Offer]]) -> list[PricedCard]:
+    return [PricedCard(card, card_price(offers.get(card.id, []))) for card in cards]
+
+
+def first_sentence(text: str) -> str:
+    """The first sentence, or as much of the first paragraph as fits, ending at a word."""
+    paragraph = text.strip().split("\n")[0]
+    for end in (". ", "! ", "? ", "。", "… "):
+        head, found, _rest = paragraph.partition(end)
+        if found and len(head) < SENTENCE_CHARS:
+            return head + end.strip()
+    if len(paragraph) <= SENTENCE_CHARS:
+        return paragraph
+    return paragraph[:SENTENCE_CHARS].rsplit(" ", 1)[0] + "…"
+
+
+def _hero(newest: list[TitleCard], offers: Mapping[UUID, list[Offer]]) -> Hero | None:
+    """The newest work that has a still and can be had; failing that, just the newest."""
+    if not newest:
+        return None
+    wanted = [card for card in newest if card.poster and offers.get(card.id)] or newest
+    title = get_title(wanted[0].id)
+    cheapest = next(iter(offers.get(title.id, [])), None)
+    plays = cheapest is not None and not cheapest.price
+    return Hero(
+        title=title,
+        sentence=first_sentence(title.description),
+        action_label=label_of(cheapest) if cheapest else _("See more"),
+        action_href=reverse("watch:title", args=[title.channel_handle, title.slug]) if plays else title.path,
+        plays=plays,
+    )
+
+
+def _grid(row: Row, page: int, at: datetime) -> dict[str, Any]:
+    cards = list_rows([row], at=at)[0]
+    offers = offers_for_titles([card.id for card in cards])
+    return {"cards": priced(cards[:PAGE_LENGTH], offers), "page": page, "has_more": len(cards) > PAGE_LENGTH}

@@ -1,0 +1,86 @@
+"""What a person owns, rents and was watching: the library's shelves, and the storefront's first row."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from footlights.catalog.api import Title, TitleCard, list_cards, list_titles
+from footlights.monetization.api import Entitlement, OfferKind, list_library
+from footlights.playback.api import Progress, list_continue_watching, progress_for
+from footlights.web.design.page import part
+from footlights.web.storefront.standing import rental_note
+
+CONTINUE_MAX = 12
+SHELF_MAX = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """A title somebody has, where they are in it, and how long it is theirs."""
+
+    title: Title
+    percent: int
+    note: str
+
+
+def continue_row(viewer_id: UUID | None, at: datetime) -> str:
+    """The storefront's own row for this reader; empty when nothing was begun."""
+    progress = list_continue_watching(viewer_id, CONTINUE_MAX) if viewer_id else []
+    if not progress:
+        return ""
+    percents = {each.title_id: each.percent for each in progress}
+    cards = list_cards(row="ids", ids=list(percents), at=at, limit=CONTINUE_MAX)
+    begun = [{"card": card, "percent": max(1, percents[card.id]), "href": _watch_href(card)} for card in cards]
+    return part("storefront/continue_row.html", {"begun": begun, "name": _("Continue watching")}) if begun else ""
+
+
+def shelves(viewer_id: UUID, at: datetime) -> dict[str, Any]:
+    """Everything the person has, what can be watched now first. At most seven queries."""
+    tickets = list_library(viewer_id, at)[:SHELF_MAX]
+    begun = list_continue_watching(viewer_id, CONTINUE_MAX)
+    ids = list(dict.fromkeys([each.title_id for each in tickets] + [each.title_id for each in begun]))[:SHELF_MAX]
+    titles = {title_id: title for title_id, title in list_titles(ids).items() if title.state != "deleted"}
+    progress = progress_for(viewer_id, ids)
+    owned = _shelf(tickets, titles, progress, at, kinds={OfferKind.BUY, OfferKind.FREE})
+    own = {ticket.title.id for ticket in owned}
+    rented = [
+        each for each in _shelf(tickets, titles, progress, at, kinds={OfferKind.RENT}) if each.title.id not in own
+    ]
+    return {
+        "begun": [_begun(titles[each.title_id], each) for each in begun if each.title_id in titles],
+        "owned": owned,
+        "rented": rented,
+        "browse_href": reverse("storefront:home"),
+    }
+
+
+def _begun(title: Title, progress: Progress) -> dict[str, Any]:
+    return {"card": title, "percent": max(1, progress.percent), "href": _watch_href(title)}
+
+
+def _watch_href(card: TitleCard | Title) -> str:
+    return reverse("watch:title", args=[card.channel_handle, card.path.rpartition("/")[2]])
+
+
+def _shelf(
+    tickets: list[Entitlement],
+    titles: Mapping[UUID, Title],
+    progress: Mapping[UUID, Progress],
+    at: datetime,
+    *,
+    kinds: set[OfferKind],
+) -> list[Ticket]:
+    shelf = {}
+    for each in tickets:
+        title = titles.get(each.title_id)
+        if title is None or each.kind not in kinds or title.id in shelf:
+            continue
+        seen = progress.get(title.id)
+        note = rental_note(each, each.ends_at, at) if each.kind is OfferKind.RENT else ""
+        shelf[title.id] = Ticket(title=title, percent=seen.percent if seen and not seen.finished else 0, note=note)
+    return list(shelf.values())

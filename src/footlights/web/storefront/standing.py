@@ -1,0 +1,99 @@
+"""What a title's price card says to one reader: play, go on, get it, or wait. Pure words: monetization decides."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from footlights.catalog.api import Title
+from footlights.monetization.api import Decision, Entitlement, Offer, Reason
+from footlights.playback.api import Progress
+from footlights.web.design.tags import time_left, timecode
+from footlights.web.storefront.ways import Way, ways_of
+
+ENOUGH_TO_CONTINUE_MS = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """`badge` says how it is theirs, `note` what to know; `action` is the one button, `ways` are how to get it."""
+
+    badge: str = ""
+    badge_kind: Literal["", "gain", "wrong"] = ""
+    heading: str = ""
+    note: str = ""
+    action_label: str = ""
+    action_href: str = ""
+    percent: int = 0
+    ways: list[Way] = field(default_factory=list)
+    asks_to_sign_in: bool = False
+
+    @property
+    def plays(self) -> bool:
+        return bool(self.action_href)
+
+
+def standing_of(
+    *,
+    title: Title,
+    offers: Sequence[Offer],
+    decision: Decision,
+    at: datetime,
+    progress: Progress | None = None,
+    entitlement: Entitlement | None = None,
+) -> Standing:
+    if decision.allowed:
+        return _plays(title, decision, progress, entitlement, at)
+    ways = ways_of(title, offers)
+    if decision.reason is Reason.RENTAL_OVER:
+        return Standing(badge=_("Rental over"), note=_("Your time with it has ended. Get it again:"), ways=ways)
+    if decision.reason is Reason.REFUNDED:
+        return Standing(badge=_("Refunded"), note=_("You have your money back. Get it again:"), ways=ways)
+    if not ways:
+        return Standing(
+            heading=_("Not for sale yet"),
+            note=_("The people who made it have not said yet how to get it. Look in again soon."),
+        )
+    return Standing(ways=ways, asks_to_sign_in=decision.reason is Reason.SIGN_IN)
+
+
+def _plays(
+    title: Title, decision: Decision, progress: Progress | None, entitlement: Entitlement | None, at: datetime
+) -> Standing:
+    label, percent = _("Watch") if title.kind == "video" else _("Listen"), 0
+    if progress and not progress.finished and progress.position_ms >= ENOUGH_TO_CONTINUE_MS:
+        label = _("Continue at %(time)s") % {"time": timecode(progress.position_ms)}
+        percent = max(1, progress.percent)
+    elif decision.reason is Reason.FREE:
+        label = _("Watch free") if title.kind == "video" else _("Listen for free")
+    badge, note = _how_it_is_theirs(decision, entitlement, at)
+    return Standing(
+        badge=badge,
+        badge_kind="gain" if badge else "",
+        note=note,
+        action_label=label,
+        action_href=reverse("watch:title", args=[title.channel_handle, title.slug]),
+        percent=percent,
+    )
+
+
+def _how_it_is_theirs(decision: Decision, entitlement: Entitlement | None, at: datetime) -> tuple[str, str]:
+    if decision.reason is Reason.OWNER:
+        return _("Your own title"), ""
+    if decision.reason is Reason.BOUGHT:
+        return _("Yours for ever"), ""
+    if decision.reason is Reason.RENTED:
+        return _("Rented"), rental_note(entitlement, decision.ends_at, at)
+    return "", ""
+
+
+def rental_note(entitlement: Entitlement | None, ends_at: datetime | None, at: datetime) -> str:
+    """How long a rental lasts still: once started its hours, before that the days to start."""
+    if ends_at:
+        return _("%(time)s left to watch.") % {"time": time_left(ends_at, at)}
+    if entitlement and entitlement.start_by:
+        return _("Press play within %(time)s; your hours begin then.") % {"time": time_left(entitlement.start_by, at)}
+    return _("Your hours begin when you press play.")

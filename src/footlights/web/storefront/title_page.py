@@ -1,0 +1,145 @@
+"""A title's page: what everybody gets, kept; what it costs or that it is theirs, for one reader."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+
+from footlights.catalog.api import Title, find_title_by_path, is_public, is_visible
+from footlights.kernel.errors import NotFoundError
+from footlights.media.api import Picture
+from footlights.monetization.api import Entitlement, Offer, Reason, list_library, may_watch
+from footlights.playback.api import progress_for
+from footlights.web.design.page import Look, SharedPage, part, render_shared
+from footlights.web.design.tags import iso_duration
+from footlights.web.storefront import content
+from footlights.web.storefront.standing import Standing, standing_of
+
+SCRIPT_SAFE = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
+PERSONAL = {Reason.RENTAL_OVER, Reason.REFUNDED}
+
+
+@dataclass(frozen=True, slots=True)
+class ShownTitle:
+    """A title at an address, ready to be shown. `price_card` is for those who have nothing of it."""
+
+    title: Title
+    page: SharedPage
+    offers: list[Offer]
+    price_card: str
+
+
+def show_title(title: Title, look: Look, at: datetime) -> ShownTitle:
+    """About seven queries; nothing in it depends on who looks, but for whether they are signed in."""
+    shown = content.title_page(title, at)
+    decision = may_watch(None, title.id, at)
+    standing = standing_of(title=title, offers=shown.offers, decision=decision, at=at)
+    context = {
+        "shown": shown,
+        "title": title,
+        "sentence": content.first_sentence(title.description),
+        "is_listed": is_public(title, at),
+        "url": settings.SITE_URL + title.path,
+        "embed_url": settings.SITE_URL + reverse("watch:embed", args=[title.id]),
+        "picture_url": _picture_url(title.poster),
+        "plays_for_all": decision.allowed,
+    }
+    context["json_ld"] = _json_ld(title, context)
+    return ShownTitle(
+        title=title,
+        page=render_shared("storefront/title.html", look, context),
+        offers=shown.offers,
+        price_card=_card(title, standing, signed_in=look.signed_in),
+    )
+
+
+def find_visible(handle: str, slug: str, at: datetime) -> Title:
+    """The title at an address as anybody may see it. Raises NotFoundError, or HiddenError when it is not out."""
+    title = find_title_by_path(handle, slug)
+    if title is None:
+        raise NotFoundError("There is no such title.")
+    if not is_visible(title, None, at):
+        raise HiddenError(title)
+    return title
+
+
+class HiddenError(Exception):
+    """It is there, but not for everybody."""
+
+    def __init__(self, title: Title) -> None:
+        super().__init__()
+        self.title = title
+
+
+def may_see_hidden(title: Title, viewer_id: UUID | None, at: datetime) -> bool:
+    """Whoever manages it, and whoever holds a ticket for it."""
+    if viewer_id is None:
+        return False
+    return is_visible(title, viewer_id, at) or may_watch(viewer_id, title.id, at).allowed
+
+
+def price_card(shown: ShownTitle, viewer_id: UUID | None, at: datetime) -> str:
+    """What it costs this reader, or that it is theirs. Two queries for most, four for those who have it."""
+    if viewer_id is None:
+        return shown.price_card
+    title = shown.title
+    decision = may_watch(viewer_id, title.id, at)
+    if not decision.allowed and decision.reason not in PERSONAL:
+        return shown.price_card
+    standing = standing_of(
+        title=title,
+        offers=shown.offers,
+        decision=decision,
+        at=at,
+        progress=progress_for(viewer_id, [title.id]).get(title.id) if decision.allowed else None,
+        entitlement=_unstarted_rental(viewer_id, title.id, at) if decision.reason is Reason.RENTED else None,
+    )
+    return _card(title, standing, signed_in=True)
+
+
+def _unstarted_rental(viewer_id: UUID, title_id: UUID, at: datetime) -> Entitlement | None:
+    return next((each for each in list_library(viewer_id, at) if each.title_id == title_id and not each.ends_at), None)
+
+
+def _card(title: Title, standing: Standing, *, signed_in: bool) -> str:
+    return part("storefront/price_card.html", {"title": title, "standing": standing, "signed_in": signed_in})
+
+
+def _picture_url(poster: Picture | None) -> str:
+    """An absolute address of a WebP about 1200 wide: what other sites show beside a link."""
+    if poster is None:
+        return ""
+    plain = sorted((width, url) for width, url, kind in poster.sources if kind == "image/webp")
+    chosen = next((url for width, url in plain if width >= 1200), plain[-1][1] if plain else "")  # noqa: PLR2004  as above
+    return chosen if chosen.startswith("http") or not chosen else settings.SITE_URL + chosen
+
+
+def _json_ld(title: Title, context: dict[str, Any]) -> SafeString:
+    """schema.org VideoObject, safe inside <script type="application/ld+json">."""
+    fields = {
+        "@context": "https://schema.org",
+        "@type": "VideoObject" if title.kind == "video" else "AudioObject",
+        "name": title.name,
+        "description": title.description or title.name,
+        "url": context["url"],
+        "uploadDate": (title.publish_at or title.created_at).isoformat(),
+        "duration": iso_duration(title.duration_ms),
+        "embedUrl": context["embed_url"],
+        "isFamilyFriendly": title.maturity != "mature",
+        "requiresSubscription": not context["plays_for_all"],
+        "author": {
+            "@type": "Organization",
+            "name": title.channel_name,
+            "url": f"{settings.SITE_URL}/@{title.channel_handle}",
+        },
+    }
+    if context["picture_url"]:
+        fields["thumbnailUrl"] = context["picture_url"]
+    if title.language:
+        fields["inLanguage"] = title.language
+    return mark_safe(json.dumps(fields, ensure_ascii=False).translate(SCRIPT_SAFE))  # noqa: S308  every < > & is escaped
