@@ -8,6 +8,7 @@ tests/architecture/test_access.py, which walks every route as an anonymous visit
 from collections.abc import Callable
 from enum import Enum
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
@@ -146,6 +147,14 @@ def rule_of(request: HttpRequest) -> Rule:
         raise ImproperlyConfigured(
             f"Nobody may use {request.path}: give {name or 'the route a name, and it,'} a rule in web/access.py."
         ) from error
+
+
+def person_id_of(request: HttpRequest) -> UUID:
+    """Who asks, in a view whose rule lets only people with an account in."""
+    person_id = request.user.pk
+    if person_id is None:
+        raise NotAllowedError("Sign in first.")
+    return person_id
 
 
 def ask_to_sign_in(request: HttpRequest) -> HttpResponse:

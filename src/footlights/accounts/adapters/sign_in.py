@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from footlights.accounts.queries import get_installation
 
 
-class SignInAdapter(DefaultAccountAdapter):
+class SignInAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
     error_messages: ClassVar = DefaultAccountAdapter.error_messages | {
         "email_password_mismatch": _(
             "This address and password do not belong together. Try again, or reset the password."

@@ -10,7 +10,8 @@ from footlights.kernel.money import exponent_of
 def change_installation(*, service_name: str, currency: str, by_id: UUID) -> Installation:
     """Rename the service and choose the currency it proposes. One statement; repeatable.
 
-    Other processes see it within a minute. Raises InvalidInputError. That `by_id` is an administrator is the caller's to ask.
+    Other processes see it within a minute. Whether `by_id` is an administrator is the caller's to ask. Raises
+    InvalidInputError.
     """
     exponent_of(currency)
     name = " ".join(service_name.split())

@@ -22,41 +22,41 @@ class Short:
             field.help_text = NEW_PASSWORD_HELP if name == "password1" else ""
 
 
-class SignInForm(Short, allauth.LoginForm):  # type: ignore[misc]  allauth has no types
+class SignInForm(Short, allauth.LoginForm):  # type: ignore[misc]  # allauth has no types
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["login"].widget.attrs |= {"autocomplete": "username", "autofocus": True}
 
 
-class SignUpForm(Short, allauth.SignupForm):  # type: ignore[misc]  allauth has no types
+class SignUpForm(Short, allauth.SignupForm):  # type: ignore[misc]  # allauth has no types
     pass
 
 
-class ChangePasswordForm(Short, allauth.ChangePasswordForm):  # type: ignore[misc]  allauth has no types
+class ChangePasswordForm(Short, allauth.ChangePasswordForm):  # type: ignore[misc]  # allauth has no types
     pass
 
 
-class SetPasswordForm(Short, allauth.SetPasswordForm):  # type: ignore[misc]  allauth has no types
+class SetPasswordForm(Short, allauth.SetPasswordForm):  # type: ignore[misc]  # allauth has no types
     pass
 
 
-class ResetPasswordForm(Short, allauth.ResetPasswordForm):  # type: ignore[misc]  allauth has no types
+class ResetPasswordForm(Short, allauth.ResetPasswordForm):  # type: ignore[misc]  # allauth has no types
     pass
 
 
-class ResetPasswordKeyForm(Short, allauth.ResetPasswordKeyForm):  # type: ignore[misc]  allauth has no types
+class ResetPasswordKeyForm(Short, allauth.ResetPasswordKeyForm):  # type: ignore[misc]  # allauth has no types
     pass
 
 
-class ReauthenticateForm(Short, allauth.ReauthenticateForm):  # type: ignore[misc]  allauth has no types
+class ReauthenticateForm(Short, allauth.ReauthenticateForm):  # type: ignore[misc]  # allauth has no types
     pass
 
 
-class AddEmailForm(Short, allauth.AddEmailForm):  # type: ignore[misc]  allauth has no types
+class AddEmailForm(Short, allauth.AddEmailForm):  # type: ignore[misc]  # allauth has no types
     pass
 
 
-class ConfirmCodeForm(Short, allauth.ConfirmEmailVerificationCodeForm):  # type: ignore[misc]  allauth has no types
+class ConfirmCodeForm(Short, allauth.ConfirmEmailVerificationCodeForm):  # type: ignore[misc]  # allauth has no types
     pass
 
 

@@ -9,11 +9,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from footlights.accounts.api import set_display_name
+from footlights.accounts.api import find_person, set_display_name
 from footlights.catalog.api import list_channels_of, list_titles
 from footlights.kernel.errors import InvalidInputError, NotFoundError
 from footlights.monetization.api import Purchase, get_purchase, list_purchases
 from footlights.playback.api import Progress, forget_history, list_history
+from footlights.web.access import person_id_of
 from footlights.web.account.forms import NameForm
 from footlights.web.paging import PER_PAGE, number_of
 
@@ -22,7 +23,8 @@ SHOWN_AT_HOME = 5
 
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    return _home(request, NameForm(initial={"display_name": request.user.display_name}))
+    person = find_person(person_id_of(request))
+    return _home(request, NameForm(initial={"display_name": person.display_name if person else ""}))
 
 
 @require_POST
@@ -30,7 +32,7 @@ def name(request: HttpRequest) -> HttpResponse:
     form = NameForm(request.POST)
     if form.is_valid():
         try:
-            set_display_name(person_id=request.user.pk, **form.cleaned_data)
+            set_display_name(person_id=person_id_of(request), **form.cleaned_data)
         except InvalidInputError as error:
             form.add_error("display_name", str(error))
         else:
@@ -42,7 +44,7 @@ def name(request: HttpRequest) -> HttpResponse:
 @require_GET
 def purchases(request: HttpRequest) -> HttpResponse:
     page = number_of(request)
-    found = list_purchases(request.user.pk, limit=PER_PAGE + 1, offset=(page - 1) * PER_PAGE)
+    found = list_purchases(person_id_of(request), limit=PER_PAGE + 1, offset=(page - 1) * PER_PAGE)
     lines = _with_titles("purchase", found[:PER_PAGE])
     context = {"purchases": lines, "number": page, "has_more": len(found) > PER_PAGE}
     return render(request, "account/purchases.html", context)
@@ -50,7 +52,7 @@ def purchases(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def receipt(request: HttpRequest, purchase_id: UUID) -> HttpResponse:
-    purchase = get_purchase(purchase_id, request.user.pk)
+    purchase = get_purchase(purchase_id, person_id_of(request))
     title = list_titles([purchase.title_id]).get(purchase.title_id)
     return render(request, "account/receipt.html", {"purchase": purchase, "title": title})
 
@@ -59,20 +61,20 @@ def receipt(request: HttpRequest, purchase_id: UUID) -> HttpResponse:
 def history(request: HttpRequest) -> HttpResponse:
     """What one watched; a POST forgets one title of it, or all."""
     if request.method == "POST":
-        forget_history(viewer_id=request.user.pk, title_id=_title_id(request.POST.get("title", "")))
+        forget_history(viewer_id=person_id_of(request), title_id=_title_id(request.POST.get("title", "")))
         messages.success(request, _("Forgotten."))
         return redirect("account:history")
     page = number_of(request)
-    found = list_history(request.user.pk, page)
+    found = list_history(person_id_of(request), page)
     context = {"history": _with_titles("progress", found), "number": page, "has_more": len(found) == PER_PAGE}
     return render(request, "account/history.html", context)
 
 
 def _home(request: HttpRequest, form: NameForm) -> HttpResponse:
-    bought, watched = list_purchases(request.user.pk), list_history(request.user.pk)
+    bought, watched = list_purchases(person_id_of(request)), list_history(person_id_of(request))
     context = {
         "form": form,
-        "channels": list_channels_of(request.user.pk),
+        "channels": list_channels_of(person_id_of(request)),
         "purchases": _with_titles("purchase", bought[:SHOWN_AT_HOME]),
         "more_purchases": len(bought) > SHOWN_AT_HOME,
         "history": _with_titles("progress", watched[:SHOWN_AT_HOME]),

@@ -17,6 +17,7 @@ from footlights.kernel.errors import InvalidInputError
 from footlights.kernel.job_board import JobHealth
 from footlights.media.api import count_assets_by_state
 from footlights.payments.api import PaymentState, count_payments_by_state, payment_totals
+from footlights.web.access import person_id_of
 from footlights.web.welcome.forms import ServiceForm
 
 LATE_AFTER_S = 60
@@ -43,7 +44,7 @@ def settings(request: HttpRequest) -> HttpResponse:
     form = ServiceForm(request.POST or None, initial=initial)
     if form.is_valid():
         try:
-            change_installation(**form.cleaned_data, by_id=request.user.pk)
+            change_installation(**form.cleaned_data, by_id=person_id_of(request))
         except InvalidInputError as error:
             form.add_error(error.field if error.field in form.fields else None, str(error))
         else:

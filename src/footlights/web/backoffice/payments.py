@@ -16,6 +16,7 @@ from footlights.kernel.errors import FootlightsError, InvalidInputError, NotFoun
 from footlights.kernel.money import parse_money
 from footlights.monetization.api import explain_payment, list_purchases, may_watch, refund_purchase
 from footlights.payments.api import Payment, PaymentState, list_payments
+from footlights.web.access import person_id_of
 from footlights.web.paging import PER_PAGE, asked_in, number_of, page_of
 
 BUYERS = 5  # of how many people whose address matches the payments are shown
@@ -61,7 +62,7 @@ def refund(request: HttpRequest, payment_id: UUID) -> HttpResponse:
         raise NotFoundError("This payment belongs to no purchase.")
     try:
         refund_purchase(
-            purchase_id=purchase.id, by_id=request.user.pk, idempotency_key=f"backoffice:{payment_id}", at=now()
+            purchase_id=purchase.id, by_id=person_id_of(request), idempotency_key=f"backoffice:{payment_id}", at=now()
         )
     except FootlightsError as error:
         messages.error(request, str(error))

@@ -1,5 +1,6 @@
 """Every title of every channel, whatever its state, with what became of its file."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.contrib import messages
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from footlights.accounts.api import find_person, list_persons
-from footlights.catalog.api import Title, get_title, search_all_titles
+from footlights.catalog.api import State, Title, get_title, search_all_titles
 from footlights.kernel.clock import now
 from footlights.kernel.errors import FootlightsError, NotFoundError
 from footlights.media.api import get_asset, list_assets, retry_asset
@@ -17,7 +18,7 @@ from footlights.monetization.api import list_offers
 from footlights.playback.api import view_counts
 from footlights.web.paging import PER_PAGE, asked_in, number_of, page_of
 
-STATES = ("published", "scheduled", "unlisted", "draft", "deleted")
+STATES: tuple[State, ...] = ("published", "scheduled", "unlisted", "draft", "deleted")
 
 
 @require_GET
@@ -25,7 +26,7 @@ def titles(request: HttpRequest) -> HttpResponse:
     text, state = asked_in(request), request.GET.get("state", "")
     rows = search_all_titles(
         text,
-        state=state if state in STATES else None,
+        state=next((each for each in STATES if each == state), None),
         limit=PER_PAGE + 1,
         offset=(number_of(request) - 1) * PER_PAGE,
     )
@@ -84,7 +85,7 @@ def retry(request: HttpRequest, title_id: UUID) -> HttpResponse:
     return redirect("backoffice:title", title_id)
 
 
-def lines_of(found: list[Title]) -> list[dict[str, object]]:
+def lines_of(found: Sequence[Title]) -> list[dict[str, object]]:
     """Each title with its owner and its file: two queries more, however many titles."""
     owners = list_persons(title.owner_id for title in found)
     assets = list_assets(title.asset_id for title in found if title.asset_id)
