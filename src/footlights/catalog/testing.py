@@ -43,5 +43,17 @@ def make_title(
     return queries.get_title(title.id)
 
 
+def make_titles(channel: Channel, count: int, **fields: Any) -> None:
+    """Many public titles at once, for tests that count queries."""
+    at = now()
+    models.Title.objects.bulk_create(
+        models.Title(
+            channel_id=channel.id, slug=f"title-{next(_number)}", name="One of many", asset_id=new_id(),
+            **({"state": "published", "publish_at": at, "playable_at": at} | fields),
+        )
+        for _ in range(count)
+    )  # fmt: skip
+
+
 def _id(owner: Any) -> UUID:
     return owner if isinstance(owner, UUID) else owner.id

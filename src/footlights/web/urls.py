@@ -10,6 +10,7 @@ urlpatterns = [
     path("account/", include("footlights.web.account.urls")),
     path("", include("footlights.web.health.urls")),
     path("uploads/", include("footlights.web.uploads.urls")),
+    path("studio/", include("footlights.web.studio.urls")),
     path("account/", include("allauth.account.urls")),
     path("backoffice/", include("footlights.web.backoffice.urls")),
     path("", include("footlights.web.gateway.urls")),
