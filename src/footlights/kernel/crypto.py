@@ -3,15 +3,23 @@
 Owns the keyset file (mode 0600 in the data folder). Never sees what it seals, and never logs it.
 """
 
+import os
 from functools import cache
 from typing import cast
 
 import tink
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from tink import aead, secret_key_access
 from tink.core import TinkError
 
 from footlights.kernel import environment
 from footlights.kernel.errors import FootlightsError
+
+Buffer = bytes | bytearray | memoryview
+
+_NONCE_BYTES = 12
+_TAG_BYTES = 16
 
 
 class SealBrokenError(FootlightsError):
@@ -31,6 +39,34 @@ def unseal(ciphertext: bytes, *, context: str) -> bytes:
         return cast("bytes", _primitive().decrypt(ciphertext, context.encode()))
     except TinkError as error:
         raise SealBrokenError("A sealed value does not open with this installation's keyset.") from error
+
+
+def seal_bulk(plaintext: Buffer, *, context: str) -> bytearray:
+    """Like `seal`, for megabytes: under a data key of its own, which the keyset seals (envelope encryption).
+
+    OpenSSL's AES-256-GCM does this four times as fast as Tink through Python. Layout: length of the sealed data key
+    (2 bytes), sealed data key, nonce, ciphertext with tag.
+    """
+    data_key = AESGCM.generate_key(256)
+    sealed_key = seal(data_key, context=f"data-key:{context}")
+    nonce = os.urandom(_NONCE_BYTES)
+    head = len(sealed_key).to_bytes(2, "big") + sealed_key + nonce
+    sealed = bytearray(len(head) + len(memoryview(plaintext)) + _TAG_BYTES)
+    sealed[: len(head)] = head
+    with memoryview(sealed) as view:
+        AESGCM(data_key).encrypt_into(nonce, plaintext, context.encode(), view[len(head) :])
+    return sealed
+
+
+def unseal_bulk(sealed: bytes, *, context: str) -> bytes:
+    """The plaintext of `seal_bulk`. Raises SealBrokenError."""
+    begin = 2 + int.from_bytes(sealed[:2], "big")
+    data_key = unseal(sealed[2:begin], context=f"data-key:{context}")
+    nonce = sealed[begin : begin + _NONCE_BYTES]
+    try:
+        return AESGCM(data_key).decrypt(nonce, memoryview(sealed)[begin + _NONCE_BYTES :], context.encode())
+    except (InvalidTag, ValueError) as error:
+        raise SealBrokenError("A sealed object was altered or belongs elsewhere.") from error
 
 
 @cache

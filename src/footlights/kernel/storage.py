@@ -25,11 +25,12 @@ class StorageFullError(FootlightsError):
     code = "storage_full"
 
 
-def put(key: str, body: bytes | Path, *, content_type: str | None = None) -> None:
+def put(key: str, body: bytes | bytearray | Path, *, content_type: str | None = None) -> None:
     """Store an object whole, replacing what was there. Raises StorageFullError."""
     attributes = {"Content-Type": content_type} if content_type and not isinstance(_store(), LocalStore) else None
     try:
-        obstore.put(_store(), key, body, attributes=attributes)
+        # What is in memory already goes in one piece: several would only copy it.
+        obstore.put(_store(), key, body, attributes=attributes, use_multipart=None if isinstance(body, Path) else False)
     except (BaseError, OSError) as error:
         if "os error 28" in str(error) or "os error 122" in str(error):  # ENOSPC, EDQUOT
             raise StorageFullError(

@@ -16,7 +16,7 @@ MAX_PIXELS = 50_000_000
 MAX_SIDE_PX = 12_000
 MIN_SIDE_PX = 16
 _FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "GIF")
-_AVIF_SPEED = 8
+_AVIF_SPEED = 9
 WIDTHS = {
     "poster": (320, 640, 1280, 1920),
     "avatar": (96, 256, 512),
@@ -82,7 +82,7 @@ def encode(image: Image.Image, widths: tuple[int, ...]) -> Encoded:
             else image.resize((width, max(1, round(image.height * width / image.width))), Image.Resampling.LANCZOS)
         )
         files[f"{width}.avif"] = _bytes(scaled, "AVIF", quality=60, speed=_AVIF_SPEED, max_threads=1)
-        files[f"{width}.webp"] = _bytes(scaled, "WEBP", quality=78, method=3)
+        files[f"{width}.webp"] = _bytes(scaled, "WEBP", quality=78, method=2)
     widest = usable[-1]
     return Encoded(
         width=widest,

