@@ -62,8 +62,8 @@ class ConfirmCodeForm(Short, allauth.ConfirmEmailVerificationCodeForm):  # type:
 
 class NameForm(forms.Form):
     display_name = forms.CharField(
-        label=_("Your name"),
-        help_text=_("What others see. Without one they see the first part of your e-mail address."),
+        label=_("What others see"),
+        help_text=_("Without one they see the first part of your e-mail address."),
         max_length=80,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),

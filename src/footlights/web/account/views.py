@@ -65,16 +65,18 @@ def history(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Forgotten."))
         return redirect("account:history")
     page = number_of(request)
-    found = list_history(person_id_of(request), page)
-    context = {"history": _with_titles("progress", found), "number": page, "has_more": len(found) == PER_PAGE}
+    found = list_history(person_id_of(request), limit=PER_PAGE + 1, offset=(page - 1) * PER_PAGE)
+    lines = _with_titles("progress", found[:PER_PAGE])
+    context = {"history": lines, "number": page, "has_more": len(found) > PER_PAGE}
     return render(request, "account/history.html", context)
 
 
 def _home(request: HttpRequest, form: NameForm) -> HttpResponse:
-    bought, watched = list_purchases(person_id_of(request)), list_history(person_id_of(request))
+    person_id, some = person_id_of(request), SHOWN_AT_HOME + 1
+    bought, watched = list_purchases(person_id, limit=some), list_history(person_id, limit=some)
     context = {
         "form": form,
-        "channels": list_channels_of(person_id_of(request)),
+        "channels": list_channels_of(person_id),
         "purchases": _with_titles("purchase", bought[:SHOWN_AT_HOME]),
         "more_purchases": len(bought) > SHOWN_AT_HOME,
         "history": _with_titles("progress", watched[:SHOWN_AT_HOME]),

@@ -136,6 +136,19 @@ def test_an_account_costs_the_same_queries_with_little_and_with_much(
         page(client, "account:history")
 
 
+def test_a_long_history_is_paged_and_loses_nothing(client, viewer, creator) -> None:
+    channel = make_channel(creator)
+    for number in range(53):
+        watch(viewer, make_title(channel, name=f"Film {number:02}"))
+    client.force_login(viewer)
+    first = page(client, "account:history")
+    second = client.get(reverse("account:history"), {"page": 2}).content.decode()
+    assert all((f"Film {number:02}" in first) != (f"Film {number:02}" in second) for number in range(53))
+    assert first.count('name="title"') == 50
+    assert 'rel="next"' in first
+    assert 'rel="next"' not in second
+
+
 def test_administrators_find_the_backoffice_here(client) -> None:
     client.force_login(make_person(is_staff=True))
     assert reverse("backoffice:home") in page(client)
