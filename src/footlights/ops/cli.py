@@ -54,6 +54,23 @@ def up(home: str | None, **options: Any) -> None:
     service.up(_edge(home, **options))
 
 
+@main.command()
+@_with_edge_options
+def demo(home: str | None, **options: Any) -> None:
+    """Run the whole service with a demo: channels, films, sales, sign-ins."""
+    from footlights.ops.demo import run  # noqa: PLC0415  as above
+
+    run.demo(_edge(home, **options))
+
+
+@main.command(hidden=True)
+def fill() -> None:
+    """Fill the running service with the demo (one process of `demo`)."""
+    from footlights.ops.demo import run  # noqa: PLC0415  as above
+
+    run.fill()
+
+
 def _edge(home: str | None, *, host: str, port: int | None, domain: str | None, tls: str, http_port: int) -> Any:
     from footlights.ops.engines.caddy import Edge  # noqa: PLC0415  as above
 
@@ -91,6 +108,20 @@ def worker() -> None:
     from footlights.ops.engines import worker as process  # noqa: PLC0415  as above
 
     process.run()
+
+
+@main.command()
+@click.option("--home", type=click.Path(file_okay=False), help="The data folder.")
+def doctor(home: str | None) -> None:
+    """Say what is wrong and how to mend it."""
+    from footlights.ops.doctor import run  # noqa: PLC0415  as above
+
+    if home:
+        os.environ["FOOTLIGHTS_HOME"] = home
+    address = environment.load().home / "address"
+    if address.exists():
+        os.environ.setdefault("FOOTLIGHTS_SITE_URL", address.read_text())
+    sys.exit(0 if run.run(environment.load()) else 1)
 
 
 @main.command()

@@ -30,6 +30,7 @@ from footlights.ops.processes import child_options
 from footlights.ops.supervisor import Program, Supervisor
 
 PROCFILE = Path(__file__).parent / "Procfile"
+ADDRESS = "address"  # where the data folder keeps what doctor and others need to know
 NEEDED_DISK_BYTES = 512 << 20
 READY_WITHIN_S = 60
 
@@ -49,6 +50,7 @@ def up(edge: Edge, *, when_ready: Ready | None = None) -> None:
         _require_disk(installation)
         for host, port in edge.listeners:
             _require_port(host, port)
+        (installation.home / ADDRESS).write_text(installation.site_url)
         asyncio.run(_run(installation, edge, when_ready))
 
 

@@ -1,4 +1,4 @@
-"""Makes the demo's short films on the spot: each opens on its poster and dissolves into a picture that ffmpeg draws by rule.
+"""Makes the demo's short films on the spot: each opens on its poster and dissolves into a picture drawn by rule.
 
 A scene is a lavfi graph that fills SIZE; a sound is a chord that breathes, or weather. No file is downloaded.
 """
@@ -72,10 +72,14 @@ def _tint(red: str, green: str, blue: str) -> str:
 
 
 def _clouds(width: int, height: int, *, scale_x: float, scale_y: float, speed: float) -> str:
-    return f"perlin=s={width}x{height}:r={RATE}:octaves=5:persistence=0.6:xscale={scale_x}:yscale={scale_y}:tscale={speed}"
+    return (
+        f"perlin=s={width}x{height}:r={RATE}:octaves=5:persistence=0.6:xscale={scale_x}:yscale={scale_y}:tscale={speed}"
+    )
 
 
-NIGHT_SEA = f"{_clouds(64, 180, scale_x=1, scale_y=7, speed=0.5)},{FILL},{_tint('val*1.5-150', 'val*1.25-110', 'val*0.8+20')}"
+NIGHT_SEA = (
+    f"{_clouds(64, 180, scale_x=1, scale_y=7, speed=0.5)},{FILL},{_tint('val*1.5-150', 'val*1.25-110', 'val*0.8+20')}"
+)
 FIRE = f"{_clouds(240, 60, scale_x=6, scale_y=1.5, speed=1.8)},{FILL},eq=contrast=1.5,{_tint('val*2.1-120', 'val*1.9-240', 'val*1.6-330')}"
 WINDOWS = (
     "life=s=128x72:r=6:ratio=0.28:mold=8:death_color=0x1d1238:life_color=0xffd38a:mold_color=0x7d3f78,"
@@ -102,6 +106,4 @@ CELLS = (
     f"minterpolate=fps={RATE}:mi_mode=blend,{FILL},gblur=sigma=11,{_tint('16+val*0.9+50*sin(val/22)', '36+val*0.62+60*sin(val/30+0.6)', '58+val*0.45+70*sin(val/36+0.4)')}"
 )
 TRIANGLES = f"sierpinski=s=640x360:r={RATE}:type=triangle:jump=6:seed=7,{FILL},gblur=sigma=0.8,{_tint('val*0.82+13', 'val*0.6+42', 'val*0.2+43')}"
-SUNSET = (
-    f"gradients=s={WIDTH}x{HEIGHT}:r={RATE}:type=radial:n=5:x0=640:y0=400:x1=1340:y1=400:c0=0x6d2452:c1=0xdd5253:c2=0xf79a72:c3=0xfbe3c4:c4=0x2a1847:speed=0.004,crop=480:270:400:265,{FILL}"
-)
+SUNSET = f"gradients=s={WIDTH}x{HEIGHT}:r={RATE}:type=radial:n=5:x0=640:y0=400:x1=1340:y1=400:c0=0x6d2452:c1=0xdd5253:c2=0xf79a72:c3=0xfbe3c4:c4=0x2a1847:speed=0.004,crop=480:270:400:265,{FILL}"
