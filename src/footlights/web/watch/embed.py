@@ -17,7 +17,7 @@ from footlights.kernel.clock import now
 from footlights.kernel.errors import NotFoundError
 from footlights.media.api import get_asset
 from footlights.monetization.api import may_watch
-from footlights.playback.api import get_embed_policy
+from footlights.playback.api import get_embed_policy, resume_at_ms
 from footlights.web.watch.player import player_context
 
 WIDTH, HEIGHT = 1280, 720  # the largest a consumer is offered; the player fills whatever it gets
@@ -40,6 +40,7 @@ def embedded_player(request: HttpRequest, title_id: UUID) -> HttpResponse:
     if decision.allowed:
         asset = get_asset(title.asset_id) if title.asset_id else None
         context |= player_context(title, asset, autoplay=False)
+        context["resume_at_ms"] = resume_at_ms(request.user.pk, title.id, title.duration_ms)
     response = render(request, "watch/embed.html", context)
     policy = get_embed_policy(title.channel_id)
     response._csp_replace = {"frame-ancestors": ["'self'", *policy.frame_ancestors]}  # type: ignore[attr-defined]  # noqa: SLF001  django-csp's own protocol
@@ -48,7 +49,7 @@ def embedded_player(request: HttpRequest, title_id: UUID) -> HttpResponse:
 
 @require_safe
 def oembed(request: HttpRequest) -> HttpResponse:
-    """Describe the title at `url` (oEmbed 1.0, https://oembed.com): as a player where anybody may watch, else as a link."""
+    """Describe the title at `url` (oEmbed 1.0, https://oembed.com): a player where anybody may watch, else a link."""
     if request.GET.get("format", "json") != "json":
         return HttpResponse("Only JSON is offered.", status=501, content_type="text/plain")
     title = _title_at(request.GET.get("url", ""))

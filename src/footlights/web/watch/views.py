@@ -2,16 +2,20 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from footlights.catalog.api import find_title_by_path, is_visible
+from footlights.catalog.api import Title, find_title_by_path, is_visible
 from footlights.kernel.clock import now
 from footlights.media.api import get_asset
-from footlights.monetization.api import list_offers, may_watch
+from footlights.monetization.api import Decision, Reason, list_offers, may_watch
 from footlights.playback.api import resume_at_ms, view_counts
+from footlights.web.storefront.standing import standing_of
 from footlights.web.watch.player import player_context
 
 
+@never_cache
 @require_safe
 def watch_title(request: HttpRequest, handle: str, slug: str) -> HttpResponse:
     """The player, or what it takes to get in. Changes nothing: the screen starts when the script asks."""
@@ -22,12 +26,20 @@ def watch_title(request: HttpRequest, handle: str, slug: str) -> HttpResponse:
     if request.path != f"{title.path}/watch":
         return redirect(f"{title.path}/watch", permanent=True)
     decision = may_watch(request.user.pk, title.id, at)
-    context = {"title": title, "decision": decision}
     if not decision.allowed:
-        return render(request, "watch/no_ticket.html", context | {"offers": list_offers(title.id)}, status=403)
+        standing = standing_of(title=title, offers=list_offers(title.id), decision=decision, at=at)
+        context = {"title": title, "standing": standing, "signed_in": request.user.is_authenticated}
+        return render(request, "watch/no_ticket.html", context, status=403)
+    return render(request, "watch/title.html", _page(request, title, decision))
+
+
+def _page(request: HttpRequest, title: Title, decision: Decision) -> dict[str, object]:
+    """What the page shows. A rental nobody started yet waits for a press: its hours begin then."""
+    waits = decision.reason is Reason.RENTED and decision.ends_at is None
     asset = get_asset(title.asset_id) if title.asset_id else None
-    context |= player_context(title, asset, autoplay=True) | {
+    return player_context(title, asset, autoplay=not waits) | {
+        "decision": decision,
+        "start_note": _("The hours of your rental begin when you press play.") if waits else "",
         "resume_at_ms": resume_at_ms(request.user.pk, title.id, title.duration_ms),
         "views": view_counts([title.id])[title.id],
     }
-    return render(request, "watch/title.html", context)

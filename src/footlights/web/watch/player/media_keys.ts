@@ -20,7 +20,11 @@ export function mediaKeys(stage: Stage): void {
     if (seekTime !== undefined && seekTime !== null) video.currentTime = seekTime;
   });
   stage.listen(video, ["seeked", "ratechange", "playing"], () => {
-    if (!Number.isFinite(video.duration)) return;
-    mediaSession.setPositionState({ duration: video.duration, playbackRate: video.playbackRate, position: Math.min(video.currentTime, video.duration) });
+    if (!Number.isFinite(video.duration) || !video.playbackRate) return; // the engine holds the picture with a rate of 0
+    mediaSession.setPositionState({
+      duration: video.duration,
+      playbackRate: video.playbackRate,
+      position: Math.min(video.currentTime, video.duration),
+    });
   });
 }

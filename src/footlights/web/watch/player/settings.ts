@@ -5,6 +5,8 @@ import type { Engine } from "./engine";
 import { recall, remember } from "./memory";
 import type { Stage } from "./stage";
 
+const SMALL_PX = 640; // below this the player has no room for the sheet, and it rises from the foot of the page
+
 export interface Settings {
   /** The film is loaded: show what it offers. */
   offer(): void;
@@ -23,7 +25,9 @@ export function settings(stage: Stage, engine: Engine): Settings {
   radios(stage.part("speed-choices"), "speed", SPEEDS.map((speed) => [String(speed), speed === 1 ? stage.words("normal") : `${speed}×`]), "1", (speed) => {
     video.playbackRate = Number(speed);
   });
-  stage.listen(video, "ratechange", () => check(stage.part("speed-choices"), String(video.playbackRate)));
+  stage.listen(video, "ratechange", () => {
+    if (video.playbackRate) check(stage.part("speed-choices"), String(video.playbackRate)); // 0 is the engine waiting for data
+  });
   const captions = captionChoices(stage, engine);
 
   return {
@@ -42,7 +46,11 @@ function sheet(stage: Stage): void {
   const panel = stage.part("settings");
   const button = stage.part("settings-button");
   const show = (open: boolean) => {
+    const small = open && stage.root.clientWidth < SMALL_PX;
+    if (!open && panel.popover) panel.hidePopover();
     panel.hidden = !open;
+    panel.popover = small ? "manual" : null;
+    if (small) panel.showPopover();
     button.ariaExpanded = String(open);
     if (open) panel.querySelector<HTMLElement>("fieldset:not([hidden]) input:checked, fieldset:not([hidden]) input")?.focus();
     else if (panel.contains(document.activeElement)) button.focus();

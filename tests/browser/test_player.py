@@ -1,0 +1,217 @@
+"""A real Chromium plays a really packaged, encrypted film through the real service."""
+
+import json
+import re
+import time
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from PIL import Image
+
+from footlights.accounts.testing import make_person
+from footlights.catalog.testing import make_channel, make_title
+from footlights.kernel.clock import now
+from footlights.media.api import add_captions
+from footlights.media.testing import make_ready_asset
+from footlights.monetization.testing import grant, make_offer
+from footlights.playback.models import Screen
+
+pytestmark = [pytest.mark.browser, pytest.mark.service, pytest.mark.media]
+
+AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+CAPTIONS = b"WEBVTT\n\n00:00.000 --> 00:06.000\nGood evening, everybody.\n"
+PLAYING = "video.currentTime > 0.3 && !video.paused"
+
+
+@pytest.fixture
+def film(service):
+    """A film for sale, with English captions, and its creator."""
+    creator = make_person()
+    asset = make_ready_asset(creator.id)
+    add_captions(asset_id=asset.id, owner_id=creator.id, language="en", body=CAPTIONS, filename="film.en.vtt", at=now())
+    title = make_title(make_channel(creator), asset_id=asset.id, duration_ms=asset.duration_ms, name="The Lighthouse")
+    make_offer(title, "buy")
+    return title
+
+
+@pytest.fixture
+def viewer(film):
+    viewer = make_person()
+    grant(viewer, film, "buy")
+    return viewer
+
+
+def watch(visitor, title):
+    page = visitor.open(f"{title.path}/watch")
+    until(page, PLAYING)
+    return page
+
+
+def until(page, truth, *, within_s=15):
+    """Wait until a script says true. (Playwright's own wait_for_function needs eval, which the pages forbid.)"""
+    deadline = time.monotonic() + within_s
+    while not page.evaluate(f"(() => {{ const video = document.querySelector('video'); return Boolean({truth}) }})()"):
+        assert time.monotonic() < deadline, f"never became true: {truth}"
+        page.wait_for_timeout(50)
+
+
+def video(page, what):
+    return page.evaluate(f"document.querySelector('video').{what}")
+
+
+def press(page, key, truth):
+    page.keyboard.press(key)
+    until(page, truth, within_s=5)
+
+
+def test_whoever_bought_it_sees_moving_pictures_from_ciphertext(visit, film, viewer):
+    visitor = visit(viewer)
+    requests = []
+    visitor.context.on("request", lambda request: requests.append(request.url))
+    page = watch(visitor, film)
+    assert video(page, "videoWidth") > 0
+    assert page.evaluate("document.querySelector('video').mediaKeys !== null")
+    assert any(url.endswith("/playback/licence") for url in requests)
+    page.keyboard.press("k")
+    picture = Image.open(BytesIO(page.locator("video").screenshot())).resize((64, 36))
+    assert len(picture.getcolors(64 * 36)) > 100, "the picture is one flat colour"
+
+
+def test_a_wrong_key_plays_nothing(visit, film, viewer):
+    visitor = visit(viewer)
+
+    def falsify(route):
+        answer = route.fetch()
+        licence = json.loads(answer.text())
+        for key in licence["keys"]:
+            key["k"] = "AAAAAAAAAAAAAAAAAAAAAA"
+        route.fulfill(response=answer, body=json.dumps(licence))
+
+    visitor.context.route("**/playback/licence", falsify)
+    page = visitor.open(f"{film.path}/watch")
+    page.locator("[data-screen=broken]").wait_for(state="visible")
+    assert video(page, "currentTime") == 0
+    visitor.errors.clear()
+
+
+def test_a_stranger_is_led_to_the_ticket_and_gets_no_address(visit, film):
+    visitor = visit(make_person())
+    page = visitor.open(f"{film.path}/watch")
+    assert page.locator("video").count() == 0
+    assert "/media/" not in re.sub(r"<img[^>]*>|<source[^>]*>", "", page.content())
+    visitor.errors.clear()  # the page is a 403
+
+
+def test_every_key_does_what_the_sheet_says(visit, film, viewer):
+    page = watch(visit(viewer), film)
+    press(page, "k", "video.paused")
+    press(page, "Space", "video.paused === false")
+    press(page, "k", "video.paused")
+    press(page, "5", "Math.abs(video.currentTime - video.duration / 2) < 0.3")
+    press(page, "ArrowLeft", "video.currentTime < 0.5")
+    press(page, "ArrowRight", "video.currentTime > 4")
+    press(page, "j", "video.currentTime < 0.5")
+    press(page, "l", "video.currentTime > 5")
+    press(page, "0", "video.currentTime < 0.5")
+    press(page, "m", "video.muted")
+    press(page, "m", "video.muted === false")
+    press(page, "ArrowDown", "video.volume < 1")
+    press(page, "ArrowUp", "video.volume === 1")
+    press(page, "Shift+>", "video.playbackRate > 1")
+    press(page, "Shift+<", "video.playbackRate === 1")
+    page.keyboard.press("f")
+    until(page, "document.fullscreenElement !== null")
+    page.keyboard.press("f")
+    until(page, "document.fullscreenElement === null")
+    page.keyboard.press("t")
+    assert page.evaluate("document.documentElement.hasAttribute('data-theatre')")
+    page.keyboard.press("Shift+?")
+    page.locator("dialog[open] h2").wait_for()
+    page.keyboard.press("Escape")
+    assert page.locator("dialog[open]").count() == 0
+
+
+def test_captions_are_shown_and_remembered(visit, film, viewer):
+    visitor = visit(viewer)
+    page = watch(visitor, film)
+    page.locator("[data-part=captions-button]").wait_for()
+    page.keyboard.press("k")
+    page.keyboard.press("c")
+    page.get_by_text("Good evening, everybody.").wait_for()
+    again = watch(visitor, film)
+    again.keyboard.press("k")
+    again.get_by_text("Good evening, everybody.").wait_for()
+
+
+def test_one_goes_on_where_one_was_or_starts_over(visit, film, viewer):
+    visitor = visit(viewer)
+    page = watch(visitor, film)
+    with connection.cursor() as cursor:  # as if the film were long: five seconds are not worth resuming
+        cursor.execute(
+            "update playback_screen set duration_ms = 600000, credits_at_ms = 570000 where title_id = %s", [film.id]
+        )
+    with page.expect_response("**/playback/beats"):
+        page.evaluate("document.querySelector('video').pause(); document.querySelector('video').currentTime = 2")
+    page.evaluate("window.left = true")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "update playback_watchprogress set position_ms = 5200, finished = false where title_id = %s", [film.id]
+        )
+        cursor.execute("update catalog_title set duration_ms = 600000 where id = %s", [film.id])
+    page = visitor.open(f"{film.path}/watch")
+    chip = page.locator("[data-part=resumed]")
+    chip.wait_for()
+    assert "0:05" in chip.inner_text()
+    chip.get_by_role("button", name="Start over").click()
+    until(page, "video.currentTime < 3")
+
+
+def test_one_screen_too_many_says_which_took_over_and_can_be_taken_back(visit, film, viewer):
+    visitor = visit(viewer)
+    first = watch(visitor, film)
+    first.evaluate("document.querySelector('video').loop = true")
+    others = [watch(visit(viewer), film) for _ in range(3)]
+    first.evaluate("document.querySelector('video').pause()")
+    card = first.locator("[data-screen=displaced]")
+    card.wait_for(state="visible")
+    assert "Chrome on Linux" in card.inner_text()
+    card.get_by_role("button", name="Watch here instead").click()
+    until(first, "!video.paused")
+    assert len(others) == 3
+
+
+def test_closing_the_page_frees_its_place(visit, film, viewer):
+    page = watch(visit(viewer), film)
+    page.goto("about:blank")
+    deadline = time.monotonic() + 5
+    while Screen.objects.get(viewer_id=viewer.id).ended_at is None:
+        assert time.monotonic() < deadline, "the place is still taken"
+        time.sleep(0.05)
+
+
+def test_the_network_comes_back_and_the_film_goes_on(visit, film, viewer):
+    visitor = visit(viewer)
+    page = visitor.context.new_page()
+    page.route("**/media/**/*.m4s", lambda route: route.abort("internetdisconnected"))
+    page.goto(f"{visitor.url}{film.path}/watch")
+    page.locator("[data-screen=offline]").wait_for(state="visible", timeout=30_000)
+    page.unroute("**/media/**/*.m4s")
+    page.get_by_role("button", name="Try now").click()
+    until(page, PLAYING)
+    assert page.locator("[data-screen=offline]").is_hidden()
+    visitor.errors.clear()
+
+
+@pytest.mark.parametrize("phone", [False, True])
+def test_nothing_stands_in_anybodys_way(visit, film, viewer, phone):
+    """axe-core finds no barrier, and every control is at least 44 pixels high."""
+    page = watch(visit(viewer, phone=phone), film)
+    page.keyboard.press("k")
+    page.locator("[data-part=settings-button]").click()
+    page.evaluate(AXE.read_text())
+    found = page.evaluate("axe.run()")["violations"]
+    assert [(barrier["id"], [node["target"] for node in barrier["nodes"]]) for barrier in found] == []
+    for button in page.locator(".player__buttons button:visible").all():
+        assert button.bounding_box()["height"] >= 44
