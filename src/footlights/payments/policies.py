@@ -18,7 +18,8 @@ SOURCES = {
     State.REFUNDED: frozenset({State.CAPTURED, State.FLAGGED}),
 }
 
-FIRST_CHECK_AFTER = timedelta(seconds=60)
+FIRST_CHECK_AFTER = timedelta(seconds=60)  # of a page that was opened: most are paid before
+FIRST_RETRY_AFTER = timedelta(seconds=5)
 LONGEST_WAIT = timedelta(hours=6)
 ASK_AFTER_RETURN = timedelta(seconds=3)  # the webhook is usually faster than the buyer's way back
 REFUND_RETRY_AFTER = timedelta(seconds=30)
@@ -37,5 +38,5 @@ def path_to(asked: Money, checkout: Checkout) -> list[State]:
 
 
 def next_check_at(*, checks: int, at: datetime) -> datetime:
-    """Half a minute after the first unanswered question, then twice as long each time, six hours at most."""
-    return at + min(FIRST_CHECK_AFTER / 2 * 2 ** min(checks, 12), LONGEST_WAIT)
+    """Five seconds after a question that settled nothing, then twice as long each time, six hours at most."""
+    return at + min(FIRST_RETRY_AFTER * 2 ** min(checks, 16), LONGEST_WAIT)
