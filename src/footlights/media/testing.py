@@ -3,6 +3,7 @@
 import io
 import subprocess
 import tempfile
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,8 @@ from uuid import UUID
 from footlights.kernel import storage
 from footlights.kernel.clock import now
 from footlights.kernel.ids import new_id
-from footlights.media import api, models
+from footlights.media import api, models, policies
+from footlights.media.errors import MediaError
 from footlights.media.adapters import programs
 from footlights.media.operations import package_asset, probe_asset, transcode_asset
 from footlights.media.operations.steps import State, Step
@@ -62,19 +64,30 @@ def make_asset(owner_id: UUID, body: bytes | None = None, *, filename: str = "fi
 
 
 def run_pipeline(asset_id: UUID) -> api.Asset:
-    """Every step, here and now, as the worker's jobs would."""
-    steps = {
-        Step.PROBE: probe_asset.probe_asset,
-        Step.FIRST: transcode_asset.transcode_first,
-        Step.PACKAGE_FIRST: package_asset.package_first,
-        Step.REST: transcode_asset.transcode_rest,
-        Step.PACKAGE_ALL: package_asset.package_all,
-    }
-    while True:
+    """Every step, here and now, and again when a program crashes, as the worker's jobs would."""
+    for _ in range(len(_STEPS) * policies.MAX_CRASHES):
+        with suppress(MediaError):
+            run_steps(asset_id, 1)
+    return api.get_asset(asset_id)
+
+
+def run_steps(asset_id: UUID, count: int) -> api.Asset:
+    """The next `count` steps, unless it ends before."""
+    for _ in range(count):
         row = models.Asset.objects.get(id=asset_id)
         if row.step == Step.NONE or row.state in {State.FAILED, State.REJECTED}:
-            return api.get_asset(asset_id)
-        steps[Step(row.step)](asset_id=asset_id)
+            break
+        _STEPS[Step(row.step)](asset_id=asset_id)
+    return api.get_asset(asset_id)
+
+
+_STEPS = {
+    Step.PROBE: probe_asset.probe_asset,
+    Step.FIRST: transcode_asset.transcode_first,
+    Step.PACKAGE_FIRST: package_asset.package_first,
+    Step.REST: transcode_asset.transcode_rest,
+    Step.PACKAGE_ALL: package_asset.package_all,
+}
 
 
 def make_ready_asset(owner_id: UUID, *, audio: bool = False) -> api.Asset:

@@ -21,6 +21,7 @@ FORMATS = (
     "mp3,wav,w64,flac,aac,aiff,ac3,eac3,caf,amr,ape,wv,tta,au"
 )
 _PROBE_TIMEOUT_S = 120
+_PACKETS_PROBED = 16
 STORYBOARD_COLUMNS = 10
 STORYBOARD_TILE_PX = 160  # the long side
 
@@ -63,12 +64,12 @@ class Stills:
 
 
 def probe(source: int) -> dict[str, Any]:
-    """What ffprobe says of the file behind the descriptor. Raises ProgramFailedError."""
+    """What ffprobe says of the file behind the descriptor, its first packets included. Raises ProgramFailedError."""
     with _fresh(source) as fd:
         answer = programs.run(
             [
-                programs.path("ffprobe"), "-v", "error", *_guard(fd), "-show_format", "-show_streams", "-show_error",
-                "-of", "json", "-i", "fd:",
+                programs.path("ffprobe"), "-v", "error", *_guard(fd), "-show_format", "-show_streams",
+                "-show_packets", "-read_intervals", f"%+#{_PACKETS_PROBED}", "-of", "json", "-i", "fd:",
             ],
             timeout_s=_PROBE_TIMEOUT_S, largest_file_bytes=0, pass_fds=[fd],
         )  # fmt: skip
@@ -93,7 +94,7 @@ def transcode(
     with _fresh(source) as fd:
         command = [
             programs.path("ffmpeg"), "-hide_banner", "-v", "error", "-nostdin", "-y", "-progress", "pipe:1", "-stats_period", "0.5",
-            *_guard(fd), "-i", "fd:", *arguments(facts, rungs=rungs, audio=audio, stills=stills),
+            "-max_pixels", str(policies.MAX_PIXELS), *_guard(fd), "-i", "fd:", *arguments(facts, rungs=rungs, audio=audio, stills=stills),
         ]  # fmt: skip
         programs.run(
             command,
@@ -172,9 +173,7 @@ def _scale(width: int, height: int, facts: Facts, *, out_range: str = "tv") -> s
 
 
 def _guard(fd: int) -> list[str]:
-    return [
-        "-protocol_whitelist", "fd", "-format_whitelist", FORMATS, "-max_pixels", str(policies.MAX_PIXELS), "-fd", str(fd),
-    ]  # fmt: skip
+    return ["-protocol_whitelist", "fd", "-format_whitelist", FORMATS, "-fd", str(fd)]
 
 
 @contextmanager

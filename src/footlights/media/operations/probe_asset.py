@@ -47,14 +47,8 @@ def facts_of(answer: dict[str, Any]) -> Facts:
     """What ffprobe found, judged. Raises RejectedError with a sentence for the creator."""
     streams = answer.get("streams") or []
     container = answer.get("format") or {}
-    if any(
-        "encrypted" in str(stream.get("codec_tag_string", ""))
-        or stream.get("codec_tag_string") in {"encv", "enca", "drmi", "drms"}
-        for stream in streams
-    ):
-        raise RejectedError(
-            _("This file is copy-protected, so it cannot be converted. Upload the original without protection.")
-        )
+    if _is_protected(answer):
+        raise RejectedError(_("This file is copy-protected, so it cannot be converted. Upload the original."))
     video = _best([s for s in streams if s.get("codec_type") == "video" and not _is_picture(s)])
     audio = _best([s for s in streams if s.get("codec_type") == "audio" and int(s.get("channels") or 0) > 0])
     if video is None and audio is None:
@@ -83,6 +77,17 @@ def facts_of(answer: dict[str, Any]) -> Facts:
     )
 
 
+def _is_protected(answer: dict[str, Any]) -> bool:
+    """Old iTunes films say it in the codec tag, Common Encryption with each packet."""
+    tags = {stream.get("codec_tag_string") for stream in answer.get("streams") or []}
+    marks = {
+        side.get("side_data_type")
+        for packet in answer.get("packets") or []
+        for side in packet.get("side_data_list") or []
+    }
+    return bool(tags & {"drmi", "drms", "encv", "enca"}) or "Encryption info" in marks
+
+
 def _is_picture(stream: dict[str, Any]) -> bool:
     """A cover in a music file, not a film."""
     disposition = stream.get("disposition") or {}
@@ -97,7 +102,7 @@ def _best(streams: list[dict[str, Any]]) -> dict[str, Any] | None:
 def _shown_size(video: dict[str, Any]) -> tuple[int, int]:
     width, height = int(video.get("width") or 0), int(video.get("height") or 0)
     if min(width, height) < policies.MIN_DIMENSION_PX:
-        raise RejectedError(_("The picture of this film is too small or could not be read."))
+        raise RejectedError(_("The picture of this film is far too small, far too large, or damaged."))
     if max(width, height) > policies.MAX_DIMENSION_PX or width * height > policies.MAX_PIXELS:
         raise RejectedError(
             _(
