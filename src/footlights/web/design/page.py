@@ -60,7 +60,12 @@ def render_shared(template: str, look: Look, context: Mapping[str, Any]) -> Shar
         "installation": get_installation(),
         "site_url": settings.SITE_URL,
     }
-    return SharedPage(tuple(_HOLE.split(get_template(template).render({**shared, **context}))))
+    return shared_part(template, {**shared, **context})
+
+
+def shared_part(template: str, context: Mapping[str, Any]) -> SharedPage:
+    """A piece of a page that is the same for everybody but for its holes."""
+    return SharedPage(tuple(_HOLE.split(part(template, context))))
 
 
 def respond(request: HttpRequest, page: SharedPage, **parts: str) -> HttpResponse:

@@ -5,12 +5,14 @@ Owns freshness only; what is kept is the caller's. Nothing personal may be made 
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from time import monotonic
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
+from weakref import WeakSet
 
 Value = TypeVar("Value")
+_all: "WeakSet[Shared[Any]]" = WeakSet()
 
 
 @dataclass(slots=True)
@@ -33,6 +35,7 @@ class Shared(Generic[Value]):
         self._entries: OrderedDict[Hashable, _Entry[Value]] = OrderedDict()
         self._making: dict[Hashable, threading.Lock] = {}
         self._guard = threading.Lock()
+        _all.add(self)
 
     def get(self, key: Hashable, make: Callable[[], Value]) -> Value:
         entry = self._entries.get(key)
@@ -48,6 +51,16 @@ class Shared(Generic[Value]):
                 finally:
                     entry.lock.release()
         return self._make_first(key, make)
+
+    def get_many(
+        self, keys: Sequence[Hashable], make: Callable[[list[Hashable]], Mapping[Hashable, Value]]
+    ) -> dict[Hashable, Value]:
+        """The values of `keys`; those that are missing or stale are made together, in one call."""
+        now = monotonic()
+        kept = {key: entry.value for key in keys if (entry := self._entries.get(key)) and now < entry.fresh_until}
+        if missing := [key for key in keys if key not in kept]:
+            kept |= {key: self._keep(key, value) for key, value in make(missing).items()}
+        return kept
 
     def clear(self) -> None:
         with self._guard:
@@ -75,3 +88,9 @@ class Shared(Generic[Value]):
             while len(self._entries) > self._capacity:
                 self._entries.popitem(last=False)
         return value
+
+
+def forget_everything() -> None:
+    """Empty every cache of this process: tests begin with nothing kept."""
+    for each in _all:
+        each.clear()

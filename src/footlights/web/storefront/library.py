@@ -1,18 +1,20 @@
 """What a person owns, rents and was watching: the library's shelves, and the storefront's first row."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from footlights.catalog.api import Title, TitleCard, list_cards, list_titles
 from footlights.monetization.api import Entitlement, OfferKind, list_library
 from footlights.playback.api import Progress, list_continue_watching, progress_for
-from footlights.web.design.page import part
+from footlights.web.design.page import SharedPage, hole, shared_part
+from footlights.web.design.shared import Shared
 from footlights.web.storefront.standing import rental_note
 
 CONTINUE_MAX = 12
@@ -28,15 +30,42 @@ class Ticket:
     note: str
 
 
+_cards: Shared[SharedPage | None] = Shared(fresh_s=10.0, stale_s=0, capacity=5_000)
+_rows: Shared[str] = Shared(fresh_s=5.0, stale_s=0, capacity=5_000)
+_frames: Shared[SharedPage] = Shared(fresh_s=60.0, stale_s=0, capacity=10)
+
+
 def continue_row(viewer_id: UUID | None, at: datetime) -> str:
-    """The storefront's own row for this reader; empty when nothing was begun."""
-    progress = list_continue_watching(viewer_id, CONTINUE_MAX) if viewer_id else []
-    if not progress:
+    """The storefront's own row for this reader; empty when nothing was begun. As fresh as a player's last beat."""
+    if viewer_id is None:
         return ""
-    percents = {each.title_id: each.percent for each in progress}
-    cards = list_cards(row="ids", ids=list(percents), at=at, limit=CONTINUE_MAX)
-    begun = [{"card": card, "percent": max(1, percents[card.id]), "href": _watch_href(card)} for card in cards]
-    return part("storefront/continue_row.html", {"begun": begun, "name": _("Continue watching")}) if begun else ""
+    language = get_language() or "en"
+    return _rows.get((language, viewer_id), lambda: _continue_row(viewer_id, language, at))
+
+
+def _continue_row(viewer_id: UUID, language: str, at: datetime) -> str:
+    """One query: the cards are the same for everybody but for how far one is, so they are kept with a hole for that."""
+    progress = list_continue_watching(viewer_id, CONTINUE_MAX)
+
+    def make(missing: list[Hashable]) -> dict[Hashable, SharedPage | None]:
+        ids = [title_id for _language, title_id in cast("list[tuple[str, UUID]]", missing)]
+        cards = {card.id: card for card in list_cards(row="ids", ids=ids, at=at, limit=len(ids))}
+        return {(language, each): _begun_card(cards[each]) if each in cards else None for each in ids}
+
+    found = _cards.get_many([(language, each.title_id) for each in progress], make)
+    cards = [
+        card.fill({"percent": str(max(1, each.percent))})
+        for each in progress
+        if (card := found[language, each.title_id]) is not None
+    ]
+    frame = _frames.get(language, lambda: shared_part("storefront/continue_row.html", {"name": _("Continue watching")}))
+    return frame.fill({"cards": "".join(cards)}) if cards else ""
+
+
+def _begun_card(card: TitleCard) -> SharedPage:
+    return shared_part(
+        "storefront/begun_card.html", {"card": card, "percent": hole("percent"), "href": _watch_href(card)}
+    )
 
 
 def shelves(viewer_id: UUID, at: datetime) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """The storefront's pages: the shared page as it is kept, and the reader's own parts into its holes."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -112,14 +112,16 @@ def search(request: HttpRequest) -> HttpResponse:
         "page": number,
         "has_more": len(found) > content.PAGE_LENGTH,
     }
-    response = render(request, "storefront/results.html" if request.htmx else "storefront/search.html", context)
+    response = render(
+        request, "storefront/results.html" if "HX-Request" in request.headers else "storefront/search.html", context
+    )
     response["Vary"] = "Cookie, HX-Request"
     return response
 
 
 @require_safe
 def library(request: HttpRequest) -> HttpResponse:
-    response = render(request, "storefront/library.html", shelves.shelves(request.user.pk, now()))
+    response = render(request, "storefront/library.html", shelves.shelves(cast("UUID", request.user.pk), now()))
     response["Cache-Control"] = "private, no-cache"
     return response
 
