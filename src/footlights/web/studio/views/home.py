@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -37,6 +38,7 @@ def show(request: StudioRequest) -> HttpResponse:
         "views": sum(playback.view_counts([title.id for title in titles], since=since).values()),
         "troubles": [row for row in rows if row.trouble][:8],
         "next": _next_step(rows),
+        "own_address": f"{settings.SITE_URL}{request.channel.path}",
     }
     return render(request, "studio/home.html", context)
 

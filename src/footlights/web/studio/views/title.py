@@ -115,12 +115,12 @@ def publish(request: StudioRequest, title: Title) -> HttpResponse:
         _show_to(request, title, {"state": "published"})
     except (InvalidInputError, catalog.WrongStateError) as error:
         if request.htmx:
-            return render(request, "studio/autosaved.html", {"errors": [str(error)]}, status=UNPROCESSABLE)
+            return render(request, "studio/publish_line.html", {"title": title, "error": error}, status=UNPROCESSABLE)
         messages.error(request, str(error))
         return redirect(_address(title, "price"))
-    words = _("It is out.") if title.playable else _("It goes out by itself as soon as it is ready to play.")
     if request.htmx:
-        return render(request, "studio/autosaved.html", {"words": words})
+        return render(request, "studio/publish_line.html", {"title": managed_title(request, title.id)})
+    words = _("It is out.") if title.playable else _("It goes out by itself as soon as it is ready to play.")
     messages.success(request, words)
     return redirect(_address(title))
 
@@ -133,7 +133,7 @@ def file(request: StudioRequest, title: Title) -> HttpResponse:
         return _replace(request, title)
     status = file_status(title)
     was = request.GET.get("was", status.state)
-    answer = render(request, "studio/file.html", {"title": title, "status": status})
+    answer = render(request, "studio/file.html", {"title": title, "status": status, "card": request.GET.get("card")})
     if was != status.state and status.state in {"playable", "ready", "failed"}:
         answer["HX-Trigger"] = "file-changed"
     return answer
