@@ -81,7 +81,10 @@ def oembed(request: HttpRequest) -> HttpResponse:
 
 def _title_at(address: str) -> Title | None:
     """The title whose page, watch page or embed `address` is; None when it is not one of ours."""
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return None
     if f"{parts.scheme}://{parts.netloc}" != settings.SITE_URL:
         return None
     try:
