@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from footlights.kernel.clock import now
-from footlights.kernel.ids import new_id
+from footlights.kernel.ids import new_id, new_token
 
 
 class Upload(models.Model):
@@ -107,6 +107,7 @@ class Asset(models.Model):
     height = models.IntegerField(null=True)
     duration_ms = models.BigIntegerField(null=True)
     package = models.ForeignKey("Package", on_delete=models.PROTECT, null=True, related_name="+")
+    stills_token = models.CharField(max_length=40, default=new_token)  # poster candidates and storyboard live under it
     storyboard_path = models.CharField(max_length=100, blank=True)
     created_at = models.DateTimeField(default=now)
     updated_at = models.DateTimeField(default=now)
@@ -160,7 +161,10 @@ class Rendition(models.Model):
 
 
 class Package(models.Model):
-    """Segments and manifests under one unguessable path. Written before it is referenced, never changed after."""
+    """Segments and manifests under one unguessable path. Written before it is referenced, never changed after.
+
+    Retired from the start until it is published, and again once another took its place.
+    """
 
     asset = models.ForeignKey(Asset, on_delete=models.CASCADE, related_name="packages")
     token = models.CharField(max_length=40, unique=True)
@@ -179,7 +183,7 @@ class Picture(models.Model):
     owner_id = models.UUIDField(db_index=True)
     asset = models.ForeignKey(Asset, on_delete=models.CASCADE, null=True, related_name="stills")
     purpose = models.CharField(max_length=10)
-    token = models.CharField(max_length=40, unique=True)
+    token = models.CharField(max_length=50, unique=True)  # a path of one or two parts under media/
     width = models.IntegerField()
     height = models.IntegerField()
     widths = models.JSONField()

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from footlights.kernel import storage
 from footlights.kernel.clock import now
-from footlights.kernel.ids import new_id
+from footlights.kernel.ids import new_id, new_token
 from footlights.media import api, models, policies
 from footlights.media.errors import MediaError
 from footlights.media.adapters import programs
@@ -110,14 +110,14 @@ def _remember(asset_id: UUID) -> dict[str, Any]:
     row = models.Asset.objects.select_related("package").get(id=asset_id)
     assert row.package
     key = row.content_key
-    tokens = [row.package.token, *row.stills.values_list("token", flat=True)]
-    if row.storyboard_path:
-        tokens.append(row.storyboard_path.split("/")[0])
-    fields = ("state", "step", "facts", "kind", "width", "height", "duration_ms", "storyboard_path")
+    prefixes = (f"media/{row.package.token}/", f"media/{row.stills_token}/")
+    fields = ("state", "step", "facts", "kind", "width", "height", "duration_ms")
     return {
-        "objects": {name: storage.get(name) for token in tokens for name in storage.list_keys(f"media/{token}/")},
+        "objects": {name: storage.get(name) for prefix in prefixes for name in storage.list_keys(prefix)},
         "asset": {field: getattr(row, field) for field in fields},
         "package": {"token": row.package.token, "heights": row.package.heights},
+        "stills_token": row.stills_token,
+        "storyboard_path": row.storyboard_path,
         "key": (key.key_id, bytes(key.sealed_key)),
         "stills": list(row.stills.values("purpose", "token", "width", "height", "widths", "color")),
     }
@@ -125,27 +125,22 @@ def _remember(asset_id: UUID) -> dict[str, Any]:
 
 def _copy(asset_id: UUID, kept: dict[str, Any]) -> api.Asset:
     """The same segments and key under new paths."""
-    fresh: dict[str, str] = {}
-
-    def renamed(token: str) -> str:
-        return fresh.setdefault(token, f"{token[:12]}{new_id().hex[-15:]}")
-
+    row = models.Asset.objects.get(id=asset_id)
+    fresh = {kept["package"]["token"]: new_token(), kept["stills_token"]: row.stills_token}
     for name, body in kept["objects"].items():
         top, token, rest = name.split("/", 2)
-        storage.put(f"{top}/{renamed(token)}/{rest}", body)
-    row = models.Asset.objects.get(id=asset_id)
-    package = kept["package"]
-    row.package = models.Package.objects.create(asset=row, token=renamed(package["token"]), heights=package["heights"])
+        storage.put(f"{top}/{fresh[token]}/{rest}", body)
+    package = kept["package"] | {"token": fresh[kept["package"]["token"]]}
+    row.package = models.Package.objects.create(asset=row, **package)
     for field, value in kept["asset"].items():
         setattr(row, field, value)
-    if row.storyboard_path:
-        token, rest = row.storyboard_path.split("/")
-        row.storyboard_path = f"{renamed(token)}/{rest}"
+    row.storyboard_path = kept["storyboard_path"].replace(kept["stills_token"], row.stills_token)
     row.save()
     key_id, sealed_key = kept["key"]
     models.ContentKey.objects.create(asset=row, key_id=key_id, sealed_key=sealed_key)
     for still in kept["stills"]:
-        models.Picture.objects.create(asset=row, owner_id=row.owner_id, **{**still, "token": renamed(still["token"])})
+        token = still["token"].replace(kept["stills_token"], row.stills_token)
+        models.Picture.objects.create(asset=row, owner_id=row.owner_id, **(still | {"token": token}))
     return api.get_asset(asset_id)
 
 

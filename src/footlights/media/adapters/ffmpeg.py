@@ -102,7 +102,7 @@ def transcode(
             largest_file_bytes=max(1 << 30, facts.duration_ms * 4000),  # 32 Mbit/s, far above any rung
             pass_fds=[fd],
             cwd=folder,
-            on_line=_progress_reader(facts.duration_ms, on_progress),
+            on_line=_progress_reader(facts, on_progress),
         )
 
 
@@ -186,10 +186,14 @@ def _fresh(source: int) -> Iterator[int]:
         os.close(fd)
 
 
-def _progress_reader(duration_ms: int, on_progress: Callable[[float], None]) -> Callable[[str], None]:
+def _progress_reader(facts: Facts, on_progress: Callable[[float], None]) -> Callable[[str], None]:
+    """By the frames of the first rendition; sound alone by its time (with stills, ffmpeg's time says nothing)."""
+    frames = facts.duration_ms / 1000 * float(Fraction(facts.rate))
+    wanted, total = ("frame", frames) if frames else ("out_time_us", facts.duration_ms * 1000)
+
     def read(line: str) -> None:
         name, _, value = line.partition("=")
-        if name == "out_time_us" and value.lstrip("-").isdigit():
-            on_progress(max(0.0, min(1.0, int(value) / 1000 / max(1, duration_ms))))
+        if name == wanted and value.strip().isdigit():
+            on_progress(min(1.0, int(value) / max(1, total)))
 
     return read

@@ -34,7 +34,7 @@ def erase_asset(*, asset_id: UUID) -> None:
                   *asset.stills.values_list("token", flat=True)]:  # fmt: skip
         storage.delete_prefix(f"media/{token}/")
     if asset.storyboard_path:
-        storage.delete_prefix(f"media/{asset.storyboard_path.split('/')[0]}/")
+        storage.delete_prefix(f"media/{asset.stills_token}/storyboard/")
     storage.delete_prefix(f"work/{asset.id.hex}/")
     storage.delete_prefix(source_prefix(asset.upload_id))
     with transaction.atomic():

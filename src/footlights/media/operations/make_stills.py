@@ -2,7 +2,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from footlights.kernel import storage
-from footlights.kernel.ids import new_id, new_token
+from footlights.kernel.ids import new_id
 from footlights.media import models, policies
 from footlights.media.adapters import pictures
 from footlights.media.adapters.ffmpeg import STORYBOARD_COLUMNS, STORYBOARD_TILE_PX, Facts, Stills
@@ -36,13 +36,16 @@ def plan_stills(facts: Facts) -> Stills:
 
 
 def make_stills(asset: models.Asset, plan: Stills, folder: Path) -> Pictures:
-    """Store the most telling frames as poster candidates (rows not saved yet), and the storyboard with its WebVTT."""
+    """Store the most telling frames as poster candidates (rows not saved yet), and the storyboard with its WebVTT.
+
+    Always under the same paths, so that a second try leaves nothing behind; nobody knows them before the rows are saved.
+    """
     frames = [path.read_bytes() for path in sorted(folder.glob("still-*.jpg"))[: _TAKEN + 2]]
     chosen = sorted(sorted(range(len(frames)), key=lambda index: -pictures.interest(frames[index]))[:_KEPT])
     candidates = []
-    for index in chosen:
+    for number, index in enumerate(chosen):
         encoded = pictures.encode(pictures.decode(frames[index]), pictures.WIDTHS["candidate"])
-        token = new_token()
+        token = f"{asset.stills_token}/{number}"
         for name, body in encoded.files.items():
             storage.put(f"media/{token}/{name}", body, content_type=f"image/{name.rsplit('.')[-1]}")
         candidates.append(
@@ -54,15 +57,9 @@ def make_stills(asset: models.Asset, plan: Stills, folder: Path) -> Pictures:
     return Pictures(candidates, _store_storyboard(asset, plan, folder))
 
 
-def forget_stills(made: Pictures) -> None:
-    for picture in made.candidates:
-        storage.delete_prefix(f"media/{picture.token}/")
-    storage.delete_prefix(f"media/{made.storyboard_path.split('/')[0]}/")
-
-
 def _store_storyboard(asset: models.Asset, plan: Stills, folder: Path) -> str:
     """Sheets of tiles and a WebVTT file that says which tile shows which moment (`#xywh`, Media Fragments 1.0)."""
-    token = new_token()
+    token = f"{asset.stills_token}/storyboard"
     sheets = sorted(folder.glob("sheet-*.jpg"))
     for sheet in sheets:
         storage.put(f"media/{token}/{sheet.name}", sheet, content_type="image/jpeg")

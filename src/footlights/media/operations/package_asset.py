@@ -57,13 +57,17 @@ def _all(asset: models.Asset) -> None:
 
 
 def _package(asset: models.Asset) -> models.Package:
-    """Write segments and manifests under a new path that nobody knows yet."""
+    """Write segments and manifests under a new path that nobody knows yet.
+
+    Its row is there first, and retired until it is published: what a killed worker leaves half-written is swept up like any
+    package that is no longer needed.
+    """
     key = _content_key(asset)
     renditions = list(asset.renditions.exclude(object_prefix=""))
-    package = models.Package(
-        asset=asset,
-        token=new_token(),
-        heights=sorted((int(r.name) for r in renditions if r.name != "audio"), reverse=True),
+    heights = sorted((int(r.name) for r in renditions if r.name != "audio"), reverse=True)
+    at = now()
+    package = models.Package.objects.create(
+        asset=asset, token=new_token(), heights=heights, created_at=at, retired_at=at
     )
     secret = open_key(key)
     release_connection()
@@ -72,10 +76,9 @@ def _package(asset: models.Asset) -> models.Package:
         sources.mkdir()
         target.mkdir()
         for rendition in renditions:
-            sealed.get_file(rendition.object_prefix, sources / f"{rendition.name}.mp4", size_bytes=rendition.size_bytes)
-        names = sorted(
-            (r.name for r in renditions), key=lambda name: (name == "audio", -int(name) if name.isdigit() else 0)
-        )
+            path = sources / f"{rendition.name}.mp4"
+            sealed.get_file(rendition.object_prefix, path, size_bytes=rendition.size_bytes)
+        names = [str(height) for height in heights] + [r.name for r in renditions if r.name == "audio"]
         packager.package(names, sources=sources, target=target, key_id=key.key_id, key=secret)
         _store(target, package.token)
     return package
@@ -97,8 +100,6 @@ def _content_key(asset: models.Asset) -> models.ContentKey:
 
 def _publish(asset: models.Asset, package: models.Package, *, complete: bool, at: datetime) -> bool:
     """Point the asset at the package in one update. The package before it is retired, and swept up hours later."""
-    package.created_at = at
-    package.save(force_insert=True)
     kept = advance(
         asset,
         Step.NONE if complete else Step.REST,
@@ -106,6 +107,7 @@ def _publish(asset: models.Asset, package: models.Package, *, complete: bool, at
         package=package,
         state=State.READY if complete else State.PLAYABLE,
     )
-    stale = asset.packages.exclude(id=package.id) if kept else asset.packages.filter(id=package.id)
-    stale.filter(retired_at=None).update(retired_at=at)
+    if kept:
+        models.Package.objects.filter(id=package.id).update(retired_at=None)
+        asset.packages.exclude(id=package.id).filter(retired_at=None).update(retired_at=at)
     return kept

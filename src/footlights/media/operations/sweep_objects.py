@@ -14,7 +14,7 @@ def sweep_objects(*, at: datetime) -> None:
     for package in models.Package.objects.filter(retired_at__lte=at - _GRACE)[:_AT_ONCE]:
         storage.delete_prefix(f"media/{package.token}/")
         package.delete()
-    finished = models.Rendition.objects.filter(asset__state=models.Asset.State.READY).exclude(object_prefix="")
-    for rendition in finished[:_AT_ONCE]:
-        storage.delete_prefix(rendition.object_prefix)
-        models.Rendition.objects.filter(id=rendition.id).update(object_prefix="")
+    finished = models.Asset.objects.filter(state=models.Asset.State.READY).exclude(renditions__object_prefix="")
+    for asset_id in finished.filter(renditions__isnull=False).values_list("id", flat=True).distinct()[:_AT_ONCE]:
+        storage.delete_prefix(f"work/{asset_id.hex}/")
+        models.Rendition.objects.filter(asset_id=asset_id).update(object_prefix="")

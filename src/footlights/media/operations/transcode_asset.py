@@ -12,40 +12,33 @@ from footlights.media import models, policies
 from footlights.media.adapters import ffmpeg, sealed
 from footlights.media.adapters.ffmpeg import Facts
 from footlights.media.adapters.workplace import workplace
-from footlights.media.operations.make_stills import forget_stills, make_stills, plan_stills
+from footlights.media.operations.make_stills import make_stills, plan_stills
 from footlights.media.operations.source import open_source
 from footlights.media.operations.steps import Step, advance, release_connection, report_progress, run_step
 from footlights.media.policies import Rung
 
 
 def transcode_first(*, asset_id: UUID) -> None:
-    """Encode the rendition to watch first, and the sound. Next: package them. Repeatable."""
+    """Encode the rendition to watch first and the sound, and take the stills. Next: package them. Repeatable."""
     run_step(asset_id, Step.FIRST, _first)
 
 
 def transcode_rest(*, asset_id: UUID) -> None:
-    """Encode what is left of the ladder in one go, and take the stills. Next: package everything. Repeatable."""
+    """Encode what is left of the ladder in one go. Next: package everything. Repeatable."""
     run_step(asset_id, Step.REST, _rest)
 
 
 def _first(asset: models.Asset) -> None:
     facts = Facts(**asset.facts)
     rungs = [policies.first_rung(facts.rungs)] if facts.rungs else []
-    _encode(
-        asset,
-        facts,
-        rungs=rungs,
-        audio=facts.audio_index is not None,
-        stills=len(facts.rungs) == 1,
-        then=Step.PACKAGE_FIRST,
-    )
+    _encode(asset, facts, rungs=rungs, audio=facts.audio_index is not None, stills=True, then=Step.PACKAGE_FIRST)
 
 
 def _rest(asset: models.Asset) -> None:
     facts = Facts(**asset.facts)
     done = set(asset.renditions.values_list("name", flat=True))
     rungs = [rung for rung in facts.rungs if rung.name not in done]
-    _encode(asset, facts, rungs=rungs, audio=False, stills=True, then=Step.PACKAGE_ALL)
+    _encode(asset, facts, rungs=rungs, audio=False, stills=False, then=Step.PACKAGE_ALL)
 
 
 def _encode(asset: models.Asset, facts: Facts, *, rungs: Sequence[Rung], audio: bool, stills: bool, then: str) -> None:
@@ -70,8 +63,6 @@ def _encode(asset: models.Asset, facts: Facts, *, rungs: Sequence[Rung], audio: 
     if not kept:
         for rendition in made:
             storage.delete_prefix(rendition.object_prefix)
-        if pictures:
-            forget_stills(pictures)
 
 
 def _store(asset: models.Asset, path: Path, rung: Rung | None) -> models.Rendition:

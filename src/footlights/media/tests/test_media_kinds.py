@@ -180,6 +180,8 @@ def test_the_first_rendition_plays_before_the_others_join() -> None:
     testing.run_steps(asset.id, 3)
     early = api.get_asset(asset.id)
     assert (early.state, early.playback.heights) == ("playable", [360])
+    assert early.poster_candidates
+    assert early.storyboard_url
     assert [stage.state for stage in early.stages] == ["done", "done", "done", "waiting", "waiting"]
     before = storage.get(early.playback.dash_url[1:])
     late = testing.run_pipeline(asset.id)
