@@ -15,9 +15,9 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ImproperlyConfigured
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.defaults import page_not_found
 
 from footlights.kernel.errors import NotAllowedError, NotFoundError
+from footlights.web.errors.views import missing
 
 
 class Rule(Enum):
@@ -154,7 +154,7 @@ class AccessMiddleware:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """What does not exist and what one may not see look the same: there is no such page."""
-        return page_not_found(request, error) if isinstance(error, NotFoundError | NotAllowedError) else None
+        return missing(request, error) if isinstance(error, NotFoundError | NotAllowedError) else None
 
 
 def rule_of(request: HttpRequest) -> Rule:
