@@ -254,7 +254,7 @@ def _words(text: str) -> list[str]:
 
 
 def _matches(text: str) -> Q:
-    text = text.strip()
+    text = policies.one_line(text)
     try:
         return Q(pk=UUID(text))
     except ValueError:

@@ -1,4 +1,7 @@
+from io import BytesIO
+
 import pytest
+from PIL import Image
 
 from footlights.accounts.testing import make_person
 from footlights.catalog.testing import make_channel, make_title
@@ -37,3 +40,10 @@ def as_creator(client, creator):
 def as_stranger(client, stranger):
     client.force_login(stranger)
     return client
+
+
+@pytest.fixture
+def sample_picture():
+    body = BytesIO()
+    Image.new("RGB", (1280, 720), "#35507a").save(body, "JPEG")
+    return body.getvalue()

@@ -63,5 +63,6 @@ def _card(title: Title, offers: list[Offer]) -> dict[str, object]:
 def _name_from(filename: str) -> str:
     """A first name for the title: the file's, without its ending and its underscores."""
     stem = filename.replace("\\", "/").rsplit("/", 1)[-1].rsplit(".", 1)[0]
-    words = " ".join(stem.replace("_", " ").replace(".", " ").split())[:150].strip()
+    printable = "".join(c if c.isprintable() and c not in "_." else " " for c in stem)
+    words = " ".join(printable.split())[:150].strip()
     return words or _("Untitled")
