@@ -1,11 +1,14 @@
 """Where this installation lives and how it is reached, read from environment variables. Never imports Django."""
 
+import hashlib
 import os
 import pwd
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_hex
+
+SOCKET_FOLDER_MAX = 90  # unix(7): a socket's whole name has at most 107 bytes
 
 
 @dataclass(frozen=True)
@@ -29,7 +32,7 @@ class Environment:
 
     @property
     def run(self) -> Path:
-        return self.home / "run"
+        return _run_folder(self.home)
 
     @property
     def objects(self) -> Path:
@@ -45,11 +48,20 @@ def load() -> Environment:
     return Environment(
         home=home,
         site_url=os.environ.get("FOOTLIGHTS_SITE_URL", "http://localhost:8000").rstrip("/"),
-        database_url=os.environ.get("DATABASE_URL") or f"postgresql:///footlights?host={home / 'run'}&user=footlights",
+        database_url=os.environ.get("DATABASE_URL")
+        or f"postgresql:///footlights?host={_run_folder(home)}&user=footlights",
         storage_url=os.environ.get("FOOTLIGHTS_STORAGE_URL") or f"file://{home / 'objects'}",
         debug=os.environ.get("FOOTLIGHTS_DEBUG") == "1",
         mail_url=os.environ.get("FOOTLIGHTS_MAIL_URL", ""),
     )
+
+
+def _run_folder(home: Path) -> Path:
+    """Where sockets live: in the data folder, or in a short one of its own when their names would get too long."""
+    if len(str(home / "run")) <= SOCKET_FOLDER_MAX:
+        return home / "run"
+    name = f"footlights-{hashlib.sha256(str(home).encode()).hexdigest()[:16]}"
+    return Path("/tmp") / name  # noqa: S108  PostgreSQL's start checks who owns it
 
 
 def default_home() -> Path:

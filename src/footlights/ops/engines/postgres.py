@@ -53,7 +53,7 @@ class Cluster:
         """Make the cluster on first need and clear what a crash left. The caller holds the data folder's lock."""
         home = self.environment.home
         home.mkdir(parents=True, exist_ok=True, mode=0o711)
-        self.environment.run.mkdir(exist_ok=True, mode=0o700)
+        self._make_run_folder()
         data = self.environment.postgres
         if owner := self.owner():
             home.chmod(0o711)
@@ -117,6 +117,14 @@ class Cluster:
         raise EngineError(
             "PostgreSQL may not run as root and there is no user to run it as. Add one: useradd --system footlights"
         )
+
+    def _make_run_folder(self) -> None:
+        """It may lie in /tmp, where somebody else could have made it first."""
+        folder = self.environment.run
+        folder.mkdir(exist_ok=True, mode=0o700)
+        owner = self.owner()
+        if folder.lstat().st_uid not in {os.geteuid(), owner.pw_uid if owner else os.geteuid()} or folder.is_symlink():
+            raise EngineError(f"{folder} belongs to somebody else. Remove it, or choose a shorter data folder.")
 
     def _initdb(self) -> None:
         data = self.environment.postgres
