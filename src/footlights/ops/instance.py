@@ -17,7 +17,7 @@ from footlights.kernel.errors import FootlightsError
 from footlights.ops.processes import child_options
 from footlights.ops.up import ours
 
-READY_WITHIN_S = 90
+READY_WITHIN_S = 240  # a busy machine may be slow; one that does not start says so by ending
 STOP_WITHIN_S = 30
 
 

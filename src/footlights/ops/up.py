@@ -32,7 +32,7 @@ from footlights.ops.supervisor import Program, Supervisor
 PROCFILE = Path(__file__).parent / "Procfile"
 ADDRESS = "address"  # where the data folder keeps what doctor and others need to know
 NEEDED_DISK_BYTES = 512 << 20
-READY_WITHIN_S = 60
+READY_WITHIN_S = 180
 
 
 class CannotStartError(FootlightsError):

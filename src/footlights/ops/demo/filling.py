@@ -28,7 +28,7 @@ from footlights.playback import api as playback
 
 PICTURES = Path(__file__).parent / "posters"
 DOMAIN = "footlights.example"
-WAIT_FOR_ASSET_S = 600
+WAIT_FOR_ASSET_S = 3600
 WAIT_FOR_MONEY_S = 30
 CAPTIONS = b"WEBVTT\n\n00:01.000 --> 00:08.000\n[Gentle music, birds far away]\n"
 

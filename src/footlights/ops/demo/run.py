@@ -26,7 +26,6 @@ def demo(edge: Edge) -> None:
             log.line("demo", f"open {edge.site_url} now: it fills while you look")
             if not await _fill():
                 log.line("demo", "the filling stopped early; it goes on at the next start")
-                return
         for text in _welcome(installation, edge):
             log.line("demo", text)
 
@@ -45,7 +44,10 @@ async def _fill() -> bool:
 
 
 def _welcome(installation: Environment, edge: Edge) -> list[str]:
-    password = (installation.secrets / "demo.password").read_text()
+    secret = installation.secrets / "demo.password"
+    if not secret.exists():
+        return []
+    password = secret.read_text()
     roles = (("Administrator", "admin"), ("Creator", "creator"), ("Viewer", "viewer"))
     rows = [f"  {role:<14} {key}@footlights.example" for role, key in roles]
     return ["", f"The demo is at {edge.site_url}", *rows, f"  {'Password':<14} {password}", ""]
