@@ -36,6 +36,11 @@ class Payment:
     created_at: datetime
     state_at: datetime
 
+    @property
+    def charged_amount(self) -> Money:
+        """What a refund gives back: what was charged, which is what was asked unless the payment is flagged."""
+        return self.amount if self.seen_amount is None else self.seen_amount
+
 
 @dataclass(frozen=True, slots=True)
 class PaymentEvent:

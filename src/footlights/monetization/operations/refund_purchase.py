@@ -25,8 +25,7 @@ def refund_purchase(*, purchase_id: uuid.UUID, by_id: uuid.UUID, idempotency_key
         raise NothingToRefundError("Nothing was paid for this, so there is nothing to give back.")
     payment = refund_payment(payment_id=purchase.payment_id, idempotency_key=idempotency_key, at=at)
     if payment.state is PaymentState.REFUNDED:
-        amount = payment.seen_amount or payment.amount
-        revoke_purchase(purchase_id=purchase_id, payment_id=payment.id, amount=amount, at=at)
+        revoke_purchase(purchase_id=purchase_id, payment_id=payment.id, amount=payment.charged_amount, at=at)
     purchase.refresh_from_db()
     return purchase.to_record()
 

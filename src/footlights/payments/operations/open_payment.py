@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from footlights.kernel.errors import IdempotencyConflictError, InvalidInputError
 from footlights.kernel.money import MAX_AMOUNT_MINOR, Money
@@ -55,20 +55,23 @@ def _create(
         "currency": amount.currency,
         "return_path": return_path,
     }
-    with transaction.atomic(durable=True):
-        payment, is_new = PaymentRow.objects.get_or_create(
-            idempotency_key=idempotency_key,
-            defaults={
-                **asked,
-                "description": description,
-                "gateway": default_gateway().name,
-                "created_at": at,
-                "state_at": at,
-                "next_check_at": at + policies.FIRST_CHECK_AFTER,
-            },
-        )
-        if is_new:
-            tell(payment, at, "asked", f"{amount.format()} asked for: {description}.")
+    try:
+        with transaction.atomic(durable=True):
+            payment, is_new = PaymentRow.objects.get_or_create(
+                idempotency_key=idempotency_key,
+                defaults={
+                    **asked,
+                    "description": description,
+                    "gateway": default_gateway().name,
+                    "created_at": at,
+                    "state_at": at,
+                    "next_check_at": at + policies.FIRST_CHECK_AFTER,
+                },
+            )
+            if is_new:
+                tell(payment, at, "asked", f"{amount.format()} asked for: {description}.")
+    except IntegrityError as error:
+        raise IdempotencyConflictError(f"“{reference}” was asked for before, with another key.") from error
     if any(getattr(payment, field) != value for field, value in asked.items()):
         raise IdempotencyConflictError("This payment was asked for before, for something else.")
     return payment

@@ -41,7 +41,7 @@ def refund_payment(*, payment_id: uuid.UUID, idempotency_key: str, at: datetime)
 
 def finish_refund(payment: PaymentRow, at: datetime) -> None:
     """Ask the gateway for the refund that is written down, and record what it says. Repeatable: one key a payment."""
-    amount = payment.seen_amount or payment.amount
+    amount = payment.to_record().charged_amount
     try:
         checkout = gateway_named(payment.gateway).refund(
             ref=payment.gateway_ref, amount=amount, idempotency_key=f"refund:{payment.id}"

@@ -4,28 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from footlights.accounts.testing import make_person
 from footlights.kernel.clock import now
 from footlights.kernel.money import Money
 from footlights.kernel.testing import run_jobs
-from footlights.payments.api import PaymentState, get_payment, list_payment_events, open_payment, settle_unknown
+from footlights.payments.api import PaymentState, get_payment, list_payment_events, settle_unknown
 from footlights.payments.models import GatewayEvent
 from footlights.payments.testing import pay, pay_with, webhooks_arrive
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def payment():
-    make_person()  # an installation without people answers nobody
-    return open_payment(
-        reference="thing:1",
-        amount=Money(400, "EUR"),
-        description="A thing",
-        return_path="/back",
-        idempotency_key="k",
-        at=now(),
-    )
 
 
 def state_of(payment) -> PaymentState:
