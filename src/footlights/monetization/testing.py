@@ -13,7 +13,8 @@ from footlights.monetization.records import Entitlement, Offer, OfferKind
 
 def make_offer(title: Any, kind: str = "buy", price: Money | None = None) -> Offer:
     """A current offer of `title` (a record, or an id): 4.00 EUR unless told otherwise, or nothing when it is free."""
-    price = price or Money(0 if kind == "free" else 400, "EUR")
+    if price is None:
+        price = Money(0 if kind == "free" else 400, "EUR")
     row = OfferRow.objects.create(
         title_id=_id(title),
         kind=OfferKind(kind),

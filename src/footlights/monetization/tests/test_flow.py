@@ -2,8 +2,6 @@
 
 import pytest
 
-from footlights.accounts.testing import make_person
-from footlights.catalog.testing import make_channel, make_title
 from footlights.kernel.clock import now
 from footlights.kernel.money import Money
 from footlights.kernel.testing import run_jobs
@@ -15,6 +13,7 @@ from footlights.monetization.api import (
     Reason,
     buy_title,
     earnings,
+    explain_payment,
     get_purchase,
     may_watch,
     refund_purchase,
@@ -25,34 +24,9 @@ from footlights.payments.testing import pay
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def creator():
-    return make_person()
-
-
-@pytest.fixture
-def viewer():
-    return make_person()
-
-
-@pytest.fixture
-def channel(creator):
-    return make_channel(creator)
-
-
-@pytest.fixture
-def title(channel):
-    return make_title(channel)
-
-
-@pytest.fixture
-def offer(creator, title):
-    return set_offers(
-        title_id=title.id, editor_id=creator.id, offers=[NewOffer(OfferKind.BUY, Money(400, "EUR"))], at=now()
-    )[0]
-
-
-def test_a_sale_from_the_click_to_the_earnings_and_back(creator, viewer, channel, title, offer):
+def test_a_sale_from_the_click_to_the_earnings_and_back(creator, viewer, channel, title) -> None:
+    offers = [NewOffer(OfferKind.BUY, Money(400, "EUR"))]
+    offer = set_offers(title_id=title.id, editor_id=creator.id, offers=offers, at=now())[0]
     assert may_watch(viewer.id, title.id, now()).reason is Reason.MUST_BUY
     purchase = buy_title(viewer_id=viewer.id, offer_id=offer.id, idempotency_key="k", at=now())
     pay("paid", purchase.hosted_url)
@@ -69,3 +43,16 @@ def test_a_sale_from_the_click_to_the_earnings_and_back(creator, viewer, channel
     assert may_watch(viewer.id, title.id, now()).reason is Reason.REFUNDED
     assert not earnings(channel.id, "EUR").available
     assert not balance_of("gateway:sandbox", "EUR")
+
+    story = explain_payment(purchase.payment_id)
+    assert [event.name for event in story.events] == [
+        "asked",
+        "open",
+        "webhook",
+        "captured",
+        "refund_asked",
+        "refunded",
+    ]
+    assert [entry.amount.amount_minor for entry in story.entries] == [400, -40, -360, 360, 40, -400]
+    assert story.purchase.id == purchase.id
+    assert story.entitlement.revoked_at
