@@ -8,10 +8,12 @@ from footlights.media.operations import (
     delete_asset,
     expire_uploads,
     package_asset,
-    probe_asset as probing,
     resume_assets,
     sweep_objects,
     transcode_asset,
+)
+from footlights.media.operations import (
+    probe_asset as probing,
 )
 
 _TRIES = 8  # the step itself counts crashes; these are for a full disk or a database away, over some minutes

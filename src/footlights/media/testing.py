@@ -11,10 +11,10 @@ from uuid import UUID
 
 from footlights.kernel import storage
 from footlights.kernel.clock import now
-from footlights.kernel.ids import new_id, new_token
+from footlights.kernel.ids import new_token
 from footlights.media import api, models, policies
-from footlights.media.errors import MediaError
 from footlights.media.adapters import programs
+from footlights.media.errors import MediaError
 from footlights.media.operations import package_asset, probe_asset, transcode_asset
 from footlights.media.operations.steps import State, Step
 

@@ -107,7 +107,7 @@ def transcode(
 
 
 def arguments(facts: Facts, *, rungs: Sequence[Rung], audio: bool, stills: Stills | None) -> list[str]:
-    """ffmpeg's arguments after the input."""
+    """Ffmpeg's arguments after the input."""
     rate = Fraction(facts.rate)
     graph, outputs = _graph(facts, rungs=rungs, stills=stills, rate=rate)
     command = ["-filter_complex", ";".join(graph)] if graph else []

@@ -6,9 +6,9 @@ with a reason; what is the service's own trouble (a full disk, a database away) 
 """
 
 import logging
-from errno import ENOSPC
 from collections.abc import Callable
 from datetime import datetime
+from errno import ENOSPC
 from uuid import UUID
 
 from django.db import connection, transaction
