@@ -1,7 +1,7 @@
 """Puts the demo's programme into a running service, through the doors of the contexts only.
 
 Every step looks first whether it is done, so an interrupted filling goes on where it stopped.
-The real film goes first and alone, so that there is something to watch within the first minute.
+The real film goes first, so that there is something to watch within the first minute.
 """
 
 import secrets
@@ -52,15 +52,14 @@ class Filling:
         self._people()
         for house in HOUSES:
             self._channel(house)
-        real, *made = WORKS
-        self._title(real)
-        self._wait(real, {"playable", "ready"}, f"{real.name}: first picture")
-        for work in made:
+        for work in WORKS:
             self._title(work)
         for work in WORKS:
-            self._wait(work, {"ready"}, f"{work.name}: every quality")
+            self._wait(work, {"playable", "ready"}, f"{work.name}: can be watched")
         self._sales()
         self._watching()
+        for work in WORKS:
+            self._wait(work, {"ready"}, f"{work.name}: every quality")
 
     def _people(self) -> None:
         """The first account is the owner's: an administrator."""
@@ -95,7 +94,7 @@ class Filling:
         owner = self.people[work.house]
         title = catalog.find_title_by_path(work.house, work.slug)
         if title is None:
-            self.report(f"{work.name}: making the film", 0)
+            self.report(f"{work.name}: film, poster and prices", 0)
             channel = catalog.get_channel_by_handle(work.house)
             upload_id = self._file(owner, work)
             title = catalog.create_title(
@@ -120,7 +119,7 @@ class Filling:
         monetization.set_offers(title_id=title.id, editor_id=owner, offers=offers, at=now())
         if title.state == "draft":
             catalog.publish_title(title_id=title.id, editor_id=owner, at=now())
-        self.report(f"{work.name}: making the film", 1)
+        self.report(f"{work.name}: film, poster and prices", 1)
 
     def _file(self, owner: UUID, work: Work) -> UUID:
         """Hand in the real film, or one made on the spot."""

@@ -87,7 +87,7 @@ WORKS = [
         "the captain is out of matches, and there is one passenger too many. A lullaby for people who do not sleep.",
         category="animation",
         tags=["night", "sea", "hand-drawn"],
-        film=Film(seconds=12, scene=films.NIGHT_SEA, chord=(98.0, 146.8, 220.0, 246.9)),
+        film=Film(seconds=8, scene=films.NIGHT_SEA, chord=(98.0, 146.8, 220.0, 246.9)),
         offers=_for_sale(buy=Money(900, "EUR"), rent=Money(300, "EUR")),
     ),
     Work(
@@ -98,7 +98,7 @@ WORKS = [
         "in the colours a fire has just before it goes out.",
         category="short",
         tags=["fire", "brothers"],
-        film=Film(seconds=10, scene=films.FIRE, chord=(82.4, 123.5, 164.8, 196.0)),
+        film=Film(seconds=7, scene=films.FIRE, chord=(82.4, 123.5, 164.8, 196.0)),
         offers=_for_sale(buy=Money(650, "EUR")),
         maturity="teen",
     ),
@@ -110,7 +110,7 @@ WORKS = [
         "A window goes on, another goes out. Somebody, somewhere, is putting the kettle on.",
         category="short",
         tags=["city", "night"],
-        film=Film(seconds=10, scene=films.WINDOWS, chord=(110.0, 164.8, 207.7, 277.2)),
+        film=Film(seconds=7, scene=films.WINDOWS, chord=(110.0, 164.8, 207.7, 277.2)),
         offers=_for_sale(buy=Money(700, "USD"), rent=Money(250, "USD")),
     ),
     Work(
@@ -121,7 +121,7 @@ WORKS = [
         "Eleven days of walking for one afternoon of rain.",
         category="documentary",
         tags=["weather", "mountains", "walking"],
-        film=Film(seconds=12, scene=films.RAIN, weather="pink"),
+        film=Film(seconds=8, scene=films.RAIN, weather="pink"),
         offers=_for_sale(buy=Money(800, "EUR"), rent=Money(250, "EUR")),
     ),
     Work(
@@ -131,7 +131,7 @@ WORKS = [
         description="An afternoon on the flats, seen from straight above: a dog, a red boat, and the sea coming back for both.",
         category="nature",
         tags=["sea", "slow", "from above"],
-        film=Film(seconds=10, scene=films.SURF, weather="brown"),
+        film=Film(seconds=7, scene=films.SURF, weather="brown"),
         offers=_free(),
     ),
     Work(
@@ -142,7 +142,7 @@ WORKS = [
         "Then, at four in the morning, the whole sky moved.",
         category="nature",
         tags=["arctic", "night sky"],
-        film=Film(seconds=12, scene=films.AURORA, chord=(130.8, 196.0, 261.6, 392.0)),
+        film=Film(seconds=8, scene=films.AURORA, chord=(130.8, 196.0, 261.6, 392.0)),
         offers=_for_sale(buy=Money(1200, "EUR"), rent=Money(400, "EUR")),
     ),
     Work(
@@ -153,7 +153,7 @@ WORKS = [
         "How does a flock decide? A film about attention, with birds.",
         category="documentary",
         tags=["birds", "evening", "science"],
-        film=Film(seconds=11, scene=films.BIRDS, chord=(146.8, 220.0, 293.7, 370.0)),
+        film=Film(seconds=8, scene=films.BIRDS, chord=(146.8, 220.0, 293.7, 370.0)),
         offers=_for_sale(rent=Money(350, "EUR")),
     ),
     Work(
@@ -164,7 +164,7 @@ WORKS = [
         "Scored for bowed glass and patience.",
         category="art",
         tags=["fractals", "mathematics"],
-        film=Film(seconds=14, scene=films.GARDEN, chord=(87.3, 130.8, 174.6, 261.6, 329.6)),
+        film=Film(seconds=8, scene=films.GARDEN, chord=(87.3, 130.8, 174.6, 261.6, 329.6)),
         offers=_for_sale(buy=Money(1500, "USD"), rent=Money(500, "USD")),
     ),
     Work(
@@ -175,7 +175,7 @@ WORKS = [
         "The live visuals of the Warehouse 9 session, uncut.",
         category="music",
         tags=["live set", "generative"],
-        film=Film(seconds=10, scene=films.CELLS, chord=(55.0, 110.0, 165.0, 233.1)),
+        film=Film(seconds=7, scene=films.CELLS, chord=(55.0, 110.0, 165.0, 233.1)),
         offers=_for_sale(buy=Money(980, "JPY"), rent=Money(400, "JPY")),
     ),
     Work(
@@ -185,7 +185,7 @@ WORKS = [
         description="A dance in three steps that never quite repeats, for string quartet and one very stubborn triangle.",
         category="music",
         tags=["waltz", "mathematics"],
-        film=Film(seconds=9, scene=films.TRIANGLES, chord=(123.5, 155.6, 185.0, 246.9)),
+        film=Film(seconds=6, scene=films.TRIANGLES, chord=(123.5, 155.6, 185.0, 246.9)),
         offers=_for_sale(buy=Money(450, "GBP")),
     ),
     Work(
@@ -196,7 +196,7 @@ WORKS = [
         "Best after a long day, with the phone in another room.",
         category="art",
         tags=["slow", "sunset", "ambient"],
-        film=Film(seconds=12, scene=films.SUNSET, chord=(65.4, 98.0, 130.8, 164.8)),
+        film=Film(seconds=8, scene=films.SUNSET, chord=(65.4, 98.0, 130.8, 164.8)),
         offers=_free(),
     ),
 ]
