@@ -1,0 +1,68 @@
+"""The doors of the house and one's own account, in a real browser."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from footlights.accounts.testing import PASSWORD, make_person
+from footlights.catalog.testing import make_channel, make_title
+from footlights.kernel.clock import now
+from footlights.playback.models import WatchProgress
+
+pytestmark = [pytest.mark.browser, pytest.mark.service]
+
+AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+DOORS = ["/account/login/", "/account/signup/", "/account/password/reset/", "/account/password/reset/done/"]
+OWN = ["/account/", "/account/purchases", "/account/history", "/account/email/", "/account/password/change/"]
+
+
+def stands_in_nobodys_way(page: Page) -> None:
+    """axe-core finds no barrier, and nothing is wider than the screen."""
+    page.evaluate(AXE.read_text())
+    found = page.evaluate("axe.run()")["violations"]
+    assert [(page.url, barrier["id"], [node["target"] for node in barrier["nodes"]]) for barrier in found] == []
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page.url
+
+
+@pytest.fixture
+def viewer(service):
+    viewer = make_person(display_name="Grace Hopper")
+    title = make_title(make_channel(viewer), name="A title that is so long that somebody must have lost a bet" * 2)
+    WatchProgress.objects.create(
+        viewer_id=viewer.pk, title_id=title.id, position_ms=42_000, duration_ms=60_000, at=now()
+    )
+    return viewer
+
+
+@pytest.mark.parametrize(("phone", "scheme"), [(True, "light"), (False, "dark")])
+def test_nothing_stands_in_anybodys_way(visit, viewer, phone, scheme):
+    stranger, visitor = visit(phone=phone, color_scheme=scheme), visit(viewer, phone=phone, color_scheme=scheme)
+    for path in DOORS:
+        stands_in_nobodys_way(stranger.open(path))
+    for path in OWN:
+        stands_in_nobodys_way(visitor.open(path))
+
+
+def test_a_password_can_be_shown_and_is_sent_hidden(visit, viewer):
+    page = visit().open("/account/login/?next=/account/")
+    field = page.locator("input[name=password]")
+    page.get_by_label("E-mail address").fill(viewer.email)
+    field.fill(PASSWORD)
+    page.get_by_role("button", name="Show").click()
+    expect(field).to_have_attribute("type", "text")
+    page.evaluate(
+        "document.querySelector('form').addEventListener('submit', (e) => e.preventDefault(), { once: true })"
+    )
+    field.press("Enter")
+    expect(field).to_have_attribute("type", "password")
+    field.press("Enter")
+    expect(page.get_by_role("heading", name="Grace Hopper")).to_be_visible()
+
+
+def test_what_was_watched_is_forgotten_with_two_clicks(visit, viewer):
+    page = visit(viewer, phone=True).open("/account/history")
+    page.get_by_role("button", name="Forget all of it").click()
+    page.get_by_role("button", name="Forget all", exact=True).click()
+    expect(page.get_by_role("heading", name="Nothing yet")).to_be_visible()
+    assert not WatchProgress.objects.filter(viewer_id=viewer.pk).exists()
