@@ -25,6 +25,7 @@ from footlights.web.design.shared import Shared
 from footlights.web.storefront import content
 from footlights.web.storefront import library as shelves
 from footlights.web.storefront.title_page import (
+    FRESH_S,
     HiddenError,
     ShownTitle,
     find_visible,
@@ -36,7 +37,7 @@ from footlights.web.storefront.viewer import viewer_id_of
 
 PAGES_MAX = 200
 QUERY_MAX_CHARS = 100
-FRESH_S, STALE_S = 2.0, 5.0
+STALE_S = 5.0
 
 _pages: Shared[SharedPage] = Shared(fresh_s=FRESH_S, stale_s=STALE_S, capacity=500)
 _titles: Shared[ShownTitle] = Shared(fresh_s=FRESH_S, stale_s=STALE_S, capacity=1_000)

@@ -93,10 +93,12 @@ def test_a_rental_says_how_long_it_lasts(client, channel, viewer) -> None:
     client.force_login(viewer)
     assert "Press play within 29 days" in text_of(client.get(title.path))
     EntitlementRow.objects.update(started_at=now(), ends_at=now() + timedelta(hours=40, minutes=5))
+    forget_everything()
     assert "40 hours left to watch." in text_of(client.get(title.path))
     EntitlementRow.objects.update(
         granted_at=now() - timedelta(days=4), started_at=now() - timedelta(days=3), ends_at=now() - timedelta(days=1)
     )
+    forget_everything()
     html = text_of(client.get(title.path))
     assert "Rental over" in html
     assert "Rent for €4.00" in html
