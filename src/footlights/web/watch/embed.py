@@ -83,22 +83,14 @@ def _title_at(address: str) -> Title | None:
     """The title whose page, watch page or embed `address` is; None when it is not one of ours."""
     try:
         parts = urlsplit(address)
-    except ValueError:
-        return None
-    if f"{parts.scheme}://{parts.netloc}" != settings.SITE_URL:
-        return None
-    try:
         match = resolve(parts.path)
-    except Resolver404:
-        return None
-    if match.view_name in {"storefront:title", "watch:title"}:
-        return find_title_by_path(match.kwargs["handle"], match.kwargs["slug"])
-    if match.view_name == "watch:embed":
-        try:
-            return get_title(match.kwargs["title_id"])
-        except NotFoundError:
+        if f"{parts.scheme}://{parts.netloc}" != settings.SITE_URL:
             return None
-    return None
+        if match.view_name in {"storefront:title", "watch:title"}:
+            return find_title_by_path(match.kwargs["handle"], match.kwargs["slug"])
+        return get_title(match.kwargs["title_id"]) if match.view_name == "watch:embed" else None
+    except (ValueError, Resolver404, NotFoundError):
+        return None
 
 
 def _size(request: HttpRequest) -> tuple[int, int]:

@@ -15,7 +15,6 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
@@ -34,9 +33,13 @@ def _answers_json(view: View) -> View:
 
     @csrf_exempt
     @require_POST
-    @never_cache
     @wraps(view)
     def answer(request: HttpRequest) -> HttpResponse:
+        response = answer_or_refusal(request)
+        response["Cache-Control"] = "no-store"
+        return response
+
+    def answer_or_refusal(request: HttpRequest) -> HttpResponse:
         try:
             return view(request)
         except playback.NotReadyError as error:

@@ -1,4 +1,4 @@
-// Shaka Player behind a small door: load, qualities, captions, previews, and its many errors as a few problems.
+// Shaka Player behind a small door: load, qualities, captions, and its many errors as a few problems.
 
 import shaka from "shaka-player/dist/shaka-player.dash-es2021.js";
 import { recall, remember } from "./memory";
@@ -14,16 +14,6 @@ export type Problem =
   | { kind: "refused"; refusal: Refusal }
   | { kind: "broken"; detail: string };
 
-export interface Still {
-  url: string;
-  x: number;
-  y: number;
-  width: number;
-  height: number;
-  sheetWidth: number;
-  sheetHeight: number;
-}
-
 /** Why this browser cannot play at all; null when it can. Cheap, so that it delays nothing. */
 export function obstacle(): "insecure" | "unsupported" | null {
   if (!window.isSecureContext) return "insecure";
@@ -38,7 +28,6 @@ export function isSafari(): boolean {
 
 export class Engine {
   readonly #player = new shaka.Player();
-  #stills: number | null = null;
   #attempts = 0;
 
   constructor(
@@ -102,10 +91,6 @@ export class Engine {
     this.#player.selectTextTrack(this.#player.getTextTracks().find((track) => track.language === language) ?? null);
   }
 
-  set captionScale(scale: number) {
-    this.#player.configure("textDisplayer.fontScaleFactor", scale);
-  }
-
   /** Heights to choose from, the best first. */
   get heights(): number[] {
     const heights = this.#player.getVariantTracks().map((track) => Math.min(track.height ?? 0, track.width ?? Infinity));
@@ -122,17 +107,6 @@ export class Engine {
     this.#player.configure("abr.enabled", height === null);
     const track = this.#player.getVariantTracks().find((track) => Math.min(track.height ?? 0, track.width ?? Infinity) === height);
     if (track) this.#player.selectVariantTrack(track, true, 4);
-  }
-
-  async addStills(url: string): Promise<void> {
-    this.#stills = (await this.#player.addThumbnailsTrack(url, "text/vtt")).id;
-  }
-
-  async still(seconds: number): Promise<Still | null> {
-    const found = this.#stills === null ? null : await this.#player.getThumbnails(this.#stills, seconds);
-    if (!found?.uris[0]) return null;
-    const { positionX: x, positionY: y, width, height, imageWidth, imageHeight } = found;
-    return { url: found.uris[0], x, y, width, height, sheetWidth: imageWidth, sheetHeight: imageHeight };
   }
 
   /** Ask again for what could not be fetched. False when nothing was waiting. */

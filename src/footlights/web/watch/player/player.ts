@@ -14,6 +14,7 @@ import { seekbar } from "./seekbar";
 import { Refusal, startSession, type WatchSession } from "./service";
 import { settings, type Settings } from "./settings";
 import { Stage } from "./stage";
+import { Stills } from "./stills";
 import { touch } from "./touch";
 
 const ASK_AGAIN_MS = 2_000;
@@ -30,6 +31,7 @@ class Screening {
   readonly #curtain: Curtain;
   readonly #engine: Engine;
   readonly #settings: Settings;
+  readonly #stills = new Stills();
   #session: Promise<WatchSession> | null = null;
   #beats: Beats | null = null;
   #loaded = false;
@@ -47,7 +49,7 @@ class Screening {
     );
     this.#settings = settings(stage, this.#engine);
     controls(stage);
-    seekbar(stage, this.#engine);
+    seekbar(stage, this.#stills);
     keys(stage);
     touch(stage);
     layout(stage);
@@ -154,7 +156,7 @@ class Screening {
     this.#settings.offer();
     mediaKeys(stage);
     void this.#engine.addCaptions(session.captions).then(() => this.#settings.offer());
-    if (session.storyboard_url) void this.#engine.addStills(session.storyboard_url).catch(() => undefined);
+    if (session.storyboard_url) void this.#stills.load(session.storyboard_url).catch(() => undefined);
     if (from > 0) this.#showChip(stage.words("resumed", { time: clock(from) }));
     if (session.displaced_device) stage.send("tell", { words: stage.words("displaced", { device: session.displaced_device }) });
     window.setTimeout(() => this.#engine.noteBandwidth(), 15_000);

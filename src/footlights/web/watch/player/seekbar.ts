@@ -1,10 +1,10 @@
 // The seek bar: what is played and buffered, dragging, and a still from the film above the pointer.
 
-import type { Engine } from "./engine";
 import { clamp, clock } from "./format";
 import type { Stage } from "./stage";
+import type { Still, Stills } from "./stills";
 
-export function seekbar(stage: Stage, engine: Engine): void {
+export function seekbar(stage: Stage, stills: Stills): void {
   const { video } = stage;
   const bar = stage.part<HTMLInputElement>("position");
   const played = stage.part("played");
@@ -37,7 +37,7 @@ export function seekbar(stage: Stage, engine: Engine): void {
     dragging = false;
     video.currentTime = Number(bar.value);
   });
-  preview(stage, engine);
+  preview(stage, stills);
 }
 
 function aheadOf({ buffered, currentTime }: HTMLVideoElement): number {
@@ -47,40 +47,39 @@ function aheadOf({ buffered, currentTime }: HTMLVideoElement): number {
   return currentTime;
 }
 
-function preview(stage: Stage, engine: Engine): void {
+function preview(stage: Stage, stills: Stills): void {
   const { video } = stage;
   const seek = stage.part("seek");
   const card = stage.part("preview");
   const still = stage.part("still");
   const label = stage.part("preview-time");
-  let wanted = -1;
 
-  const show = async (clientX: number) => {
+  const show = (clientX: number) => {
     if (!Number.isFinite(video.duration)) return;
     const box = seek.getBoundingClientRect();
     const fraction = clamp((clientX - box.left) / box.width, 0, 1);
     const seconds = fraction * video.duration;
-    wanted = seconds;
     label.textContent = clock(seconds);
+    showStill(still, stills.at(seconds));
     card.hidden = false;
     const half = card.offsetWidth / 2;
     card.style.insetInlineStart = `${clamp(fraction * box.width, half, box.width - half)}px`;
-    const found = await engine.still(seconds).catch(() => null);
-    if (wanted !== seconds) return;
-    still.hidden = !found;
-    if (!found) return;
-    Object.assign(still.style, {
-      width: `${found.width}px`,
-      height: `${found.height}px`,
-      backgroundImage: `url("${found.url}")`,
-      backgroundPosition: `-${found.x}px -${found.y}px`,
-    });
   };
   const hide = () => {
-    wanted = -1;
     card.hidden = true;
   };
-  stage.listen(seek, ["pointermove", "pointerdown"], (event) => void show(event.clientX));
+  stage.listen(seek, ["pointermove", "pointerdown"], (event) => show(event.clientX));
   stage.listen(seek, ["pointerleave", "pointercancel"], hide);
   stage.listen(seek, "pointerup", (event) => event.pointerType === "touch" && hide());
+}
+
+function showStill(frame: HTMLElement, still: Still | null): void {
+  frame.hidden = !still;
+  if (!still) return;
+  Object.assign(frame.style, {
+    width: `${still.width}px`,
+    height: `${still.height}px`,
+    backgroundImage: `url("${still.url}")`,
+    backgroundPosition: `-${still.x}px -${still.y}px`,
+  });
 }

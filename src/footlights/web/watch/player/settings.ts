@@ -96,7 +96,7 @@ function captionChoices(stage: Stage, engine: Engine): { offer(): void; toggle()
   };
   stage.listen(sizes, "change", (event) => {
     const scale = Number((event.target as HTMLInputElement).value);
-    engine.captionScale = scale;
+    scaleCaptions(stage, scale);
     remember("caption-size", scale);
   });
 
@@ -110,7 +110,7 @@ function captionChoices(stage: Stage, engine: Engine): { offer(): void; toggle()
       language = near(last) ?? near(navigator.language) ?? tracks[0]?.language ?? null;
       radios(choices, "captions", [["", stage.words("off")], ...tracks.map((track): [string, string] => [track.language, track.label])], "", (tag) => choose(tag || null));
       const scale = recall("caption-size", 1);
-      engine.captionScale = scale;
+      scaleCaptions(stage, scale);
       check(sizes, String(scale));
       show(on ? language : null);
     },
@@ -119,6 +119,10 @@ function captionChoices(stage: Stage, engine: Engine): { offer(): void; toggle()
       else choose(button.ariaPressed === "true" ? null : language);
     },
   };
+}
+
+function scaleCaptions(stage: Stage, scale: number): void {
+  stage.find(".player__captions").style.setProperty("--scale", String(scale));
 }
 
 function offerQualities(stage: Stage, engine: Engine): void {
