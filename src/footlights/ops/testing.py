@@ -45,13 +45,17 @@ def _clean_objects() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _append_only_tables_can_be_emptied() -> None:
-    """Between transactional tests Django empties every table; the append-only ones refuse that by trigger."""
+def _every_table_can_be_emptied() -> None:
+    """Between transactional tests Django empties its tables: those that refuse it by trigger, and the jobs, too."""
     from django.db.backends.postgresql.operations import DatabaseOperations  # noqa: PLC0415  needs settings
 
     plain = DatabaseOperations.sql_flush
 
     def sql_flush(self: DatabaseOperations, style: object, tables: list[str], **options: bool) -> list[str]:
-        return ["SET LOCAL session_replication_role = replica;", *plain(self, style, tables, **options)]
+        return [
+            "SET LOCAL session_replication_role = replica;",
+            "TRUNCATE procrastinate_jobs, procrastinate_events, procrastinate_periodic_defers;",
+            *plain(self, style, tables, **options),
+        ]
 
     DatabaseOperations.sql_flush = sql_flush
