@@ -126,7 +126,7 @@ def _keys() -> Iterator[Finding]:
     yield good("Keys", f"the keyset is whole and opened {opened} keys of films" if opened else "the keyset is whole")
 
 
-def _value(statement: str, *parameters: object) -> Any:
+def _value(statement: str, *parameters: datetime) -> Any:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         row = cursor.fetchone()
