@@ -28,6 +28,7 @@ class Desk {
     const signal = this.ends.signal;
     for (const input of element.querySelectorAll<HTMLInputElement>("input[data-files]")) {
       input.addEventListener("change", () => this.take(input), { signal });
+      if (input.files?.length) this.take(input); // chosen before this script was here
     }
     element.addEventListener("change", (event) => this.takeSame(event.target as HTMLInputElement), { signal });
     element.addEventListener("click", (event) => this.press(event.target as HTMLElement), { signal });
