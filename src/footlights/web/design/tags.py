@@ -127,13 +127,20 @@ def when(at: datetime | None, show: str = "moment") -> SafeString:
 
 
 @register.simple_tag
-def picture(image: "Picture | None", sizes: str = "100vw", alt: str = "", *, eager: bool = False) -> SafeString:
-    """A picture in the sizes the store made, over its own colour, AVIF before WebP. Its frame gives it its place."""
+def picture(
+    image: "Picture | None", sizes: str = "100vw", alt: str = "", *, eager: bool = False, upto: int = 0
+) -> SafeString:
+    """A picture in the sizes the store made, over its own colour, AVIF before WebP. Its frame gives it its place.
+
+    `upto` leaves out the widths above it, where the frame never needs them; a row of cards is half as long without.
+    """
     if image is None:
         return SafeString()
     by_type: dict[str, list[tuple[int, str]]] = {}
+    narrowest = min((width for width, _url, _type in image.sources), default=0)
     for width, url, content_type in image.sources:
-        by_type.setdefault(content_type, []).append((width, url))
+        if not upto or width <= max(upto, narrowest):
+            by_type.setdefault(content_type, []).append((width, url))
     sources = format_html_join(
         "",
         '<source type="{}" srcset="{}" sizes="{}">',

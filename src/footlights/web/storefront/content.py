@@ -25,7 +25,7 @@ from footlights.media.api import list_captions
 from footlights.monetization.api import Offer, offers_for_titles
 from footlights.web.storefront.ways import card_price, label_of
 
-ROW_LENGTH = 18
+ROW_LENGTH = 12
 CATEGORY_ROWS = 5
 PAGE_LENGTH = 24
 SENTENCE_CHARS = 180
