@@ -1,5 +1,7 @@
-"""The real film from probe to ready in a real worker, against one bare ffmpeg that decodes once into the same ladder with the
-same settings; and when it first plays."""
+"""The real film from probe to ready in a real worker, and when it first plays.
+
+Against one bare ffmpeg that decodes once into the same ladder with the same settings.
+"""
 
 import os
 import resource
@@ -34,11 +36,13 @@ def run() -> Iterator[Result]:
     peer = "one ffmpeg that decodes once"
     detail = {"ours": ours, "bare": bare}
     yield Result(
-        name="transcode-cpu", value=round(cpu, 1), unit="CPU-s", peer=peer, peer_value=round(peer_cpu, 1), goal=f"ratio <= {CPU_GOAL}",
+        name="transcode-cpu", value=round(cpu, 1), unit="CPU-s", peer=peer, peer_value=round(peer_cpu, 1),
+        goal=f"ratio <= {CPU_GOAL}",
         holds=cpu <= CPU_GOAL * peer_cpu, detail=detail,
     )  # fmt: skip
     yield Result(
-        name="transcode-wall", value=round(wall, 1), unit="s", peer=peer, peer_value=round(peer_wall, 1), goal=f"ratio <= {WALL_GOAL}",
+        name="transcode-wall", value=round(wall, 1), unit="s", peer=peer, peer_value=round(peer_wall, 1),
+        goal=f"ratio <= {WALL_GOAL}",
         holds=wall <= WALL_GOAL * peer_wall,
     )  # fmt: skip
     yield Result(

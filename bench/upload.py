@@ -1,4 +1,4 @@
-"""A gigabyte by tus through the edge, against curl's PUT of the same file to a minimal server that writes it to disk."""
+"""A gigabyte by tus through the edge, against curl's PUT of the same file to a minimal server that keeps it."""
 
 import os
 import subprocess
@@ -6,7 +6,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
@@ -16,7 +16,7 @@ import psutil
 from footlights.ops.bench import Result, service
 from footlights.ops.instance import Instance, free_port
 
-SIZE_BYTES = int(os.environ.get("BENCH_UPLOAD_BYTES", 1 << 30))
+SIZE_BYTES = int(os.environ.get("BENCH_UPLOAD_BYTES", str(1 << 30)))
 ROUNDS = 3
 MEMORY_GOAL_MIB = 64
 RATIO_GOAL = 0.5
@@ -50,15 +50,17 @@ def run() -> Iterator[Result]:
     value, peer_value = median(ours), median(peers)
     growth_mib = (max(memory) - memory[0]) / 2**20
     yield Result(
-        name="upload", value=round(value, 1), unit="MB/s", peer="curl PUT to a minimal server", peer_value=round(peer_value, 1),
+        name="upload", value=round(value, 1), unit="MB/s", peer="curl PUT to a minimal server",
+        peer_value=round(peer_value, 1),
         goal=f"ratio >= {RATIO_GOAL}", holds=value >= RATIO_GOAL * peer_value, detail={"ours": ours, "peers": peers},
     )  # fmt: skip
     yield Result(
-        name="upload-memory", value=round(growth_mib, 1), unit="MiB", goal=f"<= {MEMORY_GOAL_MIB}", holds=growth_mib <= MEMORY_GOAL_MIB,
+        name="upload-memory", value=round(growth_mib, 1), unit="MiB", goal=f"<= {MEMORY_GOAL_MIB}",
+        holds=growth_mib <= MEMORY_GOAL_MIB,
     )  # fmt: skip
 
 
-def _rate(send) -> float:
+def _rate(send: Callable[[], object]) -> float:
     began = time.monotonic()
     send()
     return SIZE_BYTES / 1e6 / (time.monotonic() - began)

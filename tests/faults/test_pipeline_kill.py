@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from datetime import timedelta
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import psutil
 import pytest
@@ -107,7 +107,7 @@ def assert_whatever_is_referenced_is_whole(asset_id) -> None:
     if asset.playback is None:
         return
     base = asset.playback.dash_url[1:].rsplit("/", 1)[0]
-    manifest = ElementTree.fromstring(storage.get(f"{base}/manifest.mpd"))  # noqa: S314  our own packager's
+    manifest = ET.fromstring(storage.get(f"{base}/manifest.mpd"))  # noqa: S314  our own packager's
     space = "{urn:mpeg:dash:schema:mpd:2011}"
     templates = list(manifest.iter(f"{space}SegmentTemplate"))
     assert templates

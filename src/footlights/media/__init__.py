@@ -1,1 +1,4 @@
-"""Uploads, probing, transcoding, packaging, content keys and stored pictures. Knows files and people's ids, no titles."""
+"""Uploads, probing, transcoding, packaging, content keys and stored pictures.
+
+Knows files and people's ids, no titles.
+"""

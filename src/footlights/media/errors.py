@@ -8,7 +8,10 @@ class MediaError(FootlightsError):
 
 
 class OffsetConflictError(MediaError):
-    """The upload is at another offset: another writer was faster, or the client lost count. Ask where it is and go on there."""
+    """The upload is at another offset.
+
+    Another writer was faster, or the client lost count. Ask where it is and go on there.
+    """
 
     code = "offset_conflict"
 

@@ -1,4 +1,7 @@
-"""What was sent, what became of it, and where it is kept. Fields and constraints only; the verbs live in operations/."""
+"""What was sent, what became of it, and where it is kept.
+
+Fields and constraints only; the verbs live in operations/.
+"""
 
 from typing import ClassVar
 

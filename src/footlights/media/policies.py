@@ -33,8 +33,10 @@ class Rung:
 _LADDER = ((1080, 22, 6_000_000), (720, 22, 3_500_000), (480, 22, 1_800_000), (360, 22, 1_000_000), (240, 23, 500_000))
 
 _RATES = [
-    Fraction(5), Fraction(6), Fraction(8), Fraction(10), Fraction(12), Fraction(15), Fraction(20), Fraction(24000, 1001),
-    Fraction(24), Fraction(25), Fraction(30000, 1001), Fraction(30), Fraction(48), Fraction(50), Fraction(60000, 1001), Fraction(60),
+    Fraction(5), Fraction(6), Fraction(8), Fraction(10), Fraction(12), Fraction(15), Fraction(20), Fraction(24000,
+    1001),
+    Fraction(24), Fraction(25), Fraction(30000, 1001), Fraction(30), Fraction(48), Fraction(50), Fraction(60000,
+    1001), Fraction(60),
 ]  # fmt: skip
 
 
@@ -60,7 +62,7 @@ def first_rung(rungs: list[Rung]) -> Rung:
 
 def _rung(rung: tuple[int, int, int], *, width: int, height: int, rate: Fraction) -> Rung:
     side, crf, max_bps = rung
-    scale = Fraction(min(side, min(width, height)), min(width, height))
+    scale = Fraction(min(side, width, height), min(width, height))
     fast = 3 if rate > 31 else 2  # noqa: PLR2004  half as many again above 30 frames a second
     return Rung(
         name=str(side),

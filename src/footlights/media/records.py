@@ -57,7 +57,10 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Asset:
-    """`failure` says in a creator's words why it is rejected or failed; `notice` why it waits although nothing is wrong with it."""
+    """`failure` says in a creator's words why it is rejected or failed.
+
+    `notice` why it waits although nothing is wrong with it.
+    """
 
     id: UUID
     owner_id: UUID

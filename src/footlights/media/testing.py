@@ -91,7 +91,10 @@ _STEPS = {
 
 
 def make_ready_asset(owner_id: UUID, *, audio: bool = False) -> api.Asset:
-    """A ready asset with real encrypted segments, manifests, stills and storyboard. The first one takes seconds, copies do not."""
+    """A ready asset with real encrypted segments, manifests, stills and storyboard.
+
+    The first one takes seconds, copies do not.
+    """
     asset = make_asset(owner_id, sample_audio_bytes() if audio else None, filename="song.mp3" if audio else "film.mp4")
     taken = set(models.ContentKey.objects.values_list("key_id", flat=True))
     kept = next((kept for kept in _packaged[audio] if kept["key"][0] not in taken), None)

@@ -1,6 +1,10 @@
-"""WebVTT and SRT in, clean WebVTT out (W3C WebVTT §4). Only cues survive: no styles, regions, notes, scripts or foreign tags."""
+"""WebVTT and SRT in, clean WebVTT out (W3C WebVTT §4).
+
+Only cues survive: no styles, regions, notes, scripts or foreign tags.
+"""
 
 import re
+from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
@@ -48,7 +52,8 @@ def _text(body: bytes) -> str:
     return text
 
 
-def _cues(lines: list[str]):  # noqa: ANN202  yields one cue's text, blank line included
+def _cues(lines: list[str]) -> Iterator[str]:
+    """Each cue with its blank line."""
     index = 0
     while index < len(lines):
         timing = _TIMING.match(lines[index])

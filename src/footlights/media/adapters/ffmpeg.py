@@ -1,5 +1,7 @@
-"""ffprobe and ffmpeg. They read only the descriptor they are given, through an allow-list of container formats: a playlist
-or a script that names local files or addresses is not a format here, and no other protocol can be opened.
+"""Runs ffprobe and ffmpeg on a descriptor, never on a name.
+
+They read through an allow-list of container formats and one protocol: a playlist or a script that names local files or
+addresses is not a format here, and nothing else can be opened.
 """
 
 import json
@@ -21,6 +23,7 @@ FORMATS = (
     "mp3,wav,w64,flac,aac,aiff,ac3,eac3,caf,amr,ape,wv,tta,au"
 )
 _PROBE_TIMEOUT_S = 120
+PRESET = "faster"  # of x264: half the time of "medium" for a few per cent more bits
 _PACKETS_PROBED = 16
 STORYBOARD_COLUMNS = 10
 STORYBOARD_TILE_PX = 160  # the long side
@@ -93,8 +96,10 @@ def transcode(
     """
     with _fresh(source) as fd:
         command = [
-            programs.path("ffmpeg"), "-hide_banner", "-v", "error", "-nostdin", "-y", "-progress", "pipe:1", "-stats_period", "0.5",
-            "-max_pixels", str(policies.MAX_PIXELS), *_guard(fd), "-i", "fd:", *arguments(facts, rungs=rungs, audio=audio, stills=stills),
+            programs.path("ffmpeg"), "-hide_banner", "-v", "error", "-nostdin", "-y",
+            "-progress", "pipe:1", "-stats_period", "0.5",
+            "-max_pixels", str(policies.MAX_PIXELS), *_guard(fd), "-i", "fd:",
+            *arguments(facts, rungs=rungs, audio=audio, stills=stills),
         ]  # fmt: skip
         programs.run(
             command,
@@ -114,14 +119,16 @@ def arguments(facts: Facts, *, rungs: Sequence[Rung], audio: bool, stills: Still
     for rung in rungs:
         gop = policies.gop_frames(rate)
         command += [
-            "-map", f"[v{rung.name}]", "-c:v", "libx264", "-preset", "faster", "-profile:v", "high", "-crf", str(rung.crf),
+            "-map", f"[v{rung.name}]", "-c:v", "libx264", "-preset", PRESET, "-profile:v", "high",
+            "-crf", str(rung.crf),
             "-maxrate", str(rung.max_bps), "-bufsize", str(rung.max_bps * 2), "-g", str(gop), "-keyint_min", str(gop),
             "-sc_threshold", "0", *_METADATA, "-an", f"{rung.name}.mp4",
         ]  # fmt: skip
     if audio:
         mono = facts.channels == 1
         command += [
-            "-map", f"0:{facts.audio_index}", "-af", "aresample=async=1:first_pts=0", "-ac", "1" if mono else "2", "-ar", "48000",
+            "-map", f"0:{facts.audio_index}", "-af", "aresample=async=1:first_pts=0",
+            "-ac", "1" if mono else "2", "-ar", "48000",
             "-c:a", "aac", "-b:a", "96k" if mono else "128k", *_METADATA, "-vn", "audio.mp4",
         ]  # fmt: skip
     for label, pattern, quality in outputs:

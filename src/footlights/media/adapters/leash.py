@@ -1,4 +1,6 @@
-"""Runs a program bound to its parent and to limits: `python -I -S leash.py PARENT ADDRESS_BYTES FILE_BYTES -- PROGRAM …`.
+"""Runs a program bound to its parent and to limits.
+
+    python -I -S leash.py PARENT ADDRESS_BYTES FILE_BYTES -- PROGRAM …
 
 The program dies when its parent does (so a killed worker leaves no encoder behind), yields to everything else on the
 machine, is the first to go when memory runs out, and may neither dump core nor outgrow its limits.

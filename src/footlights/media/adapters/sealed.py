@@ -1,6 +1,7 @@
 """Files at rest, sealed in pieces of a bounded size, so that no step needs more memory than a piece.
 
-A piece is sealed for its own key, so pieces cannot be swapped, and a file cannot be cut short unnoticed: its size is known.
+A piece is sealed for its own key, so pieces cannot be swapped, and a file cannot be cut short unnoticed: its size
+is known.
 """
 
 import os

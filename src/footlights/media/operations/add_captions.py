@@ -67,9 +67,10 @@ def remove_captions(*, captions_id: UUID, owner_id: UUID) -> None:
 def _language(tag: str) -> str:
     """A language tag (BCP 47) in its usual writing: pt-br becomes pt-BR."""
     tag = tag.strip().replace("_", "-")
+    unknown = InvalidInputError(_("Choose the language of the captions."), field="language")
+    if not _TAG.fullmatch(tag):
+        raise unknown
     try:
-        if not _TAG.fullmatch(tag):
-            raise ValueError(tag)
         return str(Locale.parse(tag, sep="-")).replace("_", "-")
     except (UnknownLocaleError, ValueError) as error:
-        raise InvalidInputError(_("Choose the language of the captions."), field="language") from error
+        raise unknown from error

@@ -1,7 +1,7 @@
 import hashlib
 import secrets
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO, Protocol
@@ -25,7 +25,7 @@ _READ_BYTES = 1 << 20
 
 
 class _Hash(Protocol):
-    def update(self, data: memoryview, /) -> None: ...
+    def update(self, data: memoryview | bytes, /) -> None: ...
     def digest(self) -> bytes: ...
 
 
@@ -33,14 +33,14 @@ class _Crc32:
     def __init__(self) -> None:
         self._value = 0
 
-    def update(self, data: memoryview) -> None:
+    def update(self, data: memoryview | bytes, /) -> None:
         self._value = zlib.crc32(data, self._value)
 
     def digest(self) -> bytes:
         return self._value.to_bytes(4, "big")
 
 
-CHECKSUMS = {"sha1": hashlib.sha1, "sha256": hashlib.sha256, "crc32": _Crc32}
+CHECKSUMS: dict[str, Callable[[], _Hash]] = {"sha1": hashlib.sha1, "sha256": hashlib.sha256, "crc32": _Crc32}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +72,12 @@ def append_to_upload(
 ) -> records.Upload:
     """Take in what `body` delivers, from `offset_bytes` on; complete the upload with its last byte.
 
-    Every part is sealed and stored under a name of its own, then committed by moving the row's offset from where the part
-    begins to where it ends. Of two writers one moves it; the other raises OffsetConflictError. What a lost connection
-    leaves is a shorter part. `announced_bytes` is how much the sender means to send now, if it says. With a checksum nothing is committed before all of it agrees (ChecksumMismatchError).
-    The last byte makes the asset, publishes UploadCompleted and defers the pipeline, in one transaction.
-    Also raises NotFoundError, UploadGoneError, TooLargeError.
+    Every part is sealed and stored under a name of its own, then committed by moving the row's offset from where the
+    part begins to where it ends. Of two writers one moves it; the other raises OffsetConflictError. What a lost
+    connection leaves is a shorter part. `announced_bytes` is how much the sender means to send now, if it says. With a
+    checksum nothing is committed before all of it agrees (ChecksumMismatchError). The last byte makes the asset,
+    publishes UploadCompleted and defers the pipeline, in one transaction. Also raises NotFoundError, UploadGoneError,
+    TooLargeError.
     """
     upload = get_upload(upload_id, owner_id)
     if upload.state == "expired" or upload.expires_at <= at:
@@ -94,19 +95,27 @@ def append_to_upload(
 
 
 def _checked_parts(upload: records.Upload, body: BinaryIO, checksum: Checksum) -> list[_Part]:
-    digest: _Hash = CHECKSUMS[checksum.algorithm]()
+    digest = CHECKSUMS[checksum.algorithm]()
     parts: list[_Part] = []
     try:
         for part in _stored_parts(upload, body, digest):
             parts.append(part)
-            if part.offset_bytes + part.size_bytes - upload.offset_bytes > MAX_CHECKED_BYTES:
-                raise TooLargeError(_("Too much for one checksum. Send it in smaller pieces."))
-        if not secrets.compare_digest(digest.digest(), checksum.digest):
-            raise ChecksumMismatchError(_("What arrived is not what was sent. Send it again."))
+            _require_bounded(part.offset_bytes + part.size_bytes - upload.offset_bytes)
+        _require_same(digest.digest(), checksum.digest)
     except BaseException:
         storage.delete(part.object_key for part in parts)
         raise
     return parts
+
+
+def _require_bounded(size_bytes: int) -> None:
+    if size_bytes > MAX_CHECKED_BYTES:
+        raise TooLargeError(_("Too much for one checksum. Send it in smaller pieces."))
+
+
+def _require_same(arrived: bytes, sent: bytes) -> None:
+    if not secrets.compare_digest(arrived, sent):
+        raise ChecksumMismatchError(_("What arrived is not what was sent. Send it again."))
 
 
 def _stored_parts(upload: records.Upload, body: BinaryIO, digest: _Hash | None = None) -> Iterator[_Part]:

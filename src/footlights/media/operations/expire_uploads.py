@@ -9,7 +9,10 @@ _AT_ONCE = 200
 
 
 def expire_uploads(*, at: datetime) -> int:
-    """Free what abandoned uploads hold; returns how many expired. Their rows stay a month, so that a late client is told why."""
+    """Free what abandoned uploads hold.
+
+    Returns how many expired. Their rows stay a month, so that a late client is told why.
+    """
     due = models.Upload.objects.filter(state=models.Upload.State.RECEIVING, expires_at__lte=at)
     expired = 0
     for upload_id in list(due.values_list("id", flat=True)[:_AT_ONCE]):

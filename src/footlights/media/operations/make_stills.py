@@ -38,7 +38,8 @@ def plan_stills(facts: Facts) -> Stills:
 def make_stills(asset: models.Asset, plan: Stills, folder: Path) -> Pictures:
     """Store the most telling frames as poster candidates (rows not saved yet), and the storyboard with its WebVTT.
 
-    Always under the same paths, so that a second try leaves nothing behind; nobody knows them before the rows are saved.
+    Always under the same paths, so that a second try leaves nothing behind; nobody knows them before the rows are
+    saved.
     """
     frames = [path.read_bytes() for path in sorted(folder.glob("still-*.jpg"))[: _TAKEN + 2]]
     chosen = sorted(sorted(range(len(frames)), key=lambda index: -pictures.interest(frames[index]))[:_KEPT])

@@ -25,7 +25,10 @@ _TYPES = {
 
 
 def package_first(*, asset_id: UUID) -> None:
-    """Package what is there so far: from now on it plays. Publishes AssetPlayable. Next: the rest, if any. Repeatable."""
+    """Package what is there so far.
+
+    From now on it plays. Publishes AssetPlayable. Next: the rest, if any. Repeatable.
+    """
     run_step(asset_id, Step.PACKAGE_FIRST, _first)
 
 
@@ -59,7 +62,8 @@ def _all(asset: models.Asset) -> None:
 def _package(asset: models.Asset) -> models.Package:
     """Write segments and manifests under a new path that nobody knows yet.
 
-    Its row is there first, and retired until it is published: what a killed worker leaves half-written is swept up like any
+    Its row is there first, and retired until it is published: what a killed worker leaves half-written is swept up
+    like any
     package that is no longer needed.
     """
     key = _content_key(asset)

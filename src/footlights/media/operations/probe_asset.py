@@ -105,9 +105,7 @@ def _shown_size(video: dict[str, Any]) -> tuple[int, int]:
         raise RejectedError(_("The picture of this film is far too small, far too large, or damaged."))
     if max(width, height) > policies.MAX_DIMENSION_PX or width * height > policies.MAX_PIXELS:
         raise RejectedError(
-            _(
-                "The picture is %(width)s × %(height)s pixels, which is more than we can convert. The most is 8192 × 4320."
-            )
+            _("The picture is %(width)s × %(height)s pixels: more than we can convert. The most is 8192 × 4320.")
             % {"width": width, "height": height}
         )
     aspect = _fraction(str(video.get("sample_aspect_ratio") or "").replace(":", "/"))

@@ -11,7 +11,10 @@ _AT_ONCE = 100
 
 
 def resume_assets(*, at: datetime) -> int:
-    """Defer the step of assets that no job is about any more (its tries ran out while a disk was full). Returns how many."""
+    """Defer the step of assets that no job is about any more (its tries ran out while a disk was full).
+
+    Returns how many.
+    """
     quiet = (
         models.Asset.objects.filter(updated_at__lte=at - _QUIET_FOR, deleted_at=None)
         .exclude(step=Step.NONE)

@@ -1,6 +1,7 @@
 """How an asset walks its pipeline: one job a step, each repeatable, each moving the row by compare-and-set.
 
-A job claims its step, works outside any transaction, and commits what it made together with the next step. If the row has
+A job claims its step, works outside any transaction, and commits what it made together with the next step. If the
+row has
 moved on meanwhile, what it made is thrown away. A program that crashes is tried again a few times, then the asset fails
 with a reason; what is the service's own trouble (a full disk, a database away) never counts against the file.
 """
@@ -12,7 +13,7 @@ from errno import ENOSPC
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from footlights.kernel.clock import now
@@ -143,7 +144,7 @@ def _wait(asset: models.Asset, error: Exception) -> None:
         logger.info("asset %s waits: %s", asset.id, second)
 
 
-def _at_step(asset: models.Asset):  # noqa: ANN202  a queryset, as Django infers it
+def _at_step(asset: models.Asset) -> QuerySet[models.Asset]:
     return models.Asset.objects.filter(id=asset.id, step=asset.step, deleted_at=None).exclude(
         state__in=[State.REJECTED, State.FAILED]
     )

@@ -9,7 +9,10 @@ _AT_ONCE = 100
 
 
 def sweep_objects(*, at: datetime) -> None:
-    """Free what nobody needs any more: replaced packages, renditions that are in a package, orphaned scratch. Repeatable."""
+    """Free what nobody needs any more.
+
+    Replaced packages, renditions that are in a package, orphaned scratch. Repeatable.
+    """
     workplace.sweep()
     for package in models.Package.objects.filter(retired_at__lte=at - _GRACE)[:_AT_ONCE]:
         storage.delete_prefix(f"media/{package.token}/")

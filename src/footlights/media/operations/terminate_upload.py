@@ -8,7 +8,10 @@ from footlights.media.queries import get_upload
 
 
 def terminate_upload(*, upload_id: UUID, owner_id: UUID) -> None:
-    """Take an unfinished upload back and free its space. Raises NotFoundError, and NotAllowedError once it is complete."""
+    """Take an unfinished upload back and free its space.
+
+    Raises NotFoundError, and NotAllowedError once it is complete.
+    """
     get_upload(upload_id, owner_id)
     removed, _ = models.Upload.objects.filter(id=upload_id).exclude(state=models.Upload.State.COMPLETE).delete()
     if not removed:

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import tempfile
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -88,7 +89,7 @@ def test_a_variable_rate_becomes_constant() -> None:
     assert asset.state == "ready", asset.failure
     made = look(asset, "180", "-show_packets", "-show_entries", "packet=pts_time")["packets"]
     times = sorted(float(packet["pts_time"]) for packet in made)
-    gaps = {round(after - before, 4) for before, after in zip(times, times[1:], strict=False)}
+    gaps = {round(after - before, 4) for before, after in pairwise(times)}
     assert max(gaps) - min(gaps) < 0.002
 
 

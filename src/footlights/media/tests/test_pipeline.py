@@ -1,6 +1,5 @@
 """A file's way to a film, with real ffmpeg and Shaka Packager on small real media."""
 
-
 import pytest
 
 from footlights.kernel import environment, storage

@@ -10,7 +10,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.media]
 
 
 @pytest.mark.parametrize("sound_only", [False, True])
-def test_percent_grows_to_the_end(sound_only: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_percent_grows_to_the_end(*, sound_only: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[float] = []
     monkeypatch.setattr(transcode_asset, "_reporter", lambda asset: told.append)
     body = testing.sample_audio_bytes() if sound_only else testing.sample_video_bytes()

@@ -9,7 +9,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.media]
 
 
 @pytest.mark.parametrize("audio", [False, True])
-def test_ready_assets_are_real_and_share_nothing(audio: bool) -> None:
+def test_ready_assets_are_real_and_share_nothing(*, audio: bool) -> None:
     assets = [make_ready_asset(new_id(), audio=audio) for _ in range(2)]
     for asset in assets:
         assert asset.state == "ready"

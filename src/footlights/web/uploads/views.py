@@ -1,5 +1,7 @@
-"""The tus 1.0 endpoint (https://tus.io/protocols/resumable-upload): core, creation, creation-with-upload, termination,
-checksum, expiration. It translates headers; what happens to the bytes is media's.
+"""The tus 1.0 endpoint (https://tus.io/protocols/resumable-upload).
+
+Core, creation, creation-with-upload, termination, checksum, expiration. It translates headers; what happens to the
+bytes is media's.
 """
 
 import base64

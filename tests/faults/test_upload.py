@@ -1,0 +1,159 @@
+"""Uploads through the real edge and server: the client everybody uses, lost connections, two writers, a restarted server."""
+
+import hashlib
+import http.client
+import os
+import subprocess
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psutil
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from footlights.accounts.testing import make_person
+from footlights.kernel.clock import now
+from footlights.media import api, models
+from footlights.media.adapters import sealed
+
+pytestmark = [pytest.mark.service]
+
+TOKEN = "a" * 32
+ROOT = Path(__file__).parents[2]
+
+
+class Creator:
+    """A signed-in person with a plain HTTP connection, so that it can be broken where it hurts."""
+
+    def __init__(self, url: str) -> None:
+        self.person = make_person()
+        client = Client()
+        client.force_login(self.person)
+        self.cookie = f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
+        self.address = urlsplit(url).netloc.replace("localhost", "127.0.0.1")
+
+    def start(self, size: int) -> str:
+        answer = self.ask("POST", "/uploads/", {"Upload-Length": str(size)})
+        assert answer.status == 201, answer.read()
+        return urlsplit(answer.headers["Location"]).path
+
+    def ask(
+        self, method: str, path: str, headers: dict[str, str] | None = None, body: object = None
+    ) -> http.client.HTTPResponse:
+        connection = self.connect(method, path, headers or {}, body)
+        return connection.getresponse()
+
+    def connect(
+        self, method: str, path: str, headers: dict[str, str], body: object = None
+    ) -> http.client.HTTPConnection:
+        connection = http.client.HTTPConnection(self.address, timeout=60)
+        known = {"Tus-Resumable": "1.0.0", "Cookie": f"{self.cookie}; csrf={TOKEN}", "X-CSRFToken": TOKEN}
+        connection.request(method, path, body, known | headers)  # type: ignore[arg-type]
+        return connection
+
+    def patch(self, path: str, offset: int, body: bytes) -> http.client.HTTPResponse:
+        return self.ask(
+            "PATCH", path, {"Upload-Offset": str(offset), "Content-Type": "application/offset+octet-stream"}, body
+        )
+
+    def offset(self, path: str) -> int:
+        return int(self.ask("HEAD", path).headers["Upload-Offset"])
+
+
+def arrived(path: str) -> bytes:
+    """What the server kept, in the clear."""
+    parts = models.SourcePart.objects.filter(upload_id=path.rsplit("/", 1)[-1]).order_by("offset_bytes")
+    return b"".join(sealed.get_part(part.object_key) for part in parts)
+
+
+def test_the_usual_client_resumes_where_the_server_is(service, tmp_path: Path) -> None:
+    creator = Creator(service.url)
+    film = tmp_path / "film.mp4"
+    film.write_bytes(os.urandom(20 << 20))
+    done = subprocess.run(
+        ["node", str(ROOT / "tests/faults/upload.mjs"), f"{service.url}/uploads/", str(film), creator.cookie, TOKEN],
+        capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    path = urlsplit(done.stdout.strip()).path
+    assert hashlib.sha256(arrived(path)).digest() == hashlib.sha256(film.read_bytes()).digest()
+    assert api.get_upload(path.rsplit("/", 1)[-1], creator.person.pk).state == "complete"
+
+
+def test_a_connection_lost_in_the_middle_keeps_what_arrived(service) -> None:
+    creator = Creator(service.url)
+    body = os.urandom(12 << 20)
+    path = creator.start(len(body))
+    headers = {
+        "Upload-Offset": "0",
+        "Content-Type": "application/offset+octet-stream",
+        "Content-Length": str(len(body)),
+    }
+    connection = creator.connect("PATCH", path, headers, body[: 10 << 20])
+    connection.close()
+    at = wait_for_offset(creator, path, 8 << 20)
+    assert creator.patch(path, at, body[at:]).status == 204
+    assert arrived(path) == body
+
+
+def test_two_writers_at_once_leave_one_whole_file(service) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    creator = Creator(service.url)
+    body = os.urandom(20 << 20)
+    path = creator.start(len(body))
+    with ThreadPoolExecutor(2) as pool:
+        statuses = sorted(answer.status for answer in pool.map(lambda _: creator.patch(path, 0, body), range(2)))
+    assert statuses[0] == 204
+    assert statuses[1] in {409, 410}
+    assert arrived(path) == body
+    assert models.Asset.objects.filter(upload_id=path.rsplit("/", 1)[-1]).count() == 1
+
+
+def test_a_server_killed_in_the_middle_forgets_at_most_a_part(service) -> None:
+    creator = Creator(service.url)
+    body = os.urandom(30 << 20)
+    path = creator.start(len(body))
+    headers = {
+        "Upload-Offset": "0",
+        "Content-Type": "application/offset+octet-stream",
+        "Content-Length": str(len(body)),
+    }
+    connection = creator.connect("PATCH", path, headers, body[: 20 << 20])
+    wait_for_offset(creator, path, 16 << 20)
+    for process in psutil.Process(service.process.pid).children(recursive=True):
+        if process.cmdline()[-1:] == ["web"]:
+            process.kill()
+    connection.close()
+    at = wait_for_offset(creator, path, 16 << 20)
+    assert creator.patch(path, at, body[at:]).status == 204
+    assert arrived(path) == body
+
+
+def test_an_abandoned_upload_frees_its_space(service) -> None:
+    from datetime import timedelta
+
+    from footlights.kernel import storage
+
+    creator = Creator(service.url)
+    path = creator.start(100)
+    assert creator.patch(path, 0, b"x" * 50).status == 204
+    upload_id = path.rsplit("/", 1)[-1].replace("-", "")
+    assert storage.list_keys(f"sources/{upload_id}/")
+    api.expire_uploads(at=now() + timedelta(days=3))
+    assert storage.list_keys(f"sources/{upload_id}/") == []
+    assert creator.ask("HEAD", path).status == 410
+
+
+def wait_for_offset(creator: Creator, path: str, least: int) -> int:
+    """Until the server answers and has kept that much."""
+    import time
+
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        answer = creator.ask("HEAD", path)
+        if answer.status == 200 and int(answer.headers["Upload-Offset"]) >= least:
+            return int(answer.headers["Upload-Offset"])
+        time.sleep(0.2)
+    raise AssertionError(f"the server kept less than {least} bytes")
