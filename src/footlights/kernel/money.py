@@ -132,7 +132,7 @@ def _read(text: str, currency: str, locale: Locale) -> Decimal:
 @cache
 def _pattern(locale: Locale, digits: int) -> NumberPattern:
     """The locale's currency pattern with ISO 4217's digits. CLDR's own differ for AFN, IQD, RSD and others."""
-    pattern = copy.copy(locale.currency_formats["standard"])
+    pattern: NumberPattern = copy.copy(locale.currency_formats["standard"])
     pattern.frac_prec = (digits, digits)
     return pattern
 

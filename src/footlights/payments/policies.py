@@ -39,4 +39,4 @@ def path_to(asked: Money, checkout: Checkout) -> list[State]:
 
 def next_check_at(*, checks: int, at: datetime) -> datetime:
     """Five seconds after a question that settled nothing, then twice as long each time, six hours at most."""
-    return at + min(FIRST_RETRY_AFTER * 2 ** min(checks, 16), LONGEST_WAIT)
+    return at + min(FIRST_RETRY_AFTER * (1 << min(checks, 16)), LONGEST_WAIT)

@@ -39,7 +39,7 @@ def record_truth(*, payment_id: uuid.UUID, checkout: Checkout, at: datetime) -> 
 
 
 def _move(payment: PaymentRow, to: State, checkout: Checkout, at: datetime) -> None:
-    known = {
+    known: dict[str, object] = {
         "gateway_ref": checkout.ref,
         "hosted_url": checkout.hosted_url,
         "reason": checkout.reason,
