@@ -61,7 +61,11 @@ class Creator:
     ) -> http.client.HTTPConnection:
         connection = http.client.HTTPConnection(self.address, timeout=60)
         known = {"Tus-Resumable": "1.0.0", "Cookie": f"{self.cookie}; csrf={TOKEN}", "X-CSRFToken": TOKEN}
-        connection.request(method, path, body, known | headers)
+        try:
+            connection.request(method, path, body, known | headers)
+        except OSError:
+            connection.close()
+            raise
         return connection
 
     def patch(self, path: str, offset: int, body: bytes) -> Answer:
