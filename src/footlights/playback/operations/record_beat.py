@@ -1,4 +1,4 @@
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -87,7 +87,7 @@ def record_beat(
     """
     _require_bounded(sequence, position_ms, watched_ms)
     claim = read_token(token, session_keys=session_keys, at=at)
-    beat = {
+    beat: dict[str, UUID | datetime | int] = {
         "screen_id": claim.screen_id, "sequence": sequence, "position_ms": position_ms, "watched_ms": watched_ms,
         "at": at,
         "alive_since": at - SILENT_AFTER, "counts_again_since": at - VIEW_COUNTS_AGAIN_AFTER,
@@ -116,7 +116,7 @@ def _require_bounded(sequence: int, position_ms: int, watched_ms: int) -> None:
         raise InvalidInputError("That is not a played time.", field="watched_ms")
 
 
-def _execute(beat: dict[str, object]) -> tuple[bool, bool, str | None, str, bool, UUID]:
+def _execute(beat: Mapping[str, UUID | datetime | int]) -> tuple[bool, bool, str | None, str, bool, UUID]:
     with connection.cursor() as cursor:
         cursor.execute(TAKE_BEAT, beat)
         row = cursor.fetchone()

@@ -3,6 +3,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from footlights.catalog.api import get_title
@@ -105,5 +106,5 @@ def lock_places(holder: UUID) -> None:
         )
 
 
-def alive_screens(holder: UUID, at: datetime):  # noqa: ANN201  a queryset of the module's own
+def alive_screens(holder: UUID, at: datetime) -> QuerySet[Screen]:
     return Screen.objects.filter(holder=holder, ended_at=None, last_beat_at__gt=at - SILENT_AFTER)

@@ -52,10 +52,10 @@ class ChannelFeed(Feed):  # type: ignore[type-arg]  # generic only in the stubs
         titles = list_titles([card.id for card in cards])
         return [titles[card.id] for card in cards]
 
-    def item_title(self, item: Title) -> str:  # type: ignore[override]  # the stub wants Model
+    def item_title(self, item: Title) -> str:
         return item.name
 
-    def item_description(self, item: Title) -> str:  # type: ignore[override]
+    def item_description(self, item: Title) -> str:
         return item.description
 
     def item_link(self, item: Title) -> str:
