@@ -73,6 +73,8 @@ async def _run(installation: Environment, edge: Edge, when_ready: Ready | None) 
         with suppress(asyncio.CancelledError, FootlightsError):
             await work
         await supervisor.stop()
+        if not installation.run.is_relative_to(installation.home):
+            shutil.rmtree(installation.run, ignore_errors=True)
         log.line("footlights", "stopped")
 
 
