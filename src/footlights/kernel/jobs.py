@@ -18,18 +18,19 @@ ORPHANED_AFTER_S = 30
 
 
 def job(
-    *, queue: str = DEFAULT, tries: int = 5, wait_s: int = 2, cron: str | None = None
+    *, queue: str = DEFAULT, tries: int = 5, wait_s: int = 2, priority: int = 0, cron: str | None = None
 ) -> Callable[[Callable[..., Any]], Task[..., Any, ...]]:
     """Declare a job: ids in, one operation called.
 
-    `tries` includes the first; the n-th wait is `wait_s` ** n seconds. With `cron` (five fields, or six
+    `tries` includes the first; the n-th wait is `wait_s` ** n seconds. Of the jobs that wait in a queue
+    the one with the highest `priority` goes first, then the oldest. With `cron` (five fields, or six
     with the seconds last) it also runs by the clock and is given the `timestamp`.
     """
     retry = RetryStrategy(max_attempts=tries, exponential_wait=wait_s)
 
     def declare(function: Callable[..., Any]) -> Any:
         context = function.__module__.removeprefix("footlights.").removesuffix(".jobs")
-        task = app.task(name=f"{context}.{function.__name__}", queue=queue, retry=retry)(function)
+        task = app.task(name=f"{context}.{function.__name__}", queue=queue, retry=retry, priority=priority)(function)
         return app.periodic(cron=cron)(task) if cron else task
 
     return declare

@@ -16,30 +16,32 @@ from footlights.media.operations import (
     probe_asset as probing,
 )
 
+# Everybody's film plays before anybody's gets its extra qualities; what is begun is finished first.
+_PROBE, _PACKAGE_FIRST, _FIRST, _REST = 30, 20, 10, 0
 _TRIES = 8  # the step itself counts crashes; these are for a full disk or a database away, over some minutes
 
 
-@job(queue=MEDIA, tries=_TRIES)
+@job(queue=MEDIA, tries=_TRIES, priority=_PROBE)
 def probe_asset(asset_id: str) -> None:
     probing.probe_asset(asset_id=UUID(asset_id))
 
 
-@job(queue=MEDIA, tries=_TRIES)
+@job(queue=MEDIA, tries=_TRIES, priority=_FIRST)
 def transcode_first(asset_id: str) -> None:
     transcode_asset.transcode_first(asset_id=UUID(asset_id))
 
 
-@job(queue=MEDIA, tries=_TRIES)
+@job(queue=MEDIA, tries=_TRIES, priority=_PACKAGE_FIRST)
 def package_first(asset_id: str) -> None:
     package_asset.package_first(asset_id=UUID(asset_id))
 
 
-@job(queue=MEDIA, tries=_TRIES)
+@job(queue=MEDIA, tries=_TRIES, priority=_REST)
 def transcode_rest(asset_id: str) -> None:
     transcode_asset.transcode_rest(asset_id=UUID(asset_id))
 
 
-@job(queue=MEDIA, tries=_TRIES)
+@job(queue=MEDIA, tries=_TRIES, priority=_REST)
 def package_all(asset_id: str) -> None:
     package_asset.package_all(asset_id=UUID(asset_id))
 
