@@ -59,4 +59,4 @@ def _every_table_can_be_emptied() -> None:
             *plain(self, style, tables, **options),
         ]
 
-    DatabaseOperations.sql_flush = sql_flush  # type: ignore[method-assign, assignment]  only tests empty these tables
+    DatabaseOperations.sql_flush = sql_flush  # type: ignore[method-assign]  # only tests empty these tables

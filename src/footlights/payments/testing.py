@@ -26,11 +26,9 @@ def webhooks_arrive() -> Iterator[list[int]]:
     answers: list[int] = []
 
     def post(url: str, *, content: bytes, headers: dict[str, str], **_: Any) -> httpx.Response:
-        names = {
-            f"HTTP_{name.upper().replace('-', '_')}": value for name, value in headers.items() if name != "content-type"
-        }
-        names["HTTP_HOST"] = urlsplit(settings.SITE_URL).netloc
-        answer = Client().post(urlsplit(url).path, content, content_type="application/json", **names)
+        sent = {name: value for name, value in headers.items() if name != "content-type"}
+        sent["host"] = urlsplit(settings.SITE_URL).netloc
+        answer = Client().post(urlsplit(url).path, content, content_type="application/json", headers=sent)
         answers.append(answer.status_code)
         return httpx.Response(answer.status_code, request=httpx.Request("POST", url))
 

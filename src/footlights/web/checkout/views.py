@@ -27,6 +27,7 @@ from footlights.monetization.api import (
     note_return,
 )
 from footlights.payments.api import GatewayUnreachableError, PaymentState, get_payment
+from footlights.web.access import person_id_of
 from footlights.web.checkout.forms import PurchaseForm
 
 EAGER_FOR_S = 60
@@ -41,7 +42,7 @@ def offer(request: HttpRequest, handle: str, slug: str, offer_id: uuid.UUID) -> 
     if title is None:
         raise Http404
     try:
-        asked = may_get(viewer_id=request.user.pk, offer_id=offer_id, title_id=title.id, at=now())
+        asked = may_get(viewer_id=person_id_of(request), offer_id=offer_id, title_id=title.id, at=now())
     except AlreadyYoursError:
         return _to_the_film(title)
     except OfferChangedError as error:
@@ -57,7 +58,7 @@ def offer(request: HttpRequest, handle: str, slug: str, offer_id: uuid.UUID) -> 
 def _buy(request: HttpRequest, title: Title, asked: Offer, form: PurchaseForm) -> HttpResponse:
     try:
         bought = buy_title(
-            viewer_id=request.user.pk, offer_id=asked.id, idempotency_key=str(form.cleaned_data["key"]), at=now()
+            viewer_id=person_id_of(request), offer_id=asked.id, idempotency_key=str(form.cleaned_data["key"]), at=now()
         )
     except AlreadyYoursError:
         return _to_the_film(title)
@@ -77,17 +78,18 @@ def _buy(request: HttpRequest, title: Title, asked: Offer, form: PurchaseForm) -
 @require_safe
 def purchase(request: HttpRequest, purchase_id: uuid.UUID) -> HttpResponse:
     """What became of a purchase. While that is open the page asks again by itself, and leads to the film once paid."""
+    is_script = bool(getattr(request, "htmx", False))
     try:
-        bought = get_purchase(purchase_id, request.user.pk)
+        bought = get_purchase(purchase_id, person_id_of(request))
         title = get_title(bought.title_id)
     except NotFoundError as error:
         raise Http404 from error
     if bought.state is PurchaseState.PAID:
         film = f"{reverse('watch:title', args=[title.channel_handle, title.slug])}?autoplay=1"
-        return HttpResponseClientRedirect(film) if request.htmx else redirect(film)
-    if not request.htmx and bought.state is PurchaseState.PENDING:
-        note_return(purchase_id=purchase_id, viewer_id=request.user.pk, at=now())
-    template = "checkout/state.html" if request.htmx else "checkout/purchase.html"
+        return HttpResponseClientRedirect(film) if is_script else redirect(film)
+    if not is_script and bought.state is PurchaseState.PENDING:
+        note_return(purchase_id=purchase_id, viewer_id=person_id_of(request), at=now())
+    template = "checkout/state.html" if is_script else "checkout/purchase.html"
     return render(request, template, _what_became_of(bought, title))
 
 

@@ -28,12 +28,16 @@ class SandboxPage:
 def find_page(checkout_id: str, *, at: datetime) -> SandboxPage | None:
     service.close_if_late(checkout_id, at=at)
     checkout = SandboxCheckout.objects.filter(pk=checkout_id).first()
-    return checkout and SandboxPage(
-        id=checkout.pk,
-        amount=Money(checkout.amount_minor, checkout.currency),
-        description=checkout.description,
-        status=checkout.status,
-        return_url=checkout.return_url,
+    return (
+        None
+        if checkout is None
+        else SandboxPage(
+            id=checkout.pk,
+            amount=Money(checkout.amount_minor, checkout.currency),
+            description=checkout.description,
+            status=checkout.status,
+            return_url=checkout.return_url,
+        )
     )
 
 
