@@ -52,6 +52,11 @@ class FileStatus:
         return self.state in {"none", "expired", "ready", "failed"}
 
     @property
+    def waits(self) -> bool:
+        """Nothing is done with it at the moment: other files are before it."""
+        return self.state == "working" and all(stage.state != "running" for stage in self.stages)
+
+    @property
     def may_retry(self) -> bool:
         return self.asset is not None and self.asset.state == "failed"
 
