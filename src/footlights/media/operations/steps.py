@@ -20,7 +20,7 @@ from footlights.kernel.clock import now
 from footlights.kernel.events import publish
 from footlights.kernel.storage import StorageFullError
 from footlights.media import events, models, policies
-from footlights.media.errors import ProgramFailedError, RejectedError
+from footlights.media.errors import ProgramFailedError, RejectedError, StepVoidError
 
 logger = logging.getLogger(__name__)
 
@@ -53,6 +53,8 @@ def run_step(asset_id: UUID, step: str, work: Callable[[models.Asset], None]) ->
         return
     try:
         work(asset)
+    except StepVoidError:
+        logger.info("asset %s left %s meanwhile", asset_id, step)
     except RejectedError as error:
         fail(asset, str(error), state=State.REJECTED)
     except ProgramFailedError as error:
@@ -99,13 +101,18 @@ def fail(asset: models.Asset, reason: str, *, state: str = State.FAILED) -> None
 
 
 def report_progress(asset: models.Asset, percent: int, seconds_left: int | None) -> None:
-    """Best effort: a database that is away for a moment does not stop an encode."""
+    """Best effort: a database that is away for a moment does not stop an encode. Raises StepVoidError to stop it."""
+    wanted = 1
     try:
-        _at_step(asset).update(step_percent=max(0, min(100, percent)), step_seconds_left=seconds_left, updated_at=now())
+        wanted = _at_step(asset).update(
+            step_percent=max(0, min(100, percent)), step_seconds_left=seconds_left, updated_at=now()
+        )
     except Exception as error:  # noqa: BLE001  whatever it is, the next report tries again
         logger.info("progress of %s not written: %s", asset.id, error)
     finally:
         release_connection()
+    if not wanted:
+        raise StepVoidError("This asset is not at this step any more.")
 
 
 def release_connection() -> None:

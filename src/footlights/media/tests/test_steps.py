@@ -12,7 +12,7 @@ from footlights.kernel.errors import NotAllowedError, NotFoundError
 from footlights.kernel.ids import new_id
 from footlights.media import api, models, testing
 from footlights.media.errors import ProgramFailedError, RejectedError
-from footlights.media.operations import steps
+from footlights.media.operations import steps, transcode_asset
 from footlights.media.operations.delete_asset import erase_asset
 from footlights.media.operations.resume_assets import resume_assets
 from footlights.media.operations.steps import Step, defer_step, run_step
@@ -118,6 +118,26 @@ def test_a_deleted_asset_is_gone_at_once_and_its_objects_soon(asset: models.Asse
         erase_asset(asset_id=asset.id)
     assert storage.list_keys("") == []
     assert not models.Upload.objects.exists()
+
+
+@pytest.mark.media
+def test_deleting_a_film_stops_its_encoder(monkeypatch: pytest.MonkeyPatch) -> None:
+    film = testing.make_video(
+        "-f", "lavfi", "-i", "color=size=320x180:rate=30:duration=600", "-c:v", "libx264", "-preset", "ultrafast"
+    )
+    asset_id = testing.make_asset(new_id(), film).id
+    testing.run_steps(asset_id, 1)
+    reports = []
+
+    def delete_then_report(asset: models.Asset, *progress: object) -> None:
+        reports.append(progress)
+        api.delete_asset(asset_id=asset_id, at=now())
+        steps.report_progress(asset, *progress)
+
+    monkeypatch.setattr(transcode_asset, "report_progress", delete_then_report)
+    transcode_asset.transcode_first(asset_id=asset_id)
+    assert len(reports) == 1
+    assert not models.Rendition.objects.filter(asset_id=asset_id).exists()
 
 
 @pytest.mark.media
