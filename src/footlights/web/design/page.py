@@ -21,6 +21,7 @@ from footlights.accounts.api import get_installation
 
 THEMES = ("dark", "light")
 _MARK = f"<!--hole {secrets.token_hex(8)} "  # unguessable, so that no text somebody wrote can look like one
+_INDENT = re.compile(r"\n\s+")  # a sixth of a page is the templates' own indentation; none of them holds a <pre>
 _HOLE = re.compile(f"{re.escape(_MARK)}([a-z_]+)-->")
 
 
@@ -65,7 +66,7 @@ def render_shared(template: str, look: Look, context: Mapping[str, Any]) -> Shar
 
 def shared_part(template: str, context: Mapping[str, Any]) -> SharedPage:
     """A piece of a page that is the same for everybody but for its holes."""
-    return SharedPage(tuple(_HOLE.split(part(template, context))))
+    return SharedPage(tuple(_HOLE.split(_INDENT.sub("\n", part(template, context)))))
 
 
 def respond(request: HttpRequest, page: SharedPage, **parts: str) -> HttpResponse:
