@@ -7,7 +7,6 @@ import { Refusal, refusalIn, type Captions } from "./service";
 const CLEAR_KEY = "org.w3.clearkey";
 const FIRST_GUESS_BPS = 4_000_000;
 const DASH = "application/dash+xml";
-const HLS = "application/vnd.apple.mpegurl";
 
 export type Problem =
   | { kind: "offline" }
@@ -70,7 +69,7 @@ export class Engine {
     this.#player.setVideoContainer(captionBox);
     try {
       await this.#player.attach(this.video);
-      await this.#player.load(manifestUrl, startS, manifestUrl.endsWith(".m3u8") ? HLS : DASH);
+      await this.#player.load(manifestUrl, startS, DASH);
     } catch (error) {
       throw problemOf(error);
     }

@@ -105,9 +105,10 @@ class Screening {
     try {
       const known = stage.root.dataset.manifestUrl;
       const place = startS ?? this.#place() ?? (known ? 0 : null);
-      const manifest = known || (await starting).dash_url || (await starting).hls_url;
+      const manifest = known || (await starting).dash_url;
       const from = place ?? (await starting).resume_at_ms / 1000;
       const loading = this.#engine.load(manifest, from || null, stage.find(".player__captions"));
+      loading.catch(() => undefined); // when the service says no first, its reason is the one to show
       const [session] = await Promise.all([starting, loading]);
       this.#loaded = true;
       this.#curtain.lift();
