@@ -34,12 +34,14 @@ doctor: install ## what is wrong and how to mend it
 	$(RUN) footlights doctor
 
 test: assets ## every test, browser included
+	@test -n "$$CHROMIUM" || command -v chromium google-chrome >/dev/null || { echo "Browser tests need Chromium. Install it: apt install chromium, or set CHROMIUM to its program"; exit 1; }
 	$(RUN) pytest -q
 
 check: assets ## format, lint, types, architecture, migrations, templates, dead dependencies
 	$(RUN) ruff format --check .
 	$(RUN) ruff check .
 	$(RUN) lint-imports
+	$(RUN) pytest -q tests/architecture/test_migrations.py tests/architecture/test_doors.py tests/architecture/test_documents.py
 	$(RUN) mypy
 	npm run --silent typecheck
 	$(RUN) djlint --quiet --lint src/footlights/web
