@@ -89,8 +89,12 @@ def _begin(
             )
             if offer.kind == OfferKind.FREE:
                 grant(purchase, at)
-    except IntegrityError:  # the other tab was faster by a blink
+    except IntegrityError as error:  # the other click, or the other tab, was faster by a blink
         purchase = PurchaseRow.objects.filter(viewer_id=viewer_id, title_id=offer.title_id).latest("created_at")
+        if purchase.offer_id != offer.pk:
+            raise IdempotencyConflictError(
+                "Another purchase of this title has just begun. Load the page again."
+            ) from error
     return purchase
 
 

@@ -98,6 +98,18 @@ def test_its_manager_need_not_buy(creator, offer) -> None:
         buy(creator, offer)
 
 
+@pytest.mark.parametrize("wins", ["rent", "buy"])
+def test_of_two_tabs_that_race_the_slower_never_gets_the_others_price(viewer, title, monkeypatch, wins: str) -> None:
+    rent, own = make_offer(title, "rent"), make_offer(title, "buy", Money(1200, "EUR"))
+    first = buy(viewer, rent if wins == "rent" else own)
+    monkeypatch.setattr("footlights.monetization.operations.buy_title._undecided", lambda *_: None)  # not seen yet
+    if wins == "rent":
+        with pytest.raises(IdempotencyConflictError):
+            buy(viewer, own, "the other tab's")
+    else:
+        assert buy(viewer, own, "the other tab's").id == first.id
+
+
 def test_a_free_title_is_taken_without_a_gateway(viewer, title) -> None:
     free = make_offer(title, "free")
     assert may_watch(None, title.id, now()).reason is Reason.FREE
