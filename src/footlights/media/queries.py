@@ -68,7 +68,7 @@ def open_key(row: models.ContentKey) -> bytes:
     return _open(row.key_id, row.sealed_key)
 
 
-def _open(key_id: UUID, sealed_key: bytes) -> bytes:
+def _open(key_id: UUID, sealed_key: bytes | memoryview) -> bytes:
     return crypto.unseal(bytes(sealed_key), context=key_context(key_id))
 
 
