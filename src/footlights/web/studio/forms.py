@@ -62,12 +62,12 @@ class ChannelEditForm(forms.Form):
     avatar = PictureField(
         label=_("Picture"),
         required=False,
-        help_text=_("Square, at least 400 × 400."),  # noqa: RUF001
+        help_text=_("Square, at least 400 × 400."),
     )
     banner = PictureField(
         label=_("Banner"),
         required=False,
-        help_text=_("Wide, at least 1600 × 400."),  # noqa: RUF001
+        help_text=_("Wide, at least 1600 × 400."),
     )
 
     @classmethod
@@ -153,7 +153,7 @@ class PosterForm(forms.Form):
     image = PictureField(
         label=_("Upload your own"),
         required=False,
-        help_text=_("JPEG, PNG, WebP or AVIF; wide (16:9) looks best, at least 1280 × 720."),  # noqa: RUF001
+        help_text=_("JPEG, PNG, WebP or AVIF; wide (16:9) looks best, at least 1280 × 720."),
     )
 
     def clean(self) -> dict[str, Any]:
