@@ -52,7 +52,7 @@ def test_a_password_can_be_shown_and_is_sent_hidden(visit, viewer):
     page.get_by_role("button", name="Show").click()
     expect(field).to_have_attribute("type", "text")
     page.evaluate(
-        "document.querySelector('form').addEventListener('submit', (e) => e.preventDefault(), { once: true })"
+        "document.querySelector('main form').addEventListener('submit', (e) => e.preventDefault(), { once: true })"
     )
     field.press("Enter")
     expect(field).to_have_attribute("type", "password")
