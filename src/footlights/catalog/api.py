@@ -1,5 +1,6 @@
 """The catalog's door: what other contexts may call."""
 
+from footlights.catalog.cards import Row, count_cards, list_cards, list_rows, list_used_categories, search_titles
 from footlights.catalog.operations.change_state import (
     move_titles,
     publish_title,
@@ -17,8 +18,6 @@ from footlights.catalog.operations.replace_file import cancel_replacement, repla
 from footlights.catalog.policies import UNDO_DAYS, Move, WrongStateError, is_public, is_visible
 from footlights.catalog.queries import (
     Order,
-    Row,
-    count_cards,
     count_titles_of,
     find_language_name,
     find_title_by_asset,
@@ -27,19 +26,15 @@ from footlights.catalog.queries import (
     get_channel_by_handle,
     get_managed_title,
     get_title,
-    list_cards,
     list_categories,
     list_channels,
     list_channels_of,
     list_languages,
     list_newest_channels,
-    list_rows,
     list_titles,
     list_titles_of,
-    list_used_categories,
     may_manage,
     search_all_titles,
-    search_titles,
     suggest_handle,
     title_access,
 )

@@ -1,30 +1,22 @@
 """Bounded reads. Every list takes a limit; a list of cards costs one query, and one for all its pictures."""
 
-import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Literal
+from collections.abc import Iterable
+from typing import Literal
 from uuid import UUID
 
-from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db import connection
-from django.db.models import F, FloatField, Func, IntegerField, Q, QuerySet, Value
+from django.db.models import Q, QuerySet
 from django.utils.translation import get_language
 
 from footlights.catalog import models, policies
-from footlights.catalog.records import Category, Channel, Language, State, Title, TitleAccess, TitleCard
+from footlights.catalog.records import Category, Channel, Language, State, Title, TitleAccess
 from footlights.catalog.taxonomy import CATEGORIES, language_names
+from footlights.catalog.words import MAX_SEARCH_CHARS, words_query
 from footlights.kernel.errors import NotFoundError
 from footlights.media import api as media
-from footlights.media.api import Picture
 
 MAX_LIMIT = 200
-MAX_SEARCH_CHARS = 200
-MAX_SEARCH_WORDS = 8
-FORGIVEN = 0.45  # share of the query's trigrams a name must hold to count as "probably meant that"
 
-RowKind = Literal["newest", "category", "channel", "ids"]
 Order = Literal["newest", "oldest", "name", "updated"]
 
 
@@ -33,19 +25,6 @@ select title.channel_id, channel.owner_id, title.asset_id, title.state, title.pu
 from catalog_title as title join catalog_channel as channel on channel.id = title.channel_id
 where title.id = %s
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row of cards to ask for: the newest of all, of a category or channel, or exactly these ids in this order."""
-
-    kind: RowKind = "newest"
-    category: str = ""
-    channel_id: UUID | None = None
-    ids: Sequence[UUID] = ()
-    limit: int = 24
-    offset: int = 0
-    any_state: bool = False  # with ids: also what is not out any more, for those who own it
 
 
 def get_channel(channel_id: UUID) -> Channel:
@@ -167,68 +146,8 @@ def count_titles_of(
     return _titles_of(channel_id, states, text, category).count()
 
 
-def count_cards(*, at: datetime, category: str = "", channel_id: UUID | None = None) -> int:
-    return _public(at, category=category, channel_id=channel_id).count()
-
-
-def list_cards(
-    *,
-    row: RowKind = "newest",
-    at: datetime,
-    category: str = "",
-    channel_id: UUID | None = None,
-    ids: Sequence[UUID] = (),
-    limit: int = 24,
-    offset: int = 0,
-    any_state: bool = False,
-) -> list[TitleCard]:
-    """One row of cards that anybody may see: two queries."""
-    wanted = Row(row, category, channel_id, ids, limit, offset, any_state)
-    return list_rows([wanted], at=at)[0]
-
-
-def list_rows(rows: Sequence[Row], *, at: datetime) -> list[list[TitleCard]]:
-    """Many rows of cards at once: one query for all their titles, and one for all their pictures."""
-    queries = [query for index, row in enumerate(rows) if (query := _row_query(row, index, at)) is not None]
-    if not queries:
-        return [[] for _row in rows]
-    found = list(queries[0].union(*queries[1:], all=True)) if len(queries) > 1 else list(queries[0])
-    cards = _cards(found)
-    shelves: list[list[tuple[datetime, TitleCard]]] = [[] for _row in rows]
-    for values, card in zip(found, cards, strict=True):
-        shelves[values[_ROW]].append((values[_PUBLISH_AT] or card.created_at, card))
-    return [_ordered(row, shelf) for row, shelf in zip(rows, shelves, strict=True)]
-
-
-def search_titles(*, text: str, at: datetime, limit: int = 24, offset: int = 0) -> list[TitleCard]:
-    """What anybody may see and `text` probably means, best first: whole and begun words, then near misses.
-
-    A word in the name weighs more than in the tags, the channel's name, the credit or the description.
-    """
-    query = _words_query(text)
-    if query is None:
-        return []
-    trigrams = _trigrams(_words(text))
-    near = Func(F("trigrams"), Value(trigrams), function="catalog_likeness", output_field=FloatField())
-    channels = models.Channel.objects.filter(search=query).values("id")
-    found = (
-        _public(at)
-        .annotate(near=near)
-        .filter(Q(search=query) | Q(channel__in=channels) | Q(trigrams__overlap=trigrams, near__gte=FORGIVEN))
-        .annotate(score=SearchRank(F("search"), query, normalization=1) + F("near"))
-        .order_by("-score", "-publish_at", "id")
-    )
-    return _cards(found.values_list(*_CARD)[offset : offset + min(limit, MAX_LIMIT)])
-
-
 def list_categories() -> list[Category]:
     return [Category(slug, str(label)) for slug, label in CATEGORIES.items()]
-
-
-def list_used_categories(*, at: datetime) -> list[Category]:
-    """The categories that have something to see, in the list's own order."""
-    used = set(_public(at).exclude(category="").values_list("category", flat=True).distinct())
-    return [category for category in list_categories() if category.slug in used]
 
 
 def list_languages() -> list[Language]:
@@ -246,20 +165,8 @@ def _titles_of(
     found = models.Title.objects.filter(channel_id=channel_id, state__in=list(states))
     if category:
         found = found.filter(category=category)
-    query = _words_query(text)
+    query = words_query(text)
     return found.filter(search=query) if query else found
-
-
-def _words_query(text: str) -> SearchQuery | None:
-    """Every word, whole or begun; None where there is no word."""
-    words = _words(text)
-    return (
-        SearchQuery(" & ".join(f"'{word}':*" for word in words), config="simple", search_type="raw") if words else None
-    )
-
-
-def _words(text: str) -> list[str]:
-    return re.findall(r"\w+", policies.fold(text[:MAX_SEARCH_CHARS]))[:MAX_SEARCH_WORDS]
 
 
 def _matches(text: str) -> Q:
@@ -267,87 +174,9 @@ def _matches(text: str) -> Q:
     try:
         return Q(pk=UUID(text))
     except ValueError:
-        query = _words_query(text)
+        query = words_query(text)
         by_handle = Q(channel__handle=text.removeprefix("@").lower()[:MAX_SEARCH_CHARS])
         return by_handle | Q(search=query) if query else by_handle
-
-
-def _public(
-    at: datetime, *, category: str = "", channel_id: UUID | None = None
-) -> QuerySet[models.Title, models.Title]:
-    """The same rule as policies.is_public and playable, as SQL (a test holds them together)."""
-    out = Q(state="published") | Q(state="scheduled", publish_at__lte=at)
-    found = models.Title.objects.filter(out, state__in=["published", "scheduled"], playable_at__isnull=False)
-    if category:
-        found = found.filter(category=category)
-    return found.filter(channel_id=channel_id) if channel_id else found
-
-
-def _row_query(row: Row, index: int, at: datetime) -> QuerySet[models.Title, tuple[Any, ...]] | None:
-    """The row's titles as card values, marked with the row's `index`; None for a row of nothing in particular."""
-    limit = min(row.limit, MAX_LIMIT)
-    if row.kind == "ids":
-        ids = list(row.ids)[row.offset : row.offset + limit]
-        found = models.Title.objects.filter(purged_at__isnull=True) if row.any_state else _public(at)
-        return _marked(found.filter(pk__in=ids), index) if ids else None
-    if (row.kind == "category" and not row.category) or (row.kind == "channel" and row.channel_id is None):
-        return None
-    found = _public(
-        at,
-        category=row.category if row.kind == "category" else "",
-        channel_id=row.channel_id if row.kind == "channel" else None,
-    )
-    return _marked(found.order_by("-publish_at", "id"), index)[row.offset : row.offset + limit]
-
-
-def _marked(found: QuerySet[models.Title, models.Title], index: int) -> QuerySet[models.Title, tuple[Any, ...]]:
-    row = Value(index, output_field=IntegerField())
-    return found.annotate(row=row).values_list(*_CARD, "publish_at", "row")
-
-
-def _ordered(row: Row, shelf: list[tuple[datetime, TitleCard]]) -> list[TitleCard]:
-    """As asked for: the ids' own order, else the newest first (a union promises no order)."""
-    if row.kind == "ids":
-        place = {pk: index for index, pk in enumerate(row.ids)}
-        return sorted((card for _moment, card in shelf), key=lambda card: place[card.id])
-    return [card for _moment, card in sorted(shelf, key=lambda item: (-item[0].timestamp(), item[1].id))]
-
-
-def _trigrams(words: Iterable[str]) -> list[str]:
-    """The same as the database's catalog_trigrams, of words that are folded already."""
-    padded = (f"  {word} " for word in words)
-    return sorted({word[start : start + 3] for word in padded for start in range(len(word) - 2)})
-
-
-_CARD = (
-    "id", "slug", "name", "poster_id", "duration_ms", "kind", "maturity", "created_at", "channel__name",
-    "channel__handle",
-)  # fmt: skip
-_PUBLISH_AT, _ROW = len(_CARD), len(_CARD) + 1
-_POSTER = _CARD.index("poster_id")
-
-
-def _cards(found: Iterable[tuple[Any, ...]]) -> list[TitleCard]:
-    """Cards of rows that begin with the fields of _CARD, and all their pictures in one query."""
-    rows = list(found)
-    pictures = media.get_pictures({row[_POSTER] for row in rows if row[_POSTER]})
-    return [_card(row, pictures) for row in rows]
-
-
-def _card(row: tuple[Any, ...], pictures: dict[UUID, Picture]) -> TitleCard:
-    ident, slug, name, poster_id, duration_ms, kind, maturity, created_at, channel_name, handle = row[: len(_CARD)]
-    return TitleCard(
-        id=ident,
-        path=f"/@{handle}/{slug}",
-        name=name,
-        channel_name=channel_name,
-        channel_handle=handle,
-        poster=pictures.get(poster_id) if poster_id else None,
-        duration_ms=duration_ms,
-        kind=kind,
-        maturity=maturity,
-        created_at=created_at,
-    )
 
 
 def _one_channel(found: QuerySet[models.Channel, models.Channel]) -> Channel:

@@ -16,6 +16,7 @@ from footlights.kernel.errors import InvalidInputError
 MAX_AMOUNT_MINOR = 10**12  # far above any film, far below a bigint, so that sums cannot overflow
 TYPED_LENGTH_MAX = 40  # longer than the largest amount with its separators and its currency
 LETTER_MEETS_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")  # KWD 1.250, not KWD1.250
+DIRECTION_MARKS = {0x200E: None, 0x200F: None, 0x061C: None}  # Arabic and Hebrew amounts carry them unseen
 EXACT = Context(prec=100)  # wide enough that nothing typed is ever rounded
 
 
@@ -113,8 +114,8 @@ def parse_money(text: str, currency: str, *, locale: str = "en") -> Money:
 
 
 def _read(text: str, currency: str, locale: Locale) -> Decimal:
-    bare = text
-    for sign in (currency, get_currency_symbol(currency, locale), currency.lower()):
+    bare = text.translate(DIRECTION_MARKS).strip()
+    for sign in (currency, get_currency_symbol(currency, locale).translate(DIRECTION_MARKS), currency.lower()):
         bare = bare.removeprefix(sign).removesuffix(sign).strip()
     group = get_group_symbol(locale)
     if group.isspace():  # French groups by a narrow space, which no keyboard has

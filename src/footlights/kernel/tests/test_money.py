@@ -73,8 +73,7 @@ def test_a_price_is_written_as_its_reader_writes_it(money: Money, locale: str, t
 
 @given(moneys(st.integers(0, MAX_AMOUNT_MINOR)), st.sampled_from(LOCALES))
 def test_what_is_written_reads_back_as_the_same_amount(money: Money, locale: str) -> None:
-    written = money.format(locale).replace("\u200f", "").replace("\u200e", "")
-    assert parse_money(written, money.currency, locale=locale) == money
+    assert parse_money(money.format(locale), money.currency, locale=locale) == money
 
 
 @given(moneys())
