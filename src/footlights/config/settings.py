@@ -82,6 +82,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "footlights.web.account.context.installation",
+                "footlights.web.checkout.context.payments",
             ],
             "builtins": ["django.templatetags.i18n", "django.templatetags.static", "footlights.web.design.tags"],
             "loaders": [
@@ -225,6 +226,10 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 << 20  # forms; films come by tus
 # Which gateway takes new payments, and where the built-in one sends its webhooks. Behind TLS, give the web server's
 # own loopback address, so that they need not leave the machine.
 PAYMENT_GATEWAY = "sandbox"
+# The sandbox moves no money. So that nobody gets a film for a test card by accident, it sells on this machine only,
+# unless the operator says so.
+IS_LOCAL = ALLOWED_HOSTS[0] in {"localhost", "127.0.0.1", "::1"}
+SANDBOX_SELLS = IS_LOCAL or os.environ.get("FOOTLIGHTS_SANDBOX_SALES") == "1"
 SANDBOX_WEBHOOK_URL = os.environ.get("FOOTLIGHTS_SANDBOX_WEBHOOK_URL") or f"{SITE_URL}/webhooks/sandbox"
 # What the platform keeps of each sale, in ten-thousandths.
 PLATFORM_FEE_BPS = 1_000

@@ -1,5 +1,6 @@
 """The door of payments."""
 
+from footlights.payments.adapters.registry import can_be_paid, is_sandbox
 from footlights.payments.adapters.sandbox import page as sandbox
 from footlights.payments.causes import flagged_cause, flagged_refund_cause
 from footlights.payments.errors import (
@@ -7,6 +8,7 @@ from footlights.payments.errors import (
     GatewayUnreachableError,
     NothingToRefundError,
     PaymentError,
+    PaymentsClosedError,
     WebhookRefusedError,
 )
 from footlights.payments.operations.cancel_payment import cancel_payment
@@ -34,14 +36,17 @@ __all__ = [
     "PaymentError",
     "PaymentEvent",
     "PaymentState",
+    "PaymentsClosedError",
     "Totals",
     "WebhookRefusedError",
+    "can_be_paid",
     "cancel_payment",
     "count_payments_by_state",
     "find_payment_by_reference",
     "flagged_cause",
     "flagged_refund_cause",
     "get_payment",
+    "is_sandbox",
     "list_payment_events",
     "list_payments",
     "note_return",

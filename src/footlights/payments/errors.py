@@ -19,6 +19,12 @@ class GatewayRefusedError(PaymentError):
     code = "gateway_refused"
 
 
+class PaymentsClosedError(PaymentError):
+    """Nothing can be paid here: only test payments are set up, and this address is a public one."""
+
+    code = "payments_closed"
+
+
 class WebhookRefusedError(PaymentError):
     """The webhook is forged, altered or too old. Nothing of it is kept."""
 

@@ -23,6 +23,15 @@ class SignInAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has
         "same_as_current": _("That is your address already."),
     }
 
+    def add_message(
+        self, request: Any, level: int, message_template: str | None = None, *args: Any, **more: Any
+    ) -> None:
+        """Nobody is told to look at a mail that no mail server brings."""
+        told_of_mail = message_template == "account/messages/email_confirmation_sent.txt"
+        if told_of_mail and not settings.ENVIRONMENT.mail_url:
+            return
+        super().add_message(request, level, message_template, *args, **more)
+
     def render_mail(self, template_prefix: str, email: Any, context: dict[str, Any], headers: Any = None) -> Any:
         """Every mail speaks in the name of this installation."""
         return super().render_mail(

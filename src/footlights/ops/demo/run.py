@@ -26,9 +26,9 @@ def demo(edge: Edge) -> None:
             log.line("demo", f"open {edge.site_url} now: it fills while you look")
             if not await _fill():
                 log.line("demo", "the filling stopped early; it goes on at the next start")
-        for text in _welcome(installation, edge):
-            log.line("demo", text)
+        _tell(installation)
 
+    os.environ.setdefault("FOOTLIGHTS_SANDBOX_SALES", "1")  # a demo sells for test cards wherever it runs
     up(edge, when_ready=fill_and_tell)
 
 
@@ -43,14 +43,17 @@ async def _fill() -> bool:
         raise
 
 
-def _welcome(installation: Environment, edge: Edge) -> list[str]:
+def _tell(installation: Environment) -> None:
+    """Who may sign in."""
     secret = installation.secrets / "demo.password"
     if not secret.exists():
-        return []
+        return
     password = secret.read_text()
     roles = (("Administrator", "admin"), ("Creator", "creator"), ("Viewer", "viewer"))
     rows = [f"  {role:<14} {key}@footlights.example" for role, key in roles]
-    return ["", f"The demo is at {edge.site_url}", *rows, f"  {'Password':<14} {password}", ""]
+    site_url = environment.load().site_url
+    for text in ("", f"The demo is at {site_url}", *rows, f"  {'Password':<14} {password}", ""):
+        log.line("demo", text)
 
 
 def fill() -> None:
@@ -58,11 +61,13 @@ def fill() -> None:
     import django  # noqa: PLC0415  only this process needs it
 
     django.setup()
-    from footlights.ops.demo.filling import Filling  # noqa: PLC0415  needs Django to be set up
+    from footlights.ops.demo.filling import Filling, passphrase  # noqa: PLC0415  needs Django to be set up
 
     film = next((path for path in (REAL_FILM, Path(__file__).parents[4] / REAL_FILM) if path.exists()), None)
     if film is None:
         raise FootlightsError("The demo's film is missing. Install it: npm ci")
+    passphrase()
+    _tell(environment.load())  # now, not minutes later when the last film is done
     with _progress() as report:
         Filling(report, real_film=film).run()
     (environment.load().home / "demo.json").write_text("{}\n")

@@ -17,6 +17,7 @@ from footlights.kernel.errors import FootlightsError
 from footlights.kernel.ids import new_token
 from footlights.media import api as media
 from footlights.ops.doctor.finding import Finding, good, note, wrong
+from footlights.payments import api as payments
 
 OLDEST_POSTGRES = 150_000
 HEARTBEAT_WITHIN = timedelta(seconds=40)
@@ -59,6 +60,20 @@ def check_mail(_installation: Environment) -> Iterator[Finding]:
         yield good("Mail", f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT} lets us in")
     except OSError as error:
         yield wrong("Mail", f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}: {error}", "Check FOOTLIGHTS_MAIL_URL")
+
+
+def check_payments(_installation: Environment) -> Iterator[Finding]:
+    """The sandbox takes anybody's test card: right for trying, wrong for a shop."""
+    if not payments.is_sandbox():
+        yield good("Payments", f"taken by {settings.PAYMENT_GATEWAY}")
+    elif settings.IS_LOCAL:
+        yield note("Payments", "tests only: no money moves")
+    elif payments.can_be_paid():
+        mend = "Unset FOOTLIGHTS_SANDBOX_SALES before real people come"
+        yield wrong("Payments", f"at {settings.SITE_URL} anybody gets any film for a test card; no money moves", mend)
+    else:
+        mend = "Offer films free for now; to try buying here, set FOOTLIGHTS_SANDBOX_SALES=1 for that long"
+        yield note("Payments", f"closed: no real payment service, and {settings.SITE_URL} is public", mend)
 
 
 def _version() -> Iterator[Finding]:
@@ -133,4 +148,4 @@ def _value(statement: str, *parameters: datetime) -> Any:
     return row[0] if row else None
 
 
-CHECKS = (check_database, check_mail)
+CHECKS = (check_database, check_mail, check_payments)

@@ -8,8 +8,8 @@ from footlights.kernel.errors import IdempotencyConflictError, InvalidInputError
 from footlights.kernel.money import MAX_AMOUNT_MINOR, Money
 from footlights.payments import policies
 from footlights.payments.adapters.gateway import Order
-from footlights.payments.adapters.registry import default_gateway, gateway_named
-from footlights.payments.errors import GatewayUnreachableError
+from footlights.payments.adapters.registry import can_be_paid, default_gateway, gateway_named
+from footlights.payments.errors import GatewayUnreachableError, PaymentsClosedError
 from footlights.payments.models import PaymentRow
 from footlights.payments.operations.record_truth import record_truth
 from footlights.payments.operations.story import tell
@@ -24,8 +24,10 @@ def open_payment(
     The payment exists before the gateway hears of it, so that nothing the gateway does is ever unknown to us.
     Repeating with the same key goes on where it stopped; with other input it raises IdempotencyConflictError. Raises
     InvalidInputError on an amount nobody can pay, GatewayUnreachableError when the page could not be opened (nothing is
-    charged; repeat).
+    charged; repeat), PaymentsClosedError where nothing can be paid.
     """
+    if not can_be_paid():
+        raise PaymentsClosedError("This service cannot take payments yet.")
     if not 0 < amount.amount_minor <= MAX_AMOUNT_MINOR:
         raise InvalidInputError(f"{amount.format()} is not an amount one can pay.", field="price")
     payment = _create(reference, amount, description, return_path, idempotency_key, at)

@@ -8,6 +8,7 @@ from footlights.kernel.errors import IdempotencyConflictError, InvalidInputError
 from footlights.kernel.money import MAX_AMOUNT_MINOR, Money
 from footlights.payments.api import (
     GatewayUnreachableError,
+    PaymentsClosedError,
     PaymentState,
     find_payment_by_reference,
     get_payment,
@@ -101,3 +102,15 @@ def test_there_is_no_payment_nobody_asked_for(gateway) -> None:
     for missing in (get_payment, lambda it: settle_payment(payment_id=it, at=now())):
         with pytest.raises(NotFoundError):
             missing(uuid.uuid4())
+
+
+def test_public_address_opens_no_test_payment(db, settings):
+    settings.SANDBOX_SELLS = False
+    with pytest.raises(PaymentsClosedError):
+        ask()
+    assert not PaymentRow.objects.exists()
+
+
+def test_public_address_opens_a_real_payment(gateway, db, settings):
+    settings.SANDBOX_SELLS = False
+    assert ask().state is PaymentState.OPEN

@@ -26,7 +26,7 @@ from footlights.monetization.api import (
     may_get,
     note_return,
 )
-from footlights.payments.api import GatewayUnreachableError, PaymentState, get_payment
+from footlights.payments.api import GatewayUnreachableError, PaymentState, can_be_paid, get_payment
 from footlights.web.access import person_id_of
 from footlights.web.checkout.forms import PurchaseForm
 
@@ -51,6 +51,8 @@ def offer(request: HttpRequest, handle: str, slug: str, offer_id: uuid.UUID) -> 
         raise Http404 from error
     form = PurchaseForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
+        if asked.price and not can_be_paid():
+            return _page(request, title, asked, form=form, status=503)  # the page says why
         return _buy(request, title, asked, form)
     return _page(request, title, asked, form=form)
 

@@ -77,8 +77,10 @@ def duration(length_ms: int | None) -> str:
 
 @register.filter
 def timecode(length_ms: int | None) -> str:
-    """As a clock shows it: 1:42:10, 0:48."""
-    seconds = round((length_ms or 0) / 1000)
+    """As a clock shows it: 1:42:10, 0:48. Nothing while the length is unknown."""
+    if length_ms is None:
+        return ""
+    seconds = round(length_ms / 1000)
     hours, rest = divmod(seconds, 3600)
     minutes, seconds = divmod(rest, 60)
     return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"

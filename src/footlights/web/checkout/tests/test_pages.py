@@ -208,3 +208,22 @@ def test_a_refunded_purchase_says_where_the_money_is(client, viewer, title, offe
     purchase = bought(client, title, offer)
     PurchaseRow.objects.update(state="refunded")
     assert "Your money went back" in text(client.get(f"/checkout/{purchase.pk}"))
+
+
+def test_checkout_says_that_payments_are_tests(client, viewer, title, offer):
+    assert b"Test payments: no money moves." in client.get(address(title, offer)).content
+
+
+def test_public_address_sells_nothing_for_a_test_card(client, viewer, title, offer, settings):
+    settings.SANDBOX_SELLS = False
+    assert b'name="key"' not in client.get(address(title, offer)).content
+    answer = click(client, title, offer)
+    assert answer.status_code == 503
+    assert b"Nothing can be bought at this address" in answer.content
+    assert not PurchaseRow.objects.exists()
+
+
+def test_public_address_gives_what_is_free(client, viewer, title, settings):
+    settings.SANDBOX_SELLS = False
+    free = make_offer(title, "free")
+    assert click(client, title, free).status_code == 303
