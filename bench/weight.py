@@ -123,7 +123,7 @@ def _queries(paths: dict[str, str]) -> dict[str, int]:
     from django.test.utils import CaptureQueriesContext
 
     from footlights.accounts.testing import make_person
-    from footlights.web.design.shared import forget_everything
+    from footlights.kernel.shared import forget_everything
 
     client = Client(headers={"host": "localhost"})
     client.force_login(make_person())

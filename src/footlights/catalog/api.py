@@ -37,6 +37,7 @@ from footlights.catalog.queries import (
     search_all_titles,
     suggest_handle,
     title_access,
+    title_access_lately,
 )
 from footlights.catalog.records import (
     BulkChanges,
@@ -110,6 +111,7 @@ __all__ = [
     "search_titles",
     "suggest_handle",
     "title_access",
+    "title_access_lately",
     "unlist_title",
     "unpublish_title",
 ]

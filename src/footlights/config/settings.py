@@ -104,13 +104,12 @@ def _database(url: str) -> dict[str, object]:
     user = options.pop("user", None) or unquote(parts.username or "")
     options["pool"] = {"min_size": 1, "max_size": 16, "timeout": 10}
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "footlights.kernel.postgresql",
         "NAME": parts.path.lstrip("/"),
         "USER": user,
         "PASSWORD": unquote(parts.password or ""),
         "HOST": host,
         "PORT": parts.port or "",
-        "CONN_HEALTH_CHECKS": True,
         "OPTIONS": options,
     }
 

@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from babel import Locale, UnknownLocaleError
-from django.db import connection
 from django.db.models import Count, QuerySet
 
 from footlights.kernel import crypto
 from footlights.kernel.errors import NotFoundError
+from footlights.kernel.reads import fetch_rows
+from footlights.kernel.shared import Shared
 from footlights.media import models, policies, records
 
 CONTENT_KEYS = """
@@ -16,6 +17,8 @@ select key.key_id, key.sealed_key
 from media_contentkey as key join media_asset as asset on asset.id = key.asset_id
 where asset.id = %s and asset.deleted_at is null
 """
+KEYS_KEPT_S = 60.0
+_keys: Shared[dict[str, bytes]] = Shared(fresh_s=KEYS_KEPT_S, stale_s=0, capacity=2_000)
 
 
 def get_upload(upload_id: UUID, owner_id: UUID) -> records.Upload:
@@ -58,10 +61,21 @@ def count_assets_by_state() -> dict[str, int]:
 
 
 def content_keys(asset_id: UUID) -> dict[str, bytes]:
-    """The asset's keys, opened. Only playback's licence endpoint calls this, after asking who may watch."""
-    with connection.cursor() as cursor:  # written out: building the query costs more than asking it
-        cursor.execute(CONTENT_KEYS, [asset_id])
-        return {key_id.hex: _open(key_id, sealed_key) for key_id, sealed_key in cursor.fetchall()}
+    """The asset's keys, opened. Only playback's licence endpoint calls this, after asking who may watch.
+
+    Keys never change, so they are kept in this process for a while: those of a deleted film for KEYS_KEPT_S at most.
+    """
+    try:
+        return _keys.get(asset_id, lambda: _content_keys(asset_id))
+    except NotFoundError:  # nothing is kept, for there may be keys soon
+        return {}
+
+
+def _content_keys(asset_id: UUID) -> dict[str, bytes]:
+    rows = fetch_rows(CONTENT_KEYS, [asset_id])
+    if not rows:
+        raise NotFoundError("This film has no keys.")
+    return {key_id.hex: _open(key_id, sealed_key) for key_id, sealed_key in rows}
 
 
 def open_key(row: models.ContentKey) -> bytes:

@@ -23,6 +23,7 @@ from footlights.monetization.queries import (
     list_offers,
     list_purchases,
     list_sales,
+    may_go_on_watching,
     may_watch,
     offers_for_titles,
 )
@@ -76,6 +77,7 @@ __all__ = [
     "list_purchases",
     "list_sales",
     "may_get",
+    "may_go_on_watching",
     "may_watch",
     "note_return",
     "offers_for_titles",

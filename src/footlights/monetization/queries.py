@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import connection
 from django.db.models import Count, F, Sum
 
-from footlights.catalog.api import is_visible, title_access
+from footlights.catalog.api import TitleAccess, is_visible, title_access, title_access_lately
 from footlights.kernel.errors import NotFoundError
 from footlights.kernel.money import Money
+from footlights.kernel.reads import fetch_rows
 from footlights.ledger.api import balance_of, list_balances, list_daily_totals, list_journal
 from footlights.monetization import policies
 from footlights.monetization.causes import refund_cause, sale_cause
@@ -49,7 +49,15 @@ from monetization_entitlement where viewer_id = %(viewer_id)s and title_id = %(t
 
 def may_watch(viewer_id: uuid.UUID | None, title_id: uuid.UUID, at: datetime) -> Decision:
     """Whether `viewer_id` (None: nobody signed in) may watch the title at that moment, and why. Two queries at most."""
-    access = title_access(title_id, viewer_id)
+    return _decide(title_access(title_id, viewer_id), viewer_id, title_id, at)
+
+
+def may_go_on_watching(viewer_id: uuid.UUID | None, title_id: uuid.UUID, at: datetime) -> Decision:
+    """The same for somebody who was let in: what they hold is read now, the title is as it was two seconds ago."""
+    return _decide(title_access_lately(title_id, viewer_id), viewer_id, title_id, at)
+
+
+def _decide(access: TitleAccess | None, viewer_id: uuid.UUID | None, title_id: uuid.UUID, at: datetime) -> Decision:
     exists = access is not None and access.state != "deleted"
     is_manager = access is not None and access.is_manager
     needs_more = exists and not is_manager
@@ -69,9 +77,7 @@ def _offers_and_entitlements(
     viewer_id: uuid.UUID | None, title_id: uuid.UUID
 ) -> tuple[frozenset[OfferKind], list[Entitlement]]:
     """Both in one round trip: the licence endpoint asks this for every viewer."""
-    with connection.cursor() as cursor:  # written out: building the query costs more than asking it
-        cursor.execute(OFFERS_AND_ENTITLEMENTS, {"viewer_id": viewer_id, "title_id": title_id})
-        rows = cursor.fetchall()
+    rows = fetch_rows(OFFERS_AND_ENTITLEMENTS, {"viewer_id": viewer_id, "title_id": title_id})
     return (
         frozenset(OfferKind(kind) for source, kind, *_ in rows if source == "offer"),
         [Entitlement(title_id, OfferKind(kind), *times) for source, kind, *times in rows if source == "entitlement"],

@@ -45,6 +45,13 @@ def _clean_objects() -> Iterator[None]:
     (_home / "objects").mkdir(exist_ok=True)
 
 
+@pytest.fixture(autouse=True)
+def _nothing_kept_from_the_test_before() -> None:
+    from footlights.kernel.shared import forget_everything  # noqa: PLC0415  needs settings
+
+    forget_everything()
+
+
 @pytest.fixture(autouse=True, scope="session")
 def _every_table_can_be_emptied() -> None:
     """Between transactional tests Django empties its tables: those that refuse it by trigger, and the jobs, too."""

@@ -5,17 +5,15 @@ import binascii
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from django.db import connection
-
 from footlights.kernel.errors import InvalidInputError
+from footlights.kernel.reads import fetch_rows
 from footlights.media.api import content_keys
-from footlights.monetization.api import may_watch
+from footlights.monetization.api import may_go_on_watching
 from footlights.playback.errors import ForeignKeyIdsError, NoTicketError, ScreenOverError
 from footlights.playback.policies import MAX_KEY_IDS, SILENT_AFTER
 from footlights.playback.tokens import read_token
 
 KEY_ID_BYTES = 16
-# Written out: building the query costs more than asking it, and this is asked for every licence.
 SCREEN = "select ended_at, last_beat_at, title_id, asset_id from playback_screen where id = %s"
 
 
@@ -24,21 +22,19 @@ def issue_licence(
 ) -> dict[str, object]:
     """A ClearKey licence (W3C Encrypted Media Extensions §9.1.4) for `key_ids`, each 16 bytes in unpadded base64url.
 
-    All or nothing: the token must be ours, fresh and of one of `session_keys`; its screen alive; `may_watch` must
-    still say yes; and every key id must belong to the title. Writes nothing.
+    All or nothing: the token must be ours, fresh and of one of `session_keys`; its screen alive; `may_go_on_watching`
+    must say yes; and every key id must belong to the title. Two reads, writes nothing.
     Raises TokenRefusedError, ScreenOverError, NoTicketError, ForeignKeyIdsError, InvalidInputError.
     """
     wanted = [_hex_of(key_id) for key_id in _bounded(key_ids)]
     claim = read_token(token, session_keys=session_keys, at=at)
-    with connection.cursor() as cursor:
-        cursor.execute(SCREEN, [claim.screen_id])
-        found = cursor.fetchone()
-    if found is None:
+    found = fetch_rows(SCREEN, [claim.screen_id])
+    if not found:
         raise ScreenOverError("This screen is not known any more.")
-    ended_at, last_beat_at, title_id, asset_id = found
+    [(ended_at, last_beat_at, title_id, asset_id)] = found
     if ended_at is not None or at - last_beat_at > SILENT_AFTER or title_id != claim.title_id:
         raise ScreenOverError("This screen has ended.")
-    decision = may_watch(claim.viewer_id, title_id, at)
+    decision = may_go_on_watching(claim.viewer_id, title_id, at)
     if not decision.allowed:
         raise NoTicketError(decision)
     keys = content_keys(asset_id)

@@ -11,10 +11,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from footlights.catalog.api import Title, TitleCard, list_cards, list_titles
+from footlights.kernel.shared import Shared
 from footlights.monetization.api import Entitlement, OfferKind, list_library
 from footlights.playback.api import Progress, list_continue_watching, progress_for
 from footlights.web.design.page import SharedPage, hole, shared_part
-from footlights.web.design.shared import Shared
 from footlights.web.storefront.standing import rental_note
 
 CONTINUE_MAX = 12

@@ -13,11 +13,11 @@ from django.utils.translation import get_language
 
 from footlights.catalog.api import Title, find_title_by_path, is_public, is_visible
 from footlights.kernel.errors import NotFoundError
+from footlights.kernel.shared import Shared
 from footlights.media.api import Picture
 from footlights.monetization.api import Entitlement, Offer, Reason, list_library, may_watch
 from footlights.playback.api import progress_for
 from footlights.web.design.page import Look, SharedPage, part, render_shared
-from footlights.web.design.shared import Shared
 from footlights.web.design.tags import iso_duration
 from footlights.web.storefront import content
 from footlights.web.storefront.standing import Standing, standing_of

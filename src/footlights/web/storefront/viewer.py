@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.http import HttpRequest
 
-from footlights.web.design.shared import Shared
+from footlights.kernel.shared import Shared
 
 FRESH_S = 5.0
 

@@ -19,9 +19,9 @@ from footlights.catalog.api import (
 )
 from footlights.kernel.clock import now
 from footlights.kernel.errors import NotFoundError
+from footlights.kernel.shared import Shared
 from footlights.monetization.api import offers_for_titles
 from footlights.web.design.page import Look, SharedPage, look_of, render_shared, respond
-from footlights.web.design.shared import Shared
 from footlights.web.storefront import content
 from footlights.web.storefront import library as shelves
 from footlights.web.storefront.title_page import (

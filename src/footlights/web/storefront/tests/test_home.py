@@ -6,9 +6,9 @@ from footlights.accounts.testing import make_person
 from footlights.catalog.testing import make_channel, make_title
 from footlights.kernel.clock import now
 from footlights.kernel.money import Money
+from footlights.kernel.shared import forget_everything
 from footlights.monetization.testing import make_offer
 from footlights.playback.models import WatchProgress
-from footlights.web.design.shared import forget_everything
 
 pytestmark = pytest.mark.django_db
 CATEGORIES = ["film", "short", "nature", "music", "science", "art", "games"]

@@ -3,8 +3,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from footlights.web.design import shared
-from footlights.web.design.shared import Shared
+from footlights.kernel import shared
+from footlights.kernel.shared import Shared
 
 
 class Clock:
