@@ -12,10 +12,10 @@ from footlights.catalog.models import Title
 from footlights.catalog.testing import make_channel, make_title
 from footlights.kernel.clock import now
 from footlights.kernel.money import Money
+from footlights.kernel.shared import forget_everything
 from footlights.monetization.models import EntitlementRow
 from footlights.monetization.testing import grant, make_offer
 from footlights.playback.models import WatchProgress
-from footlights.web.design.shared import forget_everything
 
 pytestmark = pytest.mark.django_db
 
@@ -84,6 +84,16 @@ def test_what_is_bought_is_theirs_for_ever_and_only_theirs(client, channel, view
     html = text_of(client.get(title.path))
     assert "Yours for ever</span>" not in html
     assert "Buy for €4.00" in html
+
+
+def test_only_who_can_press_play_fetches_the_player_ahead(client, channel, viewer, stranger) -> None:
+    title = make_title(channel)
+    make_offer(title, "buy")
+    grant(viewer, title, "buy")
+    client.force_login(viewer)
+    assert re.search(r'<link rel="prefetch" href="[^"]+watch[^"]*\.js">', text_of(client.get(title.path)))
+    client.force_login(stranger)
+    assert 'rel="prefetch"' not in text_of(client.get(title.path))
 
 
 def test_a_rental_says_how_long_it_lasts(client, channel, viewer) -> None:
