@@ -56,6 +56,7 @@ class Filling:
             self._title(work)
         for work in WORKS:
             self._wait(work, {"playable", "ready"}, f"{work.name}: can be watched")
+        self._captions()
         self._sales()
         self._watching()
         for work in WORKS:
@@ -120,6 +121,15 @@ class Filling:
         if title.state == "draft":
             catalog.publish_title(title_id=title.id, editor_id=owner, at=now())
         self.report(f"{work.name}: film, poster and prices", 1)
+
+    def _captions(self) -> None:
+        """The real film's, so that there are some to switch on."""
+        for work in WORKS:
+            asset_id = catalog.get_title(self.titles[work.slug]).asset_id
+            if work.film is None and asset_id and not media.list_captions(asset_id):
+                media.add_captions(
+                    asset_id=asset_id, owner_id=self.people[work.house], language="en", body=CAPTIONS, at=now()
+                )
 
     def _file(self, owner: UUID, work: Work) -> UUID:
         """Hand in the real film, or one made on the spot."""

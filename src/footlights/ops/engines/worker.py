@@ -10,7 +10,7 @@ from procrastinate import JobContext, PsycopgConnector
 from procrastinate.middleware import SyncCallNext
 from procrastinate.worker import Worker
 
-GRACE_S = 6.0
+GRACE_S = 3.0
 DEFAULT_CONCURRENCY = 4
 MEDIA_CONCURRENCY = 1
 
@@ -47,15 +47,17 @@ async def _work() -> None:
             ]
             loop = asyncio.get_running_loop()
             for number in (signal.SIGTERM, signal.SIGINT):
-                loop.add_signal_handler(number, _stop, workers)
+                loop.add_signal_handler(number, _stop, workers, loop)
             await asyncio.gather(*(worker.run() for worker in workers))  # type: ignore[no-untyped-call]  # the library's own
     # Threads of jobs that did not stop in time would keep the interpreter alive.
     os._exit(0)
 
 
-def _stop(workers: list[Worker]) -> None:
+def _stop(workers: list[Worker], loop: asyncio.AbstractEventLoop) -> None:
+    """Ask for no more jobs. A conversion cannot be asked to stop; it is left behind when the others had their time."""
     for worker in workers:
         worker.stop()  # type: ignore[no-untyped-call]  # the library's own
+    loop.call_later(GRACE_S, os._exit, 0)
 
 
 def _fresh_connections(call_next: SyncCallNext, context: JobContext, worker: Worker) -> Any:  # noqa: ARG001  its signature
