@@ -39,7 +39,8 @@ export function mute(stage: Stage): void {
 
 export function faster(stage: Stage, steps: number): void {
   const { video } = stage;
-  const now = SPEEDS.findIndex((speed) => speed >= video.playbackRate);
+  const rate = video.playbackRate || video.defaultPlaybackRate; // 0 is the engine waiting for data
+  const now = SPEEDS.findIndex((speed) => speed >= rate);
   video.playbackRate = SPEEDS[clamp(now + steps, 0, SPEEDS.length - 1)] ?? 1;
   stage.send("tell", { words: stage.words("speed", { speed: video.playbackRate }) });
 }
