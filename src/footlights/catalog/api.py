@@ -14,7 +14,9 @@ from footlights.catalog.operations.edit_channel import edit_channel
 from footlights.catalog.operations.edit_title import edit_title
 from footlights.catalog.operations.edit_titles import edit_titles
 from footlights.catalog.operations.open_channel import open_channel
+from footlights.catalog.operations.remove_trailer import cancel_trailer, remove_trailer
 from footlights.catalog.operations.replace_file import cancel_replacement, replace_file
+from footlights.catalog.operations.set_trailer import set_trailer
 from footlights.catalog.policies import UNDO_DAYS, Move, WrongStateError, is_public, is_visible
 from footlights.catalog.queries import (
     Order,
@@ -72,6 +74,7 @@ __all__ = [
     "TitleChanges",
     "WrongStateError",
     "cancel_replacement",
+    "cancel_trailer",
     "count_cards",
     "count_titles_of",
     "create_title",
@@ -103,12 +106,14 @@ __all__ = [
     "move_titles",
     "open_channel",
     "publish_title",
+    "remove_trailer",
     "replace_file",
     "restore_title",
     "restore_titles",
     "schedule_title",
     "search_all_titles",
     "search_titles",
+    "set_trailer",
     "suggest_handle",
     "title_access",
     "title_access_lately",

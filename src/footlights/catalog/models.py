@@ -75,7 +75,9 @@ class Title(models.Model):
     upload_id = models.UUIDField(null=True, unique=True)
     asset_id = models.UUIDField(null=True, unique=True)
     next_asset_id = models.UUIDField(null=True, unique=True)
-    trailer_asset_id = models.UUIDField(null=True)
+    trailer_upload_id = models.UUIDField(null=True, unique=True)
+    trailer_asset_id = models.UUIDField(null=True, unique=True)
+    next_trailer_asset_id = models.UUIDField(null=True, unique=True)
     playable_at = models.DateTimeField(null=True)
 
     created_at = models.DateTimeField(default=now, editable=False)

@@ -166,15 +166,18 @@ def is_out(state: str, publish_at: datetime | None, at: datetime) -> bool:
     return state == "published" or (state == "scheduled" and publish_at is not None and publish_at <= at)
 
 
+def check_changeable(state: str) -> None:
+    """Raises WrongStateError for what is deleted."""
+    if state == "deleted":
+        raise WrongStateError(_("A deleted title cannot be changed. Bring it back first."))
+
+
 def moved(state: State, move: Move) -> State:
     """Where `move` leads from `state`. Raises WrongStateError."""
     allowed, target = MOVES[move]
     if state not in allowed:
-        raise WrongStateError(
-            _("A deleted title cannot be changed. Bring it back first.")
-            if state == "deleted"
-            else _("It is already out. Take it back to draft first to give it a new date.")
-        )
+        check_changeable(state)
+        raise WrongStateError(_("It is already out. Take it back to draft first to give it a new date."))
     return target
 
 

@@ -241,7 +241,9 @@ def _titles(found: QuerySet[models.Title, models.Title]) -> list[Title]:
             upload_id=row.upload_id,
             asset_id=row.asset_id,
             next_asset_id=row.next_asset_id,
+            trailer_upload_id=row.trailer_upload_id,
             trailer_asset_id=row.trailer_asset_id,
+            next_trailer_asset_id=row.next_trailer_asset_id,
             playable=row.playable_at is not None,
             kind=row.kind,  # type: ignore[arg-type]  # as above
             duration_ms=row.duration_ms,

@@ -30,7 +30,10 @@ class Channel:
 
 @dataclass(frozen=True, slots=True)
 class Title:
-    """One work. `asset_id` is what plays now; `next_asset_id` replaces it as soon as it can play."""
+    """One work. `asset_id` is what plays now; `next_asset_id` replaces it as soon as it can play.
+
+    `trailer_asset_id` always plays: a trailer on its way is in `trailer_upload_id` and `next_trailer_asset_id`.
+    """
 
     id: UUID
     channel_id: UUID
@@ -50,7 +53,9 @@ class Title:
     upload_id: UUID | None
     asset_id: UUID | None
     next_asset_id: UUID | None
+    trailer_upload_id: UUID | None
     trailer_asset_id: UUID | None
+    next_trailer_asset_id: UUID | None
     playable: bool
     kind: Kind
     duration_ms: int
@@ -117,7 +122,6 @@ class TitleChanges(TypedDict, total=False):
     tags: list[str]
     maturity: str
     poster_id: UUID | None
-    trailer_asset_id: UUID | None
     credit: str
 
 

@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 
 from footlights.catalog import models, policies, queries
 from footlights.catalog.operations.addresses import free_slug, move_address
-from footlights.catalog.operations.files import check_own_asset
 from footlights.catalog.operations.locking import lock_title
 from footlights.catalog.records import Title, TitleChanges
 from footlights.kernel.errors import InvalidInputError
@@ -22,24 +21,19 @@ def edit_title(*, title_id: UUID, editor_id: UUID, at: datetime, **changes: Unpa
     one leads to the new. Locks the title. Raises NotFoundError to strangers, InvalidInputError with its field.
     """
     title = lock_title(title_id, editor_id)
-    if title.state == "deleted":
-        raise policies.WrongStateError(_("A deleted title cannot be changed. Bring it back first."))
+    policies.check_changeable(title.state)
     _edit_words(title, changes)
     _edit_choices(title, changes)
     _edit_address(title, changes, at)
     if (poster := changes.get("poster_id")) and not media.owns_picture(poster, editor_id):
         raise InvalidInputError(_("That picture is gone. Choose another."), field="poster")
     title.poster_id = changes.get("poster_id", title.poster_id)
-    if trailer := changes.get("trailer_asset_id"):
-        check_own_asset(trailer, editor_id)
-    title.trailer_asset_id = changes.get("trailer_asset_id", title.trailer_asset_id)
     title.updated_at = at
     title.save(update_fields=[*_FIELDS, "updated_at"])
     return queries.get_title(title_id)
 
 
-_FIELDS = ("name", "slug", "description", "language", "category", "tags", "maturity", "credit", "poster_id",
-           "trailer_asset_id")  # fmt: skip
+_FIELDS = ("name", "slug", "description", "language", "category", "tags", "maturity", "credit", "poster_id")
 
 
 def _edit_words(title: models.Title, changes: TitleChanges) -> None:

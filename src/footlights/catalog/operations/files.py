@@ -4,9 +4,13 @@ Everything here runs inside its caller's transaction, with the title's row locke
 """
 
 from datetime import datetime
+from functools import reduce
+from operator import or_
+from typing import Literal
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from footlights.catalog import models
@@ -27,12 +31,23 @@ def check_own_asset(asset_id: UUID, owner_id: UUID) -> Asset:
     return asset
 
 
+def uses(asset_id: UUID) -> Q:
+    """Titles that play this file, or will: as the work itself or as its trailer."""
+    places = ("asset_id", "next_asset_id", "trailer_asset_id", "next_trailer_asset_id")
+    return reduce(or_, (Q(**{place: asset_id}) for place in places))
+
+
+def check_unused(asset_id: UUID) -> None:
+    """Raises InvalidInputError when a title has this file already."""
+    if models.Title.objects.filter(uses(asset_id)).exists():
+        raise InvalidInputError(_("That file belongs to another title."))
+
+
 def take_file(title: models.Title, asset_id: UUID, *, at: datetime) -> None:
     """Make `asset_id` what the title plays: at once if it has nothing that plays, else when it can play."""
     if asset_id in {title.asset_id, title.next_asset_id}:
         return
-    if models.Title.objects.filter(asset_id=asset_id).exclude(pk=title.pk).exists():
-        raise InvalidInputError(_("That file belongs to another title."))
+    check_unused(asset_id)
     replaced = title.next_asset_id
     if title.playable_at is None:
         replaced = title.asset_id or replaced
@@ -49,6 +64,20 @@ def take_file(title: models.Title, asset_id: UUID, *, at: datetime) -> None:
     asset = media.get_asset(asset_id)
     if asset.state in PLAYABLE:
         start_playing(title, asset, at=at)
+
+
+def expect_upload(title: models.Title, place: Literal["upload_id", "trailer_upload_id"], upload_id: UUID) -> None:
+    """Wait at `place` for this upload to become a file. One upload is one title's: its work or its trailer."""
+    taken = Q(upload_id=upload_id) | Q(trailer_upload_id=upload_id)
+    others = models.Title.objects.filter(taken).exclude(**{"pk": title.pk, place: upload_id})
+    try:
+        if others.exists():
+            raise InvalidInputError(_("That file belongs to another title."))
+        setattr(title, place, upload_id)
+        with transaction.atomic():
+            title.save(update_fields=[place])
+    except IntegrityError as error:
+        raise InvalidInputError(_("That file belongs to another title.")) from error
 
 
 def start_playing(title: models.Title, asset: Asset, *, at: datetime) -> None:

@@ -6,33 +6,38 @@ from uuid import UUID
 from django.db import transaction
 
 from footlights.catalog import models
-from footlights.catalog.operations.files import PLAYABLE, start_playing, take_file
+from footlights.catalog.operations.files import PLAYABLE, start_playing, take_file, uses
+from footlights.catalog.operations.trailers import start_trailer, take_trailer
 from footlights.kernel.errors import NotFoundError
 from footlights.media import api as media
 
 
 @transaction.atomic
 def attach_upload(*, upload_id: UUID, asset_id: UUID, owner_id: UUID, at: datetime) -> None:
-    """The upload a title waits for is whole: its asset becomes the title's file, or waits to replace it. Repeatable."""
-    title = (
-        models.Title.objects.select_for_update(no_key=True, of=("self",))
-        .filter(upload_id=upload_id, channel__owner_id=owner_id)
-        .first()
-    )
-    if title is not None:
+    """The upload a title waits for is whole: its asset becomes the title's file or trailer, or waits to replace it.
+
+    Repeatable.
+    """
+    waiting = models.Title.objects.select_for_update(no_key=True, of=("self",)).filter(channel__owner_id=owner_id)
+    if title := waiting.filter(upload_id=upload_id).first():
         take_file(title, asset_id, at=at)
+    elif title := waiting.filter(trailer_upload_id=upload_id).first():
+        take_trailer(title, asset_id, at=at)
 
 
 @transaction.atomic
 def accept_asset(*, asset_id: UUID, at: datetime) -> None:
     """An asset can play, or knows more of itself: the title it belongs to starts playing it. Repeatable."""
-    titles = models.Title.objects.select_for_update(no_key=True, of=("self",))
-    title = titles.filter(asset_id=asset_id).first() or titles.filter(next_asset_id=asset_id).first()
+    title = models.Title.objects.select_for_update(no_key=True, of=("self",)).filter(uses(asset_id)).first()
     if title is None:
         return
     try:
         asset = media.get_asset(asset_id)
     except NotFoundError:
         return
-    if asset.state in PLAYABLE:
+    if asset.state not in PLAYABLE:
+        return
+    if asset_id in {title.asset_id, title.next_asset_id}:
         start_playing(title, asset, at=at)
+    else:
+        start_trailer(title, asset)

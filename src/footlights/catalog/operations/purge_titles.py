@@ -27,8 +27,9 @@ def purge_titles(*, at: datetime) -> int:
 
 
 def _purge(title: models.Title, at: datetime) -> None:
-    files = {title.asset_id, title.next_asset_id, title.trailer_asset_id}
-    title.asset_id = title.next_asset_id = title.trailer_asset_id = title.upload_id = title.poster_id = None
+    files = {title.asset_id, title.next_asset_id, title.trailer_asset_id, title.next_trailer_asset_id}
+    title.asset_id = title.next_asset_id = title.upload_id = title.poster_id = None
+    title.trailer_asset_id = title.next_trailer_asset_id = title.trailer_upload_id = None
     title.playable_at = None
     title.description = title.credit = ""
     title.tags = []

@@ -1,14 +1,12 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
-from django.utils.translation import gettext as _
+from django.db import transaction
 
-from footlights.catalog import models, queries
-from footlights.catalog.operations.files import check_own_asset, discard, take_file
+from footlights.catalog import queries
+from footlights.catalog.operations.files import check_own_asset, discard, expect_upload, take_file
 from footlights.catalog.operations.locking import lock_title
 from footlights.catalog.records import Title
-from footlights.kernel.errors import InvalidInputError
 from footlights.media import api as media
 
 
@@ -29,7 +27,7 @@ def replace_file(
     title = lock_title(title_id, editor_id)
     if upload_id is not None:
         asset_id = media.get_upload(upload_id, editor_id).asset_id
-        _remember_upload(title, upload_id)
+        expect_upload(title, "upload_id", upload_id)
     if asset_id is not None:
         check_own_asset(asset_id, editor_id)
         take_file(title, asset_id, at=at)
@@ -44,12 +42,3 @@ def cancel_replacement(*, title_id: UUID, editor_id: UUID, at: datetime) -> Titl
     title.next_asset_id, title.upload_id, title.updated_at = None, None, at
     title.save(update_fields=["next_asset_id", "upload_id", "updated_at"])
     return queries.get_title(title_id)
-
-
-def _remember_upload(title: models.Title, upload_id: UUID) -> None:
-    title.upload_id = upload_id
-    try:
-        with transaction.atomic():
-            title.save(update_fields=["upload_id"])
-    except IntegrityError as error:
-        raise InvalidInputError(_("That file belongs to another title.")) from error

@@ -61,12 +61,10 @@ def test_a_stranger_edits_nothing(stranger, draft):
     assert api.get_title(draft.id).name == draft.name
 
 
-def test_anothers_poster_and_trailer_are_refused(creator, draft):
+def test_anothers_poster_is_refused(creator, draft):
     with pytest.raises(InvalidInputError) as caught:
         edit(draft, creator, poster_id=uuid4())
     assert caught.value.field == "poster"
-    with pytest.raises(NotFoundError):
-        edit(draft, creator, trailer_asset_id=uuid4())
 
 
 def test_a_drafts_address_follows_its_name(creator, draft):
