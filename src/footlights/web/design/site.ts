@@ -10,6 +10,7 @@ import { tabs } from "./islands/tabs";
 import { theme } from "./islands/theme";
 import { localTime, zone } from "./islands/time";
 import { toast } from "./islands/toast";
+import { trailer } from "./islands/trailer";
 
 htmx.config.transitions = false;
 htmx.config.history = true;
@@ -23,6 +24,7 @@ register("tabs", tabs);
 register("theme", theme);
 register("time", localTime);
 register("toast", toast);
+register("trailer", trailer);
 register("zone", zone);
 
 // A page that posts by htmx outside a form names its token in the head; forms carry their own.

@@ -51,8 +51,9 @@ class Desk {
   }
 
   add(file: File): void {
-    const card = this.cardOf(file);
-    const job = new Job(this, file, card ?? this.newCard(file), card?.dataset.upload ?? null);
+    const begun = this.begunFor(file);
+    const card = this.single ? this.element : (begun ?? this.newCard(file));
+    const job = new Job(this, file, card, begun?.dataset.upload ?? null);
     this.jobs.add(job);
     this.queue.push(job);
     this.next();
@@ -122,16 +123,18 @@ class Desk {
     if (button.dataset.cancel !== undefined) void cancel(this, card, job);
   }
 
-  /** The card of this very file, begun before this page was loaded. */
-  private cardOf(file: File): HTMLElement | null {
-    if (this.single) return null;
+  /** What tells of an upload of this very file that was begun before this page was loaded. */
+  private begunFor(file: File): HTMLElement | null {
+    if (this.single) {
+      const status = document.getElementById(this.element.dataset.status ?? "");
+      return status?.dataset.state === "receiving" && isSame(status, file) ? status : null;
+    }
     const taken = new Set([...this.jobs].map((job) => job.card));
     const cards = [...this.element.querySelectorAll<HTMLElement>("[data-card][data-upload]")];
     return cards.find((card) => !taken.has(card) && card.dataset.state === "receiving" && isSame(card, file)) ?? null;
   }
 
   private newCard(file: File): HTMLElement {
-    if (this.single) return this.element;
     const template = this.element.querySelector<HTMLTemplateElement>("[data-starting]");
     const card = (template?.content.firstElementChild?.cloneNode(true) ?? document.createElement("li")) as HTMLElement;
     const name = card.querySelector("[data-name]");

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from footlights.web.studio.views import channel, home, money, title, titles, upload
+from footlights.web.studio.views import captions, channel, files, home, money, poster, price, title, titles, upload
 
 app_name = "studio"
 
@@ -18,20 +18,25 @@ urlpatterns = [
     path("titles/restored", titles.restore_many, name="titles_restored"),
     path("titles/<uuid:title_id>", title.details, name="title"),
     path("titles/<uuid:title_id>/saved", title.autosave, name="title_saved"),
-    path("titles/<uuid:title_id>/poster", title.poster, name="title_poster"),
-    path("titles/<uuid:title_id>/captions", title.captions, name="title_captions"),
+    path("titles/<uuid:title_id>/poster", poster.poster, name="title_poster"),
+    path("titles/<uuid:title_id>/captions", captions.captions, name="title_captions"),
     path(
-        "titles/<uuid:title_id>/captions/<uuid:captions_id>/removed", title.remove_captions, name="title_captions_item"
+        "titles/<uuid:title_id>/captions/<uuid:captions_id>/removed",
+        captions.remove_captions,
+        name="title_captions_item",
     ),
-    path("titles/<uuid:title_id>/price", title.price, name="title_price"),
+    path("titles/<uuid:title_id>/price", price.price, name="title_price"),
     path("titles/<uuid:title_id>/visibility", title.visibility, name="title_visibility"),
     path("titles/<uuid:title_id>/published", title.publish, name="title_publish"),
-    path("titles/<uuid:title_id>/file", title.file, name="title_file"),
-    path("titles/<uuid:title_id>/file/retried", title.retry, name="title_retry"),
+    path("titles/<uuid:title_id>/file", files.file, name="title_file"),
+    path("titles/<uuid:title_id>/file/retried", files.retry, name="title_retry"),
+    path("titles/<uuid:title_id>/trailer", files.trailer, name="title_trailer"),
+    path("titles/<uuid:title_id>/trailer/state", files.trailer_state, name="title_trailer_state"),
+    path("titles/<uuid:title_id>/trailer/retried", files.retry_trailer, name="title_trailer_retry"),
     path("titles/<uuid:title_id>/deleted", title.delete, name="title_delete"),
     path("titles/<uuid:title_id>/restored", title.restore, name="title_restore"),
     path("upload", upload.show, name="upload"),
     path("upload/titles", upload.create, name="upload_titles"),
-    path("price-preview", title.price_preview, name="price_preview"),
+    path("price-preview", price.price_preview, name="price_preview"),
     path("money", money.show, name="money"),
 ]

@@ -11,6 +11,7 @@ from footlights.catalog.api import edit_title
 from footlights.catalog.models import Title
 from footlights.catalog.testing import make_channel, make_title
 from footlights.kernel.clock import now
+from footlights.kernel.ids import new_id
 from footlights.kernel.money import Money
 from footlights.kernel.shared import forget_everything
 from footlights.monetization.models import EntitlementRow
@@ -218,3 +219,33 @@ def test_the_queries_do_not_grow_with_the_catalog(client, channel, viewer, stand
         counts.append(len(queries))
     assert counts[0] == counts[1]
     assert counts[1] <= 12, [query["sql"][:150] for query in queries]
+
+
+def test_a_trailer_is_offered_and_nothing_of_it_is_loaded_before_it_is_wanted(client, channel) -> None:
+    title = make_title(channel, trailer_asset_id=new_id())
+    make_offer(title, "buy")
+    html = text_of(client.get(title.path))
+    assert f'data-trailer="{title.id}"' in html
+    assert "Watch the trailer" in html
+    video = re.search(r"<video[^>]*>", html)
+    assert video
+    assert "muted" in video[0]
+    assert 'preload="none"' in video[0]
+    assert "src=" not in video[0]
+    assert 'rel="prefetch"' not in html
+    assert not re.search(r"<script[^>]+watch", html)
+
+
+def test_without_a_trailer_or_while_one_is_on_its_way_there_is_no_button(client, channel) -> None:
+    for fields in ({}, {"next_trailer_asset_id": new_id()}):
+        assert "trailer" not in text_of(client.get(make_title(channel, **fields).path))
+
+
+def test_a_drafts_trailer_is_its_makers_alone_to_see(client, channel, creator, stranger) -> None:
+    title = make_title(channel, state="draft", trailer_asset_id=new_id())
+    for user in (None, stranger):
+        if user:
+            client.force_login(user)
+        assert client.get(title.path).status_code == 404
+    client.force_login(creator)
+    assert "Watch the trailer" in text_of(client.get(title.path))

@@ -24,12 +24,17 @@ POSTS = {
     "studio:title_publish": {},
     "studio:title_file": {"upload_id": str(uuid4())},
     "studio:title_retry": {},
+    "studio:title_trailer": {"upload_id": str(uuid4())},
+    "studio:title_trailer_retry": {},
     "studio:title_delete": {},
     "studio:title_restore": {},
 }
 
 
-@pytest.mark.parametrize("name", ["studio:title", "studio:title_poster", "studio:title_file"])
+@pytest.mark.parametrize(
+    "name",
+    ["studio:title", "studio:title_poster", "studio:title_file", "studio:title_trailer", "studio:title_trailer_state"],
+)
 def test_a_stranger_sees_nothing_of_a_title(as_stranger, title, name):
     answer = as_stranger.get(reverse(name, args=[title.id]))
     assert answer.status_code == 404
@@ -94,14 +99,14 @@ def test_nobody_makes_a_title_of_anothers_upload(as_stranger, creator):
     assert catalog.list_titles_of(catalog.get_channel_by_handle("strange").id) == []
 
 
-def test_nobody_replaces_a_file_by_anothers_upload(client, creator, stranger, title):
+@pytest.mark.parametrize("name", ["studio:title_file", "studio:title_trailer"])
+def test_anothers_upload_becomes_neither_film_nor_trailer(client, creator, stranger, title, name):
     upload = media.start_upload(
         owner_id=stranger.id, filename="film.mp4", size_bytes=10, content_type="video/mp4", at=now()
     )
     client.force_login(creator)
-    url = reverse("studio:title_file", args=[title.id])
-    assert client.post(url, {"upload_id": str(upload.id)}).status_code == 422
-    assert catalog.get_title(title.id).upload_id is None
+    assert client.post(reverse(name, args=[title.id]), {"upload_id": str(upload.id)}).status_code == 422
+    assert catalog.get_title(title.id) == title
 
 
 def test_anothers_picture_is_no_poster(as_creator, stranger, title, sample_picture):

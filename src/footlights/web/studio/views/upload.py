@@ -14,9 +14,8 @@ from footlights.monetization import api as monetization
 from footlights.monetization.api import Offer
 from footlights.web.studio.answers import UNPROCESSABLE
 from footlights.web.studio.current import StudioRequest, person_id, with_channel
-from footlights.web.studio.forms import DetailsForm, PriceForm, sent_ids
-from footlights.web.studio.presenting import file_status
-from footlights.web.studio.views.title import prefix_of
+from footlights.web.studio.file_status import file_status
+from footlights.web.studio.forms import DetailsForm, PriceForm, prefix_of, sent_ids
 
 SHOWN = 20
 

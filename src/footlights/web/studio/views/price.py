@@ -1,0 +1,50 @@
+"""What a title costs, and what of it stays with its creator."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_GET, require_POST
+
+from footlights.catalog.api import Title
+from footlights.kernel.clock import now
+from footlights.kernel.errors import InvalidInputError
+from footlights.kernel.money import parse_money
+from footlights.monetization import api as monetization
+from footlights.monetization.api import NewOffer
+from footlights.web.studio.current import StudioRequest, person_id, with_title
+from footlights.web.studio.forms import PriceForm
+from footlights.web.studio.presenting import net_of
+from footlights.web.studio.views.editor import take_form
+
+
+@require_POST
+@with_title
+def price(request: StudioRequest, title: Title) -> HttpResponse:
+    form = PriceForm(request.POST)
+    return take_form(request, title, "price", form, lambda sent: set_price(request, title, sent.cleaned_data["offers"]))
+
+
+@require_GET
+def price_preview(request: StudioRequest) -> HttpResponse:
+    """What of a price stays with the creator, while it is typed."""
+    sent = request.GET.dict()
+    amount = sent.get(sent.get("field", ""), "")[:20]
+    currency = next((value for name, value in sent.items() if name.endswith("currency")), "")[:3]
+    try:
+        price = parse_money(amount, currency, locale=get_language() or "en") if amount.strip() else None
+    except InvalidInputError as error:
+        return render(request, "studio/net.html", {"error": str(error)})
+    return render(request, "studio/net.html", net_of(price))
+
+
+def set_price(request: StudioRequest, title: Title, wanted: list[NewOffer]) -> None:
+    """A changed price alone is its own operation; another set of ways replaces the old set."""
+    current = {offer.kind: offer for offer in monetization.list_offers(title.id)}
+    if current.keys() != {offer.kind for offer in wanted}:
+        monetization.set_offers(title_id=title.id, editor_id=person_id(request), offers=wanted, at=now())
+        return
+    for offer in wanted:
+        if current[offer.kind].price != offer.price:
+            monetization.change_price(
+                offer_id=current[offer.kind].id, editor_id=person_id(request), price=offer.price, at=now()
+            )
