@@ -33,9 +33,11 @@ up: assets ## the whole service without the demo
 doctor: install ## what is wrong and how to mend it
 	$(RUN) footlights doctor
 
-test: assets ## every test, browser included
+test: assets ## every test, browser included, and how much of the code they reach
 	@test -n "$$CHROMIUM" || command -v chromium google-chrome >/dev/null || { echo "Browser tests need Chromium. Install it: apt install chromium, or set CHROMIUM to its program"; exit 1; }
-	$(RUN) pytest -q
+	$(RUN) pytest -q -n auto --maxprocesses 4 --dist worksteal --cov --cov-report=
+	$(RUN) coverage report --skip-covered --fail-under=100 --include='src/footlights/ledger/*,src/footlights/payments/*,src/footlights/monetization/*,*/policies.py'
+	$(RUN) coverage report --format=total --fail-under=90
 
 check: assets ## format, lint, types, architecture, migrations, templates, dead dependencies
 	$(RUN) ruff format --check .

@@ -199,8 +199,25 @@ def test_the_network_comes_back_and_the_film_goes_on(visit, film, viewer):
     page.locator("[data-screen=offline]").wait_for(state="visible", timeout=30_000)
     page.unroute("**/media/**/*.m4s")
     until(page, PLAYING)
-    assert page.locator("[data-screen=offline]").is_hidden()
+    page.locator("[data-screen=offline]").wait_for(state="hidden")
     visitor.errors.clear()
+
+
+def test_the_speed_changes_from_what_was_chosen_also_while_the_film_waits_for_data(visit, film, viewer):
+    """While it has no data the engine holds the picture with a rate of 0."""
+    visitor = visit(viewer)
+    page = visitor.context.new_page()
+    held = []
+    page.route("**/media/**/2.m4s", held.append)
+    page.goto(f"{visitor.url}{film.path}/watch")
+    until(page, PLAYING)
+    press(page, "Shift+>", "video.playbackRate === 1.25")
+    until(page, "video.playbackRate === 0")
+    page.keyboard.press("Shift+>")
+    page.unroute("**/media/**/2.m4s")
+    for route in held:
+        route.continue_()
+    until(page, "video.playbackRate === 1.5")
 
 
 @pytest.mark.parametrize("phone", [False, True])

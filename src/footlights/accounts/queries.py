@@ -1,7 +1,6 @@
 """Bounded reads of people and of the installation."""
 
 from collections.abc import Iterable
-from time import monotonic
 from uuid import UUID
 
 from django.conf import settings
@@ -10,9 +9,12 @@ from django.db.models import Q
 from footlights.accounts.models import Installation as InstallationRow
 from footlights.accounts.models import User
 from footlights.accounts.records import Installation, Person
+from footlights.kernel.shared import Latch, Shared
 
 PERSONS_PER_PAGE = 50
 INSTALLATION_FRESH_S = 60  # how long a process may show an old name after it was changed in another
+_anybody = Latch()
+_installation: Shared[Installation] = Shared(fresh_s=INSTALLATION_FRESH_S, stale_s=0, capacity=1)
 
 
 def find_person(person_id: UUID) -> Person | None:
@@ -38,28 +40,17 @@ def search_persons(text: str = "", *, limit: int = PERSONS_PER_PAGE, offset: int
 
 def has_any_person() -> bool:
     """False only until the first run made the owner; once it was True the process remembers and asks no more."""
-    global _anybody  # noqa: PLW0603  a person, once there, is never the last to leave: the answer cannot turn back
-    _anybody = _anybody or User.objects.exists()
-    return _anybody
+    return _anybody.get(User.objects.exists)
 
 
 def get_installation() -> Installation:
     """What this service is called; the settings' own words until the first run. Kept for a minute in the process."""
-    global _installation  # noqa: PLW0603  one row, read by every page
-    known = _installation
-    if known is None or known[1] < monotonic():
-        row = InstallationRow.objects.first()
-        found = Installation(
-            name=row.name if row else settings.SITE_NAME, currency=row.currency if row else settings.PLATFORM_CURRENCY
-        )
-        _installation = known = (found, monotonic() + INSTALLATION_FRESH_S)
-    return known[0]
+    return _installation.get(InstallationRow.ONLY_ID, _read_installation)
 
 
-def forget_cached() -> None:
-    """Ask the database again: after the installation changed, and between tests."""
-    global _anybody, _installation
-    _anybody, _installation = False, None
+def forget_installation() -> None:
+    """Ask the database again: the installation changed."""
+    _installation.clear()
 
 
 def person_of(user: User) -> Person:
@@ -68,8 +59,11 @@ def person_of(user: User) -> Person:
     )
 
 
-_anybody = False
-_installation: tuple[Installation, float] | None = None
+def _read_installation() -> Installation:
+    row = InstallationRow.objects.first()
+    return Installation(
+        name=row.name if row else settings.SITE_NAME, currency=row.currency if row else settings.PLATFORM_CURRENCY
+    )
 
 
 def _as_uuid(text: str) -> UUID | None:

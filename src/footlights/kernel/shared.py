@@ -12,7 +12,7 @@ from typing import Any, Generic, TypeVar
 from weakref import WeakSet
 
 Value = TypeVar("Value")
-_all: "WeakSet[Shared[Any]]" = WeakSet()
+_all: "WeakSet[Shared[Any] | Latch]" = WeakSet()
 
 
 @dataclass(slots=True)
@@ -88,6 +88,21 @@ class Shared(Generic[Value]):
             while len(self._entries) > self._capacity:
                 self._entries.popitem(last=False)
         return value
+
+
+class Latch:
+    """A truth that never turns back: asked for until it holds, remembered from then on."""
+
+    def __init__(self) -> None:
+        self._held = False
+        _all.add(self)
+
+    def get(self, ask: Callable[[], bool]) -> bool:
+        self._held = self._held or ask()
+        return self._held
+
+    def clear(self) -> None:
+        self._held = False
 
 
 def forget_everything() -> None:

@@ -1,7 +1,7 @@
 from uuid import UUID
 
 from footlights.accounts.models import Installation as InstallationRow
-from footlights.accounts.queries import forget_cached, get_installation
+from footlights.accounts.queries import forget_installation, get_installation
 from footlights.accounts.records import Installation
 from footlights.kernel.errors import InvalidInputError
 from footlights.kernel.money import exponent_of
@@ -22,5 +22,5 @@ def change_installation(*, service_name: str, currency: str, by_id: UUID) -> Ins
         defaults={"name": name, "currency": currency},
         create_defaults={"name": name, "currency": currency, "owner_id": by_id},
     )
-    forget_cached()
+    forget_installation()
     return get_installation()

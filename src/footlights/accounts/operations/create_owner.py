@@ -5,7 +5,7 @@ from django.db import IntegrityError, transaction
 
 from footlights.accounts.errors import AlreadySetUpError
 from footlights.accounts.models import Installation, User
-from footlights.accounts.queries import forget_cached, person_of
+from footlights.accounts.queries import forget_installation, person_of
 from footlights.accounts.records import Person
 from footlights.kernel.errors import InvalidInputError
 from footlights.kernel.money import exponent_of
@@ -46,5 +46,5 @@ def create_owner(
             )
     except IntegrityError as error:
         raise AlreadySetUpError("This service has its owner already. Sign in instead.") from error
-    forget_cached()
+    forget_installation()
     return person_of(owner)

@@ -6,16 +6,8 @@ from django.db import connection
 
 from footlights.accounts.api import AlreadySetUpError, create_owner, get_installation, has_any_person
 from footlights.accounts.models import Installation, User
-from footlights.accounts.queries import forget_cached
 from footlights.accounts.testing import PASSWORD, make_person
 from footlights.kernel.errors import InvalidInputError
-
-
-@pytest.fixture(autouse=True)
-def _nothing_remembered():
-    forget_cached()
-    yield
-    forget_cached()
 
 
 @pytest.mark.django_db

@@ -1,8 +1,14 @@
 """What people see when a page cannot be shown. Needs no database, no session: it must work when those do not."""
 
+import sys
+
+import psycopg
 from django.conf import settings
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import get_template
+
+RETRY_AFTER_S = 10
 
 
 def missing(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001  Django passes it
@@ -19,6 +25,12 @@ def unreadable(request: HttpRequest, exception: Exception | None = None) -> Http
 
 
 def broken(request: HttpRequest) -> HttpResponse:
+    """500; while the database is away or has no space, 503: asking again in a moment is worth it."""
+    error = sys.exc_info()[1]
+    if isinstance(error, OperationalError) or isinstance(getattr(error, "__cause__", None), psycopg.OperationalError):
+        answer = _page(request, "interval", 503)
+        answer.headers["Retry-After"] = str(RETRY_AFTER_S)
+        return answer
     return _page(request, "broken", 500)
 
 

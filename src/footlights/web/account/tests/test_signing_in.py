@@ -80,6 +80,7 @@ def test_guesses_from_one_address_do_not_hide_behind_a_forged_one(client, viewer
     assert "Too many tries" in answer.content.decode()
 
 
+@pytest.mark.usefixtures("viewer")
 def test_a_password_manager_finds_its_fields(client) -> None:
     sign_in, sign_up = (client.get(f"/account/{page}/").content.decode() for page in ("login", "signup"))
     assert re.search(r'<input type="email" name="login"[^>]*autocomplete="username"', sign_in)

@@ -1,8 +1,10 @@
+import psycopg
 import pytest
 from django.db import connection
 from django.http import HttpRequest
 from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
+from procrastinate.contrib.django import app
 
 from footlights.accounts.testing import make_person
 from footlights.web.errors import views
@@ -33,6 +35,32 @@ def test_the_chosen_theme_holds_on_error_pages() -> None:
     request: HttpRequest = RequestFactory().get("/nowhere")
     request.COOKIES["theme"] = "light"
     assert 'data-theme="light"' in views.missing(request).content.decode()
+
+
+@pytest.mark.parametrize("fault", ["the connection is lost", "the disk is full", "the queue's connection is lost"])
+@pytest.mark.django_db(transaction=True)
+def test_while_the_database_is_away_a_page_asks_for_patience(client, monkeypatch, fault) -> None:
+    """The real errors of the real server: a connection ended by it, and its refusal for want of space."""
+    make_person()
+    client.raise_request_exception = False
+
+    def fail(*_args, **_options):
+        pid = connection.connection.info.backend_pid
+        if fault == "the disk is full":
+            connection.cursor().execute("do $$ begin raise exception 'no space' using errcode = 'disk_full'; end $$")
+        with psycopg.connect(connection.connection.info.dsn, autocommit=True) as other:
+            other.execute("select pg_terminate_backend(%s, 5000)", [pid])
+        if "queue" in fault:
+            app.configure_task("nobody.does.this").defer()
+        connection.cursor().execute("select 1")
+
+    connection.ensure_connection()
+    monkeypatch.setattr("footlights.web.storefront.views.search_titles", fail)
+    answer = client.get("/search?q=film")
+    connection.close()
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"] == "10"
+    assert "A short interval" in answer.content.decode()
 
 
 @pytest.mark.django_db

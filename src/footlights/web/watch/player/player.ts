@@ -202,13 +202,13 @@ class Screening {
 
   #waitForData(): void {
     const { video } = this.stage;
+    const signs = ["progress", "canplay", "timeupdate"]; // a film that is whole in the buffer makes no more progress
     const back = () => {
       if (video.readyState < HTMLMediaElement.HAVE_FUTURE_DATA) return;
-      video.removeEventListener("progress", back);
-      video.removeEventListener("canplay", back);
+      for (const sign of signs) video.removeEventListener(sign, back);
       if (this.#curtain.card === "offline") this.#curtain.lift();
     };
-    for (const name of ["progress", "canplay"]) video.addEventListener(name, back, { signal: this.stage.gone });
+    for (const sign of signs) video.addEventListener(sign, back, { signal: this.stage.gone });
   }
 
   #comeBack(): void {

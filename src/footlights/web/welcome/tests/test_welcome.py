@@ -2,7 +2,6 @@ import pytest
 from django.urls import reverse
 
 from footlights.accounts.models import Installation, User
-from footlights.accounts.queries import forget_cached
 from footlights.accounts.testing import PASSWORD, make_person
 
 pytestmark = pytest.mark.django_db
@@ -13,13 +12,6 @@ ANSWERS = {
     "email": "ada@example.org",
     "password": PASSWORD,
 }
-
-
-@pytest.fixture(autouse=True)
-def _nothing_remembered():
-    forget_cached()
-    yield
-    forget_cached()
 
 
 @pytest.mark.parametrize("path", ["/", "/account/login/", "/account/signup/", "/studio/", "/backoffice/", "/library"])

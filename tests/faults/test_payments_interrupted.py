@@ -1,17 +1,24 @@
-"""Killed with SIGKILL before every single statement of a payment's way: nothing is lost, nothing is doubled."""
+"""Before every single statement of a payment's way the process is killed, PostgreSQL goes away, or its disk is full.
+
+Nothing is lost, nothing is doubled.
+"""
 
 import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 
+import psycopg
 import pytest
-from django.db import connection
+from django.db import DatabaseError, OperationalError, connection
+from procrastinate.exceptions import ConnectorException
 
 from footlights.accounts.testing import make_person
 from footlights.catalog.testing import make_channel, make_title
 from footlights.kernel.clock import now
+from footlights.kernel.errors import FootlightsError
 from footlights.kernel.testing import run_jobs
 from footlights.ledger.api import list_balances
 from footlights.ledger.models import Journal
@@ -38,41 +45,86 @@ def is_killed_before(statement: int, action: Callable[[], object]) -> bool:
     connection.close_pool()
     child = os.fork()
     if child == 0:
-        _die_before(statement, action)
+        try:
+            with before(statement, lambda: os.kill(os.getpid(), signal.SIGKILL)):
+                action()
+            os._exit(0)
+        except BaseException as error:  # noqa: BLE001  a child must not come back into pytest
+            sys.stderr.write(f"{error!r}\n")
+            os._exit(1)
     _, status = os.waitpid(child, 0)
     assert os.WIFSIGNALED(status) or os.WEXITSTATUS(status) == 0, "the action itself failed"
     return os.WIFSIGNALED(status)
 
 
-def _die_before(statement: int, action: Callable[[], object]) -> None:
+def fails_before(statement: int, action: Callable[[], object]) -> bool:
+    """Run `action`; before its n-th statement PostgreSQL goes away or, every second time, has no space."""
+    happened = False
+
+    def fail() -> None:
+        nonlocal happened
+        happened = True
+        if statement % 2:
+            end_connection()
+        else:
+            refuse_for_want_of_space()
+        if connection.get_autocommit():
+            raise OperationalError("outside a transaction the statement itself meets the fault")
+
+    try:
+        with before(statement, fail):
+            action()
+    except (DatabaseError, ConnectorException, FootlightsError):
+        assert happened
+    connection.close()
+    return happened
+
+
+def end_connection() -> None:
+    """What a client sees of a restart of PostgreSQL."""
+    pid = connection.connection.info.backend_pid
+    with psycopg.connect(connection.connection.info.dsn, autocommit=True) as other:
+        other.execute("select pg_terminate_backend(%s, 5000)", [pid])
+
+
+def refuse_for_want_of_space() -> None:
+    """The server's own refusal, with the state it has for a full disk; the transaction is over with it."""
+    with suppress(psycopg.errors.DiskFull):
+        connection.connection.execute("do $$ begin raise exception 'no space' using errcode = 'disk_full'; end $$")
+
+
+@contextmanager
+def before(statement: int, fault: Callable[[], object]) -> Iterator[None]:
     left = statement
 
     def count(execute, sql, params, many, context):
         nonlocal left
         left -= 1
         if left == 0:
-            os.kill(os.getpid(), signal.SIGKILL)
+            fault()
         return execute(sql, params, many, context)
 
-    try:
-        with connection.execute_wrapper(count):
-            action()
-        os._exit(0)
-    except BaseException as error:  # noqa: BLE001  a child must not come back into pytest
-        sys.stderr.write(f"{error!r}\n")
-        os._exit(1)
+    with connection.execute_wrapper(count):
+        yield
+
+
+@pytest.fixture(params=[is_killed_before, fails_before], ids=["killed", "database fails"])
+def fault(request: pytest.FixtureRequest) -> Callable[[int, Callable[[], object]], bool]:
+    return request.param
 
 
 def each_death(
-    action: Callable[["Sale"], object], prepare: Callable[["Sale"], object] = lambda _: None
+    fault: Callable[[int, Callable[[], object]], bool],
+    action: Callable[["Sale"], object],
+    prepare: Callable[["Sale"], object] = lambda _: None,
 ) -> Iterator["Sale"]:
-    """A new sale for each statement that `action` sends, killed just before it."""
+    """A new sale for each statement that `action` sends, interrupted just before it."""
     for statement in range(1, STATEMENTS_MAX):
         sale = Sale()
         prepare(sale)
-        was_killed = is_killed_before(statement, lambda: action(sale))  # noqa: B023  it runs here and now
+        was_interrupted = fault(statement, lambda: action(sale))  # noqa: B023  it runs here and now
         yield sale
-        if not was_killed:
+        if not was_interrupted:
             assert statement > 2, "nothing was tried"
             return
     raise AssertionError(f"more than {STATEMENTS_MAX} statements")
@@ -116,22 +168,22 @@ class Sale:
         assert sum(balance.amount.amount_minor for balance in list_balances()) == 0
 
 
-def test_a_click_that_dies_is_finished_by_the_next_click() -> None:
-    for sale in each_death(Sale.click):
+def test_a_click_that_dies_is_finished_by_the_next_click(fault) -> None:
+    for sale in each_death(fault, Sale.click):
         sale.pay()
         assert find_purchase(sale.purchase.id).state == "paid"
         sale.must_be_one_of_everything()
 
 
-def test_a_webhook_whose_taker_dies_is_taken_when_it_comes_again() -> None:
-    for sale in each_death(Sale.knock, Sale.pay_unheard):
+def test_a_webhook_whose_taker_dies_is_taken_when_it_comes_again(fault) -> None:
+    for sale in each_death(fault, Sale.knock, Sale.pay_unheard):
         sale.knock()
         run_jobs(only="handle_event")
         run_jobs(only="monetization")
         sale.must_be_one_of_everything()
 
 
-def test_a_job_that_dies_over_an_event_is_done_by_the_next_try() -> None:
+def test_a_job_that_dies_over_an_event_is_done_by_the_next_try(fault) -> None:
     def prepare(sale: Sale) -> None:
         sale.pay_unheard()
         sale.knock()
@@ -139,23 +191,23 @@ def test_a_job_that_dies_over_an_event_is_done_by_the_next_try() -> None:
     def handle(sale: Sale) -> None:
         handle_gateway_event(event_id=GatewayEvent.objects.get(event_id=sale.event_id).pk, at=now())
 
-    for sale in each_death(handle, prepare):
+    for sale in each_death(fault, handle, prepare):
         handle(sale)
         run_jobs(only="monetization")
         sale.must_be_one_of_everything()
 
 
-def test_what_nobody_ever_told_is_found_by_the_sweep_even_if_the_sweep_dies() -> None:
+def test_what_nobody_ever_told_is_found_by_the_sweep_even_if_the_sweep_dies(fault) -> None:
     def sweep(sale: Sale) -> None:
         settle_payment(payment_id=sale.purchase.payment_id, at=now())
 
-    for sale in each_death(sweep, Sale.pay_unheard):
+    for sale in each_death(fault, sweep, Sale.pay_unheard):
         settle_unknown(at=now() + timedelta(minutes=2))
         run_jobs(only="monetization")
         sale.must_be_one_of_everything()
 
 
-def test_a_grant_that_dies_is_whole_or_not_there_and_the_next_try_makes_it() -> None:
+def test_a_grant_that_dies_is_whole_or_not_there_and_the_next_try_makes_it(fault) -> None:
     def prepare(sale: Sale) -> None:
         sale.pay_unheard()
         settle_payment(payment_id=sale.purchase.payment_id, at=now())
@@ -168,20 +220,20 @@ def test_a_grant_that_dies_is_whole_or_not_there_and_the_next_try_makes_it() -> 
             )
         )
 
-    for sale in each_death(fulfil, prepare):
+    for sale in each_death(fault, fulfil, prepare):
         entitled = EntitlementRow.objects.filter(viewer_id=sale.viewer.id).exists()
         assert Journal.objects.filter(cause__startswith=f"purchase:{sale.purchase.id}").exists() == entitled
         fulfil(sale)
         sale.must_be_one_of_everything()
 
 
-def test_a_refund_that_dies_is_finished_without_anybody_asking_again() -> None:
+def test_a_refund_that_dies_is_finished_without_anybody_asking_again(fault) -> None:
     def refund(sale: Sale) -> None:
         refund_purchase(
             purchase_id=sale.purchase.id, by_id=sale.staff.id, idempotency_key=f"r{sale.purchase.id}", at=now()
         )
 
-    for sale in each_death(refund, Sale.pay):
+    for sale in each_death(fault, refund, Sale.pay):
         settle_unknown(at=now() + timedelta(minutes=2))
         run_jobs(only="monetization")
         state = find_purchase(sale.purchase.id).state
