@@ -38,11 +38,16 @@ export function mute(stage: Stage): void {
 }
 
 export function faster(stage: Stage, steps: number): void {
-  const { video } = stage;
-  const rate = video.playbackRate || video.defaultPlaybackRate; // 0 is the engine waiting for data
-  const now = SPEEDS.findIndex((speed) => speed >= rate);
-  video.playbackRate = SPEEDS[clamp(now + steps, 0, SPEEDS.length - 1)] ?? 1;
-  stage.send("tell", { words: stage.words("speed", { speed: video.playbackRate }) });
+  const now = SPEEDS.findIndex((speed) => speed >= stage.video.defaultPlaybackRate);
+  const chosen = SPEEDS[clamp(now + steps, 0, SPEEDS.length - 1)] ?? 1;
+  setSpeed(stage.video, chosen);
+  stage.send("tell", { words: stage.words("speed", { speed: chosen }) });
+}
+
+/** The default rate keeps what was chosen while the engine, waiting for data, holds the rate at 0. */
+export function setSpeed(video: HTMLVideoElement, speed: number): void {
+  video.defaultPlaybackRate = speed;
+  video.playbackRate = speed;
 }
 
 /** The sound this browser's viewer chose last. */

@@ -1,6 +1,6 @@
 // The sheet of choices: captions, their size, quality, speed. Plain radio buttons, so that arrows and screen readers just work.
 
-import { SPEEDS } from "./actions";
+import { setSpeed, SPEEDS } from "./actions";
 import type { Engine } from "./engine";
 import { recall, remember } from "./memory";
 import type { Stage } from "./stage";
@@ -23,7 +23,7 @@ export function settings(stage: Stage, engine: Engine): Settings {
   const { video } = stage;
   sheet(stage);
   radios(stage.part("speed-choices"), "speed", SPEEDS.map((speed) => [String(speed), speed === 1 ? stage.words("normal") : `${speed}×`]), "1", (speed) => {
-    video.playbackRate = Number(speed);
+    setSpeed(video, Number(speed));
   });
   stage.listen(video, "ratechange", () => {
     if (video.playbackRate) check(stage.part("speed-choices"), String(video.playbackRate)); // 0 is the engine waiting for data
