@@ -3,7 +3,8 @@
 // On every page: site.js from web/design/site.ts, and site.css from web/design/css/site.css, which pulls in the
 // components and the surfaces (`@import "each:<folders>"`: every stylesheet there, sorted by name).
 // A surface with a script of its own, web/<surface>/<surface>.ts, gets <surface>.js and <surface>.css apart, so that other
-// pages do not pay for them. What two scripts share is split into chunks named by their content.
+// pages do not pay for them. What two scripts share is split into chunks named by their content. `whole` are scripts fetched
+// when something needs them: each is one file, so that one request brings it.
 
 import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -63,6 +64,7 @@ const each = {
   },
 };
 
+const whole = { engine: path.join(web, "watch/engine.ts") };
 const scripts = { site: path.join(web, "design/site.ts"), ...Object.fromEntries(apart.map((name) => [name, scriptOf(name)])) };
 const styles = { site: path.join(web, "design/css/site.css"), ...Object.fromEntries(apart.map((name) => [name, `each:surface-${name}`])) };
 
@@ -75,6 +77,7 @@ const common = {
   legalComments: "none",
   logLevel: "warning",
 };
+const script = { ...common, format: "esm", define: { "process.env.NODE_ENV": '"production"' } };
 const jobs = [
   {
     ...common,
@@ -82,14 +85,8 @@ const jobs = [
     external: ["./fonts/*"],
     plugins: [each],
   },
-  {
-    ...common,
-    entryPoints: scripts,
-    format: "esm",
-    splitting: true,
-    chunkNames: "chunk-[hash]",
-    define: { "process.env.NODE_ENV": '"production"' },
-  },
+  { ...script, entryPoints: scripts, splitting: true, chunkNames: "chunk-[hash]" },
+  { ...script, entryPoints: whole },
 ];
 
 rmSync(out, { recursive: true, force: true });

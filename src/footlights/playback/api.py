@@ -12,6 +12,7 @@ from footlights.playback.operations.forget_history import forget_history
 from footlights.playback.operations.issue_licence import issue_licence
 from footlights.playback.operations.record_beat import record_beat
 from footlights.playback.operations.set_embed_policy import set_embed_policy
+from footlights.playback.operations.show_trailer import find_trailer_url, issue_trailer_licence
 from footlights.playback.operations.start_watching import start_watching
 from footlights.playback.policies import BEAT_EVERY_S, device_name
 from footlights.playback.queries import (
@@ -39,9 +40,11 @@ __all__ = [
     "WatchSession",
     "count_history",
     "device_name",
+    "find_trailer_url",
     "forget_history",
     "get_embed_policy",
     "issue_licence",
+    "issue_trailer_licence",
     "list_continue_watching",
     "list_history",
     "progress_for",

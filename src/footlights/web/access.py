@@ -78,6 +78,8 @@ RULES: dict[str, Rule] = {
     "watch:oembed": ANYBODY,
     "watch:sessions": ANYBODY,  # may_watch decides
     "watch:licence": PROOF,
+    "watch:trailer": ANYBODY,
+    "watch:trailer_licence": ANYBODY,  # gives the keys of trailers alone
     "watch:beats": PROOF,
     "watch:stop": PROOF,
     # Uploads by tus

@@ -1,4 +1,4 @@
-"""What the player's script asks: a screen, a licence, and where to tell how far it is. JSON in, JSON out.
+"""What the player's script asks: a screen, a licence, a trailer, and where to tell how far it is. JSON in, JSON out.
 
 The licence and the beats are guarded by their token, not by Django's CSRF token: it is bound to the browser's
 session, and travels in the body or the Authorization header, which no other website can send. A start is guarded by
@@ -16,7 +16,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from footlights.kernel.clock import now
 from footlights.kernel.errors import FootlightsError, InvalidInputError, NotAllowedError, NotFoundError
@@ -25,38 +25,42 @@ from footlights.web.watch.browser_session import remember, session_key_for_start
 from footlights.web.watch.waiting import describe_waiting
 
 MAX_BODY_BYTES = 8_192
-View = Callable[[HttpRequest], HttpResponse]
+View = Callable[..., HttpResponse]
 
 
-def _answers_json(view: View) -> View:
+def _answers_json(method: Callable[[View], View] = require_POST) -> Callable[[View], View]:
     """Turn what an operation refuses into a status and `{"error": {"code", "message", …}}`, which the player shows."""
 
-    @csrf_exempt
-    @require_POST
-    @wraps(view)
-    def answer(request: HttpRequest) -> HttpResponse:
-        response = answer_or_refusal(request)
-        response["Cache-Control"] = "no-store"
-        return response
+    def decorate(view: View) -> View:
+        @csrf_exempt
+        @method
+        @wraps(view)
+        def answer(request: HttpRequest, **arguments: UUID) -> HttpResponse:
+            response = _answer_or_refusal(view, request, **arguments)
+            response["Cache-Control"] = "no-store"
+            return response
 
-    def answer_or_refusal(request: HttpRequest) -> HttpResponse:
-        try:
-            return view(request)
-        except playback.NotReadyError as error:
-            return _refusal(error, 409, **describe_waiting(error.asset))
-        except playback.NoTicketError as error:
-            return _refusal(error, 403, reason=error.decision.reason)
-        except NotFoundError as error:
-            return _refusal(error, 404)
-        except NotAllowedError as error:
-            return _refusal(error, 403)
-        except InvalidInputError as error:
-            return _refusal(error, 400)
+        return answer
 
-    return answer
+    return decorate
 
 
-@_answers_json
+def _answer_or_refusal(view: View, request: HttpRequest, **arguments: UUID) -> HttpResponse:
+    try:
+        return view(request, **arguments)
+    except playback.NotReadyError as error:
+        return _refusal(error, 409, **describe_waiting(error.asset))
+    except playback.NoTicketError as error:
+        return _refusal(error, 403, reason=error.decision.reason)
+    except NotFoundError as error:
+        return _refusal(error, 404)
+    except NotAllowedError as error:
+        return _refusal(error, 403)
+    except InvalidInputError as error:
+        return _refusal(error, 400)
+
+
+@_answers_json()
 def sessions(request: HttpRequest) -> HttpResponse:
     """Start a screen for {"title_id", "replaces"?}."""
     _require_own_page(request)
@@ -76,26 +80,39 @@ def sessions(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@_answers_json
+@_answers_json()
 def licence(request: HttpRequest) -> HttpResponse:
     """A ClearKey licence for a W3C licence request; the token comes as a bearer token."""
-    body = _read(request)
-    key_ids = body.get("kids")
-    if not isinstance(key_ids, list) or not all(isinstance(key_id, str) for key_id in key_ids):
-        raise InvalidInputError(_("A licence request lists key ids."), field="kids")
+    key_ids = _key_ids(_read(request))
     token = request.headers.get("Authorization", "").removeprefix("Bearer ")
     return JsonResponse(
         playback.issue_licence(token=token, session_keys=session_keys(request), key_ids=key_ids, at=now())
     )
 
 
-@_answers_json
+@_answers_json(require_safe)
+def trailer(request: HttpRequest, title_id: UUID) -> HttpResponse:
+    """Where the title's trailer is and who opens it, for everybody who may see the title."""
+    url = playback.find_trailer_url(title_id=title_id, viewer_id=request.user.pk, at=now())
+    return JsonResponse({"dash_url": url, "licence_url": reverse("watch:trailer_licence", args=[title_id])})
+
+
+@_answers_json()
+def trailer_licence(request: HttpRequest, title_id: UUID) -> HttpResponse:
+    """A ClearKey licence for the title's trailer, and for nothing else. It needs no token and changes nothing."""
+    key_ids = _key_ids(_read(request))
+    return JsonResponse(
+        playback.issue_trailer_licence(title_id=title_id, viewer_id=request.user.pk, key_ids=key_ids, at=now())
+    )
+
+
+@_answers_json()
 def beats(request: HttpRequest) -> HttpResponse:
     """Take {"token", "sequence", "position_ms", "watched_ms"}."""
     return _beat(request, leaving=False)
 
 
-@_answers_json
+@_answers_json()
 def stop(request: HttpRequest) -> HttpResponse:
     """A last beat of the same form, after which the screen's place is free."""
     return _beat(request, leaving=True)
@@ -176,6 +193,13 @@ def _whole(body: dict[str, Any], name: str) -> int:
     if not isinstance(value, int) or isinstance(value, bool):
         raise InvalidInputError(_("%(name)s must be a whole number.") % {"name": name}, field=name)
     return value
+
+
+def _key_ids(body: dict[str, Any]) -> list[str]:
+    key_ids = body.get("kids")
+    if not isinstance(key_ids, list) or not all(isinstance(key_id, str) for key_id in key_ids):
+        raise InvalidInputError(_("A licence request lists key ids."), field="kids")
+    return key_ids
 
 
 def _uuid(body: dict[str, Any], name: str) -> UUID:

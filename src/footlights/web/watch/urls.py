@@ -11,6 +11,8 @@ urlpatterns = [
     path("oembed", embed.oembed, name="oembed"),
     path("playback/sessions", endpoints.sessions, name="sessions"),
     path("playback/licence", endpoints.licence, name="licence"),
+    path("playback/trailers/<uuid:title_id>", endpoints.trailer, name="trailer"),
+    path("playback/trailers/<uuid:title_id>/licence", endpoints.trailer_licence, name="trailer_licence"),
     path("playback/beats", endpoints.beats, name="beats"),
     path("playback/stop", endpoints.stop, name="stop"),
 ]

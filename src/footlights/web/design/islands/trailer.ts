@@ -1,7 +1,7 @@
 // A title's trailer, in the place of its still: silent at first, loaded only when somebody asks for it.
-// The player comes from the watch page's script (data-player); here are the buttons and what they say.
+// The player comes from the watch page's engine (data-player); here are the buttons and what they say.
 
-/** What is used of web/watch/watch.ts. The answer ends it and frees what it held. */
+/** What is used of web/watch/engine.ts. The answer ends it and frees what it held. */
 interface Player {
   playTrailer(video: HTMLVideoElement, titleId: string): Promise<() => Promise<void>>;
 }

@@ -1,6 +1,6 @@
 // What comes down over the film when it cannot play: one card that says why, and what to do.
 
-import { isSafari, type Problem } from "./engine";
+import { isSafari, type Problem } from "./problem";
 import type { BeatAnswer, Refusal } from "./service";
 import type { Stage } from "./stage";
 

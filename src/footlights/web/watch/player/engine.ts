@@ -1,67 +1,63 @@
 // Shaka Player behind a small door: load, qualities, captions, and its many errors as a few problems.
+//
+// Half a megabyte, so it is a script of its own (engine.js), fetched while the player already talks to the service.
 
+import "./quiet";
 import shaka from "shaka-player/dist/shaka-player.dash-es2021.js";
 import { recall, remember } from "./memory";
-import { Refusal, refusalIn, type Captions } from "./service";
+import { refusalIn, type Captions, type Refusal } from "./service";
+import type { Problem } from "./problem";
 
 const CLEAR_KEY = "org.w3.clearkey";
-const FIRST_GUESS_BPS = 4_000_000;
+const FIRST_GUESS_BPS = 3_000_000; // what a first frame is fetched at: it shows soon, and the second piece is better
+const FIRST_GOAL_S = 4; // until the picture moves: what comes after the first piece would only delay it
+const GOAL_S = 40;
 const DASH = "application/dash+xml";
 
-export type Problem =
-  | { kind: "offline" }
-  | { kind: "refused"; refusal: Refusal }
-  | { kind: "broken"; detail: string };
+/** Given the licence request of the browser (JSON, W3C Encrypted Media Extensions §9.1.3), the licence. */
+export type Unlock = (request: string) => Promise<string>;
 
-/** Why this browser cannot play at all; null when it can. Cheap, so that it delays nothing. */
-export function obstacle(): "insecure" | "unsupported" | null {
-  if (!window.isSecureContext) return "insecure";
-  if (!("requestMediaKeySystemAccess" in navigator) || !shaka.Player.isBrowserSupported()) return "unsupported";
-  return null;
-}
-
-/** Safari, and every browser on iPhone and iPad, which are Safari inside. */
-export function isSafari(): boolean {
-  return /^((?!chrome|chromium|android|firefox).)*safari/i.test(navigator.userAgent) || /iPad|iPhone|iPod/.test(navigator.userAgent);
-}
+/** Shaka asks an address for a licence; addresses of this scheme are answered by the engine's own `unlock`. */
+const SCHEME = "unlock";
+const gates = new Map<string, Unlock>();
 
 export class Engine {
   readonly #player = new shaka.Player();
+  readonly #gate = `${SCHEME}:${crypto.randomUUID()}`;
   #attempts = 0;
+  #chosen = false;
 
   constructor(
     readonly video: HTMLVideoElement,
-    licenceUrl: string,
-    /** The token that opens the licence, as soon as the service has given one. */
-    token: () => Promise<string>,
-    onProblem: (problem: Problem) => void,
-    onQuality: () => void,
+    unlock: Unlock,
+    onProblem: (problem: Problem) => void = () => undefined,
+    onQuality: () => void = () => undefined,
   ) {
     shaka.polyfill.installAll();
+    shaka.net.NetworkingEngine.registerScheme(SCHEME, ask);
+    gates.set(this.#gate, unlock);
     this.#player.configure({
-      drm: {
-        servers: { [CLEAR_KEY]: licenceUrl },
-        retryParameters: { maxAttempts: 3, baseDelay: 400, timeout: 15_000 },
-      },
+      drm: { servers: { [CLEAR_KEY]: this.#gate }, retryParameters: { maxAttempts: 1 } },
       manifest: { retryParameters: { maxAttempts: 4, baseDelay: 500 } },
       streaming: {
-        bufferingGoal: 40,
+        bufferingGoal: FIRST_GOAL_S,
         bufferBehind: 60,
         rebufferingGoal: 0.5,
         failureCallback: (error: shaka.util.Error) => this.#tryAgain(error, onProblem),
       },
-      abr: { defaultBandwidthEstimate: recall("bandwidth", FIRST_GUESS_BPS), useNetworkInformation: false, restrictToElementSize: true },
-    });
-    this.#player.getNetworkingEngine()?.registerRequestFilter(async (type, request) => {
-      if (type !== shaka.net.NetworkingEngine.RequestType.LICENSE) return;
-      request.headers["Authorization"] = `Bearer ${await token()}`;
-      request.headers["Content-Type"] = "application/json";
+      abr: { enabled: false, defaultBandwidthEstimate: recall("bandwidth", FIRST_GUESS_BPS), useNetworkInformation: false, restrictToElementSize: true },
     });
     this.#player.addEventListener("error", (event) => {
       const { detail } = event as unknown as { detail: shaka.util.Error };
       if (detail.severity === shaka.util.Error.Severity.CRITICAL) onProblem(problemOf(detail));
     });
+    video.addEventListener("playing", () => this.#goAhead(), { once: true });
     for (const name of ["adaptation", "variantchanged"]) this.#player.addEventListener(name, onQuality);
+  }
+
+  /** Never more lines than this, whatever the connection carries. */
+  limitTo(height: number): void {
+    this.#player.configure("abr.restrictions.maxHeight", height);
   }
 
   /** Begin to fetch; resolves when the film can play. Rejects with a Problem. */
@@ -69,10 +65,16 @@ export class Engine {
     this.#player.setVideoContainer(captionBox);
     try {
       await this.#player.attach(this.video);
-      await this.#player.load(manifestUrl, startS, DASH);
+      // A whole address: Shaka tries `new URL` on it, and each exception costs a parse of all of Shaka.
+      await this.#player.load(new URL(manifestUrl, location.href).href, startS, DASH);
     } catch (error) {
       throw problemOf(error);
     }
+  }
+
+  /** The picture moves: fetch what comes, as good as the connection carries. Until now one quality came, and little of it. */
+  #goAhead(): void {
+    this.#player.configure({ streaming: { bufferingGoal: GOAL_S }, abr: { enabled: !this.#chosen } });
   }
 
   async addCaptions(tracks: Captions[]): Promise<void> {
@@ -103,7 +105,8 @@ export class Engine {
 
   /** Hold this quality; null chooses by itself. */
   set quality(height: number | null) {
-    this.#player.configure("abr.enabled", height === null);
+    this.#chosen = height !== null;
+    this.#player.configure("abr.enabled", !this.#chosen);
     const track = this.#player.getVariantTracks().find((track) => Math.min(track.height ?? 0, track.width ?? Infinity) === height);
     if (track) this.#player.selectVariantTrack(track, true, 4);
   }
@@ -121,6 +124,7 @@ export class Engine {
 
   async destroy(): Promise<void> {
     await this.#player.destroy();
+    gates.delete(this.#gate);
   }
 
   /** A segment did not come: wait a little longer each time, and say so only when the picture stands still. */
@@ -139,16 +143,35 @@ function problemOf(error: unknown): Problem {
   const { Code, Category } = shaka.util.Error;
   if (error.code === Code.LICENSE_REQUEST_FAILED) {
     const cause = error.data[0] as unknown;
-    return cause instanceof Refusal ? { kind: "refused", refusal: cause } : problemOf(cause);
+    return problemOf(cause);
   }
   if (error.code === Code.BAD_HTTP_STATUS) {
     const [, status, text] = error.data as [string, number, string];
     if (status >= 500) return { kind: "offline" };
     return { kind: "refused", refusal: refusalIn(status, text) };
   }
-  if (error.code === Code.REQUEST_FILTER_ERROR && (error.data[0] as unknown) instanceof Refusal) {
-    return { kind: "refused", refusal: error.data[0] as Refusal };
-  }
+  if (error.code === Code.HTTP_ERROR && isRefusal(error.data[1])) return { kind: "refused", refusal: error.data[1] };
   if (error.category === Category.NETWORK) return { kind: "offline" };
   return { kind: "broken", detail: `${error.category}.${error.code}` };
+}
+
+/** By its look, for the player that threw it is another script, with a class of its own. */
+function isRefusal(error: unknown): error is Refusal {
+  return error instanceof Error && "details" in error && "status" in error;
+}
+
+/** Shaka's plugin for the addresses above. */
+function ask(address: string, request: shaka.extern.Request): shaka.extern.IAbortableOperation<shaka.extern.Response> {
+  return shaka.util.AbortableOperation.notAbortable(answer(address, request));
+}
+
+async function answer(address: string, request: shaka.extern.Request): Promise<shaka.extern.Response> {
+  const { Severity, Category, Code } = shaka.util.Error;
+  try {
+    const licence = await gates.get(address)?.(shaka.util.StringUtils.fromUTF8(request.body));
+    const data = shaka.util.StringUtils.toUTF8(licence ?? "");
+    return { uri: address, originalUri: address, data, headers: {}, originalRequest: request };
+  } catch (error) {
+    throw new shaka.util.Error(Severity.CRITICAL, Category.NETWORK, Code.HTTP_ERROR, address, error);
+  }
 }

@@ -1,17 +1,19 @@
 // The player: starts a session with the service and the film at the same time, and keeps both going.
 
 import { mute, restoreSound, skip, toggle } from "./actions";
+import { Admission } from "./admission";
 import { Beats } from "./beats";
 import { controls } from "./controls";
 import { Curtain } from "./curtain";
-import { Engine, obstacle, type Problem } from "./engine";
 import { clock } from "./format";
 import { keys } from "./keys";
 import { layout } from "./layout";
 import { mediaKeys } from "./media_keys";
 import { recall, remember } from "./memory";
+import { isProblem, obstacle, type Problem } from "./problem";
+import { Projector } from "./projector";
 import { seekbar } from "./seekbar";
-import { Refusal, startSession, type WatchSession } from "./service";
+import { Refusal, type WatchSession } from "./service";
 import { settings, type Settings } from "./settings";
 import { Stage } from "./stage";
 import { Stills } from "./stills";
@@ -29,10 +31,11 @@ export function player(root: HTMLElement): () => void {
 
 class Screening {
   readonly #curtain: Curtain;
-  readonly #engine: Engine;
+  readonly #admission: Admission;
+  readonly #engine: Projector;
   readonly #settings: Settings;
   readonly #stills = new Stills();
-  #session: Promise<WatchSession> | null = null;
+  #starting: Promise<WatchSession> | null = null;
   #beats: Beats | null = null;
   #loaded = false;
   #retry = 0;
@@ -40,10 +43,11 @@ class Screening {
   constructor(readonly stage: Stage) {
     this.#curtain = new Curtain(stage);
     restoreSound(stage);
-    this.#engine = new Engine(
+    this.#admission = new Admission(stage.root.dataset, () => this.#beats?.token ?? null);
+    this.#engine = new Projector(
       stage.video,
-      stage.root.dataset.licenceUrl ?? "",
-      () => this.#token(),
+      stage.root.dataset.engineUrl ?? "",
+      (request) => this.#admission.unlock(request),
       (problem) => this.#trouble(problem),
       () => this.#settings.qualityChanged(),
     );
@@ -74,7 +78,10 @@ class Screening {
     const reason = obstacle();
     if (reason) this.#curtain.show(reason);
     else if (dataset.autoplay === "yes") void this.#begin(null);
-    else this.#offerStart();
+    else {
+      this.stage.listen(this.stage.root, ["pointerenter", "focusin"], () => void this.#engine.warm().catch(() => undefined));
+      this.#offerStart();
+    }
   }
 
   #act(name: string): void {
@@ -101,7 +108,7 @@ class Screening {
     clearTimeout(this.#retry);
     stage.root.dataset.state = "loading";
     stage.part("start").hidden = true;
-    const starting = (this.#session ??= this.#startSession());
+    const starting = this.#takeScreen();
     try {
       const known = stage.root.dataset.manifestUrl;
       const place = startS ?? this.#place() ?? (known ? 0 : null);
@@ -114,16 +121,22 @@ class Screening {
       this.#curtain.lift();
       this.#afterLoad(session, from);
     } catch (error) {
-      this.#session = null;
+      this.#forget();
       this.#couldNotBegin(error);
       return;
     }
     await this.#play();
   }
 
+  /** The service's word and the engine are fetched side by side. */
+  #takeScreen(): Promise<WatchSession> {
+    void this.#engine.warm().catch(() => undefined); // load() tells
+    this.#starting ??= this.#startSession();
+    return this.#starting;
+  }
+
   async #startSession(): Promise<WatchSession> {
-    const { dataset } = this.stage.root;
-    const session = await startSession(dataset.sessionsUrl ?? "", dataset.titleId ?? "", this.#screenBeforeReload());
+    const session = await this.#admission.start(this.#screenBeforeReload());
     sessionStorage.setItem(RELOADED_SCREEN, session.token);
     if (this.#beats) this.#beats.renew(session);
     else {
@@ -132,7 +145,7 @@ class Screening {
         session,
         (answer) => {
           this.stage.video.pause();
-          this.#session = null;
+          this.#forget();
           this.#curtain.showStop(answer);
         },
         () => void this.#renew(),
@@ -141,15 +154,15 @@ class Screening {
     return session;
   }
 
+  #forget(): void {
+    this.#starting = null;
+    this.#admission.forget();
+  }
+
   /** After a reload this tab takes its own old place, not a second one. A copied tab is a screen of its own. */
   #screenBeforeReload(): string | null {
     const [navigation] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
     return this.#beats?.token ?? (navigation?.type === "reload" ? sessionStorage.getItem(RELOADED_SCREEN) : null);
-  }
-
-  async #token(): Promise<string> {
-    const session = await (this.#session ?? Promise.reject(new Error("no session")));
-    return this.#beats?.token ?? session.token;
   }
 
   #afterLoad(session: WatchSession, from: number): void {
@@ -157,10 +170,15 @@ class Screening {
     this.#settings.offer();
     mediaKeys(stage);
     void this.#engine.addCaptions(session.captions).then(() => this.#settings.offer());
-    if (session.storyboard_url) void this.#stills.load(session.storyboard_url).catch(() => undefined);
+    stage.video.addEventListener("playing", () => this.#afterFirstFrame(session), { once: true, signal: stage.gone });
     if (from > 0) this.#showChip(stage.words("resumed", { time: clock(from) }));
     if (session.displaced_device) stage.send("tell", { words: stage.words("displaced", { device: session.displaced_device }) });
     window.setTimeout(() => this.#engine.noteBandwidth(), 15_000);
+  }
+
+  /** What may wait until the picture moves, so that it shares no line with it. */
+  #afterFirstFrame({ storyboard_url: storyboard }: WatchSession): void {
+    if (storyboard) void this.#stills.load(storyboard).catch(() => undefined);
   }
 
   async #play(): Promise<void> {
@@ -225,13 +243,13 @@ class Screening {
 
   /** The screen's token or place is lost, the film is still here: take a new screen and go on. */
   async #renew(): Promise<boolean> {
-    this.#session = this.#startSession();
+    this.#forget();
     try {
-      await this.#session;
+      await this.#takeScreen();
       this.#curtain.lift();
       return true;
     } catch (error) {
-      this.#session = null;
+      this.#forget();
       if (!(error instanceof Refusal)) return false; // the network: the next beat tries again
       this.stage.video.pause();
       this.#beats?.end();
@@ -267,8 +285,4 @@ class Screening {
     const worth = !ended && currentTime >= 5 && currentTime < Math.min(duration * 0.95, duration - 3);
     remember(`place.${root.dataset.titleId}`, worth ? Math.floor(currentTime) : null);
   }
-}
-
-function isProblem(error: unknown): error is Problem {
-  return typeof error === "object" && error !== null && "kind" in error;
 }

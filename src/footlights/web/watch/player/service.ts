@@ -1,4 +1,4 @@
-// The player's three questions to the service: may I start, may I have the key (the engine asks that), and here is how far I am.
+// The player's three questions to the service: may I start, may I have the keys, and here is how far I am.
 
 export interface Captions {
   language: string;
@@ -37,6 +37,11 @@ export interface BeatAnswer {
   token?: string;
 }
 
+export interface Trailer {
+  dash_url: string;
+  licence_url: string;
+}
+
 interface Details {
   code: string;
   message: string;
@@ -59,6 +64,24 @@ export class Refusal extends Error {
 
 export function startSession(url: string, titleId: string, replaces: string | null): Promise<WatchSession> {
   return post<WatchSession>(url, { title_id: titleId, ...(replaces && { replaces }) });
+}
+
+/** A trailer anybody may see. Rejects with a Refusal where there is none. */
+export async function findTrailer(titleId: string): Promise<Trailer> {
+  return (await answered(await fetch(`/playback/trailers/${titleId}`))).json() as Promise<Trailer>;
+}
+
+/** The licence's text for a W3C licence request. Asks again when nobody answers; a Refusal is final. */
+export async function requestLicence(url: string, request: string, token: string | null): Promise<string> {
+  const headers = { "Content-Type": "application/json", ...(token && { Authorization: `Bearer ${token}` }) };
+  for (let waitMs = 400; ; waitMs *= 2) {
+    try {
+      return await (await answered(await fetch(url, { method: "POST", headers, body: request }))).text();
+    } catch (error) {
+      if ((error instanceof Refusal && error.status < 500) || waitMs > 800) throw error;
+      await new Promise((wait) => setTimeout(wait, waitMs));
+    }
+  }
 }
 
 /** `keepalive` lets the beat outlive the page. */
@@ -90,6 +113,10 @@ async function post<T>(url: string, body: unknown, keepalive = false): Promise<T
     body: JSON.stringify(body),
     keepalive,
   });
+  return (await answered(response)).json() as Promise<T>;
+}
+
+async function answered(response: Response): Promise<Response> {
   if (!response.ok) throw refusalIn(response.status, await response.text());
-  return (await response.json()) as T;
+  return response;
 }

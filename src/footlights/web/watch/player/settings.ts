@@ -1,8 +1,8 @@
 // The sheet of choices: captions, their size, quality, speed. Plain radio buttons, so that arrows and screen readers just work.
 
 import { setSpeed, SPEEDS } from "./actions";
-import type { Engine } from "./engine";
 import { recall, remember } from "./memory";
+import type { Projector } from "./projector";
 import type { Stage } from "./stage";
 
 const SMALL_PX = 640; // below this the player has no room for the sheet, and it rises from the foot of the page
@@ -19,7 +19,7 @@ interface CaptionChoice {
   language: string | null;
 }
 
-export function settings(stage: Stage, engine: Engine): Settings {
+export function settings(stage: Stage, engine: Projector): Settings {
   const { video } = stage;
   sheet(stage);
   radios(stage.part("speed-choices"), "speed", SPEEDS.map((speed) => [String(speed), speed === 1 ? stage.words("normal") : `${speed}×`]), "1", (speed) => {
@@ -74,7 +74,7 @@ function sheet(stage: Stage): void {
   );
 }
 
-function captionChoices(stage: Stage, engine: Engine): { offer(): void; toggle(): void } {
+function captionChoices(stage: Stage, engine: Projector): { offer(): void; toggle(): void } {
   const choices = stage.part("captions-choices");
   const sizes = stage.part("size-choices");
   const button = stage.part("captions-button");
@@ -125,7 +125,7 @@ function scaleCaptions(stage: Stage, scale: number): void {
   stage.find(".player__captions").style.setProperty("--scale", String(scale));
 }
 
-function offerQualities(stage: Stage, engine: Engine): void {
+function offerQualities(stage: Stage, engine: Projector): void {
   const choices = stage.part("quality-choices");
   const { heights } = engine;
   choices.hidden = heights.length < 2;
@@ -136,7 +136,7 @@ function offerQualities(stage: Stage, engine: Engine): void {
 }
 
 /** "Automatic (720p)". */
-function nameAutomatic(stage: Stage, engine: Engine): void {
+function nameAutomatic(stage: Stage, engine: Projector): void {
   const label = stage.part("quality-choices").querySelector('input[value=""] + span');
   if (label) label.textContent = engine.height ? `${stage.words("auto")} (${engine.height}p)` : stage.words("auto");
 }
