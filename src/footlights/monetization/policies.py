@@ -1,10 +1,12 @@
 """The rules of selling and watching. Pure: what they need is given to them."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import cast
 
+from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 
 from footlights.kernel.errors import InvalidInputError
@@ -108,7 +110,7 @@ def decide(standing: Standing, at: datetime) -> Decision:  # noqa: PLR0911  the 
 
 
 def _judge(entitlement: Entitlement, at: datetime) -> Decision:
-    explanation = sentences.explain(entitlement, at)
+    explanation = _explain(entitlement, at)
     if entitlement.revoked_at:
         return Decision(False, Reason.REFUNDED, explanation)
     if entitlement.kind is not OfferKind.RENT:
@@ -117,6 +119,10 @@ def _judge(entitlement: Entitlement, at: datetime) -> Decision:
     if is_over(entitlement, at):
         return Decision(False, Reason.RENTAL_OVER, explanation, entitlement.ends_at or entitlement.start_by)
     return Decision(True, Reason.RENTED, explanation, entitlement.ends_at)
+
+
+# Written when it is read: most decisions are only asked for their yes.
+_explain = cast("Callable[[Entitlement, datetime], str]", lazy(sentences.explain, str))
 
 
 def _goodness(decision: Decision) -> tuple[bool, bool]:

@@ -5,16 +5,16 @@ from django.urls import include, path
 from footlights.web.design.views import styleguide
 
 urlpatterns = [
+    path("", include("footlights.web.health.urls")),
+    path("", include("footlights.web.watch.urls")),  # early, for players ask here all the time
     path("styleguide", styleguide, name="styleguide"),
     path("welcome", include("footlights.web.welcome.urls")),
     path("account/", include("footlights.web.account.urls")),
-    path("", include("footlights.web.health.urls")),
     path("uploads/", include("footlights.web.uploads.urls")),
     path("studio/", include("footlights.web.studio.urls")),
     path("account/", include("allauth.account.urls")),
     path("backoffice/", include("footlights.web.backoffice.urls")),
     path("", include("footlights.web.gateway.urls")),
-    path("", include("footlights.web.watch.urls")),
     path("", include("footlights.web.checkout.urls")),
     path("", include("footlights.web.storefront.urls")),
 ]
