@@ -1,7 +1,9 @@
 """A real Chromium plays a really packaged, encrypted film through the real service."""
 
 import json
+import os
 import re
+import shutil
 import time
 from io import BytesIO
 from pathlib import Path
@@ -11,11 +13,15 @@ from django.db import connection
 from PIL import Image
 
 from footlights.accounts.testing import make_person
+from footlights.catalog.api import get_channel
+from footlights.catalog.models import Title
 from footlights.catalog.testing import make_channel, make_title
 from footlights.kernel.clock import now
 from footlights.media.api import add_captions
+from footlights.media.models import Asset
 from footlights.media.testing import make_ready_asset
 from footlights.monetization.testing import grant, make_offer
+from footlights.playback.api import set_embed_policy
 from footlights.playback.models import Screen
 
 pytestmark = [pytest.mark.browser, pytest.mark.service, pytest.mark.media]
@@ -231,3 +237,151 @@ def test_nothing_stands_in_anybodys_way(visit, film, viewer, phone):
     assert [(barrier["id"], [node["target"] for node in barrier["nodes"]]) for barrier in found] == []
     for button in page.locator(".player__buttons button:visible").all():
         assert button.bounding_box()["height"] >= 44
+
+
+def test_a_film_that_is_still_prepared_starts_by_itself(visit, film, viewer):
+    asset_id = film.asset_id
+    ready = Asset.objects.get(id=asset_id)
+    Asset.objects.filter(id=asset_id).update(state="transcoding", package=None)
+    visitor = visit(viewer)
+    page = visitor.open(f"{film.path}/watch")
+    page.locator("[data-screen=waiting]").wait_for(state="visible")
+    Asset.objects.filter(id=asset_id).update(state="ready", package=ready.package)
+    until(page, PLAYING)
+    assert page.locator("[data-part=curtain]").is_hidden()
+    visitor.errors.clear()  # each "not yet" is a 409
+
+
+def test_where_the_browser_wants_a_click_before_sound_there_is_a_big_button(service, browser, visit, film, viewer):
+    cookies = visit(viewer).context.cookies()
+    shy = browser.browser_type.launch(
+        executable_path=os.environ.get("CHROMIUM") or shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
+    )
+    try:
+        context = shy.new_context()
+        context.add_cookies(cookies)
+        page = context.new_page()
+        with page.expect_response("**/*.m4s"):
+            page.goto(f"{service.url}{film.path}/watch")
+        page.wait_for_timeout(1_000)  # a script run from here would count as a viewer's gesture
+        big = page.locator(".player__big")
+        big.wait_for(state="visible")
+        assert video(page, "paused")
+        big.click()
+        until(page, PLAYING)
+        assert big.is_hidden()
+    finally:
+        shy.close()
+
+
+def test_two_taps_on_a_side_skip_and_one_shows_the_controls(visit, film, viewer):
+    page = watch(visit(viewer, phone=True), film)
+    page.evaluate("document.querySelector('video').pause()")
+    box = page.locator("[data-part=surface]").bounding_box()
+    at_right = (box["x"] + box["width"] * 0.8, box["y"] + box["height"] / 2)
+    page.touchscreen.tap(*at_right)
+    page.touchscreen.tap(*at_right)
+    until(page, "video.currentTime > 4")
+    assert "forward" in page.locator("[data-part=said]").inner_text()
+    page.evaluate("document.querySelector('video').currentTime = 0; document.querySelector('video').play()")
+    until(page, PLAYING)
+    page.evaluate("document.querySelector('.player').dataset.chrome = 'hidden'")
+    page.touchscreen.tap(*at_right)
+    until(page, "document.querySelector('.player').dataset.chrome === 'shown'")
+    assert not video(page, "paused")
+
+
+def test_the_picture_can_leave_the_page_and_come_back(visit, film, viewer):
+    page = watch(visit(viewer), film)
+    if not page.evaluate("document.pictureInPictureEnabled"):
+        pytest.skip("this browser has no picture-in-picture")
+    press(page, "p", "document.pictureInPictureElement === video")
+    press(page, "p", "document.pictureInPictureElement === null")
+
+
+@pytest.mark.parametrize("phone", [False, True])
+def test_a_recording_plays_behind_its_sleeve(visit, service, phone):
+    creator = make_person()
+    asset = make_ready_asset(creator.id, audio=True)
+    song = make_title(
+        make_channel(creator), asset_id=asset.id, duration_ms=asset.duration_ms, kind="audio", name="Tide"
+    )
+    make_offer(song, "free")
+    page = watch(visit(phone=phone), song)
+    page.locator(".player__work").get_by_text("Tide").wait_for(state="visible")
+    assert page.locator("[data-part=toggle]").is_visible()
+    assert page.locator("[data-part=picture-button]").is_hidden()
+    width = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+    assert width[0] <= width[1]
+
+
+@pytest.mark.parametrize("allowed", [False, True])
+def test_another_website_shows_the_player_only_where_the_channel_lets_it(visit, service, film, allowed):
+    if allowed:
+        set_embed_policy(
+            channel_id=film.channel_id, editor_id=film.owner_id, anywhere=False, domains=["elsewhere.example"], at=now()
+        )
+    visitor = visit()
+    free = make_title(get_channel(film.channel_id), asset_id=make_ready_asset(film.owner_id).id)
+    make_offer(free, "free")
+    visitor.context.grant_permissions(["local-network-access"])  # to a service on this machine
+    visitor.context.route(
+        "https://elsewhere.example/",
+        lambda route: route.fulfill(
+            content_type="text/html",
+            body=f'<iframe src="{service.url}/embed/{free.id}" width="640" height="360"></iframe>',
+        ),
+    )
+    page = visitor.context.new_page()
+    player = page.frame_locator("iframe").locator(".player__big")
+    if allowed:
+        page.goto("https://elsewhere.example/")
+        player.wait_for(state="visible")
+    else:
+        with page.expect_console_message(lambda message: "frame-ancestors" in message.text):
+            page.goto("https://elsewhere.example/")
+        assert player.count() == 0
+    visitor.errors.clear()
+
+
+def test_trying_again_after_something_broke_plays_the_film(visit, film, viewer):
+    visitor = visit(viewer)
+    page = visitor.context.new_page()
+    page.route("**/manifest.mpd", lambda route: route.fulfill(body="<MPD/>", content_type="application/dash+xml"))
+    page.goto(f"{visitor.url}{film.path}/watch")
+    card = page.locator("[data-screen=broken]")
+    card.wait_for(state="visible")
+    page.unroute("**/manifest.mpd")
+    card.get_by_role("button", name="Try again").click()
+    until(page, PLAYING)
+    assert page.locator("[data-part=curtain]").is_hidden()
+    visitor.errors.clear()
+
+
+def test_an_embedded_player_loads_its_engine_only_when_somebody_comes_near(visit, service, film):
+    make_offer(film, "free")
+    visitor = visit()
+    fetched = []
+    visitor.context.on("request", lambda request: fetched.append(request.url))
+    page = visitor.open(f"/embed/{film.id}")
+    page.locator(".player__big").wait_for(state="visible")
+    page.wait_for_load_state("networkidle")
+    assert not [url for url in fetched if "engine" in url or "/playback/" in url]
+    page.locator(".player__big").click()
+    until(page, PLAYING)
+
+
+def test_a_stranger_sees_the_trailer_and_not_a_key_of_the_film(visit, service, film):
+    trailer = make_ready_asset(film.owner_id)
+    Title.objects.filter(id=film.id).update(trailer_asset_id=trailer.id)
+    visitor = visit()
+    asked = []
+    visitor.context.on("request", lambda request: asked.append(request.url))
+    page = visitor.open(film.path)
+    page.wait_for_load_state("networkidle")
+    assert not [url for url in asked if "engine" in url or ("/media/" in url and url.endswith((".mpd", ".m4s")))]
+    page.get_by_role("button", name="Watch the trailer").first.click()
+    until(page, PLAYING)
+    assert [url for url in asked if url.endswith(f"/playback/trailers/{film.id}/licence")]
+    assert not [url for url in asked if url.endswith(("/playback/licence", "/playback/sessions"))]
+    assert not Screen.objects.filter(title_id=film.id).exists()

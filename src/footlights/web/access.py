@@ -74,6 +74,7 @@ RULES: dict[str, Rule] = {
     "checkout:purchase": OWNER,
     # Watching
     "watch:title": ANYBODY,
+    "watch:speculation_rules": ANYBODY,
     "watch:embed": ANYBODY,
     "watch:oembed": ANYBODY,
     "watch:sessions": ANYBODY,  # may_watch decides

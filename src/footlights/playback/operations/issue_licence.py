@@ -11,7 +11,9 @@ from footlights.playback.licences import read_key_ids, write_licence
 from footlights.playback.policies import SILENT_AFTER
 from footlights.playback.tokens import read_token
 
-SCREEN = "select ended_at, last_beat_at, title_id, asset_id from playback_screen where id = %s"
+SCREEN = """
+select ended_at is null and last_beat_at >= %(alive_since)s, title_id, asset_id from playback_screen where id = %(id)s
+"""
 
 
 def issue_licence(
@@ -25,11 +27,11 @@ def issue_licence(
     """
     wanted = read_key_ids(key_ids)
     claim = read_token(token, session_keys=session_keys, at=at)
-    found = fetch_rows(SCREEN, [claim.screen_id])
+    found = fetch_rows(SCREEN, {"id": claim.screen_id, "alive_since": at - SILENT_AFTER})
     if not found:
         raise ScreenOverError("This screen is not known any more.")
-    [(ended_at, last_beat_at, title_id, asset_id)] = found
-    if ended_at is not None or at - last_beat_at > SILENT_AFTER or title_id != claim.title_id:
+    [(alive, title_id, asset_id)] = found
+    if not alive or title_id != claim.title_id:
         raise ScreenOverError("This screen has ended.")
     decision = may_go_on_watching(claim.viewer_id, title_id, at)
     if not decision.allowed:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from footlights.catalog.api import (
@@ -89,7 +90,9 @@ def title(request: HttpRequest, handle: str, slug: str) -> HttpResponse:
         raise Http404 from error
     if shown.title.path != request.path:
         return HttpResponseRedirect(shown.title.path, status=301)
-    return respond(request, shown.page, price_card=price_card(shown, viewer_id, at))
+    response = respond(request, shown.page, price_card=price_card(shown, viewer_id, at))
+    response["Speculation-Rules"] = f'"{reverse("watch:speculation_rules")}"'  # to watch may be the next click
+    return response
 
 
 @require_safe

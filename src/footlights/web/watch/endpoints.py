@@ -85,9 +85,8 @@ def licence(request: HttpRequest) -> HttpResponse:
     """A ClearKey licence for a W3C licence request; the token comes as a bearer token."""
     key_ids = _key_ids(_read(request))
     token = request.headers.get("Authorization", "").removeprefix("Bearer ")
-    return JsonResponse(
-        playback.issue_licence(token=token, session_keys=session_keys(request), key_ids=key_ids, at=now())
-    )
+    given = playback.issue_licence(token=token, session_keys=session_keys(request), key_ids=key_ids, at=now())
+    return HttpResponse(json.dumps(given), content_type="application/json")
 
 
 @_answers_json(require_safe)

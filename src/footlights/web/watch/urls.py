@@ -13,6 +13,7 @@ urlpatterns = [
     path("playback/trailers/<uuid:title_id>/licence", endpoints.trailer_licence, name="trailer_licence"),
     path("playback/stop", endpoints.stop, name="stop"),
     path("@<str:handle>/<slug:slug>/watch", views.watch_title, name="title"),
+    path("playback/speculation-rules.json", views.speculation_rules, name="speculation_rules"),
     path("embed/<uuid:title_id>", embed.embedded_player, name="embed"),
     path("oembed", embed.oembed, name="oembed"),
 ]

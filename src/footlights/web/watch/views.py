@@ -1,9 +1,9 @@
 """The page one watches on."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
+from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 
 from footlights.catalog.api import Title, find_title_by_path, is_visible
@@ -13,6 +13,18 @@ from footlights.monetization.api import Decision, Reason, list_offers, may_watch
 from footlights.playback.api import resume_at_ms, view_counts
 from footlights.web.storefront.standing import standing_of
 from footlights.web.watch.player import player_context
+
+RULES = {"prefetch": [{"where": {"href_matches": "/@*/*/watch"}, "eagerness": "moderate"}]}
+
+
+@cache_control(public=True, max_age=86_400)
+@require_safe
+def speculation_rules(_request: HttpRequest) -> HttpResponse:
+    """Browsers may fetch the page below while a pointer rests on its link; they keep it for that reader's click alone.
+
+    https://html.spec.whatwg.org/multipage/speculative-loading.html
+    """
+    return JsonResponse(RULES, content_type="application/speculationrules+json")
 
 
 @never_cache

@@ -155,9 +155,9 @@ function problemOf(error: unknown): Problem {
   return { kind: "broken", detail: `${error.category}.${error.code}` };
 }
 
-/** By its look, for the player that threw it is another script, with a class of its own. */
+/** By its look, for the player that threw it is another script, with a class of its own. A broken service refuses nothing. */
 function isRefusal(error: unknown): error is Refusal {
-  return error instanceof Error && "details" in error && "status" in error;
+  return error instanceof Error && "details" in error && (error as Refusal).status < 500;
 }
 
 /** Shaka's plugin for the addresses above. */

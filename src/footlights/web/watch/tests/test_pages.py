@@ -179,3 +179,15 @@ def test_oembed_describes_only_our_own_titles(client, house, url):
 
 def test_oembed_in_xml_is_not_offered(client, house):
     assert describe(client, house.free, format="xml").status_code == 501
+
+
+def test_the_watch_page_may_be_fetched_ahead_because_opening_it_takes_no_screen(client, house):
+    client.force_login(house.viewer)
+    named = client.get(house.sold.path).headers["Speculation-Rules"].strip('"')
+    rules = client.get(named)
+    assert rules.headers["Content-Type"] == "application/speculationrules+json"
+    assert rules.json()["prefetch"][0]["where"] == {"href_matches": "/@*/*/watch"}
+    ahead = client.get(f"{house.sold.path}/watch", headers={"Sec-Purpose": "prefetch"})
+    assert ahead.status_code == 200
+    assert "no-store" in ahead.headers["Cache-Control"]
+    assert not Screen.objects.exists()
