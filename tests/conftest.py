@@ -14,6 +14,7 @@ from footlights.kernel import environment, storage
 from footlights.ops.instance import Instance, running
 
 DATABASE = "service"
+LOG_LINES = 80
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1440, "height": 900}
 CHROMIUM_ARGUMENTS = [
@@ -68,6 +69,16 @@ def _use_database(name: str) -> None:
     connection.close()
     connection.close_pool()
     connection.settings_dict["NAME"] = name
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """A failed test tells what the service wrote meanwhile."""
+    report = yield
+    service = getattr(item, "funcargs", {}).get("service")
+    if report.failed and isinstance(service, Instance):
+        report.sections.append(("service log", "\n".join(service.log.splitlines()[-LOG_LINES:])))
+    return report
 
 
 @pytest.fixture(scope="session")
