@@ -1,8 +1,14 @@
-"""A creator's way in a real browser: from a file to the public, over a lost network and a page loaded anew."""
+"""A creator's way in a real browser: from a file to the public, over a lost network, a page loaded anew, a web server that
+starts anew and a full disk."""
 
+import os
 import re
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import psutil
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -10,8 +16,10 @@ from footlights.accounts.testing import make_person
 from footlights.catalog import api as catalog
 from footlights.catalog.testing import make_channel, make_title
 from footlights.kernel.ids import new_id
-from footlights.media.testing import sample_video_bytes
+from footlights.media import api as media
+from footlights.media.testing import make_ready_asset, sample_video_bytes
 from footlights.monetization import api as monetization
+from footlights.monetization.testing import make_offer
 
 pytestmark = [pytest.mark.browser, pytest.mark.service]
 
@@ -31,6 +39,22 @@ def channel(creator):
 
 def film(name: str = "dusk_at_sea.mp4") -> dict[str, object]:
     return {"name": name, "mimeType": "video/mp4", "buffer": sample_video_bytes()}
+
+
+def long_film(folder: Path, size_bytes: int) -> Path:
+    """A real film with so much padding that sending it takes a while."""
+    body = sample_video_bytes()
+    padding = size_bytes - len(body)
+    path = folder / "night_ferry.mp4"
+    path.write_bytes(body + padding.to_bytes(4, "big") + b"free" + bytes(padding - 8))
+    return path
+
+
+def send_slowly(page: Page, bytes_per_s: int) -> None:
+    session = page.context.new_cdp_session(page)
+    slow = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": bytes_per_s}
+    session.send("Network.enable")
+    session.send("Network.emulateNetworkConditions", slow)
 
 
 def stop_bytes(page: Page) -> None:
@@ -92,6 +116,91 @@ def test_after_a_reload_the_same_file_goes_on_and_another_does_not(service, visi
     visitor.errors.clear()
 
 
+def test_an_upload_outlives_the_web_server_and_what_is_typed_meanwhile_is_kept(
+    service, visit, creator, channel, tmp_path
+):
+    visitor = visit(creator)
+    page = visitor.open("/studio/upload")
+    send_slowly(page, 4_000_000)
+    begun_at = []
+    page.on("request", lambda sent: sent.method == "PATCH" and begun_at.append(int(sent.headers["upload-offset"])))
+    page.set_input_files("input[data-files]", long_film(tmp_path, 20_000_000))
+    card = page.locator("[data-card]")
+    card.get_by_label("Title").fill("Night ferry")
+    expect(card.locator(".saved").first).to_contain_text("Saved ")
+    expect(card.locator(".file")).not_to_have_attribute("data-offset", "0", timeout=30_000)  # a part has arrived
+    expect(card.locator("[data-left]")).to_contain_text("left")
+    web = next(each for each in psutil.Process(service.process.pid).children() if "web" in each.cmdline())
+    for process in (web, *web.children()):
+        process.kill()
+    card.get_by_label("Description").fill("Written while nobody answered")
+    expect(page.locator("#toasts")).to_contain_text("Nothing on this page is lost")
+    expect(card.locator(".file")).to_have_attribute("data-state", re.compile("working|playable|ready"), timeout=60_000)
+    assert (begun_at[0], begun_at[-1] > 0) == (0, True), begun_at  # what had arrived was not sent again
+    (title,) = catalog.list_titles_of(channel.id)
+    assert (title.name, title.slug) == ("Night ferry", "night-ferry")
+    card.get_by_label("Description").fill("Written while it was sent")
+    expect(card.locator(".saved").first).to_contain_text("Saved ")
+    assert catalog.get_title(title.id).description == "Written while it was sent"
+    visitor.errors.clear()
+
+
+@contextmanager
+def full_disk(folder: Path) -> Iterator[None]:
+    """Nothing more can be written below `folder`. Only root may do that."""
+    folder.mkdir(parents=True, exist_ok=True)
+    command = ["mount", "-t", "tmpfs", "-o", "size=4k", "tmpfs", str(folder)]
+    if os.geteuid() != 0 or subprocess.run(command, check=False, capture_output=True).returncode != 0:
+        pytest.skip("only root may mount a file system to fill up")
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", str(folder)], check=True)
+
+
+def test_a_full_disk_is_said_and_the_upload_goes_on_once_there_is_space(service, visit, creator, channel):
+    visitor = visit(creator)
+    page = visitor.open("/studio/upload")
+    stop_bytes(page)
+    page.set_input_files("input[data-files]", film())
+    card = page.locator("[data-card]")
+    upload_id = card.get_attribute("data-upload")
+    with full_disk(service.home / "service-objects" / "sources" / upload_id.replace("-", "")):
+        page.unroute("**/uploads/*")
+        expect(card.locator("[data-card-trouble]")).to_contain_text("no space left", timeout=30_000)
+        expect(card.get_by_role("button", name="Go on")).to_be_visible()
+        expect(card.locator(".file")).to_have_attribute("data-state", "receiving")
+    expect(card.locator(".file")).not_to_have_attribute("data-state", "receiving", timeout=30_000)
+    expect(card.locator("[data-card-trouble]")).to_be_hidden()
+    visitor.errors.clear()
+
+
+def test_a_film_is_replaced_at_its_address_while_the_old_one_plays(service, visit, creator, channel):
+    title = make_title(channel, asset_id=make_ready_asset(creator.id).id)
+    make_offer(title, "free")
+    page = visit(creator).open(f"/studio/titles/{title.id}#file")
+    page.locator("#file").locator("input[data-files]").set_input_files(film("better_cut.mp4"))
+    expect(page.get_by_text("What plays now keeps playing until it is ready")).to_be_visible()
+    assert visit().open(f"{title.path}/watch").locator("[data-island=player]").count() == 1
+    expect(page.locator(".editor-aside .file")).to_have_attribute("data-state", "ready", timeout=PIPELINE_MS)
+    replaced = catalog.get_title(title.id)
+    assert replaced.asset_id not in {title.asset_id, None}
+    assert (replaced.path, replaced.state, replaced.playable) == (title.path, "published", True)
+    assert media.get_asset(replaced.asset_id).filename == "better_cut.mp4"
+
+
+def test_a_deleted_title_comes_back_by_one_button(service, visit, creator, channel):
+    title = make_title(channel)
+    page = visit(creator).open(f"/studio/titles/{title.id}#file")
+    page.get_by_role("button", name="Delete this title").click()
+    expect(page.locator("#toasts")).to_contain_text("is deleted")
+    assert catalog.get_title(title.id).state == "deleted"
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("link", name=title.name)).to_be_visible()
+    assert catalog.get_title(title.id).path == title.path
+    assert catalog.get_title(title.id).state == "published"
+
+
 def test_an_upload_can_be_paused_and_cancelled(service, visit, creator, channel):
     visitor = visit(creator)
     page = visitor.open("/studio/upload")
@@ -133,6 +242,31 @@ def test_many_titles_are_deleted_and_brought_back_from_the_keyboard(service, vis
     expect(page.locator("#toasts")).to_contain_text("2 titles deleted")
     page.get_by_role("button", name="Undo").press("Enter")
     expect(page.locator('input[name="ids"]')).to_have_count(2)
+
+
+def test_many_titles_are_changed_at_once_and_others_stay(service, visit, creator, channel):
+    first, second, other = (make_title(channel, state="draft", name=name) for name in ("One", "Two", "Three"))
+    for title in (first, second):
+        make_offer(title, "free")
+    page = visit(creator).open("/studio/titles")
+
+    def choose() -> None:
+        for name in ("One", "Two"):
+            page.get_by_label(f"Choose {name}").check()
+
+    choose()
+    page.locator("#bulk").get_by_label("Category").select_option("nature")
+    page.get_by_role("button", name="Set category").click()
+    expect(page.locator("#toasts")).to_contain_text("2 titles changed")
+    choose()
+    page.get_by_role("button", name="Publish").click()
+    expect(page.locator("#toasts")).to_contain_text("2 titles changed")
+    changed = [catalog.get_title(title.id) for title in (first, second, other)]
+    assert [(title.category, title.state) for title in changed] == [("nature", "published")] * 2 + [("", "draft")]
+    page.get_by_label("Choose all on this page").check()
+    page.get_by_role("button", name="Publish").click()
+    expect(page.locator("#toasts")).to_contain_text("1 of them has no price yet")
+    assert catalog.get_title(other.id).state == "draft"
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

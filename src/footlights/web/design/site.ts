@@ -11,9 +11,13 @@ import { theme } from "./islands/theme";
 import { localTime, zone } from "./islands/time";
 import { toast } from "./islands/toast";
 import { trailer } from "./islands/trailer";
+import { tellTrouble } from "./islands/trouble";
 
 htmx.config.transitions = false;
 htmx.config.history = true;
+(htmx.config.noSwap as (number | string)[]) = [204, 304, "5xx"]; // an answer of a service in trouble replaces nothing
+
+tellTrouble();
 
 register("dialog", dialog);
 register("opener", opener);

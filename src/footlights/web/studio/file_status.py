@@ -58,7 +58,8 @@ class FileStatus:
     @property
     def waits(self) -> bool:
         """Nothing is done with it at the moment: other files are before it."""
-        return self.state == "working" and all(stage.state != "running" for stage in self.stages)
+        states = {stage.state for stage in self.stages}
+        return self.state == "working" and "waiting" in states and "running" not in states
 
     @property
     def may_retry(self) -> bool:
@@ -106,7 +107,7 @@ def _status_of_asset(part: Part, asset: Asset | None, *, replaces: bool) -> File
         return FileStatus(part, "none", [], "", "", replaces=False, upload=None, asset=None)
     return FileStatus(
         part=part,
-        state=_state_of(asset),
+        state="working" if replaces and asset.state not in OVER else _state_of(asset),  # until it is the one that plays
         stages=[_line(stage.name, stage.state, stage.percent, stage.seconds_left) for stage in asset.stages],
         failure=asset.failure or "",
         notice=asset.notice or "",

@@ -9,6 +9,8 @@ import { Pace } from "./pace";
 const CHUNK_BYTES = 64 * 1024 * 1024;
 const RETRY_DELAYS_MS = [0, 500, 1000, 2000, 4000, 8000];
 const WAIT_FOR_NETWORK_MS = 5000;
+const WAIT_FOR_SPACE_MS = 10_000;
+const FULL = 507;
 const AT_ONCE = 3;
 
 export default function uploader(element: HTMLElement): () => void {
@@ -173,17 +175,15 @@ class Job {
       onShouldRetry: (error) => mayPass(statusOf(error)),
       onUploadUrlAvailable: () => void this.introduce(),
       onProgress: (sent, total) => this.tell(this.pace.left(sent, total)),
+      onChunkComplete: () => complain(this.card, ""),
       onSuccess: () => this.finish(),
       onError: (error) => this.fail(error),
     });
   }
 
   start(): void {
-    window.clearTimeout(this.waiting);
-    this.sending = true;
-    this.show({ pause: true, resume: false });
     complain(this.card, "");
-    this.upload.start();
+    this.goOn();
   }
 
   pause(): void {
@@ -204,6 +204,15 @@ class Job {
 
   networkIsBack(): void {
     if (this.waiting) this.start();
+  }
+
+  /** What was complained of stays until more has arrived. */
+  private goOn(): void {
+    window.clearTimeout(this.waiting);
+    this.waiting = 0;
+    this.sending = true;
+    this.show({ pause: true, resume: false });
+    this.upload.start();
   }
 
   /** The server knows the upload: make (or find) the title it belongs to, and show its card. */
@@ -238,7 +247,14 @@ class Job {
     const status = statusOf(error);
     if (mayPass(status)) {
       this.tell(this.desk.words.lost ?? "");
-      this.waiting = window.setTimeout(() => this.start(), WAIT_FOR_NETWORK_MS);
+      this.waiting = window.setTimeout(() => this.goOn(), WAIT_FOR_NETWORK_MS);
+      return;
+    }
+    if (status === FULL) {
+      this.tell("");
+      this.show({ pause: false, resume: true });
+      complain(this.card, this.desk.words.full ?? "");
+      this.waiting = window.setTimeout(() => this.goOn(), WAIT_FOR_SPACE_MS);
       return;
     }
     this.sending = false;
@@ -287,7 +303,7 @@ async function cancel(desk: Desk, card: HTMLElement, job: Job | undefined): Prom
 
 /** Will it go by itself? No answer at all, a busy server, somebody else still writing: yes. A refusal: no. */
 function mayPass(status: number): boolean {
-  return status === 0 || status === 409 || status === 423 || status === 429 || (status >= 500 && status !== 507);
+  return status === 0 || status === 409 || status === 423 || status === 429 || (status >= 500 && status !== FULL);
 }
 
 function statusOf(error: Error | DetailedError): number {

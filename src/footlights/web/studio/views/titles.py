@@ -46,7 +46,7 @@ def show(request: StudioRequest) -> HttpResponse:
         "filtered": bool(kept),
         "state": wanted["state"],
         "tabs": _tabs(kept),
-        "bulk": BulkForm(),
+        "bulk": BulkForm(auto_id="bulk_%s"),
         "page": page,
         "has_more": len(found) > PAGE_SIZE,
         "href_base": f"?{urlencode({**kept, 'page': ''})}",
