@@ -139,9 +139,9 @@ def test_an_upload_outlives_the_web_server_and_what_is_typed_meanwhile_is_kept(
     assert (begun_at[0], begun_at[-1] > 0) == (0, True), begun_at  # what had arrived was not sent again
     (title,) = catalog.list_titles_of(channel.id)
     assert (title.name, title.slug) == ("Night ferry", "night-ferry")
-    card.get_by_label("Description").fill("Written while it was sent")
-    expect(card.locator(".saved").first).to_contain_text("Saved ")
-    assert catalog.get_title(title.id).description == "Written while it was sent"
+    with page.expect_response("**/saved"):
+        card.get_by_label("Description").fill("Written when it answered again")
+    assert catalog.get_title(title.id).description == "Written when it answered again"
     visitor.errors.clear()
 
 
@@ -267,6 +267,41 @@ def test_many_titles_are_changed_at_once_and_others_stay(service, visit, creator
     page.get_by_role("button", name="Publish").click()
     expect(page.locator("#toasts")).to_contain_text("1 of them has no price yet")
     assert catalog.get_title(other.id).state == "draft"
+
+
+def test_a_trailer_goes_from_a_file_to_the_titles_page_and_plays_when_asked(service, visit, creator, channel):
+    title = make_title(channel)
+    make_offer(title, "buy")
+    page = visit(creator).open(f"/studio/titles/{title.id}#trailer")
+    section = page.locator("#trailer")
+    section.locator("input[data-files]").set_input_files(film("teaser.mp4"))
+    expect(section.locator(".file")).to_have_attribute("data-state", "ready", timeout=PIPELINE_MS)
+    expect(section.get_by_role("button", name="Remove the trailer")).to_be_visible()
+
+    asked: list[str] = []
+    visitor = visit()
+    visitor.context.on("request", lambda request: asked.append(request.url))
+    shown = visitor.open(title.path)
+    before = shown.locator(".title-page").bounding_box()
+    shown.wait_for_load_state("networkidle")
+    assert not [url for url in asked if "engine" in url or ".mp4" in url or ".mpd" in url]
+    shown.get_by_role("button", name="Watch the trailer").click()
+    video = shown.locator("[data-trailer-video]")
+    expect(video).to_be_visible(timeout=30_000)
+    started = video.evaluate("video => video.currentTime")
+    shown.wait_for_timeout(700)
+    assert video.evaluate("video => video.currentTime") > started
+    assert video.evaluate("video => video.muted")
+    assert shown.locator(".title-page").bounding_box() == before
+    shown.get_by_role("button", name="Sound").click()
+    assert not video.evaluate("video => video.muted")
+    shown.get_by_role("button", name="Stop the trailer").click()
+    expect(video).to_be_hidden()
+    expect(shown.get_by_role("button", name="Watch the trailer")).to_be_focused()
+
+    section.get_by_role("button", name="Remove the trailer").click()
+    expect(page.locator("#toasts")).to_contain_text("The trailer is gone")
+    assert catalog.get_title(title.id).trailer_asset_id is None
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

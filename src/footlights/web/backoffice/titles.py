@@ -16,6 +16,7 @@ from footlights.kernel.errors import FootlightsError, NotFoundError
 from footlights.media.api import get_asset, list_assets, retry_asset
 from footlights.monetization.api import list_offers
 from footlights.playback.api import view_counts
+from footlights.web.media_words import stages_of
 from footlights.web.paging import PER_PAGE, asked_in, number_of, page_of
 
 STATES: tuple[State, ...] = ("published", "scheduled", "unlisted", "draft", "deleted")
@@ -48,20 +49,13 @@ def titles(request: HttpRequest) -> HttpResponse:
 @require_GET
 def title(request: HttpRequest, title_id: UUID) -> HttpResponse:
     found = get_title(title_id)
-    assets = list_assets(each for each in (found.asset_id, found.next_asset_id, found.trailer_asset_id) if each)
+    files = _files_of(found)
+    assets = list_assets(files.values())
     context = {
         "section": "titles",
         "title": found,
         "owner": find_person(found.owner_id),
-        "assets": [
-            (role, assets[asset_id])
-            for role, asset_id in (
-                (_("Film"), found.asset_id),
-                (_("Replacement"), found.next_asset_id),
-                (_("Trailer"), found.trailer_asset_id),
-            )
-            if asset_id in assets
-        ],
+        "assets": [(role, assets[pk], stages_of(assets[pk])) for role, pk in files.items() if pk in assets],
         "offers": list_offers(title_id),
         "views": view_counts([title_id])[title_id],
     }
@@ -73,7 +67,7 @@ def retry(request: HttpRequest, title_id: UUID) -> HttpResponse:
     """Send a title's file through the pipeline once more."""
     found = get_title(title_id)
     asset_id = request.POST.get("asset", "")
-    if asset_id not in {str(found.asset_id), str(found.next_asset_id), str(found.trailer_asset_id)}:
+    if asset_id not in {str(pk) for pk in _files_of(found).values()}:
         raise NotFoundError("The title has no such file.")
     asset = get_asset(UUID(asset_id))
     try:
@@ -83,6 +77,17 @@ def retry(request: HttpRequest, title_id: UUID) -> HttpResponse:
     else:
         messages.success(request, _("The file goes through the works again."))
     return redirect("backoffice:title", title_id)
+
+
+def _files_of(title: Title) -> dict[str, UUID]:
+    """What plays, and what is on its way, by what it is for."""
+    files = {
+        _("Film"): title.asset_id,
+        _("Replacement"): title.next_asset_id,
+        _("Trailer"): title.trailer_asset_id,
+        _("Trailer to come"): title.next_trailer_asset_id,
+    }
+    return {role: asset_id for role, asset_id in files.items() if asset_id is not None}
 
 
 def lines_of(found: Sequence[Title]) -> list[dict[str, object]]:

@@ -5,27 +5,17 @@ from typing import Literal
 from uuid import UUID
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from footlights.catalog.api import Title
 from footlights.kernel.errors import NotFoundError
 from footlights.media import api as media
 from footlights.media.api import Asset, Upload
+from footlights.web.media_words import StageLine, stage_line, stages_of
 
 OVER = {"rejected", "failed"}
 
 Part = Literal["file", "trailer"]
 FileState = Literal["none", "receiving", "expired", "working", "playable", "ready", "failed"]
-
-
-@dataclass(frozen=True, slots=True)
-class StageLine:
-    """One line of the stages component."""
-
-    label: str
-    state: str
-    percent: int
-    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +62,8 @@ def file_status(title: Title) -> FileStatus:
     if upload is not None:
         return _status_of_upload("file", upload, replaces=title.playable)
     asset = find_asset(title.next_asset_id or title.asset_id)
-    return _status_of_asset("file", asset, replaces=title.next_asset_id is not None)
+    coming = title.next_asset_id is not None
+    return _status_of_asset("file", asset, plays=title.playable and not coming, replaces=coming)
 
 
 def trailer_status(title: Title) -> FileStatus:
@@ -81,10 +72,12 @@ def trailer_status(title: Title) -> FileStatus:
     upload = _open_upload(title.trailer_upload_id, title.owner_id, known={shown, coming})
     if upload is not None:
         return _status_of_upload("trailer", upload, replaces=shown is not None)
-    status = _status_of_asset("trailer", find_asset(coming or shown), replaces=coming is not None and shown is not None)
-    if status.asset is not None and status.asset.kind == "audio" and status.state in {"playable", "ready"}:
+    asset = find_asset(coming or shown)
+    replaces = coming is not None and shown is not None
+    if asset is not None and asset.kind == "audio" and asset.state in {"playable", "ready"}:
+        status = _status_of_asset("trailer", asset, plays=True, replaces=replaces)
         return replace(status, state="failed", failure=_("This is sound only, and a trailer needs a picture."))
-    return status
+    return _status_of_asset("trailer", asset, plays=coming is None, replaces=replaces)
 
 
 def find_asset(asset_id: UUID | None) -> Asset | None:
@@ -102,13 +95,14 @@ def _open_upload(upload_id: UUID | None, owner_id: UUID, *, known: set[UUID | No
     return None if upload.asset_id in known - {None} else upload
 
 
-def _status_of_asset(part: Part, asset: Asset | None, *, replaces: bool) -> FileStatus:
+def _status_of_asset(part: Part, asset: Asset | None, *, plays: bool, replaces: bool) -> FileStatus:
+    """`plays`: it is what viewers get. A file that could play and does not yet is still on its way."""
     if asset is None:
         return FileStatus(part, "none", [], "", "", replaces=False, upload=None, asset=None)
     return FileStatus(
         part=part,
-        state="working" if replaces and asset.state not in OVER else _state_of(asset),  # until it is the one that plays
-        stages=[_line(stage.name, stage.state, stage.percent, stage.seconds_left) for stage in asset.stages],
+        state=_state_of(asset) if plays or asset.state in OVER else "working",
+        stages=stages_of(asset),
         failure=asset.failure or "",
         notice=asset.notice or "",
         replaces=replaces,
@@ -125,8 +119,8 @@ def _status_of_upload(part: Part, upload: Upload, *, replaces: bool) -> FileStat
         part=part,
         state=states[upload.state],
         stages=[
-            _line("upload", "running" if receiving else "done", percent, None),
-            *(_line(name, "waiting", 0, None) for name in ("check", "first", "quality", "finish")),
+            stage_line("upload", "running" if receiving else "done", percent, None),
+            *(stage_line(name, "waiting", 0, None) for name in ("check", "first", "quality", "finish")),
         ],
         failure=_(
             "The upload was left unfinished for too long, and its part was cleared away. Please upload the file again."
@@ -146,32 +140,3 @@ def _state_of(asset: Asset) -> FileState:
     if asset.state == "ready":
         return "ready"
     return "playable" if asset.state == "playable" else "working"
-
-
-def _line(name: str, state: str, percent: int, seconds_left: int | None) -> StageLine:
-    labels = {
-        "upload": _("Upload"),
-        "check": _("Check the file"),
-        "first": _("Get it ready to play"),
-        "quality": _("Make the other qualities"),
-        "finish": _("Finish"),
-    }
-    words = ""
-    if state == "running":
-        words = " · ".join(part for part in (f"{percent} %", time_left(seconds_left)) if part)
-    elif state == "done":
-        words = _("done")
-    return StageLine(labels[name], state, percent, words)
-
-
-def time_left(seconds: int | None) -> str:
-    """Roughly, as people say it."""
-    if seconds is None:
-        return ""
-    if seconds < 60:  # noqa: PLR2004  a minute
-        return _("less than a minute left")
-    minutes = round(seconds / 60)
-    if minutes < 90:  # noqa: PLR2004  an hour and a half
-        return ngettext("about %(count)d minute left", "about %(count)d minutes left", minutes) % {"count": minutes}
-    hours = round(seconds / 3600)
-    return ngettext("about %(count)d hour left", "about %(count)d hours left", hours) % {"count": hours}

@@ -164,7 +164,7 @@ class Job {
     this.known = uploadId !== null;
     this.pace = new Pace(desk.words);
     this.upload = new Upload(file, {
-      endpoint,
+      endpoint: uploadId ? null : endpoint,
       uploadUrl: uploadId ? `${endpoint}${uploadId}` : null,
       chunkSize: CHUNK_BYTES,
       retryDelays: RETRY_DELAYS_MS,
@@ -173,7 +173,11 @@ class Job {
       storeFingerprintForResuming: true,
       onBeforeRequest: (request) => request.setHeader("X-CSRFToken", token()),
       onShouldRetry: (error) => mayPass(statusOf(error)),
-      onUploadUrlAvailable: () => void this.introduce(),
+      onUploadUrlAvailable: () => {
+        // The client would begin anew, and lose what has arrived, whenever a server that restarts cannot say how far it is.
+        this.upload.options.endpoint = null;
+        void this.introduce();
+      },
       onProgress: (sent, total) => this.tell(this.pace.left(sent, total)),
       onChunkComplete: () => complain(this.card, ""),
       onSuccess: () => this.finish(),

@@ -9,11 +9,13 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from footlights.accounts.api import get_installation
 from footlights.accounts.testing import make_person
+from footlights.catalog.models import Title
 from footlights.catalog.testing import make_channel, make_title
 from footlights.kernel.clock import now
 from footlights.kernel.ids import new_id
 from footlights.kernel.money import Money
 from footlights.kernel.testing import run_jobs
+from footlights.media.testing import make_asset
 from footlights.monetization.api import NewOffer, OfferKind, buy_title, find_purchase, may_watch, set_offers
 from footlights.payments.api import list_payments
 from footlights.payments.testing import pay
@@ -102,6 +104,15 @@ def test_titles_are_found_whatever_their_state(client, staff, creator, title) ->
     assert "Secret Draft" in html
     assert "Night Train" not in html
     assert "lantern" in page(client, "title", title.id)
+
+
+def test_a_titles_files_say_in_words_how_far_they_are(client, staff, creator, title) -> None:
+    film, trailer = make_asset(creator.pk), make_asset(creator.pk)
+    Title.objects.filter(pk=title.id).update(asset_id=film.id, next_trailer_asset_id=trailer.id)
+    html = page(client, "title", title.id)
+    assert html.count("Get it ready to play") == html.count("Make the other qualities") == 2
+    assert "Trailer to come" in html
+    assert "<span>first</span>" not in html
 
 
 def test_a_payment_tells_its_whole_story(client, staff, viewer, purchase) -> None:

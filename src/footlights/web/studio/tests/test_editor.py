@@ -272,7 +272,7 @@ def test_an_unfinished_upload_shows_how_far_it_is(as_creator, creator, channel):
     assert (title.name, title.upload_id) == ("my first film", upload.id)
     body = as_creator.get(reverse("studio:title_file", args=[title.id])).content.decode()
     assert 'data-state="receiving"' in body
-    assert 'hx-trigger="load delay:2s"' in body
+    assert 'hx-trigger="every 2s"' in body
     page = as_creator.get(reverse("studio:upload")).content.decode()
     assert f'data-upload="{upload.id}"' in page
     again = as_creator.post(reverse("studio:upload_titles"), {"upload_id": str(upload.id), "filename": "x"})
