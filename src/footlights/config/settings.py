@@ -166,6 +166,7 @@ if ENVIRONMENT.mail_url:
     EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_mail.username or ""), unquote(_mail.password or "")
     EMAIL_USE_SSL, EMAIL_USE_TLS = _mail.scheme == "smtps", _mail.scheme == "smtp"
     EMAIL_TIMEOUT = 10
+    EMAIL_BACKEND = "footlights.accounts.adapters.mail.QueuedMail"  # a job sends them
 else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = ENVIRONMENT.home / "mail"
