@@ -82,6 +82,8 @@ class World:
         "session": lambda self: "cs_nobody_knows",
         "key": lambda self: "no-such-key",
         "uidb36": lambda self: "0",
+        "kind": lambda self: self.title and "titles",
+        "page": lambda self: 1,
     }
     elsewhere = {
         ("storefront:category", "slug"): lambda self: "drama",

@@ -1,5 +1,12 @@
 """The catalog's door: what other contexts may call."""
 
+from footlights.catalog.addresses import (
+    MAX_ADDRESSES,
+    count_channel_addresses,
+    count_title_addresses,
+    list_channel_addresses,
+    list_title_addresses,
+)
 from footlights.catalog.cards import Row, count_cards, list_cards, list_rows, list_used_categories, search_titles
 from footlights.catalog.operations.change_state import (
     move_titles,
@@ -42,6 +49,7 @@ from footlights.catalog.queries import (
     title_access_lately,
 )
 from footlights.catalog.records import (
+    Address,
     BulkChanges,
     Category,
     Channel,
@@ -58,7 +66,9 @@ from footlights.catalog.taxonomy import CATEGORIES, MATURITIES
 __all__ = [
     "CATEGORIES",
     "MATURITIES",
+    "MAX_ADDRESSES",
     "UNDO_DAYS",
+    "Address",
     "BulkChanges",
     "Category",
     "Channel",
@@ -76,6 +86,8 @@ __all__ = [
     "cancel_replacement",
     "cancel_trailer",
     "count_cards",
+    "count_channel_addresses",
+    "count_title_addresses",
     "count_titles_of",
     "create_title",
     "delete_title",
@@ -94,11 +106,13 @@ __all__ = [
     "is_visible",
     "list_cards",
     "list_categories",
+    "list_channel_addresses",
     "list_channels",
     "list_channels_of",
     "list_languages",
     "list_newest_channels",
     "list_rows",
+    "list_title_addresses",
     "list_titles",
     "list_titles_of",
     "list_used_categories",

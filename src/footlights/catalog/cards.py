@@ -35,7 +35,7 @@ class Row:
 
 
 def count_cards(*, at: datetime, category: str = "", channel_id: UUID | None = None) -> int:
-    return _public(at, category=category, channel_id=channel_id).count()
+    return public_titles(at, category=category, channel_id=channel_id).count()
 
 
 def list_cards(
@@ -79,7 +79,7 @@ def search_titles(*, text: str, at: datetime, limit: int = 24, offset: int = 0) 
     near = Func(F("trigrams"), Value(trigrams), function="catalog_likeness", output_field=FloatField())
     channels = models.Channel.objects.filter(search=query).values("id")
     found = (
-        _public(at)
+        public_titles(at)
         .annotate(near=near)
         .filter(Q(search=query) | Q(channel__in=channels) | Q(trigrams__overlap=trigrams, near__gte=FORGIVEN))
         .annotate(score=SearchRank(F("search"), query, normalization=1) + F("near"))
@@ -90,11 +90,11 @@ def search_titles(*, text: str, at: datetime, limit: int = 24, offset: int = 0) 
 
 def list_used_categories(*, at: datetime) -> list[Category]:
     """The categories that have something to see, in the list's own order."""
-    used = set(_public(at).exclude(category="").values_list("category", flat=True).distinct())
+    used = set(public_titles(at).exclude(category="").values_list("category", flat=True).distinct())
     return [category for category in list_categories() if category.slug in used]
 
 
-def _public(
+def public_titles(
     at: datetime, *, category: str = "", channel_id: UUID | None = None
 ) -> QuerySet[models.Title, models.Title]:
     """The same rule as policies.is_public and playable, as SQL (a test holds them together)."""
@@ -110,11 +110,11 @@ def _row_query(row: Row, index: int, at: datetime) -> QuerySet[models.Title, tup
     limit = min(row.limit, MAX_LIMIT)
     if row.kind == "ids":
         ids = list(row.ids)[row.offset : row.offset + limit]
-        found = models.Title.objects.filter(purged_at__isnull=True) if row.any_state else _public(at)
+        found = models.Title.objects.filter(purged_at__isnull=True) if row.any_state else public_titles(at)
         return _marked(found.filter(pk__in=ids), index) if ids else None
     if (row.kind == "category" and not row.category) or (row.kind == "channel" and row.channel_id is None):
         return None
-    found = _public(
+    found = public_titles(
         at,
         category=row.category if row.kind == "category" else "",
         channel_id=row.channel_id if row.kind == "channel" else None,

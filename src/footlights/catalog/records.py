@@ -100,6 +100,14 @@ class TitleCard:
 
 
 @dataclass(frozen=True, slots=True)
+class Address:
+    """A page everybody may find."""
+
+    path: str
+    changed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Category:
     slug: str
     label: str

@@ -69,6 +69,9 @@ RULES: dict[str, Rule] = {
     "storefront:feed": ANYBODY,
     "storefront:title": ANYBODY,
     "storefront:library": SIGNED_IN,
+    "storefront:robots": ANYBODY,
+    "storefront:sitemap": ANYBODY,
+    "storefront:sitemap_page": ANYBODY,
     # Checkout
     "checkout:offer": SIGNED_IN,
     "checkout:purchase": OWNER,

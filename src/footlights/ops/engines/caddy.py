@@ -85,6 +85,7 @@ def process_environment(environment: Environment, edge: Edge) -> dict[str, str]:
         "GOMEMLIMIT": "128MiB",
         "EDGE_ADDRESS": f"https://{edge.domain}:{edge.port}" if edge.domain else f"http://:{edge.port}",
         "EDGE_BIND": " ".join(both_families(edge.host)),
+        "EDGE_REDIRECT": _redirect(edge),
         "EDGE_HTTP_PORT": str(edge.http_port),
         "EDGE_HTTPS_PORT": str(edge.port if edge.domain else 443),
         "EDGE_TLS": "tls internal" if edge.domain and edge.tls == "internal" else "",
@@ -96,6 +97,16 @@ def process_environment(environment: Environment, edge: Edge) -> dict[str, str]:
         "EDGE_WEB_SOCKET": str(environment.run / "web.sock"),
         "EDGE_ERROR_PAGES": str(ERROR_PAGES),
     }
+
+
+def _redirect(edge: Edge) -> str:
+    """From HTTP to the site's own address. Caddy's own redirect would leave out a port that is not 443."""
+    if not edge.domain:
+        return ""
+    return (
+        f"http://{edge.domain}:{edge.http_port} {{\nbind {' '.join(both_families(edge.host))}\n"
+        f"redir {edge.site_url}{{uri}} permanent\n}}"
+    )
 
 
 def _media(storage_url: str) -> str:

@@ -70,3 +70,10 @@ def test_forwarded_headers_are_believed_from_nobody_unless_said():
 )
 def test_the_site_knows_its_address(edge, url):
     assert edge.site_url == url
+
+
+@pytest.mark.parametrize(("port", "target"), [(8443, "https://tv.example.com:8443"), (443, "https://tv.example.com")])
+def test_plain_http_is_sent_on_to_the_sites_own_address_and_port(port, target):
+    servers = adapt(Edge(port=port, http_port=8080, domain="tv.example.com"))["apps"]["http"]["servers"]
+    [plain] = [server for server in servers.values() if "127.0.0.1:8080" in server["listen"]]
+    assert f'"Location": ["{target}{{http.request.uri}}"]' in json.dumps(plain)

@@ -27,6 +27,7 @@ from footlights.web.storefront.ways import card_price, label_of
 
 ROW_LENGTH = 12
 CATEGORY_ROWS = 5
+FEW = 8  # while there are no more titles than this, rows would only repeat each other
 PAGE_LENGTH = 24
 SENTENCE_CHARS = 180
 
@@ -56,7 +57,10 @@ class Hero:
 
 
 def home(at: datetime) -> dict[str, Any]:
-    """Hero, the newest, and a row for each of the first categories that have something."""
+    """Hero, the newest, and a row for each of the first categories that have something.
+
+    While there are only a few titles, each is there once: the hero, and one row of all the others.
+    """
     categories = list_used_categories(at=at)
     shown = categories[:CATEGORY_ROWS]
     newest, *by_category = list_rows(
@@ -67,6 +71,11 @@ def home(at: datetime) -> dict[str, Any]:
         at=at,
     )
     offers = offers_for_titles(list({card.id for row in [newest, *by_category] for card in row}))
+    hero = _hero(newest, offers)
+    if len(newest) <= FEW:
+        others = [card for card in newest if hero and card.id != hero.title.id]
+        rows = [ShelfRow(_("Also on"), "", priced(others, offers))]
+        return {"hero": hero, "rows": rows if others else [], "categories": categories if len(categories) > 1 else []}
     rows = [
         ShelfRow(_("New"), reverse("storefront:search") if len(newest) == ROW_LENGTH else "", priced(newest, offers))
     ]
@@ -74,7 +83,7 @@ def home(at: datetime) -> dict[str, Any]:
         rows.append(
             ShelfRow(category.label, reverse("storefront:category", args=[category.slug]), priced(cards, offers))
         )
-    return {"hero": _hero(newest, offers), "rows": [row for row in rows if row.cards], "categories": categories}
+    return {"hero": hero, "rows": [row for row in rows if row.cards], "categories": categories}
 
 
 def category(chosen: Category, page: int, at: datetime) -> dict[str, Any]:

@@ -128,3 +128,19 @@ def test_names_are_shown_as_they_are_and_run_nothing(client, creator) -> None:
     assert "<script>alert(1)" not in html
     assert "&lt;script&gt;alert(1)" in html
     assert "<b>Loud" not in html
+
+
+def test_while_there_are_few_each_is_shown_once(client, creator) -> None:
+    channel = make_channel(creator)
+    titles = [make_title(channel, name=f"Work {number}", category=CATEGORIES[number % 2]) for number in range(4)]
+    html = text_of(client.get("/"))
+    assert [html.count(f'href="{title.path}"') for title in titles[:3]] == [1, 1, 1]
+    assert html.count(">Work 3<") == 1, "the newest is the hero alone"
+
+
+def test_one_title_alone_is_the_whole_stage(client, creator) -> None:
+    make_title(make_channel(creator), name="Salt", category="film")
+    html = text_of(client.get("/"))
+    assert html.count(">Salt<") == 1
+    assert "By topic" not in html
+    assert 'class="shelf' not in html
