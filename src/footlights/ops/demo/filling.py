@@ -30,6 +30,7 @@ PICTURES = Path(__file__).parent / "posters"
 DOMAIN = "footlights.example"
 WAIT_FOR_ASSET_S = 3600
 WAIT_FOR_MONEY_S = 30
+TRAILER_S = 8
 CAPTIONS = b"WEBVTT\n\n00:01.000 --> 00:08.000\n[Gentle music, birds far away]\n"
 
 Report = Callable[[str, float], None]
@@ -57,6 +58,9 @@ class Filling:
         for work in WORKS:
             self._wait(work, {"playable", "ready"}, f"{work.name}: can be watched")
         self._captions()
+        for work in WORKS:
+            if work.film is None:
+                self._trailer(work)
         self._sales()
         self._watching()
         for work in WORKS:
@@ -130,6 +134,17 @@ class Filling:
                 media.add_captions(
                     asset_id=asset_id, owner_id=self.people[work.house], language="en", body=CAPTIONS, at=now()
                 )
+
+    def _trailer(self, work: Work) -> None:
+        """The real film's, made of its own first seconds."""
+        title = catalog.get_title(self.titles[work.slug])
+        if title.trailer_asset_id or title.next_trailer_asset_id:
+            return
+        with tempfile.TemporaryDirectory(prefix="footlights-demo-") as folder:
+            file = Path(folder) / f"{work.slug}-trailer.mp4"
+            films.cut_trailer(self.real_film, seconds=TRAILER_S, into=file)
+            upload_id = self._upload(title.owner_id, file)
+        catalog.set_trailer(title_id=title.id, editor_id=title.owner_id, upload_id=upload_id, at=now())
 
     def _file(self, owner: UUID, work: Work) -> UUID:
         """Hand in the real film, or one made on the spot."""

