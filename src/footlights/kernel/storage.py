@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 import obstore
+from django.utils.translation import gettext as _
 from obstore.exceptions import BaseError
 from obstore.exceptions import NotFoundError as ObjectNotFoundError
 from obstore.store import LocalStore, ObjectStore, from_url
@@ -34,7 +35,7 @@ def put(key: str, body: bytes | bytearray | Path, *, content_type: str | None = 
     except (BaseError, OSError) as error:
         if "os error 28" in str(error) or "os error 122" in str(error):  # ENOSPC, EDQUOT
             raise StorageFullError(
-                "There is no space left on the service's disk. What has arrived is safe; try again later."
+                _("There is no space left on the service's disk. What has arrived is safe; try again later.")
             ) from error
         raise
 

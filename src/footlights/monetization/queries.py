@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db.models import Count, F, Sum
+from django.utils.translation import gettext as _
 
 from footlights.catalog.api import TitleAccess, is_visible, title_access, title_access_lately
 from footlights.kernel.errors import NotFoundError
@@ -104,7 +105,7 @@ def get_offer(offer_id: uuid.UUID) -> Offer:
     """An offer that can be taken now. Raises NotFoundError."""
     row = OfferRow.objects.filter(IS_CURRENT, pk=offer_id).first()
     if row is None:
-        raise NotFoundError("This price is not offered any more.")
+        raise NotFoundError(_("This price is not offered any more."))
     return row.to_record()
 
 

@@ -6,6 +6,8 @@ A *screen* is one player that plays one title. It lives while it beats, and hold
 import re
 from datetime import timedelta
 
+from django.utils.translation import gettext as _
+
 from footlights.kernel.errors import InvalidInputError
 
 BEAT_EVERY_S = 10
@@ -73,9 +75,11 @@ def clean_domains(domains: list[str]) -> tuple[str, ...]:
             domain = ""
         if not _DOMAIN.match(domain):
             raise InvalidInputError(
-                f"“{written.strip()[:80]}” is not a website's name. Write it like example.org.", field="domains"
+                _("“%(name)s” is not a website's name. Write it like example.org.") % {"name": written.strip()[:80]},
+                field="domains",
             )
         cleaned[domain] = None
     if len(cleaned) > MAX_DOMAINS:
-        raise InvalidInputError(f"More than {MAX_DOMAINS} websites. Allow any website instead.", field="domains")
+        words = _("More than %(limit)d websites. Allow any website instead.") % {"limit": MAX_DOMAINS}
+        raise InvalidInputError(words, field="domains")
     return tuple(cleaned)

@@ -1,5 +1,7 @@
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from footlights.accounts.models import Installation as InstallationRow
 from footlights.accounts.queries import forget_installation, get_installation
 from footlights.accounts.records import Installation
@@ -16,7 +18,7 @@ def change_installation(*, service_name: str, currency: str, by_id: UUID) -> Ins
     exponent_of(currency)
     name = " ".join(service_name.split())
     if not name:
-        raise InvalidInputError("A service needs a name.", field="service_name")
+        raise InvalidInputError(_("A service needs a name."), field="service_name")
     InstallationRow.objects.update_or_create(
         pk=InstallationRow.ONLY_ID,
         defaults={"name": name, "currency": currency},

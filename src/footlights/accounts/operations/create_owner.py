@@ -2,6 +2,7 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from footlights.accounts.errors import AlreadySetUpError
 from footlights.accounts.models import Installation, User
@@ -38,13 +39,13 @@ def create_owner(
     try:
         with transaction.atomic():
             if User.objects.exists():
-                raise AlreadySetUpError("This service has its owner already. Sign in instead.")
+                raise AlreadySetUpError(_("This service has its owner already. Sign in instead."))
             owner.save(force_insert=True)
             EmailAddress.objects.create(user=owner, email=owner.email, primary=True, verified=True)
             Installation(name=service_name.strip() or DEFAULT_NAME, currency=currency, owner=owner).save(
                 force_insert=True
             )
     except IntegrityError as error:
-        raise AlreadySetUpError("This service has its owner already. Sign in instead.") from error
+        raise AlreadySetUpError(_("This service has its owner already. Sign in instead.")) from error
     forget_installation()
     return person_of(owner)

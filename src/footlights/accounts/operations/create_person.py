@@ -1,5 +1,6 @@
 from allauth.account.models import EmailAddress
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from footlights.accounts.models import User
 from footlights.accounts.queries import person_of
@@ -15,7 +16,7 @@ def create_person(*, email: str, password: str, display_name: str = "") -> Perso
     """
     address = User.objects.normalize_email(email).lower()
     if not address:
-        raise InvalidInputError("An account needs an e-mail address.", field="email")
+        raise InvalidInputError(_("An account needs an e-mail address."), field="email")
     try:
         with transaction.atomic():
             user = User.objects.create_user(address, password, display_name=display_name)

@@ -59,7 +59,7 @@ def remove_captions(*, captions_id: UUID, owner_id: UUID) -> None:
     """Raises NotFoundError."""
     row = models.Captions.objects.filter(id=captions_id, asset__owner_id=owner_id).first()
     if row is None:
-        raise NotFoundError("There are no such captions.")
+        raise NotFoundError(_("There are no such captions."))
     row.delete()
     storage.delete_prefix(f"media/{row.token}/")
 

@@ -2,6 +2,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from footlights.kernel.errors import NotAllowedError, NotFoundError
 from footlights.media import models
@@ -20,5 +21,5 @@ def retry_asset(*, asset_id: UUID, owner_id: UUID, at: datetime) -> None:
             state=state, failure="", notice="", starts=0, crashes=0, step_percent=0, step_started=False, updated_at=at
         )
         if not again:
-            raise NotAllowedError("This film is not stopped, so there is nothing to try again.")
+            raise NotAllowedError(_("This film is not stopped, so there is nothing to try again."))
         defer_step(asset_id, row.step)

@@ -1,5 +1,7 @@
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from footlights.kernel import storage
 from footlights.kernel.errors import NotAllowedError
 from footlights.media import models
@@ -13,7 +15,7 @@ def terminate_upload(*, upload_id: UUID, owner_id: UUID) -> None:
     Raises NotFoundError, and NotAllowedError once it is complete.
     """
     get_upload(upload_id, owner_id)
-    removed, _ = models.Upload.objects.filter(id=upload_id).exclude(state=models.Upload.State.COMPLETE).delete()
+    removed, _by_table = models.Upload.objects.filter(id=upload_id).exclude(state=models.Upload.State.COMPLETE).delete()
     if not removed:
-        raise NotAllowedError("This upload is complete. Delete its title instead.")
+        raise NotAllowedError(_("This upload is complete. Delete its title instead."))
     storage.delete_prefix(source_prefix(upload_id))

@@ -4,6 +4,7 @@ import uuid
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from footlights.catalog.api import list_titles
 from footlights.kernel.errors import IdempotencyConflictError
@@ -29,7 +30,7 @@ def buy_title(*, viewer_id: uuid.UUID, offer_id: uuid.UUID, idempotency_key: str
     repeated = PurchaseRow.objects.filter(viewer_id=viewer_id, idempotency_key=idempotency_key).first()
     if repeated:
         if repeated.offer_id != offer_id:
-            raise IdempotencyConflictError("This purchase was begun for another offer. Load the page again.")
+            raise IdempotencyConflictError(_("This purchase was begun for another offer. Load the page again."))
         return _ask_for_payment(repeated, at)
     offer, channel_id = require_offer(viewer_id, offer_id, at)
     begun = _undecided(viewer_id, offer.title_id)

@@ -4,6 +4,7 @@ import uuid
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from footlights.kernel.errors import InvalidInputError, NotFoundError
 from footlights.kernel.money import Money
@@ -26,11 +27,13 @@ def change_price(*, offer_id: uuid.UUID, editor_id: uuid.UUID, price: Money, at:
     require_manager(title_id=found.title_id, editor_id=editor_id)
     policies.check_price(OfferKind(found.kind), price)
     if price.currency != found.currency:
-        raise InvalidInputError(f"This title is sold in {found.currency}.", field="currency")
+        raise InvalidInputError(
+            _("This title is sold in %(currency)s.") % {"currency": found.currency}, field="currency"
+        )
     with transaction.atomic():
         row = OfferRow.objects.select_for_update(no_key=True).get(pk=offer_id)
         if row.withdrawn_at:
-            raise NotFoundError("This price was changed in the meantime. Load the page again.")
+            raise NotFoundError(_("This price was changed in the meantime. Load the page again."))
         if row.price == price:
             return row.to_record()
         withdraw(row, at)

@@ -3,6 +3,8 @@
 import uuid
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from footlights.accounts.api import find_person
 from footlights.catalog.api import may_manage
 from footlights.kernel.errors import NotFoundError
@@ -22,7 +24,7 @@ def refund_purchase(*, purchase_id: uuid.UUID, by_id: uuid.UUID, idempotency_key
     if purchase is None or not _may_refund(purchase, by_id):
         raise NotFoundError("There is no such purchase.")
     if purchase.payment_id is None:
-        raise NothingToRefundError("Nothing was paid for this, so there is nothing to give back.")
+        raise NothingToRefundError(_("Nothing was paid for this, so there is nothing to give back."))
     payment = refund_payment(payment_id=purchase.payment_id, idempotency_key=idempotency_key, at=at)
     if payment.state is PaymentState.REFUNDED:
         revoke_purchase(purchase_id=purchase_id, payment_id=payment.id, amount=payment.charged_amount, at=at)

@@ -3,6 +3,8 @@
 import uuid
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from footlights.catalog.api import is_visible, title_access
 from footlights.kernel.errors import NotFoundError
 from footlights.monetization.errors import AlreadyYoursError, OfferChangedError
@@ -13,9 +15,9 @@ from footlights.monetization.records import Offer, OfferKind, Reason
 
 def may_get(*, viewer_id: uuid.UUID, offer_id: uuid.UUID, title_id: uuid.UUID, at: datetime) -> Offer:
     """The offer as it stands, for the checkout's page. Raises as require_offer, and for another title's offer."""
-    offer, _ = require_offer(viewer_id, offer_id, at)
+    offer, _channel_id = require_offer(viewer_id, offer_id, at)
     if offer.title_id != title_id:
-        raise NotFoundError("This is not for sale.")
+        raise NotFoundError(_("This is not for sale."))
     return offer.to_record()
 
 
@@ -27,15 +29,15 @@ def require_offer(viewer_id: uuid.UUID, offer_id: uuid.UUID, at: datetime) -> tu
     offer = OfferRow.objects.filter(pk=offer_id).first()
     access = title_access(offer.title_id, viewer_id) if offer else None
     if offer is None or access is None or not is_visible(access, viewer_id, at):
-        raise NotFoundError("This is not for sale.")
+        raise NotFoundError(_("This is not for sale."))
     decision = may_watch(viewer_id, offer.title_id, at)
     is_upgrade = decision.reason is Reason.RENTED and offer.kind == OfferKind.BUY
     is_taking = decision.reason is Reason.FREE and offer.kind == OfferKind.FREE
     if decision.allowed and not (is_upgrade or is_taking):
-        raise AlreadyYoursError("You can watch this already. Nothing was charged.")
+        raise AlreadyYoursError(_("You can watch this already. Nothing was charged."))
     if offer.withdrawn_at:
         raise OfferChangedError(
-            "The price has changed since you saw it.", was=offer.price, current=_successor_of(offer)
+            _("The price has changed since you saw it."), was=offer.price, current=_successor_of(offer)
         )
     return offer, access.channel_id
 

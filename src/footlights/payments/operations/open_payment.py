@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from footlights.kernel.errors import IdempotencyConflictError, InvalidInputError
 from footlights.kernel.money import MAX_AMOUNT_MINOR, Money
@@ -27,9 +28,11 @@ def open_payment(
     charged; repeat), PaymentsClosedError where nothing can be paid.
     """
     if not can_be_paid():
-        raise PaymentsClosedError("This service cannot take payments yet.")
+        raise PaymentsClosedError(_("This service cannot take payments yet."))
     if not 0 < amount.amount_minor <= MAX_AMOUNT_MINOR:
-        raise InvalidInputError(f"{amount.format()} is not an amount one can pay.", field="price")
+        raise InvalidInputError(
+            _("%(amount)s is not an amount one can pay.") % {"amount": amount.format()}, field="price"
+        )
     payment = _create(reference, amount, description, return_path, idempotency_key, at)
     if payment.state == PaymentState.OPENING:
         open_hosted_page(payment, at)

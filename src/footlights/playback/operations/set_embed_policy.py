@@ -1,6 +1,8 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from footlights.catalog.api import may_manage
 from footlights.kernel.errors import NotAllowedError
 from footlights.playback.models import ChannelEmbedding
@@ -16,7 +18,7 @@ def set_embed_policy(
     Raises NotAllowedError, InvalidInputError (field "domains").
     """
     if not may_manage(editor_id, channel_id):
-        raise NotAllowedError("Only the people of a channel decide where it may be embedded.")
+        raise NotAllowedError(_("Only the people of a channel decide where it may be embedded."))
     policy = EmbedPolicy(channel_id, anywhere=anywhere, domains=clean_domains(domains))
     ChannelEmbedding.objects.update_or_create(
         channel_id=channel_id,
