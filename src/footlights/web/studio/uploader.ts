@@ -245,6 +245,8 @@ class Job {
     this.tell("");
     this.show({ pause: false, resume: false, over: true });
     this.desk.done(this);
+    const { changed } = this.desk.element.dataset;
+    if (changed) htmx.trigger(document.body, changed, {});
   }
 
   private fail(error: Error | DetailedError): void {
