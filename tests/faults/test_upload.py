@@ -6,7 +6,7 @@ import os
 import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -22,6 +22,7 @@ from footlights.kernel import storage
 from footlights.kernel.clock import now
 from footlights.media import api, models
 from footlights.media.adapters import sealed
+from footlights.ops.engines.web import UPLOADS_AT_ONCE
 
 pytestmark = [pytest.mark.service]
 
@@ -145,12 +146,26 @@ def test_a_server_killed_in_the_middle_forgets_at_most_a_part(service) -> None:
     connection = creator.connect("PATCH", path, headers, body[: 20 << 20])
     wait_for_offset(creator, path, 16 << 20)
     for process in psutil.Process(service.process.pid).children(recursive=True):
-        if process.cmdline()[-1:] == ["web"]:
+        if process.cmdline()[-1:] == ["uploads"]:
             process.kill()
     connection.close()
     at = wait_for_offset(creator, path, 16 << 20)
     assert creator.patch(path, at, body[at:]).status == 204
     assert arrived(path) == body
+
+
+def test_many_slow_senders_hold_up_no_page(service) -> None:
+    """As many senders as threads take uploads, and none of them sends on."""
+    headers = {"Upload-Offset": "0", "Content-Type": "application/offset+octet-stream", "Content-Length": "100"}
+    with ExitStack() as stack:
+        for number in range(UPLOADS_AT_ONCE):
+            if number % settings.MAX_UPLOADS_AT_ONCE == 0:
+                creator = Creator(service.url)
+            upload = api.start_upload(owner_id=creator.person.pk, filename="film.mp4", size_bytes=100, at=now())
+            slow = creator.connect("PATCH", f"/uploads/{upload.id}", headers, b"a")
+            stack.callback(slow.close)
+        assert creator.ask("GET", "/").status == 200
+        assert creator.ask("GET", "/library").status == 200
 
 
 def test_an_abandoned_upload_frees_its_space(service) -> None:

@@ -99,7 +99,15 @@ def web() -> None:
     """Serve the pages on a socket in the data folder (one process of `up`)."""
     from footlights.ops.engines import web as process  # noqa: PLC0415  as above
 
-    process.run(environment.load())
+    process.run_pages(environment.load())
+
+
+@main.command()
+def uploads() -> None:
+    """Take uploads on a socket in the data folder (one process of `up`)."""
+    from footlights.ops.engines import web as process  # noqa: PLC0415  as above
+
+    process.run_uploads(environment.load())
 
 
 @main.command()

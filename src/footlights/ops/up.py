@@ -143,19 +143,24 @@ async def _install() -> None:
 
 
 async def _wait_until_ready(installation: Environment, edge: Edge) -> None:
-    """The web answers on its socket, and the edge on its port."""
+    """The web processes answer on their sockets, and the edge on its ports."""
     deadline = time.monotonic() + READY_WITHIN_S
-    host = edge.site_url.split("://")[1]
-    transport = httpx.AsyncHTTPTransport(uds=str(installation.run / "web.sock"))
-    async with httpx.AsyncClient(transport=transport, headers={"Host": host, "X-Forwarded-Proto": "https"}) as client:
-        while True:
-            with suppress(httpx.HTTPError, OSError):
-                answer = await client.get("http://web/readyz", timeout=5)
-                if answer.is_success and not any(_is_free(*listener) for listener in edge.listeners):
-                    return
-            if time.monotonic() > deadline:
-                raise CannotStartError(f"The service was not ready within {READY_WITHIN_S} s; its lines above say why.")
-            await asyncio.sleep(0.1)
+    sockets = [installation.run / name for name in (caddy.PAGES_SOCKET, caddy.UPLOADS_SOCKET)]
+    while not all([await _answers(socket, edge) for socket in sockets]) or any(
+        _is_free(*listener) for listener in edge.listeners
+    ):
+        if time.monotonic() > deadline:
+            raise CannotStartError(f"The service was not ready within {READY_WITHIN_S} s; its lines above say why.")
+        await asyncio.sleep(0.1)
+
+
+async def _answers(socket: Path, edge: Edge) -> bool:
+    headers = {"Host": edge.site_url.split("://")[1], "X-Forwarded-Proto": "https"}
+    async with httpx.AsyncClient(transport=httpx.AsyncHTTPTransport(uds=str(socket)), headers=headers) as client:
+        with suppress(httpx.HTTPError, OSError):
+            answer = await client.get("http://web/readyz", timeout=5)
+            return answer.is_success
+    return False
 
 
 def procfile() -> list[tuple[str, list[str]]]:

@@ -1,5 +1,6 @@
-"""The web process: granian serving Django over WSGI on a socket that only the edge reaches.
+"""The web processes: granian serving Django over WSGI on sockets that only the edge reaches.
 
+Pages and uploads are served apart: an upload holds a thread as long as its sender sends, and must hold no page up.
 Django is loaded once, before the workers are forked, so that they share its memory.
 """
 
@@ -13,15 +14,36 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 
 from footlights.kernel.environment import Environment
+from footlights.ops.engines.caddy import PAGES_SOCKET, UPLOADS_SOCKET
 from footlights.ops.processes import follow_parent
 
 SOCKET_MODE = 0o600
 WORKERS = 2
-THREADS = 32  # an upload holds one as long as its sender sends
+THREADS = 32
+UPLOADS_AT_ONCE = 64  # threads that mostly wait for their senders
 
 
-def run(environment: Environment) -> None:
-    """Serve until SIGTERM."""
+def run_pages(environment: Environment) -> None:
+    """Serve the pages until SIGTERM."""
+    _serve(
+        environment,
+        PAGES_SOCKET,
+        workers=int(os.environ.get("FOOTLIGHTS_WEB_WORKERS", WORKERS)),
+        threads=int(os.environ.get("FOOTLIGHTS_WEB_THREADS", THREADS)),
+    )
+
+
+def run_uploads(environment: Environment) -> None:
+    """Take uploads until SIGTERM; the same application, reached by the edge under /uploads/ only."""
+    _serve(
+        environment,
+        UPLOADS_SOCKET,
+        workers=1,
+        threads=int(os.environ.get("FOOTLIGHTS_UPLOADS_AT_ONCE", UPLOADS_AT_ONCE)),
+    )
+
+
+def _serve(environment: Environment, socket_name: str, *, workers: int, threads: int) -> None:
     django.setup()
     from django.core.wsgi import get_wsgi_application  # noqa: PLC0415  needs the settings
     from django.urls import get_resolver  # noqa: PLC0415  as above
@@ -31,15 +53,15 @@ def run(environment: Environment) -> None:
     gc.collect()
     gc.freeze()
     os.register_at_fork(after_in_child=follow_parent(signal.SIGTERM))
-    socket = environment.run / "web.sock"
+    socket = environment.run / socket_name
     socket.unlink(missing_ok=True)
     Granian(
         "footlights.config.wsgi:application",
         uds=socket,
         uds_permissions=SOCKET_MODE,
         interface=Interfaces.WSGI,
-        workers=int(os.environ.get("FOOTLIGHTS_WEB_WORKERS", WORKERS)),
-        blocking_threads=int(os.environ.get("FOOTLIGHTS_WEB_THREADS", THREADS)),
+        workers=workers,
+        blocking_threads=threads,
         respawn_failed_workers=True,
         workers_kill_timeout=5,
         websockets=False,
