@@ -72,13 +72,11 @@ def home(at: datetime) -> dict[str, Any]:
     )
     offers = offers_for_titles(list({card.id for row in [newest, *by_category] for card in row}))
     hero = _hero(newest, offers)
+    others = priced((card for card in newest if hero and card.id != hero.title.id), offers)
     if len(newest) <= FEW:
-        others = [card for card in newest if hero and card.id != hero.title.id]
-        rows = [ShelfRow(_("Also on"), "", priced(others, offers))]
-        return {"hero": hero, "rows": rows if others else [], "categories": categories if len(categories) > 1 else []}
-    rows = [
-        ShelfRow(_("New"), reverse("storefront:search") if len(newest) == ROW_LENGTH else "", priced(newest, offers))
-    ]
+        rows = [ShelfRow(_("Also on"), "", others)] if others else []
+        return {"hero": hero, "rows": rows, "categories": categories if len(categories) > 1 else []}
+    rows = [ShelfRow(_("New"), reverse("storefront:search") if len(newest) == ROW_LENGTH else "", others)]
     for category, cards in zip(shown, by_category, strict=True):
         rows.append(
             ShelfRow(category.label, reverse("storefront:category", args=[category.slug]), priced(cards, offers))

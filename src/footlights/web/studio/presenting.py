@@ -48,11 +48,11 @@ def badge_of(title: Title) -> Badge:
 
 
 def price_words(offers: Sequence[Offer]) -> str:
-    """How one gets it, shortly: Free, €4.00, rent €2.00 · keep €9.00; nothing where it is not for sale."""
+    """How one gets it, shortly: Free, €4.00, to rent €2.00 · to keep €9.00; nothing where it is not for sale."""
     reader = get_language() or "en"
     if any(offer.kind == OfferKind.FREE for offer in offers):
         return _("Free")
-    words = {OfferKind.RENT: _("rent %(price)s"), OfferKind.BUY: _("keep %(price)s")}
+    words = {OfferKind.RENT: _("to rent %(price)s"), OfferKind.BUY: _("to keep %(price)s")}
     cheapest_first = sorted(offers, key=lambda offer: offer.price.amount_minor)
     return " · ".join(words[offer.kind] % {"price": offer.price.format(reader)} for offer in cheapest_first)
 
