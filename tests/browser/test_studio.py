@@ -1,5 +1,5 @@
-"""A creator's way in a real browser: from a file to the public, over a lost network, a page loaded anew, a web server that
-starts anew and a full disk."""
+"""A creator's way in a real browser: from a file to the public, over a lost network, a page loaded anew, servers that
+start anew and a full disk."""
 
 import os
 import re
@@ -116,9 +116,7 @@ def test_after_a_reload_the_same_file_goes_on_and_another_does_not(service, visi
     visitor.errors.clear()
 
 
-def test_an_upload_outlives_the_web_server_and_what_is_typed_meanwhile_is_kept(
-    service, visit, creator, channel, tmp_path
-):
+def test_an_upload_outlives_its_servers_and_what_is_typed_meanwhile_is_kept(service, visit, creator, channel, tmp_path):
     visitor = visit(creator)
     page = visitor.open("/studio/upload")
     send_slowly(page, 4_000_000)
@@ -130,9 +128,10 @@ def test_an_upload_outlives_the_web_server_and_what_is_typed_meanwhile_is_kept(
     expect(card.locator(".saved").first).to_contain_text("Saved ")
     expect(card.locator(".file")).not_to_have_attribute("data-offset", "0", timeout=30_000)  # a part has arrived
     expect(card.locator("[data-left]")).to_contain_text("left")
-    web = next(each for each in psutil.Process(service.process.pid).children() if "web" in each.cmdline())
-    for process in (web, *web.children()):
-        process.kill()
+    for server in psutil.Process(service.process.pid).children():
+        if {"web", "uploads"} & set(server.cmdline()):
+            for process in (server, *server.children()):
+                process.kill()
     card.get_by_label("Description").fill("Written while nobody answered")
     expect(page.locator("#toasts")).to_contain_text("Nothing on this page is lost")
     expect(card.locator(".file")).to_have_attribute("data-state", re.compile("working|playable|ready"), timeout=60_000)
