@@ -27,6 +27,11 @@ from footlights.ops.engines.web import UPLOADS_AT_ONCE
 pytestmark = [pytest.mark.service]
 
 TOKEN = "a" * 32
+CONTENT_TYPES = {
+    "an upload": "application/offset+octet-stream",
+    "a form with a file": "multipart/form-data; boundary=x",
+    "a form": "application/x-www-form-urlencoded",
+}
 ROOT = Path(__file__).parents[2]
 
 
@@ -154,15 +159,19 @@ def test_a_server_killed_in_the_middle_forgets_at_most_a_part(service) -> None:
     assert arrived(path) == body
 
 
-def test_many_slow_senders_hold_up_no_page(service) -> None:
-    """As many senders as threads take uploads, and none of them sends on."""
-    headers = {"Upload-Offset": "0", "Content-Type": "application/offset+octet-stream", "Content-Length": "100"}
+@pytest.mark.parametrize("what", ["an upload", "a form with a file", "a form"])
+def test_many_slow_senders_hold_up_no_page(service, what: str) -> None:
+    """As many senders as threads there are, and none of them sends on."""
+    headers = {"Content-Length": "100", "Upload-Offset": "0", "Content-Type": CONTENT_TYPES[what]}
     with ExitStack() as stack:
         for number in range(UPLOADS_AT_ONCE):
             if number % settings.MAX_UPLOADS_AT_ONCE == 0:
                 creator = Creator(service.url)
-            upload = api.start_upload(owner_id=creator.person.pk, filename="film.mp4", size_bytes=100, at=now())
-            slow = creator.connect("PATCH", f"/uploads/{upload.id}", headers, b"a")
+            method, path = "POST", "/studio/channels/new"
+            if what == "an upload":
+                upload = api.start_upload(owner_id=creator.person.pk, filename="film.mp4", size_bytes=100, at=now())
+                method, path = "PATCH", f"/uploads/{upload.id}"
+            slow = creator.connect(method, path, headers, b"a")
             stack.callback(slow.close)
         assert creator.ask("GET", "/").status == 200
         assert creator.ask("GET", "/library").status == 200

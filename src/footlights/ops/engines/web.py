@@ -1,6 +1,7 @@
 """The web processes: granian serving Django over WSGI on sockets that only the edge reaches.
 
-Pages and uploads are served apart: an upload holds a thread as long as its sender sends, and must hold no page up.
+Pages and whatever sends files are served apart: a sender holds a thread as long as it sends, and must hold no page up.
+Pages need few threads: more of them only contend for the interpreter (`footlights bench pages`).
 Django is loaded once, before the workers are forked, so that they share its memory.
 """
 
@@ -19,7 +20,7 @@ from footlights.ops.processes import follow_parent
 
 SOCKET_MODE = 0o600
 WORKERS = 2
-THREADS = 32
+THREADS = 4
 UPLOADS_AT_ONCE = 64  # threads that mostly wait for their senders
 
 
@@ -34,7 +35,7 @@ def run_pages(environment: Environment) -> None:
 
 
 def run_uploads(environment: Environment) -> None:
-    """Take uploads until SIGTERM; the same application, reached by the edge under /uploads/ only."""
+    """Take files until SIGTERM; the same application, where the edge sends uploads and forms with files."""
     _serve(
         environment,
         UPLOADS_SOCKET,
