@@ -134,7 +134,7 @@ def assert_nothing_is_left_over(asset_id) -> None:
 
 def test_an_encoder_dies_with_its_worker() -> None:
     long = testing.make_video(
-        "-f", "lavfi", "-i", "color=size=320x180:rate=30:duration=900", "-c:v", "libx264", "-preset", "ultrafast"
+        "-f", "lavfi", "-i", "color=size=320x180:rate=30:duration=90", "-c:v", "libx264", "-preset", "ultrafast"
     )
     asset = testing.make_asset(new_id(), long)
     testing.run_steps(asset.id, 1)

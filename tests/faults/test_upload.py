@@ -6,7 +6,7 @@ import os
 import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -23,6 +23,7 @@ from footlights.kernel.clock import now
 from footlights.media import api, models
 from footlights.media.adapters import sealed
 from footlights.ops.engines.web import UPLOADS_AT_ONCE
+from footlights.ops.testing import restart_database
 
 pytestmark = [pytest.mark.service]
 
@@ -177,6 +178,26 @@ def test_many_slow_senders_hold_up_no_page(service, what: str) -> None:
         assert creator.ask("GET", "/library").status == 200
 
 
+def test_a_database_restarted_in_the_middle_loses_nothing_that_was_kept(service) -> None:
+    creator = Creator(service.url)
+    body = os.urandom(30 << 20)
+    path = creator.start(len(body))
+    headers = {
+        "Upload-Offset": "0",
+        "Content-Type": "application/offset+octet-stream",
+        "Content-Length": str(len(body)),
+    }
+    with closing(creator.connect("PATCH", path, headers, body[: 12 << 20])) as connection:
+        kept = wait_for_offset(creator, path, 8 << 20)
+        restart_database()
+        with suppress(OSError):  # the server may have given up on this request; clients come back
+            connection.send(body[12 << 20 : 20 << 20])
+    assert wait_for_offset(creator, path, kept) >= kept
+    send_the_rest(creator, path, body)
+    assert arrived(path) == body
+    assert models.Asset.objects.filter(upload_id=path.rsplit("/", 1)[-1]).count() == 1
+
+
 def test_an_abandoned_upload_frees_its_space(service) -> None:
     creator = Creator(service.url)
     path = creator.start(100)
@@ -186,6 +207,17 @@ def test_an_abandoned_upload_frees_its_space(service) -> None:
     api.expire_uploads(at=now() + timedelta(days=3))
     assert storage.list_keys(f"sources/{upload_id}/") == []
     assert creator.ask("HEAD", path).status == 410
+
+
+def send_the_rest(creator: Creator, path: str, body: bytes) -> None:
+    """As every client does: ask where the server is and go on there, again when that was refused."""
+    for _ in range(10):
+        at = wait_for_offset(creator, path, 0)
+        if at == len(body):
+            return
+        with suppress(OSError):
+            creator.patch(path, at, body[at:])
+    raise AssertionError("the server refused it again and again")
 
 
 def wait_for_offset(creator: Creator, path: str, least: int) -> int:

@@ -12,9 +12,11 @@ from procrastinate.contrib.django import app
 from procrastinate.tasks import Task
 
 DEFAULT = "default"  # short: events, mails, sweeps
-MEDIA = "media"  # long: probing, transcoding, packaging
+MEDIA_FIRST = "media-first"  # what stands between an upload and the moment it plays
+MEDIA = "media"  # long: the further qualities of what plays already
 
-ORPHANED_AFTER_S = 30
+ORPHANED_AFTER_S = 15.0
+HEARTBEAT_S = ORPHANED_AFTER_S / 3
 
 
 def job(

@@ -1,9 +1,12 @@
-"""Thin: ids in, one operation called. Long work goes to the media queue."""
+"""Thin: ids in, one operation called.
+
+What makes a film play goes to a lane of its own, so that it never waits behind the hours that further qualities take.
+"""
 
 from datetime import UTC, datetime
 from uuid import UUID
 
-from footlights.kernel.jobs import MEDIA, job
+from footlights.kernel.jobs import MEDIA, MEDIA_FIRST, job
 from footlights.media.operations import (
     delete_asset,
     expire_uploads,
@@ -16,32 +19,32 @@ from footlights.media.operations import (
     probe_asset as probing,
 )
 
-# Everybody's film plays before anybody's gets its extra qualities; what is begun is finished first.
-_PROBE, _PACKAGE_FIRST, _FIRST, _REST = 30, 20, 10, 0
+# In each lane what is begun is finished first; but everybody soon learns whether their file is accepted.
+_PROBE, _PACKAGE, _TRANSCODE = 30, 20, 10
 _TRIES = 8  # the step itself counts crashes; these are for a full disk or a database away, over some minutes
 
 
-@job(queue=MEDIA, tries=_TRIES, priority=_PROBE)
+@job(queue=MEDIA_FIRST, tries=_TRIES, priority=_PROBE)
 def probe_asset(asset_id: str) -> None:
     probing.probe_asset(asset_id=UUID(asset_id))
 
 
-@job(queue=MEDIA, tries=_TRIES, priority=_FIRST)
+@job(queue=MEDIA_FIRST, tries=_TRIES, priority=_TRANSCODE)
 def transcode_first(asset_id: str) -> None:
     transcode_asset.transcode_first(asset_id=UUID(asset_id))
 
 
-@job(queue=MEDIA, tries=_TRIES, priority=_PACKAGE_FIRST)
+@job(queue=MEDIA_FIRST, tries=_TRIES, priority=_PACKAGE)
 def package_first(asset_id: str) -> None:
     package_asset.package_first(asset_id=UUID(asset_id))
 
 
-@job(queue=MEDIA, tries=_TRIES, priority=_REST)
+@job(queue=MEDIA, tries=_TRIES, priority=_TRANSCODE)
 def transcode_rest(asset_id: str) -> None:
     transcode_asset.transcode_rest(asset_id=UUID(asset_id))
 
 
-@job(queue=MEDIA, tries=_TRIES, priority=_REST)
+@job(queue=MEDIA, tries=_TRIES, priority=_PACKAGE)
 def package_all(asset_id: str) -> None:
     package_asset.package_all(asset_id=UUID(asset_id))
 

@@ -16,6 +16,7 @@ from footlights.ops.engines import postgres
 
 _home = Path(tempfile.mkdtemp(prefix="footlights-test-"))
 _processes: list[subprocess.Popen[bytes]] = []
+_QUICK = ("-c", "fsync=off", "-c", "full_page_writes=off")
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -27,7 +28,19 @@ def pytest_load_initial_conftests() -> None:
     os.environ["FOOTLIGHTS_DEBUG"] = "0"
     cluster = postgres.Cluster(environment.load())
     cluster.prepare()
-    _processes.append(cluster.start("-c", "fsync=off", "-c", "full_page_writes=off"))
+    _processes.append(cluster.start(*_QUICK))
+
+
+def restart_database() -> None:
+    """End every connection at once, as a crash does, and start again. What was committed is there."""
+    from django.db import connection  # noqa: PLC0415  needs settings
+
+    connection.close()
+    connection.close_pool()
+    process = _processes.pop()
+    process.send_signal(signal.SIGQUIT)
+    process.wait(postgres.STOP_TIMEOUT_S)
+    _processes.append(postgres.Cluster(environment.load()).start(*_QUICK))
 
 
 @pytest.hookimpl(trylast=True)

@@ -86,6 +86,7 @@ def transcode(
     rungs: Sequence[Rung],
     audio: bool,
     stills: Stills | None,
+    niceness: int,
     folder: Path,
     on_progress: Callable[[float], None],
 ) -> None:
@@ -108,6 +109,7 @@ def transcode(
             pass_fds=[fd],
             cwd=folder,
             on_line=_progress_reader(facts, on_progress),
+            niceness=niceness,
         )
 
 

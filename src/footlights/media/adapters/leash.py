@@ -1,6 +1,6 @@
 """Runs a program bound to its parent and to limits.
 
-    python -I -S leash.py PARENT ADDRESS_BYTES FILE_BYTES -- PROGRAM …
+    python -I -S leash.py PARENT ADDRESS_BYTES FILE_BYTES NICENESS -- PROGRAM …
 
 The program dies when its parent does (so a killed worker leaves no encoder behind), yields to everything else on the
 machine, is the first to go when memory runs out, and may neither dump core nor outgrow its limits.
@@ -16,8 +16,8 @@ _PR_SET_PDEATHSIG = 1
 
 
 def main(arguments: list[str]) -> None:
-    parent, address_bytes, file_bytes = (int(value) for value in arguments[:3])
-    program = arguments[4:]
+    parent, address_bytes, file_bytes, niceness = (int(value) for value in arguments[:4])
+    program = arguments[5:]
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
         if os.getppid() != parent:  # it died before we asked
@@ -30,7 +30,7 @@ def main(arguments: list[str]) -> None:
         (resource.RLIMIT_FSIZE, file_bytes),
     ):
         resource.setrlimit(limit, (value, value))
-    os.nice(10)
+    os.nice(niceness)
     os.execv(program[0], program)  # noqa: S606  the list is built by footlights.media.adapters, never a shell's
 
 

@@ -79,11 +79,7 @@ def encode(image: Image.Image, widths: tuple[int, ...]) -> Encoded:
     usable = sorted({min(width, image.width) for width in widths})
     files = {}
     for width in usable:
-        scaled = (
-            image
-            if width == image.width
-            else image.resize((width, max(1, round(image.height * width / image.width))), Image.Resampling.LANCZOS)
-        )
+        scaled = image if width == image.width else _resized(image, width)
         files[f"{width}.avif"] = _bytes(scaled, "AVIF", quality=60, speed=_AVIF_SPEED, max_threads=1)
         files[f"{width}.webp"] = _bytes(scaled, "WEBP", quality=78, method=2)
     widest = usable[-1]
@@ -96,9 +92,15 @@ def encode(image: Image.Image, widths: tuple[int, ...]) -> Encoded:
     )
 
 
+def _resized(image: Image.Image, width: int) -> Image.Image:
+    size = (width, max(1, round(image.height * width / image.width)))
+    return image.resize(size, Image.Resampling.LANCZOS, reducing_gap=3)  # as good as without, for half the time
+
+
 def interest(jpeg: bytes) -> float:
     """How much a frame shows: black, white and faded ones score near zero."""
     with Image.open(io.BytesIO(jpeg), formats=("JPEG",)) as image:
+        image.draft("RGB", (64, 36))  # decodes at an eighth of the size
         small = image.convert("RGB").resize((64, 36), Image.Resampling.BOX)
     grey = ImageStat.Stat(small.convert("L"))
     if not 18 < grey.mean[0] < 240:  # noqa: PLR2004  nearly black or white

@@ -21,6 +21,7 @@ from footlights.media.errors import ProgramFailedError
 
 _LEASH = str(Path(__file__).with_name("leash.py"))
 _ADDRESS_BYTES = 16 << 30  # address space, not memory: decoders of large pictures map a lot
+SOON, LATER = 10, 19  # niceness: somebody waits for the one, for the other nobody does
 _WORDS_KEPT = 60  # lines of standard error
 
 
@@ -32,6 +33,7 @@ def run(
     pass_fds: Sequence[int] = (),
     cwd: Path | None = None,
     on_line: Callable[[str], None] | None = None,
+    niceness: int = SOON,
     limit_bytes: int = 16 << 20,
 ) -> str:
     """Run to the end; returns standard output, or hands it over line by line. Raises ProgramFailedError."""
@@ -43,6 +45,7 @@ def run(
         str(os.getpid()),
         str(_ADDRESS_BYTES),
         str(largest_file_bytes),
+        str(niceness),
         "--",
         *arguments,
     ]

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import BinaryIO, Protocol
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, InterfaceError, OperationalError, transaction
 from django.utils.translation import gettext as _
 
 from footlights.kernel import storage
@@ -186,6 +186,9 @@ def _commit(upload: records.Upload, parts: list[_Part], *, at: datetime) -> None
                     _complete(upload, at=at)
     except IntegrityError:  # the row went away under us
         moved = 0
+    except (OperationalError, InterfaceError):
+        # The database went away, perhaps after it had committed: the parts may count. If not, they go with the upload.
+        raise
     except BaseException:
         storage.delete(part.object_key for part in parts)
         raise

@@ -1,3 +1,4 @@
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,9 +44,10 @@ def make_stills(asset: models.Asset, plan: Stills, folder: Path) -> Pictures:
     """
     frames = [path.read_bytes() for path in sorted(folder.glob("still-*.jpg"))[: _TAKEN + 2]]
     chosen = sorted(sorted(range(len(frames)), key=lambda index: -pictures.interest(frames[index]))[:_KEPT])
+    with ThreadPoolExecutor(_KEPT) as pool:  # the encoders leave Python's lock alone
+        encodings = list(pool.map(_encoded, [frames[index] for index in chosen]))
     candidates = []
-    for number, index in enumerate(chosen):
-        encoded = pictures.encode(pictures.decode(frames[index]), pictures.WIDTHS["candidate"])
+    for number, encoded in enumerate(encodings):
         token = f"{asset.stills_token}/{number}"
         for name, body in encoded.files.items():
             storage.put(f"media/{token}/{name}", body, content_type=f"image/{name.rsplit('.')[-1]}")
@@ -56,6 +58,10 @@ def make_stills(asset: models.Asset, plan: Stills, folder: Path) -> Pictures:
             )
         )  # fmt: skip
     return Pictures(candidates, _store_storyboard(asset, plan, folder))
+
+
+def _encoded(jpeg: bytes) -> pictures.Encoded:
+    return pictures.encode(pictures.decode(jpeg), pictures.WIDTHS["candidate"])
 
 
 def _store_storyboard(asset: models.Asset, plan: Stills, folder: Path) -> str:

@@ -26,21 +26,26 @@ logger = logging.getLogger(__name__)
 
 State = models.Asset.State
 Step = models.Asset.Step
-_TASKS = {  # the job of each step, and its priority: every film plays before anybody gets further qualities
-    Step.PROBE: ("media.probe_asset", 30),
-    Step.FIRST: ("media.transcode_first", 20),
-    Step.PACKAGE_FIRST: ("media.package_first", 20),
-    Step.REST: ("media.transcode_rest", 0),
-    Step.PACKAGE_ALL: ("media.package_all", 10),
+_TASKS = {
+    Step.PROBE: "media.probe_asset",
+    Step.FIRST: "media.transcode_first",
+    Step.PACKAGE_FIRST: "media.package_first",
+    Step.REST: "media.transcode_rest",
+    Step.PACKAGE_ALL: "media.package_all",
 }
 
 
 def defer_step(asset_id: UUID, step: str) -> None:
-    """Have a worker do `step`, once the caller's transaction commits. Steps of one asset never run side by side."""
+    """Have a worker do `step`, once the caller's transaction commits. Two jobs of one step never run side by side."""
     from procrastinate.contrib.django import app  # noqa: PLC0415  Django's apps are ready only at run time
 
-    task, priority = _TASKS[Step(step)]
-    app.configure_task(task, lock=f"asset:{asset_id}", priority=priority).defer(asset_id=str(asset_id))
+    task = app.configure_task(_TASKS[Step(step)], allow_unknown=False, lock=lock_of(asset_id, step))
+    task.defer(asset_id=str(asset_id))
+
+
+def lock_of(asset_id: UUID, step: str) -> str:
+    """The lock of the step's jobs. It names the step, so that the next one begins while the one before still ends."""
+    return f"asset:{asset_id}:{step}"
 
 
 def run_step(asset_id: UUID, step: str, work: Callable[[models.Asset], None]) -> None:

@@ -9,7 +9,7 @@ from footlights.kernel import storage
 from footlights.kernel.clock import now
 from footlights.kernel.ids import new_token
 from footlights.media import models, policies
-from footlights.media.adapters import ffmpeg, sealed
+from footlights.media.adapters import ffmpeg, programs, sealed
 from footlights.media.adapters.ffmpeg import Facts
 from footlights.media.adapters.workplace import workplace
 from footlights.media.operations.make_stills import make_stills, plan_stills
@@ -31,22 +31,39 @@ def transcode_rest(*, asset_id: UUID) -> None:
 def _first(asset: models.Asset) -> None:
     facts = Facts(**asset.facts)
     rungs = [policies.first_rung(facts.rungs)] if facts.rungs else []
-    _encode(asset, facts, rungs=rungs, audio=facts.audio_index is not None, stills=True, then=Step.PACKAGE_FIRST)
+    sound = facts.audio_index is not None
+    _encode(asset, facts, rungs=rungs, audio=sound, stills=True, niceness=programs.SOON, then=Step.PACKAGE_FIRST)
 
 
 def _rest(asset: models.Asset) -> None:
     facts = Facts(**asset.facts)
     done = set(asset.renditions.values_list("name", flat=True))
     rungs = [rung for rung in facts.rungs if rung.name not in done]
-    _encode(asset, facts, rungs=rungs, audio=False, stills=False, then=Step.PACKAGE_ALL)
+    _encode(asset, facts, rungs=rungs, audio=False, stills=False, niceness=programs.LATER, then=Step.PACKAGE_ALL)
 
 
-def _encode(asset: models.Asset, facts: Facts, *, rungs: Sequence[Rung], audio: bool, stills: bool, then: str) -> None:
+def _encode(
+    asset: models.Asset,
+    facts: Facts,
+    *,
+    rungs: Sequence[Rung],
+    audio: bool,
+    stills: bool,
+    niceness: int,
+    then: str,
+) -> None:
     plan = plan_stills(facts) if stills and rungs else None
     with workplace() as folder:
         with open_source(asset) as source:
             ffmpeg.transcode(
-                source, facts, rungs=rungs, audio=audio, stills=plan, folder=folder, on_progress=_reporter(asset)
+                source,
+                facts,
+                rungs=rungs,
+                audio=audio,
+                stills=plan,
+                niceness=niceness,
+                folder=folder,
+                on_progress=_reporter(asset),
             )
         pictures = make_stills(asset, plan, folder) if plan else None
         made = [_store(asset, folder / f"{rung.name}.mp4", rung) for rung in rungs]

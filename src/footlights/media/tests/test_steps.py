@@ -10,6 +10,7 @@ from footlights.kernel import storage
 from footlights.kernel.clock import now
 from footlights.kernel.errors import NotAllowedError, NotFoundError
 from footlights.kernel.ids import new_id
+from footlights.kernel.jobs import MEDIA, MEDIA_FIRST
 from footlights.media import api, models, testing
 from footlights.media.errors import ProgramFailedError, RejectedError
 from footlights.media.operations import steps, transcode_asset
@@ -31,14 +32,22 @@ def crash(_asset: models.Asset) -> None:
 
 
 def jobs(asset: models.Asset) -> list[str]:
-    waiting = ProcrastinateJob.objects.filter(lock=f"asset:{asset.id}", status="todo")
+    waiting = ProcrastinateJob.objects.filter(lock__startswith=f"asset:{asset.id}:", status="todo")
     return list(waiting.order_by("-priority", "id").values_list("task_name", flat=True))
 
 
-def test_every_film_plays_before_anybodys_gets_further_qualities(asset: models.Asset) -> None:
-    for step in (Step.REST, Step.PACKAGE_ALL, Step.FIRST):
+def test_what_makes_a_film_play_has_a_lane_of_its_own(asset: models.Asset) -> None:
+    for step in (Step.REST, Step.PACKAGE_ALL, Step.FIRST, Step.PACKAGE_FIRST):
         defer_step(asset.id, step)
-    assert jobs(asset) == ["media.probe_asset", "media.transcode_first", "media.package_all", "media.transcode_rest"]
+    lane = (
+        ProcrastinateJob.objects.filter(lock__startswith=f"asset:{asset.id}:")
+        .order_by("-priority")
+        .values_list("task_name")
+    )
+    assert [name for (name,) in lane.filter(queue_name=MEDIA_FIRST)] == [
+        "media.probe_asset", "media.package_first", "media.transcode_first",
+    ]  # fmt: skip
+    assert [name for (name,) in lane.filter(queue_name=MEDIA)] == ["media.package_all", "media.transcode_rest"]
 
 
 def test_a_job_whose_step_is_done_does_nothing(asset: models.Asset) -> None:
@@ -102,7 +111,7 @@ def test_an_asset_whose_jobs_ran_out_is_woken_once(asset: models.Asset) -> None:
     assert resume_assets(at=later) == 0, "its job is waiting"
     models.Asset.objects.filter(id=asset.id).update(step=Step.FIRST)
     with connection.cursor() as cursor:
-        cursor.execute("delete from procrastinate_jobs where lock = %s", [f"asset:{asset.id}"])
+        cursor.execute("delete from procrastinate_jobs where lock like %s", [f"asset:{asset.id}:%"])
     assert resume_assets(at=later) == 1
     assert jobs(asset) == ["media.transcode_first"]
     assert resume_assets(at=later) == 0
@@ -123,7 +132,7 @@ def test_a_deleted_asset_is_gone_at_once_and_its_objects_soon(asset: models.Asse
 @pytest.mark.media
 def test_deleting_a_film_stops_its_encoder(monkeypatch: pytest.MonkeyPatch) -> None:
     film = testing.make_video(
-        "-f", "lavfi", "-i", "color=size=320x180:rate=30:duration=600", "-c:v", "libx264", "-preset", "ultrafast"
+        "-f", "lavfi", "-i", "color=size=320x180:rate=30:duration=90", "-c:v", "libx264", "-preset", "ultrafast"
     )
     asset_id = testing.make_asset(new_id(), film).id
     testing.run_steps(asset_id, 1)

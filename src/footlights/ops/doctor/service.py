@@ -112,7 +112,7 @@ def _worker() -> Iterator[Finding]:
 
 
 def _jobs() -> Iterator[Finding]:
-    late = "status = 'todo' and coalesce(scheduled_at, %s) <= %s and queue_name <> 'media'"
+    late = "status = 'todo' and coalesce(scheduled_at, %s) <= %s and queue_name not like 'media%%'"
     waiting = _value(f"select count(*) from procrastinate_jobs where {late}", now(), now() - BACKLOG_AFTER)  # noqa: S608  our words
     failed = _value("select count(*) from procrastinate_jobs where status = 'failed'")
     if waiting:

@@ -1,17 +1,27 @@
-"""The worker process: both queues in one event loop, long media jobs one at a time, short jobs a few at once."""
+"""The worker process: three lanes in one event loop.
+
+Short jobs run a few at once; a film's first rendition and another film's further qualities run one at a time each.
+"""
 
 import asyncio
+import logging
 import os
 import signal
 from typing import Any
 
 import django
-from procrastinate import JobContext, PsycopgConnector
+import psycopg
+from procrastinate import App, JobContext, PsycopgConnector
+from procrastinate.exceptions import ConnectorException
 from procrastinate.middleware import SyncCallNext
 from procrastinate.worker import Worker
 
+logger = logging.getLogger(__name__)
+
 GRACE_S = 3.0
+PAUSE_S = 1.0
 DEFAULT_CONCURRENCY = 4
+MEDIA_FIRST_CONCURRENCY = 1
 MEDIA_CONCURRENCY = 1
 
 
@@ -32,31 +42,67 @@ async def _work() -> None:
     with app.replace_connector(connector) as worker_app:
         async with worker_app.open_async():
             worker_app.perform_import_paths()  # type: ignore[no-untyped-call]  # the library's own
-            workers = [
-                Worker(
-                    worker_app,
-                    queues=[queue],
-                    name=queue,
-                    concurrency=concurrency,
-                    shutdown_graceful_timeout=GRACE_S,
-                    delete_jobs="successful",
-                    install_signal_handlers=False,
-                    task_middleware=[_fresh_connections],
-                )
-                for queue, concurrency in ((jobs.DEFAULT, DEFAULT_CONCURRENCY), (jobs.MEDIA, media))
+            lanes = [
+                _Lane(worker_app, jobs.DEFAULT, DEFAULT_CONCURRENCY),
+                _Lane(worker_app, jobs.MEDIA_FIRST, MEDIA_FIRST_CONCURRENCY),
+                _Lane(worker_app, jobs.MEDIA, media),
             ]
             loop = asyncio.get_running_loop()
             for number in (signal.SIGTERM, signal.SIGINT):
-                loop.add_signal_handler(number, _stop, workers, loop)
-            await asyncio.gather(*(worker.run() for worker in workers))  # type: ignore[no-untyped-call]  # the library's own
+                loop.add_signal_handler(number, _stop, lanes, loop)
+            await asyncio.gather(*(lane.run() for lane in lanes))
     # Threads of jobs that did not stop in time would keep the interpreter alive.
     os._exit(0)
 
 
-def _stop(workers: list[Worker], loop: asyncio.AbstractEventLoop) -> None:
+class _Lane:
+    """One queue and its worker. A worker that loses the database ends once its jobs did; then another takes its place.
+
+    So an encode outlives a restart of PostgreSQL, and the other lanes do not wait for it.
+    """
+
+    def __init__(self, app: App, queue: str, concurrency: int) -> None:
+        self._app = app
+        self._queue = queue
+        self._concurrency = concurrency
+        self._worker = self._new_worker()
+        self._stopping = False
+
+    async def run(self) -> None:
+        while not self._stopping:
+            try:
+                await self._worker.run()  # type: ignore[no-untyped-call]  # the library's own
+            except (ConnectorException, psycopg.Error) as error:
+                logger.warning("the %s lane lost the database: %s", self._queue, error)
+            if not self._stopping:
+                await asyncio.sleep(PAUSE_S)
+                self._worker = self._new_worker()
+
+    def stop(self) -> None:
+        self._stopping = True
+        self._worker.stop()  # type: ignore[no-untyped-call]  # the library's own
+
+    def _new_worker(self) -> Worker:
+        from footlights.kernel.jobs import HEARTBEAT_S, ORPHANED_AFTER_S  # noqa: PLC0415  needs Django to be set up
+
+        return Worker(
+            self._app,
+            queues=[self._queue],
+            name=self._queue,
+            concurrency=self._concurrency,
+            shutdown_graceful_timeout=GRACE_S,
+            update_heartbeat_interval=HEARTBEAT_S,
+            stalled_worker_timeout=ORPHANED_AFTER_S,
+            delete_jobs="successful",
+            install_signal_handlers=False,
+            task_middleware=[_fresh_connections],
+        )
+
+
+def _stop(lanes: list[_Lane], loop: asyncio.AbstractEventLoop) -> None:
     """Ask for no more jobs. A conversion cannot be asked to stop; it is left behind when the others had their time."""
-    for worker in workers:
-        worker.stop()  # type: ignore[no-untyped-call]  # the library's own
+    for lane in lanes:
+        lane.stop()
     loop.call_later(GRACE_S, os._exit, 0)
 
 
