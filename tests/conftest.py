@@ -67,7 +67,6 @@ def service(_service: Instance, django_db_blocker, monkeypatch: pytest.MonkeyPat
 
 def _use_database(name: str) -> None:
     connection.close()
-    connection.close_pool()
     connection.settings_dict["NAME"] = name
 
 

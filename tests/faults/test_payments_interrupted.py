@@ -42,7 +42,6 @@ STATEMENTS_MAX = 80
 def is_killed_before(statement: int, action: Callable[[], object]) -> bool:
     """Run `action` in a child process that kills itself before its n-th SQL statement. False: it was through before."""
     connection.close()
-    connection.close_pool()
     child = os.fork()
     if child == 0:
         try:

@@ -102,9 +102,9 @@ def _database(url: str) -> dict[str, object]:
     options: dict[str, object] = dict(parse_qsl(parts.query))
     host = options.pop("host", None) or parts.hostname or ""
     user = options.pop("user", None) or unquote(parts.username or "")
-    options["pool"] = {"min_size": 1, "max_size": 16, "timeout": 10}
     return {
         "ENGINE": "footlights.kernel.postgresql",
+        "CONN_MAX_AGE": None,  # a thread keeps its connection
         "NAME": parts.path.lstrip("/"),
         "USER": user,
         "PASSWORD": unquote(parts.password or ""),

@@ -36,7 +36,6 @@ def restart_database() -> None:
     from django.db import connection  # noqa: PLC0415  needs settings
 
     connection.close()
-    connection.close_pool()  # type: ignore[attr-defined]  # of our engine; Django types the common part
     process = _processes.pop()
     process.send_signal(signal.SIGQUIT)
     process.wait(postgres.STOP_TIMEOUT_S)

@@ -1,7 +1,8 @@
-"""Django's PostgreSQL engine, whose pool gives out no connection that PostgreSQL has ended: settings name this package.
+"""Django's PostgreSQL engine, which goes on with no connection that PostgreSQL has ended: settings name this package.
 
-Django would ask every connection a question before every request. An ended one can be told without a round trip, so
-that a restart of PostgreSQL costs nobody a page and a request costs no question. Never changes what is asked or stored.
+A thread keeps its connection. Django would ask it a question before every request; an ended one can be told without a
+round trip, so that a restart of PostgreSQL costs nobody a page and a request costs no question. Never changes what is
+asked or stored.
 """
 
 import select
@@ -12,21 +13,17 @@ from psycopg import Connection
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
-        connection = super().get_new_connection(conn_params)
-        if self.pool is None:
-            return connection
-        for _each in range(self.pool.max_size):  # after a restart all of them may be ended
-            if not _was_ended(connection):
-                break
-            connection.close()
-            self.pool.putconn(connection)  # a closed one is replaced
-            connection = super().get_new_connection(conn_params)
-        return connection
+    def close_if_unusable_or_obsolete(self) -> None:
+        """Before and after every request, and before every job."""
+        super().close_if_unusable_or_obsolete()
+        if self.connection is not None and not self.in_atomic_block and _was_ended(self.connection):
+            self.close()
 
 
 def _was_ended(connection: "Connection[Any]") -> bool:
     """An idle connection has nothing to say: when there is something to read, it is PostgreSQL's farewell."""
+    if connection.closed:
+        return True
     poll = select.poll()
     poll.register(connection.fileno(), select.POLLIN)
     return bool(poll.poll(0))

@@ -28,7 +28,7 @@ STOP_TIMEOUT_S = 30
 SERVICE_USERS = ("footlights", "postgres", "nobody")
 SETTINGS = {
     "listen_addresses": "",
-    "max_connections": "100",
+    "max_connections": "150",
     "shared_buffers": "64MB",
     "max_wal_size": "512MB",
     "io_method": "worker",

@@ -21,6 +21,7 @@ from footlights.ops.processes import follow_parent
 SOCKET_MODE = 0o600
 WORKERS = 2
 THREADS = 4
+THREAD_KEPT_S = 600  # with its database connection; the most granian allows
 UPLOADS_AT_ONCE = 64  # threads that mostly wait for their senders
 
 
@@ -41,14 +42,21 @@ def run_uploads(environment: Environment) -> None:
         UPLOADS_SOCKET,
         workers=1,
         threads=int(os.environ.get("FOOTLIGHTS_UPLOADS_AT_ONCE", UPLOADS_AT_ONCE)),
+        keep_connections=False,
     )
 
 
-def _serve(environment: Environment, socket_name: str, *, workers: int, threads: int) -> None:
+def _serve(
+    environment: Environment, socket_name: str, *, workers: int, threads: int, keep_connections: bool = True
+) -> None:
+    """`keep_connections`: a thread keeps its database connection between requests; idle uploaders need none."""
     django.setup()
     from django.core.wsgi import get_wsgi_application  # noqa: PLC0415  needs the settings
+    from django.db import DEFAULT_DB_ALIAS, connections  # noqa: PLC0415  as above
     from django.urls import get_resolver  # noqa: PLC0415  as above
 
+    if not keep_connections:
+        connections.settings[DEFAULT_DB_ALIAS]["CONN_MAX_AGE"] = 0
     application = get_wsgi_application()
     _ = get_resolver().url_patterns
     gc.collect()
@@ -63,6 +71,7 @@ def _serve(environment: Environment, socket_name: str, *, workers: int, threads:
         interface=Interfaces.WSGI,
         workers=workers,
         blocking_threads=threads,
+        blocking_threads_idle_timeout=THREAD_KEPT_S,
         respawn_failed_workers=True,
         workers_kill_timeout=5,
         websockets=False,
