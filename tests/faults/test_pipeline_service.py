@@ -60,7 +60,7 @@ def assert_made_once(asset_id) -> None:
     assert list(models.Package.objects.filter(asset_id=asset_id, retired_at=None)) == [row.package]
     assert sorted(row.renditions.values_list("name", flat=True)) == ["240", "360", "480"]
     assert row.stills.count() == 4
-    wait(lambda: not ProcrastinateJob.objects.filter(lock__startswith=f"asset:{asset_id}:").exists(), 60)
+    wait(lambda: not ProcrastinateJob.objects.filter(lock=f"asset:{asset_id}").exists(), 60)
 
 
 def film(size: str, seconds: int) -> bytes:

@@ -23,7 +23,7 @@ def resume_assets(*, at: datetime) -> int:
     resumed = 0
     for asset_id, step in list(quiet.values_list("id", "step")[:_AT_ONCE]):
         with transaction.atomic():
-            alive = ProcrastinateJob.objects.filter(lock=lock_of(asset_id, step), status__in=["todo", "doing"]).exists()
+            alive = ProcrastinateJob.objects.filter(lock=lock_of(asset_id), status__in=["todo", "doing"]).exists()
             if not alive and quiet.filter(id=asset_id, step=step).update(updated_at=at):
                 defer_step(asset_id, step)
                 resumed += 1

@@ -36,16 +36,16 @@ _TASKS = {
 
 
 def defer_step(asset_id: UUID, step: str) -> None:
-    """Have a worker do `step`, once the caller's transaction commits. Two jobs of one step never run side by side."""
+    """Have a worker do `step`, once the caller's transaction commits. Steps of one asset never run side by side."""
     from procrastinate.contrib.django import app  # noqa: PLC0415  Django's apps are ready only at run time
 
-    task = app.configure_task(_TASKS[Step(step)], allow_unknown=False, lock=lock_of(asset_id, step))
+    task = app.configure_task(_TASKS[Step(step)], allow_unknown=False, lock=lock_of(asset_id))
     task.defer(asset_id=str(asset_id))
 
 
-def lock_of(asset_id: UUID, step: str) -> str:
-    """The lock of the step's jobs. It names the step, so that the next one begins while the one before still ends."""
-    return f"asset:{asset_id}:{step}"
+def lock_of(asset_id: UUID) -> str:
+    """The lock of the asset's jobs: the next step begins when the one before has committed and ended."""
+    return f"asset:{asset_id}"
 
 
 def run_step(asset_id: UUID, step: str, work: Callable[[models.Asset], None]) -> None:

@@ -32,18 +32,14 @@ def crash(_asset: models.Asset) -> None:
 
 
 def jobs(asset: models.Asset) -> list[str]:
-    waiting = ProcrastinateJob.objects.filter(lock__startswith=f"asset:{asset.id}:", status="todo")
+    waiting = ProcrastinateJob.objects.filter(lock=f"asset:{asset.id}", status="todo")
     return list(waiting.order_by("-priority", "id").values_list("task_name", flat=True))
 
 
 def test_what_makes_a_film_play_has_a_lane_of_its_own(asset: models.Asset) -> None:
     for step in (Step.REST, Step.PACKAGE_ALL, Step.FIRST, Step.PACKAGE_FIRST):
         defer_step(asset.id, step)
-    lane = (
-        ProcrastinateJob.objects.filter(lock__startswith=f"asset:{asset.id}:")
-        .order_by("-priority")
-        .values_list("task_name")
-    )
+    lane = ProcrastinateJob.objects.filter(lock=f"asset:{asset.id}").order_by("-priority").values_list("task_name")
     assert [name for (name,) in lane.filter(queue_name=MEDIA_FIRST)] == [
         "media.probe_asset", "media.package_first", "media.transcode_first",
     ]  # fmt: skip
@@ -111,7 +107,7 @@ def test_an_asset_whose_jobs_ran_out_is_woken_once(asset: models.Asset) -> None:
     assert resume_assets(at=later) == 0, "its job is waiting"
     models.Asset.objects.filter(id=asset.id).update(step=Step.FIRST)
     with connection.cursor() as cursor:
-        cursor.execute("delete from procrastinate_jobs where lock like %s", [f"asset:{asset.id}:%"])
+        cursor.execute("delete from procrastinate_jobs where lock = %s", [f"asset:{asset.id}"])
     assert resume_assets(at=later) == 1
     assert jobs(asset) == ["media.transcode_first"]
     assert resume_assets(at=later) == 0

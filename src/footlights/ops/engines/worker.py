@@ -20,6 +20,7 @@ logger = logging.getLogger(__name__)
 
 GRACE_S = 3.0
 PAUSE_S = 1.0
+POLL_S = 1.0  # nobody tells a lane that a lock held by a job of another lane is free
 DEFAULT_CONCURRENCY = 4
 MEDIA_FIRST_CONCURRENCY = 1
 MEDIA_CONCURRENCY = 1
@@ -91,6 +92,7 @@ class _Lane:
             name=self._queue,
             concurrency=self._concurrency,
             shutdown_graceful_timeout=GRACE_S,
+            fetch_job_polling_interval=POLL_S,
             update_heartbeat_interval=HEARTBEAT_S,
             stalled_worker_timeout=ORPHANED_AFTER_S,
             delete_jobs="successful",
