@@ -12,6 +12,7 @@ from typing import Any
 import django
 import psycopg
 from procrastinate import App, JobContext, PsycopgConnector
+from procrastinate.connector import BaseConnector
 from procrastinate.exceptions import ConnectorException
 from procrastinate.middleware import SyncCallNext
 from procrastinate.worker import Worker
@@ -39,7 +40,7 @@ async def _work() -> None:
     from footlights.kernel import jobs  # noqa: PLC0415  as above
 
     media = int(os.environ.get("FOOTLIGHTS_MEDIA_JOBS", MEDIA_CONCURRENCY))
-    connector = PsycopgConnector(kwargs=connector_params(), min_size=1, max_size=8)
+    connector = WorkerConnector(app.connector, kwargs=connector_params(), min_size=1, max_size=8)
     with app.replace_connector(connector) as worker_app:
         async with worker_app.open_async():
             worker_app.perform_import_paths()  # type: ignore[no-untyped-call]  # the library's own
@@ -54,6 +55,17 @@ async def _work() -> None:
             await asyncio.gather(*(lane.run() for lane in lanes))
     # Threads of jobs that did not stop in time would keep the interpreter alive.
     os._exit(0)
+
+
+class WorkerConnector(PsycopgConnector):
+    """The worker's own connections. A job that defers another does so through Django's, in the transaction it is in."""
+
+    def __init__(self, of_jobs: BaseConnector, **pool: Any) -> None:
+        super().__init__(**pool)
+        self._of_jobs = of_jobs
+
+    def get_sync_connector(self) -> BaseConnector:
+        return self._of_jobs.get_sync_connector()
 
 
 class _Lane:
