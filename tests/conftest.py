@@ -75,7 +75,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
     """A failed test tells what the service wrote meanwhile."""
     report = yield
     service = getattr(item, "funcargs", {}).get("service")
-    if report.failed and isinstance(service, Instance):
+    if report.failed and report.when == "call" and isinstance(service, Instance):
         report.sections.append(("service log", "\n".join(service.log.splitlines()[-LOG_LINES:])))
     return report
 
