@@ -4,6 +4,7 @@ start anew and a full disk."""
 import os
 import re
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -73,7 +74,9 @@ def test_a_film_goes_from_a_file_to_the_public(service, visit, creator, channel)
     card.get_by_label(re.compile("To rent")).fill("4.00")
     expect(card.locator(".net").first).to_contain_text("€3.60")
     expect(card.locator(".price-form .saved")).to_contain_text("Saved ")
+    wait_until_for_sale(page, channel)  # “Saved” may still speak of the choice before the price
     card.get_by_role("button", name=re.compile("^Publish")).click()
+    expect(card.get_by_text(re.compile("It goes out by itself|It is out"))).to_be_visible()
     expect(card.locator(".file")).to_have_attribute("data-state", "ready", timeout=PIPELINE_MS)
     expect(card.locator(".file [hx-get]")).to_have_count(0)
 
@@ -82,6 +85,13 @@ def test_a_film_goes_from_a_file_to_the_public(service, visit, creator, channel)
     assert title.poster is not None
     assert [str(offer.kind) for offer in monetization.list_offers(title.id)] == ["rent"]
     assert visit().open(title.path).get_by_role("heading", level=1).inner_text() == "Dusk at sea"
+
+
+def wait_until_for_sale(page, channel):
+    deadline = time.monotonic() + 15
+    while not monetization.list_offers(catalog.list_titles_of(channel.id)[0].id):
+        assert time.monotonic() < deadline, "the price was never kept"
+        page.wait_for_timeout(100)
 
 
 def test_an_upload_goes_on_by_itself_when_the_network_is_back(service, visit, creator, channel):
