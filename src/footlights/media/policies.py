@@ -85,9 +85,9 @@ def steady_rate(average: Fraction | None) -> Fraction:
     """
     if not average or average <= 0:
         return Fraction(30)
-    for rate in _RATES:
-        if abs(rate - average) / rate < Fraction(1, 500):
-            return rate
+    nearest = min(_RATES, key=lambda rate: abs(rate - average))
+    if abs(nearest - average) / nearest < Fraction(1, 500):
+        return nearest
     return next((rate for rate in _RATES if rate >= average), MAX_RATE)
 
 
