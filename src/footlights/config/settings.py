@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "footlights.kernel",
     "footlights.ledger",
+    "footlights.audit",
     "footlights.accounts",
     "footlights.media",
     "footlights.payments",
@@ -56,6 +57,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "footlights.web.origin.OriginMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -241,11 +243,16 @@ MAX_UPLOAD_BYTES = 50 * 10**9
 MAX_UPLOADS_AT_ONCE = 50
 MEDIA_PROGRAMS: dict[str, str] = {}
 
+# The trail: how many whole months of it stay (0: all), and who is sent its latest checkpoint every day.
+AUDIT_MONTHS_KEPT = int(os.environ.get("FOOTLIGHTS_TRAIL_MONTHS") or 24)
+AUDIT_MAIL = os.environ.get("FOOTLIGHTS_TRAIL_MAIL", "")
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{levelname} {name} {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {"line": {"format": "{levelname} {name} {message}{request}", "style": "{"}},
+    "filters": {"request": {"()": "footlights.web.request_log.RequestFilter"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request"]}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {
         "procrastinate": {"level": "WARNING"},

@@ -1,4 +1,7 @@
-"""Reads asked so often that their cost shows: SQL written out, planned once by each connection. Never writes."""
+"""Statements run so often that their cost shows: SQL written out, planned once by each connection.
+
+Reads, and inserts that answer with what they made. Never decides what is asked.
+"""
 
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext

@@ -132,6 +132,42 @@ def doctor(home: str | None) -> None:
     sys.exit(0 if run.run(environment.load()) else 1)
 
 
+@main.group()
+@click.option("--home", type=click.Path(file_okay=False), help="The data folder.")
+def audit(home: str | None) -> None:
+    """The trail: prove that nothing of it was altered."""
+    import django  # noqa: PLC0415  as above
+
+    if home:
+        os.environ["FOOTLIGHTS_HOME"] = home
+    django.setup()
+
+
+@audit.command()
+@click.option("--copy", "copies", multiple=True, type=click.File(), help="A checkpoint kept elsewhere: a mail, a file.")
+def verify(copies: tuple[Any, ...]) -> None:
+    """Read all of it and name what was edited, deleted, added, cut off or forged."""
+    from footlights.ops import trail  # noqa: PLC0415  as above
+
+    sys.exit(0 if trail.verify([copy.read() for copy in copies]) else 1)
+
+
+@audit.command()
+def checkpoint() -> None:
+    """Sign how far it has come, now, and print that: keep it where nobody here can change it."""
+    from footlights.ops import trail  # noqa: PLC0415  as above
+
+    trail.checkpoint()
+
+
+@audit.command()
+def keys() -> None:
+    """Print the public keys, so that others can check what was signed."""
+    from footlights.ops import trail  # noqa: PLC0415  as above
+
+    trail.keys()
+
+
 @main.command()
 @click.argument("name", default="all")
 @click.option("--folder", type=click.Path(exists=True, file_okay=False, path_type=Path), default="bench")

@@ -1,0 +1,65 @@
+"""The closed list of what the trail knows, and how each act is told to people. A new act is a new line here."""
+
+from enum import StrEnum
+from typing import Any, Self
+
+from django.utils.translation import gettext_lazy as _
+
+
+class Act(StrEnum):
+    """A dotted name, kept for ever: the object's kind, then what happened to it."""
+
+    words: Any
+
+    def __new__(cls, name: str, words: Any) -> Self:
+        act = str.__new__(cls, name)
+        act._value_ = name
+        act.words = words
+        return act
+
+    SESSION_STARTED = "session.started", _("Signed in")
+    SESSION_REFUSED = "session.refused", _("Failed to sign in")
+    SESSION_ENDED = "session.ended", _("Signed out")
+    PERSON_JOINED = "person.joined", _("Joined")
+    PERSON_RENAMED = "person.renamed", _("Changed the name")
+    PERSON_MADE_ADMINISTRATOR = "person.made_administrator", _("Became an administrator")
+    PASSWORD_CHANGED = "password.changed", _("Changed the password")
+    PASSWORD_RESET = "password.reset", _("Reset the password")
+    MAIL_CHANGED = "mail.changed", _("Changed the e-mail address")
+    MAIL_CONFIRMED = "mail.confirmed", _("Confirmed the e-mail address")
+    PERSON_LOOKED_AT = "person.looked_at", _("Looked at somebody's data")
+    SETTINGS_CHANGED = "settings.changed", _("Changed the service's settings")
+    UPLOAD_STARTED = "upload.started", _("Started an upload")
+    UPLOAD_FINISHED = "upload.finished", _("Finished an upload")
+    UPLOAD_DELETED = "upload.deleted", _("Took an upload back")
+    FILE_DELETED = "file.deleted", _("Deleted a file")
+    FILE_RETRIED = "file.retried", _("Tried a file again")
+    CHANNEL_OPENED = "channel.opened", _("Opened a channel")
+    CHANNEL_CHANGED = "channel.changed", _("Changed the channel")
+    CHANNEL_EMBEDDING_CHANGED = "channel.embedding_changed", _("Changed who may embed")
+    TITLE_CREATED = "title.created", _("Made a title")
+    TITLE_CHANGED = "title.changed", _("Changed a title")
+    TITLE_PUBLICATION_CHANGED = "title.publication_changed", _("Changed who finds a title")
+    TITLE_DELETED = "title.deleted", _("Deleted a title")
+    TITLE_RESTORED = "title.restored", _("Brought a title back")
+    TITLE_PURGED = "title.purged", _("Removed a title for good")
+    PRICE_CHANGED = "price.changed", _("Changed a price")
+    PURCHASE_BEGUN = "purchase.begun", _("Began a purchase")
+    PURCHASE_PAID = "purchase.paid", _("Paid for a purchase")
+    PURCHASE_REFUNDED = "purchase.refunded", _("Was given the money back")
+    REFUND_ASKED = "refund.asked", _("Gave money back")
+    PAYMENT_OPENED = "payment.opened", _("Opened a payment")
+    PAYMENT_SETTLED = "payment.settled", _("Settled a payment")
+    JOB_RETRIED = "job.retried", _("Ran a job again")
+    JOB_CANCELLED = "job.cancelled", _("Cancelled a job")
+    TRAIL_EXPORTED = "trail.exported", _("Exported the trail")
+    TRAIL_BROKEN = "trail.broken", _("Found the trail altered")
+    TRAIL_RETIRED = "trail.retired", _("Dropped a month of the trail")
+
+
+_BY_NAME = {act.value: act for act in Act}
+
+
+def words_of(name: str) -> str:
+    act = _BY_NAME.get(name)
+    return str(act.words) if act else name

@@ -1,0 +1,5 @@
+from footlights.kernel.contexts import ContextConfig
+
+
+class AuditConfig(ContextConfig):
+    name = "footlights.audit"
