@@ -125,7 +125,7 @@ def visit(service: Instance, browser: Browser) -> Iterator[Callable[..., Visitor
         )
         context.set_default_timeout(15_000)
         if user:
-            context.add_cookies([_session_cookie(user, service.url)])
+            context.add_cookies(_sign_in_cookies(user, service.url, _user_agent(context)))
         visitors.append(Visitor(context, service.url))
         return visitors[-1]
 
@@ -142,13 +142,28 @@ def page(visit: Callable[..., Visitor]) -> Page:
     return visitor.context.new_page()
 
 
-def _session_cookie(user: Any, url: str) -> dict[str, str]:
+def _user_agent(context: BrowserContext) -> str:
+    page = context.new_page()
+    try:
+        return str(page.evaluate("navigator.userAgent"))
+    finally:
+        page.close()
+
+
+def _sign_in_cookies(user: Any, url: str, user_agent: str) -> list[dict[str, str]]:
+    """A session in which the person proved just now who they are, and their browser's own cookie."""
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-    from django.contrib.sessions.backends.db import SessionStore
+
+    from footlights.accounts.sessions import SessionStore
+    from footlights.web.account.browser import COOKIE
+    from footlights.web.account.proof import PROOF
+    from footlights.web.account.testing import BROWSER, proof_of
 
     session = SessionStore()
     session[SESSION_KEY] = str(user.pk)
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session[PROOF] = proof_of(user, user_agent=user_agent)
     session.save()
-    return {"name": settings.SESSION_COOKIE_NAME, "value": session.session_key or "", "url": url}
+    cookies = {settings.SESSION_COOKIE_NAME: session.session_key or "", COOKIE: BROWSER}
+    return [{"name": name, "value": value, "url": url} for name, value in cookies.items()]

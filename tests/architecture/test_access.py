@@ -23,6 +23,7 @@ from footlights.media.testing import make_asset, make_upload
 from footlights.monetization.api import buy_title
 from footlights.monetization.testing import make_offer
 from footlights.web.access import RULES, Rule
+from footlights.web.account.testing import sign_in_proven
 
 
 def routes(resolver: URLResolver | None = None, namespace: str = "") -> Iterator[tuple[str, URLPattern]]:
@@ -81,6 +82,7 @@ class World:
         "gateway": lambda self: "sandbox",
         "session": lambda self: "cs_nobody_knows",
         "key": lambda self: "no-such-key",
+        "kept": lambda self: "no-such-form",
         "uidb36": lambda self: "0",
         "kind": lambda self: self.title and "titles",
         "page": lambda self: 1,
@@ -110,7 +112,7 @@ class World:
         """The answers to a GET and a POST (or the route's own methods) by `person`, who is nobody by default."""
         path, client = self.path(name), Client(raise_request_exception=True)
         if person:
-            client.force_login(person)
+            sign_in_proven(client, person)
         headers = {"Tus-Resumable": "1.0.0"} if name.startswith("uploads:") else {}
         body = self.sent.get(name, lambda _: {})(self)
         return [

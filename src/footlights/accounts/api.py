@@ -4,16 +4,21 @@ from footlights.accounts.errors import AccountsError, AlreadySetUpError
 from footlights.accounts.operations.change_installation import change_installation
 from footlights.accounts.operations.create_owner import create_owner
 from footlights.accounts.operations.create_person import create_person
+from footlights.accounts.operations.end_sign_ins import end_sign_ins
+from footlights.accounts.operations.remember_device import remember_device
 from footlights.accounts.operations.set_display_name import set_display_name
+from footlights.accounts.policies import needs_second_factor
 from footlights.accounts.queries import (
     PERSONS_PER_PAGE,
     find_person,
     get_installation,
     has_any_person,
+    has_second_factor,
     list_persons,
+    list_sign_ins,
     search_persons,
 )
-from footlights.accounts.records import Installation, Person
+from footlights.accounts.records import Installation, Person, SignIn
 
 __all__ = [
     "PERSONS_PER_PAGE",
@@ -21,13 +26,19 @@ __all__ = [
     "AlreadySetUpError",
     "Installation",
     "Person",
+    "SignIn",
     "change_installation",
     "create_owner",
     "create_person",
+    "end_sign_ins",
     "find_person",
     "get_installation",
     "has_any_person",
+    "has_second_factor",
     "list_persons",
+    "list_sign_ins",
+    "needs_second_factor",
+    "remember_device",
     "search_persons",
     "set_display_name",
 ]

@@ -40,6 +40,22 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.display_name or self.email.split("@")[0]
 
 
+class Device(models.Model):
+    """A browser that a person signed in with before, known by the digest of a cookie only it has."""
+
+    person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    digest = models.BinaryField(max_length=32)
+    known_since = models.DateTimeField(default=now, editable=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["person", "digest"], name="accounts_device_once_a_person")
+        ]
+
+    def __str__(self) -> str:
+        return f"a browser of {self.person_id}"
+
+
 class Installation(models.Model):
     """The one row that says what this service is called.
 

@@ -3,15 +3,21 @@
 from collections.abc import Iterable
 from uuid import UUID
 
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.db.models import Q
 
 from footlights.accounts.models import Installation as InstallationRow
 from footlights.accounts.models import User
-from footlights.accounts.records import Installation, Person
+from footlights.accounts.policies import address_block
+from footlights.accounts.records import Installation, Person, SignIn
+from footlights.kernel.clock import now
 from footlights.kernel.shared import Latch, Shared
 
 PERSONS_PER_PAGE = 50
+SIGN_INS_SHOWN = 100
 INSTALLATION_FRESH_S = 60  # how long a process may show an old name after it was changed in another
 _anybody = Latch()
 _installation: Shared[Installation] = Shared(fresh_s=INSTALLATION_FRESH_S, stale_s=0, capacity=1)
@@ -51,6 +57,34 @@ def get_installation() -> Installation:
 def forget_installation() -> None:
     """Ask the database again: the installation changed."""
     _installation.clear()
+
+
+def list_sign_ins(person_id: UUID, *, here: str) -> list[SignIn]:
+    """Where a person is signed in, this browser (of session key `here`) first, then as last used."""
+    rows = UserSession.objects.filter(
+        user_id=person_id,
+        session_key__in=Session.objects.filter(expire_date__gt=now()).values("session_key"),
+    ).order_by("-last_seen_at")[:SIGN_INS_SHOWN]
+    found = [
+        SignIn(
+            id=row.pk,
+            user_agent=row.user_agent,
+            address_block=address_block(row.ip),
+            since=row.created_at,
+            last_used_at=row.last_seen_at,
+            is_here=row.session_key == here,
+        )
+        for row in rows
+    ]
+    return sorted(found, key=lambda sign_in: not sign_in.is_here)
+
+
+def has_second_factor(person_id: UUID) -> bool:
+    """Whether a sign-in of this person takes a second proof: a code from an app, or a passkey."""
+    found: bool = Authenticator.objects.filter(
+        user_id=person_id, type__in=[Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+    ).exists()
+    return found
 
 
 def person_of(user: User) -> Person:

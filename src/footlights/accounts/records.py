@@ -27,3 +27,15 @@ class Installation:
 
     name: str
     currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """One browser in which somebody is signed in now."""
+
+    id: int
+    user_agent: str
+    address_block: str
+    since: datetime
+    last_used_at: datetime
+    is_here: bool

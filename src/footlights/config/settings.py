@@ -40,6 +40,8 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "csp",
     "django_htmx",
     "procrastinate.contrib.django",
@@ -69,6 +71,7 @@ MIDDLEWARE = [
     "footlights.web.content_policy.ContentPolicyMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "footlights.web.account.devices.DeviceMiddleware",
     "footlights.web.welcome.middleware.FirstRunMiddleware",
     "footlights.web.access.AccessMiddleware",
 ]
@@ -117,7 +120,14 @@ def _database(url: str) -> dict[str, object]:
 
 
 DATABASES = {"default": _database(ENVIRONMENT.database_url)}
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+# Rate limits and used codes, counted for every process together. No page asks it; what pages share is kernel.shared's.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "accounts_limit",
+        "OPTIONS": {"MAX_ENTRIES": 200_000},
+    }
+}
 
 # Sign-in: e-mail and password (django-allauth).
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -173,6 +183,10 @@ else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = ENVIRONMENT.home / "mail"
 DEFAULT_FROM_EMAIL = f"{SITE_NAME} <no-reply@{ALLOWED_HOSTS[0]}>"
+
+# A session ends ten hours after the person's last activity: the server's row says so (footlights.accounts.sessions).
+SESSION_ENGINE = "footlights.accounts.sessions"
+SESSION_COOKIE_AGE = 30 * 86_400  # the browser's copy of the key, which outlives the session it is for
 
 # Browsers' own guards.
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE

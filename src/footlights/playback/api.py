@@ -8,6 +8,7 @@ from footlights.playback.errors import (
     ScreenOverError,
     TokenRefusedError,
 )
+from footlights.playback.operations.end_screens import end_screens
 from footlights.playback.operations.forget_history import forget_history
 from footlights.playback.operations.issue_licence import issue_licence
 from footlights.playback.operations.record_beat import record_beat
@@ -40,6 +41,7 @@ __all__ = [
     "WatchSession",
     "count_history",
     "device_name",
+    "end_screens",
     "find_trailer_url",
     "forget_history",
     "get_embed_policy",

@@ -16,6 +16,7 @@ class Screen(models.Model):
         STOPPED = "stopped"  # the viewer left
         DISPLACED = "displaced"  # too many screens: a newer one took the place
         NO_TICKET = "no_ticket"  # may_watch said no at a renewal
+        SIGNED_OUT = "signed_out"  # the sign-in it belonged to was ended
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     holder = (

@@ -1,7 +1,7 @@
 """Who may use each address. One table: a route that is not in it answers nobody.
 
-Owns each route's rule and enforces what follows from the person alone (signed in, administrator). What depends on the
-object (whose channel, whose purchase) the view asks the object's context; that it does is proved by
+Owns each route's rule and enforces what follows from the person alone (signed in, administrator, proven anew). What
+depends on the object (whose channel, whose purchase) the view asks the object's context; that it does is proved by
 tests/architecture/test_access.py, which walks every route as an anonymous visitor, a stranger, the owner and staff.
 """
 
@@ -10,14 +10,16 @@ from enum import Enum
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ImproperlyConfigured
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from footlights.kernel.errors import NotAllowedError, NotFoundError
+from footlights.web.account.proof import ProofRequiredError, ask_for_proof, is_proven
+from footlights.web.asking import READING, is_of_script, page_of
 from footlights.web.errors.views import missing
+
+FAILED = 400  # and above
 
 
 class Rule(Enum):
@@ -61,6 +63,8 @@ RULES: dict[str, Rule] = {
     "account:purchases": SIGNED_IN,
     "account:receipt": OWNER,
     "account:history": SIGNED_IN,
+    "account:devices": SIGNED_IN,
+    "account:go_on": SIGNED_IN,
     # Storefront
     "storefront:home": ANYBODY,
     "storefront:search": ANYBODY,
@@ -141,6 +145,33 @@ RULES: dict[str, Rule] = {
     "backoffice:job_cancel": STAFF,
 }
 
+# What is grave asks a person to prove again that it is they when their last proof is older than ten minutes: to see the
+# page, or to send its form. A view that finds out only halfway calls `require_proof` (a price of what is on sale).
+TO_SEE, TO_SEND = "see", "send"
+PROVEN: dict[str, str] = {
+    "account_email": TO_SEND,
+    "account_set_password": TO_SEE,
+    "account:go_on": TO_SEE,  # a form that waited for the proof
+    "backoffice:person": TO_SEE,
+    "backoffice:refund": TO_SEND,
+    "backoffice:settings": TO_SEND,
+}
+
+# Requests that browsers and players send without their person. They keep no session alive; nor does a script that only
+# reads (a poll, a search while typing), a page that is fetched ahead, or an answer that failed.
+BACKGROUND = frozenset(
+    {
+        "watch:sessions",
+        "watch:licence",
+        "watch:trailer",
+        "watch:trailer_licence",
+        "watch:beats",
+        "watch:stop",
+        "uploads:collection",
+        "uploads:item",
+    }
+)
+
 
 class AccessMiddleware:
     """Applies RULES before a view runs. Comes last, after the session and htmx are known."""
@@ -152,22 +183,43 @@ class AccessMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *_: Any) -> HttpResponse | None:
-        rule = rule_of(request)
-        if rule in {ANYBODY, PROOF}:
-            return None
-        if rule is STAFF and not (request.user.is_authenticated and request.user.is_staff):
-            raise Http404
-        if not request.user.is_authenticated:
-            return ask_to_sign_in(request)
-        return None
+        return refuse(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """What does not exist and what one may not see look the same: there is no such page."""
+        if isinstance(error, ProofRequiredError):
+            return ask_for_proof(request)
         return missing(request, error) if isinstance(error, NotFoundError | NotAllowedError) else None
 
 
+def refuse(request: HttpRequest) -> HttpResponse | None:
+    """What the rules answer instead of the view; None lets the request through to it."""
+    rule = rule_of(request)
+    if rule in {ANYBODY, PROOF}:
+        return None
+    if rule is STAFF and not (request.user.is_authenticated and request.user.is_staff):
+        raise Http404
+    if not request.user.is_authenticated:
+        return ask_to_sign_in(request)
+    needed = PROVEN.get(_name_of(request))
+    is_needed = needed == TO_SEE or (needed == TO_SEND and request.method not in READING)
+    return ask_for_proof(request) if is_needed and not is_proven(request) else None
+
+
+def is_activity(request: HttpRequest, response: HttpResponse) -> bool:
+    """Whether the person did something: opened a page or sent a form. Sessions live ten hours from that."""
+    if response.status_code >= FAILED or _name_of(request) in BACKGROUND or "Sec-Purpose" in request.headers:
+        return False
+    is_script = bool(getattr(request, "htmx", False)) or is_of_script(request)
+    return not (is_script and request.method in READING)
+
+
+def _name_of(request: HttpRequest) -> str:
+    return request.resolver_match.view_name if request.resolver_match else ""
+
+
 def rule_of(request: HttpRequest) -> Rule:
-    name = request.resolver_match.view_name if request.resolver_match else ""
+    name = _name_of(request)
     try:
         return RULES[name]
     except KeyError as error:
@@ -188,24 +240,6 @@ def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
     """Lead a person to the sign-in page and back to where they were; a script gets a plain 401."""
     if getattr(request, "htmx", False):
         return HttpResponse(status=204, headers={"HX-Redirect": redirect_to_login(page_of(request)).url})
-    if _is_script(request):
+    if is_of_script(request):
         return HttpResponse("Sign in first.", status=401, content_type="text/plain")
     return redirect_to_login(page_of(request))
-
-
-def page_of(request: HttpRequest) -> str:
-    """The page the person looks at: this one, or the one they sent a form from."""
-    if request.method in {"GET", "HEAD"} and not getattr(request, "htmx", False):
-        return request.get_full_path()
-    page = request.headers.get("HX-Current-URL") or request.headers.get("Referer") or ""
-    if not url_has_allowed_host_and_scheme(page, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
-        return settings.LOGIN_REDIRECT_URL
-    return page.removeprefix(f"{request.scheme}://{request.get_host()}")
-
-
-def _is_script(request: HttpRequest) -> bool:
-    return (
-        request.headers.get("Sec-Fetch-Mode", "navigate") != "navigate"
-        or "Tus-Resumable" in request.headers
-        or request.content_type == "application/json"
-    )

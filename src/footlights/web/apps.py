@@ -3,3 +3,7 @@ from footlights.kernel.contexts import ContextConfig
 
 class WebConfig(ContextConfig):
     name = "footlights.web"
+
+    def ready(self) -> None:
+        super().ready()
+        from footlights.web.account import devices, proof  # noqa: F401, PLC0415  they listen to who signs in

@@ -32,6 +32,15 @@ class SignInAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has
             return
         super().add_message(request, level, message_template, *args, **more)
 
+    def is_reauthentication_required(self, **_: Any) -> bool:
+        """Never by django-allauth: the web's one table says what needs a proof, for its pages as for ours."""
+        return False
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """How somebody can prove that it is they: by their second factor if they have one, else by the password."""
+        methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        return [each for each in methods if each["id"] != "reauthenticate"] or methods
+
     def render_mail(self, template_prefix: str, email: Any, context: dict[str, Any], headers: Any = None) -> Any:
         """Every mail speaks in the name of this installation."""
         return super().render_mail(

@@ -165,4 +165,6 @@ def _stopped(reason: str | None, device: str) -> BeatAnswer:
             )
             % {"device": device, "count": settings.MAX_SCREENS_PER_ACCOUNT},
         )
+    if reason == Screen.EndReason.SIGNED_OUT:
+        return BeatAnswer(stop=reason, message=_("You were signed out here. Sign in again to go on watching."))
     return BeatAnswer(stop=reason or "stopped", message=_("This player has been stopped."))

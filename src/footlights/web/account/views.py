@@ -9,16 +9,18 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from footlights.accounts.api import find_person, set_display_name
+from footlights.accounts.api import find_person, list_sign_ins, set_display_name
 from footlights.catalog.api import list_channels_of, list_titles
 from footlights.kernel.errors import InvalidInputError, NotFoundError
 from footlights.monetization.api import Purchase, get_purchase, list_purchases
-from footlights.playback.api import Progress, forget_history, list_history
+from footlights.playback.api import Progress, device_name, forget_history, list_history
 from footlights.web.access import person_id_of
+from footlights.web.account.devices import sign_out_of
 from footlights.web.account.forms import NameForm
 from footlights.web.paging import PER_PAGE, number_of
 
 SHOWN_AT_HOME = 5
+ID_DIGITS = 19
 
 
 @require_GET
@@ -69,6 +71,19 @@ def history(request: HttpRequest) -> HttpResponse:
     lines = _with_titles("progress", found[:PER_PAGE])
     context = {"history": lines, "number": page, "has_more": len(found) > PER_PAGE}
     return render(request, "account/history.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def devices(request: HttpRequest) -> HttpResponse:
+    """Where one is signed in; a POST ends one of those sign-ins, or all but this one."""
+    if request.method == "POST":
+        only = request.POST.get("only", "")
+        sign_out_of(request, int(only) if only.isdecimal() and len(only) < ID_DIGITS else None)
+        messages.success(request, _("Signed out there.") if only else _("Signed out everywhere but here."))
+        return redirect("account:devices")
+    rows = list_sign_ins(person_id_of(request), here=request.session.session_key or "")
+    lines = [{"sign_in": row, "name": device_name(row.user_agent)} for row in rows]
+    return render(request, "account/devices.html", {"lines": lines, "others": any(not row.is_here for row in rows)})
 
 
 def _home(request: HttpRequest, form: NameForm) -> HttpResponse:

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from footlights.accounts.api import AlreadySetUpError, create_owner, get_installation, has_any_person
 from footlights.kernel.errors import InvalidInputError
+from footlights.web.account.proof import note_proof
 from footlights.web.welcome.forms import WelcomeForm
 
 
@@ -25,9 +26,8 @@ def welcome(request: HttpRequest) -> HttpResponse:
         except AlreadySetUpError:
             return redirect("account_login")
         else:
-            login(
-                request,
-                authenticate(request, email=form.cleaned_data["email"], password=form.cleaned_data["password"]),
-            )
+            owner = authenticate(request, email=form.cleaned_data["email"], password=form.cleaned_data["password"])
+            login(request, owner)
+            note_proof(request, owner)  # they chose the password this moment
             return redirect("studio:upload" if request.POST.get("then") == "upload" else "storefront:home")
     return render(request, "welcome/welcome.html", {"form": form}, status=422 if form.errors else 200)

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from footlights.accounts.models import User
 from footlights.accounts.testing import PASSWORD, make_person
+from footlights.web.account.testing import sign_in_proven
 
 pytestmark = pytest.mark.django_db
 ELSEWHERE = [
@@ -195,7 +196,7 @@ def test_a_password_is_only_changed_by_who_knows_it(client, viewer) -> None:
 
 
 def test_the_old_address_stays_until_the_new_one_is_confirmed(client, viewer) -> None:
-    client.force_login(viewer)
+    sign_in_proven(client, viewer)
     client.post("/account/email/", {"action_add": "", "email": "new@example.org"})
     viewer.refresh_from_db()
     assert viewer.email == "viewer@example.org"

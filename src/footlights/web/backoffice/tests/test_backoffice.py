@@ -19,6 +19,7 @@ from footlights.media.testing import make_asset
 from footlights.monetization.api import NewOffer, OfferKind, buy_title, find_purchase, may_watch, set_offers
 from footlights.payments.api import list_payments
 from footlights.payments.testing import pay
+from footlights.web.account.testing import sign_in_proven
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +37,7 @@ def viewer():
 @pytest.fixture
 def staff(client):
     person = make_person("staff@example.org", is_staff=True)
-    client.force_login(person)
+    sign_in_proven(client, person)
     return person
 
 

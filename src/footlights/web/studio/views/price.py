@@ -1,5 +1,7 @@
 """What a title costs, and what of it stays with its creator."""
 
+from datetime import timedelta
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
@@ -11,10 +13,13 @@ from footlights.kernel.errors import InvalidInputError
 from footlights.kernel.money import parse_money
 from footlights.monetization import api as monetization
 from footlights.monetization.api import NewOffer
+from footlights.web.account.proof import require_proof
 from footlights.web.studio.current import StudioRequest, person_id, with_title
 from footlights.web.studio.forms import PriceForm
 from footlights.web.studio.presenting import net_of
 from footlights.web.studio.views.editor import take_form
+
+NEW_FOR = timedelta(days=1)
 
 
 @require_POST
@@ -38,8 +43,14 @@ def price_preview(request: StudioRequest) -> HttpResponse:
 
 
 def set_price(request: StudioRequest, title: Title, wanted: list[NewOffer]) -> None:
-    """A changed price alone is its own operation; another set of ways replaces the old set."""
+    """A changed price alone is its own operation; another set of ways replaces the old set.
+
+    Only the price of a new draft, which nobody but its makers ever saw, changes without a proof.
+    """
     current = {offer.kind: offer for offer in monetization.list_offers(title.id)}
+    is_changed = {kind: offer.price for kind, offer in current.items()} != {each.kind: each.price for each in wanted}
+    if is_changed and not _is_new_draft(title):
+        require_proof(request)
     if current.keys() != {offer.kind for offer in wanted}:
         monetization.set_offers(title_id=title.id, editor_id=person_id(request), offers=wanted, at=now())
         return
@@ -48,3 +59,8 @@ def set_price(request: StudioRequest, title: Title, wanted: list[NewOffer]) -> N
             monetization.change_price(
                 offer_id=current[offer.kind].id, editor_id=person_id(request), price=offer.price, at=now()
             )
+
+
+def _is_new_draft(title: Title) -> bool:
+    """Never out (a draft that was keeps the moment), and too young to have been unlisted and withdrawn meanwhile."""
+    return title.state == "draft" and title.publish_at is None and now() - title.created_at < NEW_FOR

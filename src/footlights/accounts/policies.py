@@ -1,0 +1,19 @@
+"""Pure rules of signing in: who needs a second factor, how much of an address is shown."""
+
+from ipaddress import ip_address, ip_network
+
+BLOCK_PREFIX = {4: 24, 6: 48}  # about one provider's neighbourhood, not one household
+
+
+def needs_second_factor(*, is_staff: bool, is_required: bool) -> bool:
+    """Administrators do, where the installation requires it; to others it is offered."""
+    return is_staff and is_required
+
+
+def address_block(address: str) -> str:
+    """The block an address lies in, as a person reads it: "203.0.113.…", "2001:db8:1:…"."""
+    parsed = ip_address(address)
+    if parsed.version == 6 and parsed.ipv4_mapped:  # noqa: PLR2004  IP's versions
+        parsed = parsed.ipv4_mapped
+    block = str(ip_network(f"{parsed}/{BLOCK_PREFIX[parsed.version]}", strict=False).network_address)
+    return f"{block.removesuffix('.0')}.…" if parsed.version == 4 else f"{block.removesuffix('::')}:…"  # noqa: PLR2004
