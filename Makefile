@@ -3,6 +3,8 @@
 SHELL := /bin/bash
 UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
 RUN := $(UV) run --no-sync
+# Tests at once: one more than there are processors, as some wait for the service they start; each has a PostgreSQL.
+WORKERS ?= $(shell n=$$(nproc 2>/dev/null || sysctl -n hw.ncpu); echo $$((n < 4 ? n + 1 : 4)))
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -35,7 +37,7 @@ doctor: install ## what is wrong and how to mend it
 
 test: assets ## every test, browser included
 	@test -n "$$CHROMIUM" || command -v chromium google-chrome >/dev/null || { echo "Browser tests need Chromium. Install it: apt install chromium, or set CHROMIUM to its program"; exit 1; }
-	$(RUN) pytest -q -n auto --maxprocesses 4 --dist worksteal $(COVER)
+	$(RUN) pytest -q -n $(WORKERS) --dist worksteal $(COVER)
 
 coverage: ## every test, and that they reach every branch of money and policies and nine tenths of the rest
 	$(MAKE) test COVER="--cov --cov-report="

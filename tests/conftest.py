@@ -2,7 +2,10 @@
 
 import os
 import shutil
+import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -140,6 +143,24 @@ def page(visit: Callable[..., Visitor]) -> Page:
     """A page of a stranger on a desk."""
     visitor = visit()
     return visitor.context.new_page()
+
+
+@pytest.fixture
+def small_disk() -> Callable[[Path, str], AbstractContextManager[None]]:
+    """`with small_disk(folder, "12m"):` that folder is a real file system of that size. Only root may mount one."""
+    return _mounted
+
+
+@contextmanager
+def _mounted(folder: Path, size: str) -> Iterator[None]:
+    folder.mkdir(parents=True, exist_ok=True)
+    command = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder)]
+    if os.geteuid() != 0 or subprocess.run(command, check=False, capture_output=True).returncode != 0:
+        pytest.skip("only root may mount a file system to fill up")
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", str(folder)], check=True)
 
 
 def _user_agent(context: BrowserContext) -> str:

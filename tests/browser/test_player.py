@@ -6,14 +6,12 @@ import re
 import shutil
 import time
 from io import BytesIO
-from pathlib import Path
 
 import pytest
 from django.db import connection
 from PIL import Image
 
 from footlights.accounts.testing import make_person
-from footlights.catalog.api import get_channel
 from footlights.catalog.models import Title
 from footlights.catalog.testing import make_channel, make_title
 from footlights.kernel.clock import now
@@ -26,18 +24,20 @@ from footlights.playback.models import Screen
 
 pytestmark = [pytest.mark.browser, pytest.mark.service, pytest.mark.media]
 
-AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 CAPTIONS = b"WEBVTT\n\n00:00.000 --> 00:06.000\nGood evening, everybody.\n"
 PLAYING = "video.currentTime > 0.3 && !video.paused"
 
 
 @pytest.fixture
-def film(service):
+def film(packaged):
     """A film for sale, with English captions, and its creator."""
-    creator = make_person()
-    asset = make_ready_asset(creator.id)
-    add_captions(asset_id=asset.id, owner_id=creator.id, language="en", body=CAPTIONS, filename="film.en.vtt", at=now())
-    title = make_title(make_channel(creator), asset_id=asset.id, duration_ms=asset.duration_ms, name="The Lighthouse")
+    asset = packaged()
+    add_captions(
+        asset_id=asset.id, owner_id=asset.owner_id, language="en", body=CAPTIONS, filename="film.en.vtt", at=now()
+    )
+    title = make_title(
+        make_channel(make_person()), asset_id=asset.id, duration_ms=asset.duration_ms, name="The Lighthouse"
+    )
     make_offer(title, "buy")
     return title
 
@@ -67,6 +67,11 @@ def video(page, what):
     return page.evaluate(f"document.querySelector('video').{what}")
 
 
+def assert_shows_pictures(page):
+    picture = Image.open(BytesIO(page.locator("video").screenshot())).resize((64, 36))
+    assert len(picture.getcolors(64 * 36)) > 100, "the picture is one flat colour"
+
+
 def press(page, key, truth):
     page.keyboard.press(key)
     until(page, truth)
@@ -81,8 +86,7 @@ def test_whoever_bought_it_sees_moving_pictures_from_ciphertext(visit, film, vie
     assert page.evaluate("document.querySelector('video').mediaKeys !== null")
     assert any(url.endswith("/playback/licence") for url in requests)
     page.keyboard.press("k")
-    picture = Image.open(BytesIO(page.locator("video").screenshot())).resize((64, 36))
-    assert len(picture.getcolors(64 * 36)) > 100, "the picture is one flat colour"
+    assert_shows_pictures(page)
 
 
 def test_a_wrong_key_plays_nothing(visit, film, viewer):
@@ -227,14 +231,12 @@ def test_the_speed_changes_from_what_was_chosen_also_while_the_film_waits_for_da
 
 
 @pytest.mark.parametrize("phone", [False, True])
-def test_nothing_stands_in_anybodys_way(visit, film, viewer, phone):
+def test_nothing_stands_in_anybodys_way(visit, film, viewer, barriers, phone):
     """axe-core finds no barrier, and every control is at least 44 pixels high."""
     page = watch(visit(viewer, phone=phone), film)
     page.keyboard.press("k")
     page.locator("[data-part=settings-button]").click()
-    page.evaluate(AXE.read_text())
-    found = page.evaluate("axe.run()")["violations"]
-    assert [(barrier["id"], [node["target"] for node in barrier["nodes"]]) for barrier in found] == []
+    assert barriers(page) == []
     for button in page.locator(".player__buttons button:visible").all():
         assert button.bounding_box()["height"] >= 44
 
@@ -300,11 +302,10 @@ def test_the_picture_can_leave_the_page_and_come_back(visit, film, viewer):
 
 
 @pytest.mark.parametrize("phone", [False, True])
-def test_a_recording_plays_behind_its_sleeve(visit, service, phone):
-    creator = make_person()
-    asset = make_ready_asset(creator.id, audio=True)
+def test_a_recording_plays_behind_its_sleeve(visit, packaged, phone):
+    asset = packaged(audio=True)
     song = make_title(
-        make_channel(creator), asset_id=asset.id, duration_ms=asset.duration_ms, kind="audio", name="Tide"
+        make_channel(make_person()), asset_id=asset.id, duration_ms=asset.duration_ms, kind="audio", name="Tide"
     )
     make_offer(song, "free")
     page = watch(visit(phone=phone), song)
@@ -322,14 +323,13 @@ def test_another_website_shows_the_player_only_where_the_channel_lets_it(visit, 
             channel_id=film.channel_id, editor_id=film.owner_id, anywhere=False, domains=["elsewhere.example"], at=now()
         )
     visitor = visit()
-    free = make_title(get_channel(film.channel_id), asset_id=make_ready_asset(film.owner_id).id)
-    make_offer(free, "free")
+    make_offer(film, "free")
     visitor.context.grant_permissions(["local-network-access"])  # to a service on this machine
     visitor.context.route(
         "https://elsewhere.example/",
         lambda route: route.fulfill(
             content_type="text/html",
-            body=f'<iframe src="{service.url}/embed/{free.id}" width="640" height="360"></iframe>',
+            body=f'<iframe src="{service.url}/embed/{film.id}" width="640" height="360"></iframe>',
         ),
     )
     page = visitor.context.new_page()

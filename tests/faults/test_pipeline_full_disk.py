@@ -3,8 +3,6 @@
 import io
 import os
 import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -19,20 +17,7 @@ from footlights.media.adapters import sealed
 pytestmark = [pytest.mark.django_db]
 
 
-@contextmanager
-def tiny_disk(folder: Path, size: str) -> Iterator[None]:
-    """`folder` on a file system of `size`. Only root may mount."""
-    folder.mkdir(parents=True, exist_ok=True)
-    command = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder)]
-    if os.geteuid() != 0 or subprocess.run(command, check=False, capture_output=True).returncode != 0:
-        pytest.skip("only root may mount a file system to fill up")
-    try:
-        yield
-    finally:
-        subprocess.run(["umount", str(folder)], check=True)
-
-
-def test_an_upload_goes_on_when_there_is_space(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_upload_goes_on_when_there_is_space(small_disk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     owner, body = new_id(), os.urandom(20 << 20)
     upload = api.start_upload(owner_id=owner, filename="film.mp4", size_bytes=len(body), content_type="", at=now())
 
@@ -40,7 +25,7 @@ def test_an_upload_goes_on_when_there_is_space(tmp_path: Path, monkeypatch: pyte
         rest = io.BytesIO(body[offset:])
         return api.append_to_upload(upload_id=upload.id, owner_id=owner, offset_bytes=offset, body=rest, at=now())
 
-    with tiny_disk(tmp_path, "12m"):
+    with small_disk(tmp_path, "12m"):
         monkeypatch.setenv("FOOTLIGHTS_STORAGE_URL", f"file://{tmp_path}")
         storage._store.cache_clear()
         try:
@@ -58,10 +43,10 @@ def test_an_upload_goes_on_when_there_is_space(tmp_path: Path, monkeypatch: pyte
 
 
 @pytest.mark.media
-def test_an_encode_waits_and_says_why() -> None:
+def test_an_encode_waits_and_says_why(small_disk) -> None:
     asset = testing.make_asset(new_id())
     testing.run_steps(asset.id, 1)
-    with tiny_disk(environment.load().scratch, "280k"):
+    with small_disk(environment.load().scratch, "280k"):
         for _ in range(8):
             with pytest.raises(OSError, match="No space left"):
                 testing.run_steps(asset.id, 1)

@@ -11,8 +11,9 @@ from pathlib import Path
 import httpx
 import psutil
 import pytest
+from procrastinate.contrib.django.models import ProcrastinateJob, ProcrastinatePeriodicDefer
 
-from footlights.ops.instance import running
+from footlights.ops.instance import free_port, running
 from footlights.ops.up import ours
 
 pytestmark = pytest.mark.service
@@ -47,31 +48,48 @@ def wait_for(condition, seconds: float) -> bool:
     return False
 
 
-def test_crashed_processes_come_back_and_a_second_start_on_the_same_folder_is_refused():
-    with running() as instance:
-        pid = instance.process.pid
-        second = subprocess.run(
-            ours("up", "--home", str(instance.home), "--port", str(instance.port + 1)),
-            capture_output=True, text=True, timeout=60, check=False,
-        )  # fmt: skip
-        assert second.returncode == 1
-        assert f"already runs on {instance.home} (process {pid})" in second.stderr
-        assert len(second.stderr.strip().splitlines()) == 1
-
-        for word in ("cli web", "uploads", "worker", "caddy", "bin/postgres"):
-            victim = named(pid, word)
-            victim.kill()
-            assert wait_for(lambda gone=victim: not gone.is_running(), 10)
-            assert wait_for(lambda word=word: named(pid, word), 30)
-            assert wait_for(lambda: answers(instance.url), 60), instance.log
-        assert instance.log.count("ended unexpectedly") >= 5
+def comes_back(instance, word: str) -> bool:
+    """Killed, it is started again, and the service answers."""
+    pid = instance.process.pid
+    victim = named(pid, word)
+    victim.kill()
+    return (
+        wait_for(lambda: not victim.is_running(), 10)
+        and wait_for(lambda: named(pid, word), 30)
+        and wait_for(lambda: answers(instance.url), 60)
+    )
 
 
-def test_nothing_outlives_the_service_and_its_data_does():
+@pytest.mark.parametrize("word", ["cli web", "uploads", "worker", "caddy"])
+def test_a_crashed_process_comes_back(service, word):
+    told = service.log.count("ended unexpectedly")
+    assert comes_back(service, word), service.log
+    assert service.log.count("ended unexpectedly") == told + 1
+
+
+def test_a_second_start_on_the_same_folder_is_refused(service):
+    second = subprocess.run(
+        ours("up", "--home", str(service.home), "--port", str(free_port())),
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert second.returncode == 1
+    assert f"already runs on {service.home} (process {service.process.pid})" in second.stderr
+    assert len(second.stderr.strip().splitlines()) == 1
+
+
+def test_the_clock_drives_the_sweeps(service):
+    sweeps = {"kernel.adopt_orphans", "payments.sweep"}
+    assert wait_for(lambda: sweeps <= set(ProcrastinatePeriodicDefer.objects.values_list("task_name", flat=True)), 30)
+    unfinished = ProcrastinateJob.objects.filter(task_name__in=sweeps)  # what succeeded is forgotten
+    assert wait_for(lambda: not unfinished.exists(), 30)
+
+
+def test_a_crashed_database_comes_back_and_nothing_outlives_the_service_but_its_data():
     with tempfile.TemporaryDirectory(prefix="footlights-") as folder:
         home = Path(folder)
         with running(home=home) as first:
             key = (home / "secrets" / "django.key").read_bytes()
+            assert comes_back(first, "bin/postgres"), first.log
             assert nothing_is_left_after(first, signal.SIGKILL)
         with running(home=home) as second:
             assert (home / "secrets" / "django.key").read_bytes() == key

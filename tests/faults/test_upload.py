@@ -28,8 +28,9 @@ from footlights.ops.testing import restart_database
 pytestmark = [pytest.mark.service]
 
 TOKEN = "a" * 32
+PIECE = "application/offset+octet-stream"
 CONTENT_TYPES = {
-    "an upload": "application/offset+octet-stream",
+    "an upload": PIECE,
     "a form with a file": "multipart/form-data; boundary=x",
     "a form": "application/x-www-form-urlencoded",
 }
@@ -76,9 +77,12 @@ class Creator:
         return connection
 
     def patch(self, path: str, offset: int, body: bytes) -> Answer:
-        return self.ask(
-            "PATCH", path, {"Upload-Offset": str(offset), "Content-Type": "application/offset+octet-stream"}, body
-        )
+        return self.ask("PATCH", path, {"Upload-Offset": str(offset), "Content-Type": PIECE}, body)
+
+    def begin(self, path: str, body: bytes, size: int) -> http.client.HTTPConnection:
+        """Promise all of the body and send so much of it."""
+        headers = {"Upload-Offset": "0", "Content-Type": PIECE, "Content-Length": str(len(body))}
+        return self.connect("PATCH", path, headers, body[:size])
 
     def offset(self, path: str) -> int:
         return int(self.ask("HEAD", path).headers["Upload-Offset"])
@@ -108,12 +112,7 @@ def test_a_connection_lost_in_the_middle_keeps_what_arrived(service) -> None:
     creator = Creator(service.url)
     body = os.urandom(12 << 20)
     path = creator.start(len(body))
-    headers = {
-        "Upload-Offset": "0",
-        "Content-Type": "application/offset+octet-stream",
-        "Content-Length": str(len(body)),
-    }
-    connection = creator.connect("PATCH", path, headers, body[: 10 << 20])
+    connection = creator.begin(path, body, 10 << 20)
     connection.close()
     at = wait_for_offset(creator, path, 8 << 20)
     assert creator.patch(path, at, body[at:]).status == 204
@@ -144,12 +143,7 @@ def test_a_server_killed_in_the_middle_forgets_at_most_a_part(service) -> None:
     creator = Creator(service.url)
     body = os.urandom(30 << 20)
     path = creator.start(len(body))
-    headers = {
-        "Upload-Offset": "0",
-        "Content-Type": "application/offset+octet-stream",
-        "Content-Length": str(len(body)),
-    }
-    connection = creator.connect("PATCH", path, headers, body[: 20 << 20])
+    connection = creator.begin(path, body, 20 << 20)
     wait_for_offset(creator, path, 16 << 20)
     for process in psutil.Process(service.process.pid).children(recursive=True):
         if process.cmdline()[-1:] == ["uploads"]:
@@ -182,12 +176,7 @@ def test_a_database_restarted_in_the_middle_loses_nothing_that_was_kept(service)
     creator = Creator(service.url)
     body = os.urandom(30 << 20)
     path = creator.start(len(body))
-    headers = {
-        "Upload-Offset": "0",
-        "Content-Type": "application/offset+octet-stream",
-        "Content-Length": str(len(body)),
-    }
-    with closing(creator.connect("PATCH", path, headers, body[: 12 << 20])) as connection:
+    with closing(creator.begin(path, body, 12 << 20)) as connection:
         kept = wait_for_offset(creator, path, 8 << 20)
         restart_database()
         with suppress(OSError):  # the server may have given up on this request; clients come back
