@@ -75,12 +75,19 @@ def _use_database(name: str) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
-    """A failed test tells what the service wrote meanwhile."""
+    """A failed test tells what PostgreSQL and the service wrote meanwhile."""
     report = yield
-    service = getattr(item, "funcargs", {}).get("service")
-    if report.failed and report.when == "call" and isinstance(service, Instance):
-        report.sections.append(("service log", "\n".join(service.log.splitlines()[-LOG_LINES:])))
+    if report.failed and report.when == "call":
+        postgres = environment.load().home / "postgres.log"
+        report.sections.append(("postgres log", _tail(postgres.read_text(errors="replace"))))
+        service = getattr(item, "funcargs", {}).get("service")
+        if isinstance(service, Instance):
+            report.sections.append(("service log", _tail(service.log)))
     return report
+
+
+def _tail(log: str) -> str:
+    return "\n".join(log.splitlines()[-LOG_LINES:])
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ import re
 import shutil
 import time
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -24,6 +25,7 @@ from footlights.playback.models import Screen
 
 pytestmark = [pytest.mark.browser, pytest.mark.service, pytest.mark.media]
 
+SHAKA = Path(__file__).parents[2] / "node_modules/shaka-player/dist/shaka-player.compiled-es2021.js"
 CAPTIONS = b"WEBVTT\n\n00:00.000 --> 00:06.000\nGood evening, everybody.\n"
 PLAYING = "video.currentTime > 0.3 && !video.paused"
 
@@ -86,6 +88,46 @@ def test_whoever_bought_it_sees_moving_pictures_from_ciphertext(visit, film, vie
     assert page.evaluate("document.querySelector('video').mediaKeys !== null")
     assert any(url.endswith("/playback/licence") for url in requests)
     page.keyboard.press("k")
+    assert_shows_pictures(page)
+
+
+ANOTHER_PLAYER = """
+async ({ hls_url, licence_url, token }) => {
+  const video = Object.assign(document.createElement("video"), { autoplay: true });
+  document.body.append(video);
+  const player = new shaka.Player();
+  await player.attach(video);
+  player.getNetworkingEngine().registerRequestFilter(async (type, request) => {
+    if (type !== shaka.net.NetworkingEngine.RequestType.LICENSE) return;
+    const headers = { "Content-Type": "application/json", Authorization: `Bearer ${token}` };
+    const licence = await fetch(licence_url, { method: "POST", headers, body: request.body });
+    request.uris = [`data:application/json;base64,${btoa(await licence.text())}`];
+  });
+  await player.load(new URL(hls_url, location.href).href, null, "application/x-mpegurl");
+}
+"""
+START = """
+async (title) => {
+  const body = JSON.stringify({ title_id: title });
+  const answer = await fetch("/playback/sessions", { method: "POST", headers: { "Content-Type": "application/json" }, body });
+  return answer.json();
+}
+"""
+
+
+def test_another_player_shows_the_film_by_its_hls_manifest(visit, film, viewer):
+    """Ours takes DASH. This is Shaka Player as it comes, with a ticket, our licence endpoint and the HLS manifest."""
+    visitor = visit(viewer)
+    requests = []
+    visitor.context.on("request", lambda request: requests.append(request.url))
+    page = visitor.open("/library")
+    page.evaluate(SHAKA.read_text())
+    page.evaluate(ANOTHER_PLAYER, page.evaluate(START, str(film.id)))
+    until(page, PLAYING)
+    assert page.evaluate("document.querySelector('video').mediaKeys !== null")
+    assert [url for url in requests if url.endswith(".m4s")]
+    assert [url for url in requests if url.endswith("/playback/licence")]
+    assert not [url for url in requests if url.endswith(".mpd")]
     assert_shows_pictures(page)
 
 

@@ -16,7 +16,7 @@ from footlights.ops.engines import postgres
 
 _home = Path(tempfile.mkdtemp(prefix="footlights-test-"))
 _processes: list[subprocess.Popen[bytes]] = []
-_QUICK = ("-c", "fsync=off", "-c", "full_page_writes=off")
+_QUICK = ("-c", "fsync=off", "-c", "full_page_writes=off", "-c", "log_min_messages=log", "-c", "log_line_prefix=%m ")
 
 
 @pytest.hookimpl(tryfirst=True)
