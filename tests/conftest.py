@@ -101,6 +101,15 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
+@pytest.fixture(scope="session")
+def user_agent(browser: Browser) -> str:
+    page = browser.new_page()
+    try:
+        return str(page.evaluate("navigator.userAgent"))
+    finally:
+        page.close()
+
+
 class Visitor:
     """One person's browser: a context of its own, signed in or not. `errors` holds what its console complained about."""
 
@@ -121,7 +130,7 @@ class Visitor:
 
 
 @pytest.fixture
-def visit(service: Instance, browser: Browser) -> Iterator[Callable[..., Visitor]]:
+def visit(service: Instance, browser: Browser, user_agent: str) -> Iterator[Callable[..., Visitor]]:
     """Make a visitor: `visit()` a stranger without an account, `visit(user)` signed in, `visit(phone=True)` on a phone.
 
     At the end no visitor's console may have complained (errors, refused by the content security policy); a test that
@@ -135,7 +144,7 @@ def visit(service: Instance, browser: Browser) -> Iterator[Callable[..., Visitor
         )
         context.set_default_timeout(15_000)
         if user:
-            context.add_cookies(_sign_in_cookies(user, service.url, _user_agent(context)))
+            context.add_cookies(_sign_in_cookies(user, service.url, user_agent))
         visitors.append(Visitor(context, service.url))
         return visitors[-1]
 
@@ -168,14 +177,6 @@ def _mounted(folder: Path, size: str) -> Iterator[None]:
         yield
     finally:
         subprocess.run(["umount", str(folder)], check=True)
-
-
-def _user_agent(context: BrowserContext) -> str:
-    page = context.new_page()
-    try:
-        return str(page.evaluate("navigator.userAgent"))
-    finally:
-        page.close()
 
 
 def _sign_in_cookies(user: Any, url: str, user_agent: str) -> list[dict[str, str]]:
