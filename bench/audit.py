@@ -16,6 +16,10 @@ WRITERS = int(os.environ.get("BENCH_WRITERS", "8"))
 SECONDS = float(os.environ.get("BENCH_SECONDS", "5"))
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "3"))
 RATIO_GOAL = 0.5
+INSERT = """insert into plain_record (act, actor_id, on_behalf_of_id, object_kind, object_id, channel_id, person_ids,
+    before, after, address, request_id)
+    values (%s, %s::uuid, %s::uuid, %s, %s, %s::uuid, %s::uuid[], %s::jsonb, %s::jsonb, %s::inet, %s::uuid)
+    returning id"""
 PLAIN = """create table plain_record (id uuid primary key default uuidv7(), act varchar(60) not null, actor_id uuid,
     on_behalf_of_id uuid, object_kind varchar(40) not null, object_id varchar(100) not null, channel_id uuid,
     person_ids uuid[] not null, before jsonb, after jsonb, address inet, request_id uuid)"""
@@ -124,13 +128,12 @@ def _plain(someone: UUID) -> None:
     from django.db import transaction
 
     from footlights.audit.api import current_origin
-    from footlights.audit.operations.record import INSERT
     from footlights.kernel.reads import fetch_rows
 
     origin = current_origin()
     with transaction.atomic():
         fetch_rows(
-            INSERT.replace("audit_record", "plain_record"),
+            INSERT,
             [
                 "price.changed",
                 someone,

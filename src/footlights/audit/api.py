@@ -9,7 +9,7 @@ from footlights.audit.errors import (
     TrailBrokenError,
 )
 from footlights.audit.operations.make_checkpoint import anchor_text, make_checkpoint
-from footlights.audit.operations.record import record
+from footlights.audit.operations.record import FROM_ORIGIN, NewRecord, record, record_many
 from footlights.audit.operations.verify import verify
 from footlights.audit.origin import Origin, acting, current_origin
 from footlights.audit.policies import changed, shortened
@@ -24,10 +24,12 @@ from footlights.audit.records import Checkpoint, Finding, Record, Report
 from footlights.audit.signing import list_public_keys
 
 __all__ = [
+    "FROM_ORIGIN",
     "Act",
     "AuditError",
     "Checkpoint",
     "Finding",
+    "NewRecord",
     "Origin",
     "OutsideTransactionError",
     "Record",
@@ -46,6 +48,7 @@ __all__ = [
     "list_records_of_person",
     "make_checkpoint",
     "record",
+    "record_many",
     "search_records",
     "shortened",
     "verify",

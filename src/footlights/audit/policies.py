@@ -19,8 +19,8 @@ SECRET_NAME = re.compile(
 MONTHS_AHEAD = 3
 
 
-def detail_json(detail: Mapping[str, Any] | None) -> str | None:
-    """`before` or `after` as the trail keeps it. Raises SecretInTrailError, TooLongForTrailError."""
+def plain_detail(detail: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """`before` or `after` as JSON can hold it. Raises SecretInTrailError, TooLongForTrailError."""
     if detail is None:
         return None
     for name in _names_in(detail):
@@ -29,7 +29,8 @@ def detail_json(detail: Mapping[str, Any] | None) -> str | None:
     text = json.dumps(detail, default=_plain, ensure_ascii=False)
     if len(text.encode()) > DETAIL_BYTES_MAX:
         raise TooLongForTrailError(f"A record's detail has at most {DETAIL_BYTES_MAX} bytes; this one has more.")
-    return text
+    plain: dict[str, Any] = json.loads(text)
+    return plain
 
 
 def changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:

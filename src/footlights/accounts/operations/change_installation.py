@@ -1,10 +1,12 @@
 from uuid import UUID
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from footlights.accounts.models import Installation as InstallationRow
 from footlights.accounts.queries import forget_installation, get_installation
 from footlights.accounts.records import Installation
+from footlights.audit.api import Act, changed, record
 from footlights.kernel.errors import InvalidInputError
 from footlights.kernel.money import exponent_of
 
@@ -19,10 +21,14 @@ def change_installation(*, service_name: str, currency: str, by_id: UUID) -> Ins
     name = " ".join(service_name.split())
     if not name:
         raise InvalidInputError(_("A service needs a name."), field="service_name")
-    InstallationRow.objects.update_or_create(
-        pk=InstallationRow.ONLY_ID,
-        defaults={"name": name, "currency": currency},
-        create_defaults={"name": name, "currency": currency, "owner_id": by_id},
-    )
+    facts = {"name": name, "currency": currency}
+    with transaction.atomic():
+        was = InstallationRow.objects.filter(pk=InstallationRow.ONLY_ID).values("name", "currency").first()
+        InstallationRow.objects.update_or_create(
+            pk=InstallationRow.ONLY_ID, defaults=facts, create_defaults={**facts, "owner_id": by_id}
+        )
+        before, after = changed(was or {}, facts)
+        if after:
+            record(act=Act.SETTINGS_CHANGED, object_kind="service", actor_id=by_id, before=before, after=after)
     forget_installation()
     return get_installation()

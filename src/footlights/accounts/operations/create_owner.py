@@ -8,6 +8,7 @@ from footlights.accounts.errors import AlreadySetUpError
 from footlights.accounts.models import Installation, User
 from footlights.accounts.queries import forget_installation, person_of
 from footlights.accounts.records import Person
+from footlights.audit.api import Act, record
 from footlights.kernel.errors import InvalidInputError
 from footlights.kernel.money import exponent_of
 
@@ -45,6 +46,8 @@ def create_owner(
             Installation(name=service_name.strip() or DEFAULT_NAME, currency=currency, owner=owner).save(
                 force_insert=True
             )
+            for act in (Act.PERSON_JOINED, Act.PERSON_MADE_ADMINISTRATOR):
+                record(act=act, object_kind="person", object_id=owner.pk, actor_id=owner.pk)
     except IntegrityError as error:
         raise AlreadySetUpError(_("This service has its owner already. Sign in instead.")) from error
     forget_installation()

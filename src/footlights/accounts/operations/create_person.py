@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from footlights.accounts.models import User
 from footlights.accounts.queries import person_of
 from footlights.accounts.records import Person
+from footlights.audit.api import Act, record
 from footlights.kernel.errors import InvalidInputError
 
 
@@ -21,6 +22,7 @@ def create_person(*, email: str, password: str, display_name: str = "") -> Perso
         with transaction.atomic():
             user = User.objects.create_user(address, password, display_name=display_name)
             EmailAddress.objects.create(user=user, email=address, primary=True, verified=True)
+            record(act=Act.PERSON_JOINED, object_kind="person", object_id=user.pk, person_ids=[user.pk])
     except IntegrityError:
         user = User.objects.get(email=address)
     return person_of(user)

@@ -2,8 +2,10 @@ from datetime import datetime
 
 from django.db import transaction
 
+from footlights.audit.api import Act
 from footlights.catalog import models
 from footlights.catalog.operations.announcing import announce_if_out
+from footlights.catalog.operations.telling import tell
 
 BATCH = 200
 
@@ -21,5 +23,7 @@ def announce_due(*, at: datetime) -> int:
             if title is not None:
                 title.state = "published"
                 title.save(update_fields=["state"])
+                was, now = {"state": "scheduled"}, {"state": "published"}
+                tell(Act.TITLE_PUBLICATION_CHANGED, title, before=was, after=now, actor_id=None)
                 announce_if_out(title, at=at)
     return len(ids)

@@ -7,9 +7,11 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from footlights.audit.api import Act
 from footlights.catalog import models, policies, queries
 from footlights.catalog.operations.announcing import announce_if_out
 from footlights.catalog.operations.locking import lock_titles
+from footlights.catalog.operations.telling import tell_all
 from footlights.catalog.policies import Move
 from footlights.catalog.records import Title
 from footlights.kernel.errors import InvalidInputError
@@ -56,14 +58,21 @@ def move_titles(
     if len(title_ids) > policies.MAX_BULK_TITLES:
         raise InvalidInputError(_("Choose at most %(limit)d titles.") % {"limit": policies.MAX_BULK_TITLES})
     titles = lock_titles(title_ids, editor_id)
+    were = [_facts_of(title) for title in titles]
     for title in titles:
         title.state = policies.moved(title.state, move)  # type: ignore[arg-type]  # the column holds only these
         title.publish_at = _moment(title, move, publish_at, at)
         title.updated_at = at
     models.Title.objects.bulk_update(titles, ["state", "publish_at", "updated_at"])
+    moved = [(title, was, now) for title, was in zip(titles, were, strict=True) if (now := _facts_of(title)) != was]
+    tell_all(Act.TITLE_PUBLICATION_CHANGED, moved)
     for title in titles:
         announce_if_out(title, at=at)
     return len(titles)
+
+
+def _facts_of(title: models.Title) -> dict[str, object]:
+    return {"state": title.state, "publish_at": title.publish_at}
 
 
 def _moment(title: models.Title, move: Move, publish_at: datetime | None, at: datetime) -> datetime | None:

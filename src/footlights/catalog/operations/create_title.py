@@ -4,9 +4,11 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from footlights.audit.api import Act
 from footlights.catalog import models, policies, queries
 from footlights.catalog.operations.addresses import free_slug
 from footlights.catalog.operations.files import check_own_asset, take_file
+from footlights.catalog.operations.telling import tell
 from footlights.catalog.records import Title
 from footlights.kernel.errors import NotFoundError
 from footlights.media import api as media
@@ -47,6 +49,7 @@ def create_title(
             title.save(force_insert=True)
     except IntegrityError as error:  # the upload is another channel's title
         raise NotFoundError(_("That file belongs to another title.")) from error
+    tell(Act.TITLE_CREATED, title)
     if asset_id is not None:
         take_file(title, asset_id, at=at)
     return queries.get_title(title.id)

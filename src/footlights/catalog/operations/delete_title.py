@@ -5,9 +5,11 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from footlights.audit.api import Act
 from footlights.catalog import models, policies, queries
 from footlights.catalog.events import TitleDeleted
 from footlights.catalog.operations.locking import lock_titles
+from footlights.catalog.operations.telling import tell_all
 from footlights.catalog.records import Title
 from footlights.kernel import events
 from footlights.kernel.errors import InvalidInputError
@@ -32,6 +34,7 @@ def delete_titles(*, title_ids: Collection[UUID], editor_id: UUID, at: datetime)
         title.deleted_at = title.updated_at = at
         events.publish(TitleDeleted(title_id=title.pk, channel_id=title.channel_id, at=at))
     models.Title.objects.bulk_update(titles, ["state", "state_before_deletion", "deleted_at", "updated_at"])
+    tell_all(Act.TITLE_DELETED, [(title, {"state": title.state_before_deletion}, {}) for title in titles])
     return len(titles)
 
 
@@ -53,4 +56,5 @@ def restore_titles(*, title_ids: Collection[UUID], editor_id: UUID, at: datetime
         title.state, title.state_before_deletion = title.state_before_deletion, ""
         title.deleted_at, title.updated_at = None, at
     models.Title.objects.bulk_update(titles, ["state", "state_before_deletion", "deleted_at", "updated_at"])
+    tell_all(Act.TITLE_RESTORED, [(title, None, {"state": title.state}) for title in titles])
     return len(titles)

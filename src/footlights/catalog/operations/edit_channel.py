@@ -5,6 +5,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from footlights.audit.api import Act, changed, record, shortened
 from footlights.catalog import models, policies, queries
 from footlights.catalog.records import Channel, ChannelChanges
 from footlights.kernel.errors import InvalidInputError, NotFoundError
@@ -23,6 +24,7 @@ def edit_channel(
     found = models.Channel.objects.select_for_update(no_key=True).filter(pk=channel_id, owner_id=editor_id).first()
     if found is None:
         raise NotFoundError("There is no such channel.")
+    was = _facts_of(found)
     if "name" in changes:
         found.name = policies.clean_name(changes["name"], limit=80)
     if "description" in changes:
@@ -33,7 +35,23 @@ def edit_channel(
     if "banner_id" in changes:
         found.banner_id = _own_picture(changes["banner_id"], editor_id, "banner")
     found.save(update_fields=["name", "description", "avatar_id", "banner_id"])
+    before, after = changed(was, _facts_of(found))
+    if after:
+        record(
+            act=Act.CHANNEL_CHANGED,
+            object_kind="channel",
+            object_id=found.pk,
+            channel_id=found.pk,
+            person_ids=[found.owner_id],
+            before=before,
+            after=after,
+        )
     return queries.get_channel(channel_id)
+
+
+def _facts_of(channel: models.Channel) -> dict[str, object]:
+    facts = {name: getattr(channel, name) for name in ("name", "avatar_id", "banner_id")}
+    return facts | {"description": shortened(channel.description)}
 
 
 def _own_picture(picture_id: UUID | None, editor_id: UUID, field: str) -> UUID | None:

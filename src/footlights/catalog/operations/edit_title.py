@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from footlights.catalog import models, policies, queries
 from footlights.catalog.operations.addresses import free_slug, move_address
 from footlights.catalog.operations.locking import lock_title
+from footlights.catalog.operations.telling import facts_of, tell_changes
 from footlights.catalog.records import Title, TitleChanges
 from footlights.kernel.errors import InvalidInputError
 from footlights.media import api as media
@@ -22,6 +23,7 @@ def edit_title(*, title_id: UUID, editor_id: UUID, at: datetime, **changes: Unpa
     """
     title = lock_title(title_id, editor_id)
     policies.check_changeable(title.state)
+    was = facts_of(title)
     _edit_words(title, changes)
     _edit_choices(title, changes)
     _edit_address(title, changes, at)
@@ -30,6 +32,7 @@ def edit_title(*, title_id: UUID, editor_id: UUID, at: datetime, **changes: Unpa
     title.poster_id = changes.get("poster_id", title.poster_id)
     title.updated_at = at
     title.save(update_fields=[*_FIELDS, "updated_at"])
+    tell_changes([title], [was])
     return queries.get_title(title_id)
 
 

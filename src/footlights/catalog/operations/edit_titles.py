@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from footlights.catalog import models, policies
 from footlights.catalog.operations.locking import lock_titles
+from footlights.catalog.operations.telling import facts_of, tell_changes
 from footlights.catalog.records import BulkChanges
 from footlights.kernel.errors import InvalidInputError
 
@@ -21,6 +22,7 @@ def edit_titles(*, title_ids: Collection[UUID], editor_id: UUID, at: datetime, *
     if len(title_ids) > policies.MAX_BULK_TITLES:
         raise InvalidInputError(_("Choose at most %(limit)d titles.") % {"limit": policies.MAX_BULK_TITLES})
     titles = lock_titles(title_ids, editor_id)
+    were = [facts_of(title) for title in titles]
     for title in titles:
         if "category" in changes:
             title.category = policies.clean_category(changes["category"])
@@ -31,4 +33,6 @@ def edit_titles(*, title_ids: Collection[UUID], editor_id: UUID, at: datetime, *
         if "add_tags" in changes:
             title.tags = policies.clean_tags([*title.tags, *changes["add_tags"]])
         title.updated_at = at
-    return models.Title.objects.bulk_update(titles, ["category", "language", "maturity", "tags", "updated_at"])
+    count = models.Title.objects.bulk_update(titles, ["category", "language", "maturity", "tags", "updated_at"])
+    tell_changes(titles, were)
+    return count

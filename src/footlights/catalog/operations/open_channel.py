@@ -4,6 +4,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from footlights.audit.api import Act, record
 from footlights.catalog import models, policies, queries
 from footlights.catalog.records import Channel
 from footlights.kernel.errors import InvalidInputError
@@ -26,6 +27,14 @@ def open_channel(*, owner_id: UUID, handle: str, name: str, description: str = "
     try:
         with transaction.atomic():
             channel.save(force_insert=True)
+            record(
+                act=Act.CHANNEL_OPENED,
+                object_kind="channel",
+                object_id=channel.pk,
+                channel_id=channel.pk,
+                person_ids=[owner_id],
+                after={"handle": channel.handle, "name": channel.name},
+            )
     except IntegrityError as error:
         raise InvalidInputError(_("Somebody has this address already. Choose another."), field="handle") from error
     return queries.get_channel(channel.id)

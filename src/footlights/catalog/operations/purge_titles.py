@@ -2,8 +2,10 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from footlights.audit.api import Act
 from footlights.catalog import models, policies
 from footlights.catalog.operations.files import discard
+from footlights.catalog.operations.telling import tell
 
 BATCH = 100
 
@@ -37,5 +39,6 @@ def _purge(title: models.Title, at: datetime) -> None:
     title.purged_at = at
     title.save()
     title.old_addresses.all().delete()
+    tell(Act.TITLE_PURGED, title, actor_id=None)
     for asset_id in files:
         discard(asset_id, title, after_s=0)

@@ -3,9 +3,11 @@ from uuid import UUID
 
 from django.db import transaction
 
+from footlights.audit.api import Act
 from footlights.catalog import queries
 from footlights.catalog.operations.files import REPLACED_KEPT_S, discard
 from footlights.catalog.operations.locking import lock_title
+from footlights.catalog.operations.telling import tell
 from footlights.catalog.records import Title
 
 
@@ -21,6 +23,7 @@ def remove_trailer(*, title_id: UUID, editor_id: UUID, at: datetime) -> Title:
     title.trailer_asset_id = title.next_trailer_asset_id = title.trailer_upload_id = None
     title.updated_at = at
     title.save(update_fields=["trailer_asset_id", "next_trailer_asset_id", "trailer_upload_id", "updated_at"])
+    tell(Act.TITLE_CHANGED, title, after={"trailer": "removed"})
     return queries.get_title(title_id)
 
 

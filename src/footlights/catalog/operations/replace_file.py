@@ -3,9 +3,11 @@ from uuid import UUID
 
 from django.db import transaction
 
+from footlights.audit.api import Act
 from footlights.catalog import queries
 from footlights.catalog.operations.files import check_own_asset, discard, expect_upload, take_file
 from footlights.catalog.operations.locking import lock_title
+from footlights.catalog.operations.telling import tell
 from footlights.catalog.records import Title
 from footlights.media import api as media
 
@@ -31,6 +33,7 @@ def replace_file(
     if asset_id is not None:
         check_own_asset(asset_id, editor_id)
         take_file(title, asset_id, at=at)
+    tell(Act.TITLE_CHANGED, title, after={"file": "replaced"})
     return queries.get_title(title_id)
 
 

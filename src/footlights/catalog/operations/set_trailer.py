@@ -3,9 +3,11 @@ from uuid import UUID
 
 from django.db import transaction
 
+from footlights.audit.api import Act
 from footlights.catalog import queries
 from footlights.catalog.operations.files import check_own_asset, expect_upload
 from footlights.catalog.operations.locking import lock_title
+from footlights.catalog.operations.telling import tell
 from footlights.catalog.operations.trailers import take_trailer
 from footlights.catalog.policies import check_changeable
 from footlights.catalog.records import Title
@@ -35,4 +37,5 @@ def set_trailer(
     if asset_id is not None:
         check_own_asset(asset_id, editor_id)
         take_trailer(title, asset_id, at=at)
+    tell(Act.TITLE_CHANGED, title, after={"trailer": "set"})
     return queries.get_title(title_id)

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import IntegrityError, InterfaceError, OperationalError, transaction
 from django.utils.translation import gettext as _
 
+from footlights.audit.api import Act, record
 from footlights.kernel import storage
 from footlights.kernel.errors import InvalidInputError, NotFoundError
 from footlights.kernel.events import publish
@@ -209,6 +210,13 @@ def _complete(upload: records.Upload, *, at: datetime) -> None:
         size_bytes=upload.size_bytes,
         created_at=at,
         updated_at=at,
+    )
+    record(
+        act=Act.UPLOAD_FINISHED,
+        object_kind="upload",
+        object_id=upload.id,
+        actor_id=upload.owner_id,
+        after={"file": upload.filename, "size_bytes": upload.size_bytes, "asset_id": asset.id},
     )
     publish(events.UploadCompleted(upload_id=upload.id, asset_id=asset.id, owner_id=upload.owner_id, at=at))
     defer_step(asset.id, models.Asset.Step.PROBE)

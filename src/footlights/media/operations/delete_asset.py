@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from footlights.audit.api import Act, record
 from footlights.kernel import storage
 from footlights.kernel.errors import NotFoundError
 from footlights.media import models
@@ -21,6 +22,11 @@ def delete_asset(*, asset_id: UUID, at: datetime, keep_pictures: Collection[UUID
         models.Picture.objects.filter(asset_id=asset_id, id__in=keep_pictures).update(asset=None)
         if models.Asset.objects.filter(id=asset_id, deleted_at=None).update(deleted_at=at):
             job.defer(asset_id=str(asset_id))
+            asset = models.Asset.objects.get(id=asset_id)
+            told = {"file": asset.filename, "size_bytes": asset.size_bytes}
+            record(
+                act=Act.FILE_DELETED, object_kind="file", object_id=asset_id, person_ids=[asset.owner_id], before=told
+            )
         elif not models.Asset.objects.filter(id=asset_id).exists():
             raise NotFoundError("There is no such film.")
 

@@ -4,6 +4,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from footlights.audit.api import Act, record
 from footlights.kernel.errors import NotAllowedError, NotFoundError
 from footlights.media import models
 from footlights.media.operations.steps import State, defer_step
@@ -22,4 +23,12 @@ def retry_asset(*, asset_id: UUID, owner_id: UUID, at: datetime) -> None:
         )
         if not again:
             raise NotAllowedError(_("This film is not stopped, so there is nothing to try again."))
+        record(
+            act=Act.FILE_RETRIED,
+            object_kind="file",
+            object_id=asset_id,
+            person_ids=[owner_id],
+            before={"state": row.state},
+            after={"file": row.filename},
+        )
         defer_step(asset_id, row.step)

@@ -2,8 +2,10 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
+from django.db import transaction
 from django.utils.translation import gettext as _
 
+from footlights.audit.api import Act, record
 from footlights.kernel.errors import InvalidInputError
 from footlights.media import models, records
 from footlights.media.errors import TooLargeError
@@ -28,14 +30,22 @@ def start_upload(
     ).count()
     if under_way >= settings.MAX_UPLOADS_AT_ONCE:
         raise InvalidInputError(_("You have many unfinished uploads. Finish or cancel one first."), field="file")
-    row = models.Upload.objects.create(
-        owner_id=owner_id,
-        filename=clean_filename(filename),
-        content_type=content_type[:100],
-        size_bytes=size_bytes,
-        created_at=at,
-        expires_at=at + KEPT_FOR,
-    )
+    with transaction.atomic():
+        row = models.Upload.objects.create(
+            owner_id=owner_id,
+            filename=clean_filename(filename),
+            content_type=content_type[:100],
+            size_bytes=size_bytes,
+            created_at=at,
+            expires_at=at + KEPT_FOR,
+        )
+        record(
+            act=Act.UPLOAD_STARTED,
+            object_kind="upload",
+            object_id=row.pk,
+            actor_id=owner_id,
+            after={"file": row.filename, "size_bytes": size_bytes},
+        )
     return upload_record(row)
 
 

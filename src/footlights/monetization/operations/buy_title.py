@@ -6,12 +6,14 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from footlights.audit.api import Act
 from footlights.catalog.api import list_titles
 from footlights.kernel.errors import IdempotencyConflictError
 from footlights.monetization.models import OfferRow, PurchaseRow
 from footlights.monetization.operations.close_purchase import close_purchase
 from footlights.monetization.operations.grant import grant
 from footlights.monetization.operations.require_offer import require_offer
+from footlights.monetization.operations.telling import tell
 from footlights.monetization.records import OfferKind, Purchase, PurchaseState
 from footlights.payments.api import PaymentState, cancel_payment, open_payment, settle_payment
 
@@ -88,6 +90,7 @@ def _begin(
                 state=PurchaseState.PAID if offer.kind == OfferKind.FREE else PurchaseState.PENDING,
                 created_at=at,
             )
+            tell(Act.PURCHASE_BEGUN, purchase, actor_id=viewer_id)
             if offer.kind == OfferKind.FREE:
                 grant(purchase, at)
     except IntegrityError as error:  # the other click, or the other tab, was faster by a blink

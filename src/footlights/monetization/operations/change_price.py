@@ -11,7 +11,7 @@ from footlights.kernel.money import Money
 from footlights.monetization import policies
 from footlights.monetization.models import OfferRow
 from footlights.monetization.operations.access import require_manager
-from footlights.monetization.operations.set_offers import create, withdraw
+from footlights.monetization.operations.set_offers import create, tell_price, withdraw
 from footlights.monetization.records import NewOffer, Offer, OfferKind
 
 
@@ -24,7 +24,7 @@ def change_price(*, offer_id: uuid.UUID, editor_id: uuid.UUID, price: Money, at:
     found = OfferRow.objects.filter(pk=offer_id).first()
     if found is None:
         raise NotFoundError("There is no such offer.")
-    require_manager(title_id=found.title_id, editor_id=editor_id)
+    access = require_manager(title_id=found.title_id, editor_id=editor_id)
     policies.check_price(OfferKind(found.kind), price)
     if price.currency != found.currency:
         raise InvalidInputError(
@@ -37,4 +37,6 @@ def change_price(*, offer_id: uuid.UUID, editor_id: uuid.UUID, price: Money, at:
         if row.price == price:
             return row.to_record()
         withdraw(row, at)
-        return create(row.title_id, NewOffer(OfferKind(row.kind), price), editor_id, at).to_record()
+        changed = create(row.title_id, NewOffer(OfferKind(row.kind), price), editor_id, at)
+        tell_price(access, before=[row], after=[changed])
+        return changed.to_record()

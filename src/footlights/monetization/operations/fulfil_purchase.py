@@ -6,11 +6,13 @@ from datetime import datetime
 from django.conf import settings
 from django.db import transaction
 
+from footlights.audit.api import Act
 from footlights.ledger.api import post_journal
 from footlights.monetization import policies
 from footlights.monetization.causes import sale_cause
 from footlights.monetization.models import PurchaseRow
 from footlights.monetization.operations.grant import grant
+from footlights.monetization.operations.telling import tell
 from footlights.monetization.records import PurchaseState
 from footlights.payments.api import get_payment
 
@@ -41,3 +43,4 @@ def fulfil_purchase(*, purchase_id: uuid.UUID, payment_id: uuid.UUID, at: dateti
         purchase.paid_at = at
         purchase.fee_minor = policies.fee_of(purchase.price, fee_bps=fee_bps).amount_minor
         purchase.save(update_fields=["state", "reason", "payment_id", "paid_at", "fee_minor"])
+        tell(Act.PURCHASE_PAID, purchase, actor_id=None, payment_id=payment_id)

@@ -5,11 +5,13 @@ from datetime import datetime
 
 from django.db import transaction
 
+from footlights.audit.api import Act
 from footlights.kernel.money import Money
 from footlights.ledger.api import reverse_journal
 from footlights.monetization.causes import refund_cause, sale_cause
 from footlights.monetization.models import EntitlementRow, PurchaseRow
 from footlights.monetization.operations.fulfil_purchase import fulfil_purchase
+from footlights.monetization.operations.telling import tell
 from footlights.monetization.records import PurchaseState
 
 
@@ -35,3 +37,4 @@ def revoke_purchase(*, purchase_id: uuid.UUID, payment_id: uuid.UUID, amount: Mo
         purchase.state = PurchaseState.REFUNDED
         purchase.refunded_at = at
         purchase.save(update_fields=["state", "refunded_at"])
+        tell(Act.PURCHASE_REFUNDED, purchase, actor_id=None, payment_id=payment_id)

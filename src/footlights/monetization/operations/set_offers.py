@@ -1,13 +1,15 @@
 """Decide how a title can be got, and for how much."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
 
+from footlights.audit.api import Act, record
+from footlights.catalog.api import TitleAccess
 from footlights.monetization import policies
-from footlights.monetization.models import IS_CURRENT, OfferRow
+from footlights.monetization.models import IS_CURRENT, OfferRow, PurchaseRow
 from footlights.monetization.operations.access import require_manager
 from footlights.monetization.records import NewOffer, Offer
 
@@ -18,7 +20,7 @@ def set_offers(*, title_id: uuid.UUID, editor_id: uuid.UUID, offers: Sequence[Ne
     An offer that stays as it is keeps its id; another price is a new offer. Safe to repeat. Locks the title's current
     offers. Raises InvalidInputError, and NotFoundError to whoever does not manage the title.
     """
-    require_manager(title_id=title_id, editor_id=editor_id)
+    access = require_manager(title_id=title_id, editor_id=editor_id)
     policies.check_offers(offers)
     with transaction.atomic():
         current = {
@@ -32,7 +34,27 @@ def set_offers(*, title_id: uuid.UUID, editor_id: uuid.UUID, offers: Sequence[Ne
             if key not in wanted:
                 withdraw(row, at)
         rows = [current.get((offer.kind, offer.price)) or create(title_id, offer, editor_id, at) for offer in offers]
+        if wanted != current.keys():
+            tell_price(access, before=current.values(), after=rows)
     return [row.to_record() for row in rows]
+
+
+def tell_price(access: TitleAccess, *, before: Iterable[OfferRow], after: Iterable[OfferRow]) -> None:
+    """Put another price into the trail. Joins the caller's transaction."""
+    record(
+        act=Act.PRICE_CHANGED,
+        object_kind="title",
+        object_id=access.title_id,
+        channel_id=access.channel_id,
+        person_ids=[access.owner_id],
+        before={"offers": sorted(words_of(row) for row in before)},
+        after={"offers": sorted(words_of(row) for row in after)},
+    )
+
+
+def words_of(priced: OfferRow | PurchaseRow) -> str:
+    """Such as “rent 4.00 EUR”: the same for every reader."""
+    return f"{priced.kind} {priced.price.decimal} {priced.price.currency}"
 
 
 def withdraw(row: OfferRow, at: datetime) -> None:

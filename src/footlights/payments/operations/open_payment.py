@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from footlights.audit.api import Act
 from footlights.kernel.errors import IdempotencyConflictError, InvalidInputError
 from footlights.kernel.money import MAX_AMOUNT_MINOR, Money
 from footlights.payments import policies
@@ -14,6 +15,7 @@ from footlights.payments.errors import GatewayUnreachableError, PaymentsClosedEr
 from footlights.payments.models import PaymentRow
 from footlights.payments.operations.record_truth import record_truth
 from footlights.payments.operations.story import tell
+from footlights.payments.operations.telling import tell_trail
 from footlights.payments.records import Payment, PaymentState
 
 
@@ -75,6 +77,7 @@ def _create(
             )
             if is_new:
                 tell(payment, at, "asked", f"{amount.format()} asked for: {description}.")
+                tell_trail(Act.PAYMENT_OPENED, payment)
     except IntegrityError as error:
         raise IdempotencyConflictError(f"“{reference}” was asked for before, with another key.") from error
     if any(getattr(payment, field) != value for field, value in asked.items()):

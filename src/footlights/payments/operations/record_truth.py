@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from footlights.audit.api import Act
 from footlights.kernel import events
 from footlights.ledger.api import Posting, post_journal, reverse_journal
 from footlights.payments import policies
@@ -13,6 +14,7 @@ from footlights.payments.causes import flagged_cause, flagged_refund_cause
 from footlights.payments.events import PaymentCaptured, PaymentDeclined, PaymentRefunded, PaymentUnsettled
 from footlights.payments.models import PaymentRow, Refund
 from footlights.payments.operations.story import tell
+from footlights.payments.operations.telling import tell_trail
 from footlights.payments.records import PaymentState as State
 
 SUSPENSE = "platform:suspense"  # money that came but belongs to no sale
@@ -52,6 +54,8 @@ def _move(payment: PaymentRow, to: State, checkout: Checkout, at: datetime) -> N
     )
     if moved:
         _ENTER[to](payment, checkout, at)
+        if to is not State.OPEN:
+            tell_trail(Act.PAYMENT_SETTLED, payment, state=to)
 
 
 def _enter_open(payment: PaymentRow, checkout: Checkout, at: datetime) -> None:

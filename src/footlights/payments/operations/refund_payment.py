@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from footlights.audit.api import Act
 from footlights.kernel.errors import IdempotencyConflictError
 from footlights.payments import policies
 from footlights.payments.adapters.registry import gateway_named
@@ -13,6 +14,7 @@ from footlights.payments.models import PaymentRow, Refund
 from footlights.payments.operations.record_truth import record_truth
 from footlights.payments.operations.settle_payment import settle_payment
 from footlights.payments.operations.story import tell
+from footlights.payments.operations.telling import tell_trail
 from footlights.payments.queries import get_payment
 from footlights.payments.records import Payment, PaymentState
 
@@ -62,6 +64,7 @@ def _ask_once(payment: PaymentRow, idempotency_key: str, at: datetime) -> None:
         )
         if is_new:
             tell(payment, at, "refund_asked", "A refund was asked for.")
+            tell_trail(Act.REFUND_ASKED, payment)
 
 
 def _why_not(payment: Payment) -> str:

@@ -1,8 +1,10 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
+from footlights.audit.api import Act, record
 from footlights.catalog.api import may_manage
 from footlights.kernel.errors import NotAllowedError
 from footlights.playback.models import ChannelEmbedding
@@ -20,8 +22,16 @@ def set_embed_policy(
     if not may_manage(editor_id, channel_id):
         raise NotAllowedError(_("Only the people of a channel decide where it may be embedded."))
     policy = EmbedPolicy(channel_id, anywhere=anywhere, domains=clean_domains(domains))
-    ChannelEmbedding.objects.update_or_create(
-        channel_id=channel_id,
-        defaults={"anywhere": anywhere, "domains": list(policy.domains), "edited_by": editor_id, "edited_at": at},
-    )
+    defaults = {"anywhere": anywhere, "domains": list(policy.domains), "edited_by": editor_id, "edited_at": at}
+    with transaction.atomic():
+        before = ChannelEmbedding.objects.filter(channel_id=channel_id).values("anywhere", "domains").first()
+        ChannelEmbedding.objects.update_or_create(channel_id=channel_id, defaults=defaults)
+        record(
+            act=Act.CHANNEL_EMBEDDING_CHANGED,
+            object_kind="channel",
+            object_id=channel_id,
+            channel_id=channel_id,
+            before=before,
+            after={"anywhere": anywhere, "domains": list(policy.domains)},
+        )
     return policy

@@ -1,6 +1,7 @@
 import pytest
 
 from footlights.accounts.testing import make_person
+from footlights.audit.testing import recorded
 from footlights.catalog.testing import make_channel
 from footlights.kernel.clock import now
 from footlights.kernel.errors import InvalidInputError, NotAllowedError
@@ -56,3 +57,12 @@ def test_a_bad_name_changes_nothing(channel):
     with pytest.raises(InvalidInputError):
         allow(channel, domains=["example.org", "*"])
     assert get_embed_policy(channel.id).domains == ()
+
+
+def test_who_may_embed_is_told_before_and_after(channel):
+    allow(channel)
+    allow(channel, anywhere=True)
+    first, second = recorded("channel.embedding_changed")
+    assert first.before is None
+    assert (second.before, second.after["anywhere"]) == (first.after, True)
+    assert second.channel_id == channel.id

@@ -1,11 +1,13 @@
 """Background jobs: what waits, runs, is stuck or failed; run one again, or take it out of its queue."""
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from footlights.audit.api import Act, record
 from footlights.kernel import job_board
 from footlights.kernel.clock import now
 from footlights.kernel.errors import InvalidInputError
@@ -34,7 +36,9 @@ def job(request: HttpRequest, job_id: int) -> HttpResponse:
 @require_POST
 def retry(request: HttpRequest, job_id: int) -> HttpResponse:
     try:
-        job_board.retry_job(job_id, at=now())
+        with transaction.atomic():
+            job_board.retry_job(job_id, at=now())
+            record(act=Act.JOB_RETRIED, object_kind="job", object_id=job_id)
     except InvalidInputError as error:
         messages.error(request, str(error))
     else:
@@ -45,7 +49,9 @@ def retry(request: HttpRequest, job_id: int) -> HttpResponse:
 @require_POST
 def cancel(request: HttpRequest, job_id: int) -> HttpResponse:
     try:
-        job_board.cancel_job(job_id, at=now())
+        with transaction.atomic():
+            job_board.cancel_job(job_id, at=now())
+            record(act=Act.JOB_CANCELLED, object_kind="job", object_id=job_id)
     except InvalidInputError as error:
         messages.error(request, str(error))
     else:

@@ -2,11 +2,13 @@
 
 from uuid import UUID
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from footlights.accounts.api import find_person, search_persons
+from footlights.audit.api import Act, record
 from footlights.catalog.api import list_channels_of, list_titles
 from footlights.kernel.clock import now
 from footlights.kernel.errors import NotFoundError
@@ -31,6 +33,8 @@ def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
     someone = find_person(person_id)
     if someone is None:
         raise NotFoundError("There is no such person.")
+    with transaction.atomic():
+        record(act=Act.PERSON_LOOKED_AT, object_kind="person", object_id=person_id, person_ids=[person_id])
     at, purchases = now(), list_purchases(person_id)
     granted = [entitlement.title_id for entitlement in list_entitlements(person_id)]
     about = list(dict.fromkeys([*granted, *(purchase.title_id for purchase in purchases)]))[:EXPLAINED]

@@ -9,6 +9,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from footlights.accounts.api import get_installation
 from footlights.accounts.testing import make_person
+from footlights.audit.testing import recorded
 from footlights.catalog.models import Title
 from footlights.catalog.testing import make_channel, make_title
 from footlights.kernel.clock import now
@@ -221,3 +222,17 @@ def test_lists_cost_the_same_queries_with_few_and_with_many(client, staff, creat
     fill(20)
     assert costs() == few
     assert max(few.values()) <= 12
+
+
+def test_what_administrators_do_to_jobs_and_whose_data_they_look_at_is_told(client, staff, viewer) -> None:
+    job_id = failed_job()
+    client.post(reverse("backoffice:job_retry", args=[job_id]))
+    client.post(reverse("backoffice:job_cancel", args=[job_id]))
+    client.post(reverse("backoffice:job_retry", args=[job_id]))  # refused: it is cancelled
+    client.get(reverse("backoffice:person", args=[viewer.pk]))
+    told = [(each.act, each.actor_id, each.object_id) for each in recorded()]
+    assert told == [
+        ("job.retried", staff.pk, str(job_id)),
+        ("job.cancelled", staff.pk, str(job_id)),
+        ("person.looked_at", staff.pk, str(viewer.pk)),
+    ]
