@@ -20,6 +20,13 @@ DATABASE = "service"
 LOG_LINES = 80
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1440, "height": 900}
+AXE = (Path(__file__).parents[1] / "node_modules/axe-core/axe.min.js").read_text()
+BARRIERS = """
+async (only) => {
+  const found = await axe.run(document, { resultTypes: ["violations"], ...(only && { runOnly: only }) });
+  return found.violations.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map((node) => node.html.slice(0, 160)).join(" ")}`);
+}
+"""
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -159,6 +166,23 @@ def page(visit: Callable[..., Visitor]) -> Page:
     """A page of a stranger on a desk."""
     visitor = visit()
     return visitor.context.new_page()
+
+
+@pytest.fixture
+def barriers() -> Callable[[Page], list[str]]:
+    """What stands in somebody's way on a page: axe-core's findings, in light and in dark, and too wide for its screen."""
+
+    def find(page: Page) -> list[str]:
+        page.emulate_media(color_scheme="light", reduced_motion="reduce")
+        page.evaluate(AXE)
+        found = page.evaluate(BARRIERS)
+        page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+        found += [f"in the dark: {each}" for each in page.evaluate(BARRIERS, ["color-contrast", "link-in-text-block"])]
+        if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+            found.append("wider than its screen")
+        return found
+
+    return find
 
 
 @pytest.fixture

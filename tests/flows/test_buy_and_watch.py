@@ -25,8 +25,9 @@ def film_file(tmp_path: Path) -> Path:
     return file
 
 
-def test_from_an_empty_house_to_a_film_that_is_sold_watched_and_refunded(visit, film_file):
+def test_from_an_empty_house_to_a_film_that_is_sold_watched_and_refunded(visit, barriers, film_file):
     owner = visit().open("/")
+    assert barriers(owner) == []
     open_the_house(owner, name="Cinema Nova")
 
     creator = visit().open("/")
