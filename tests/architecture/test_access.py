@@ -16,6 +16,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from procrastinate.contrib.django import app
 
 from footlights.accounts.testing import make_person
+from footlights.audit.api import Act, record
 from footlights.catalog.testing import make_channel, make_title
 from footlights.kernel.clock import now
 from footlights.kernel.ids import new_id
@@ -79,6 +80,7 @@ class World:
         "payment_id": lambda self: self.purchase.payment_id,
         "person_id": lambda self: self.viewer.pk,
         "job_id": lambda self: self.job_id,
+        "record_id": lambda self: record(act=Act.TITLE_CHANGED, object_kind="title", object_id=self.title.id),
         "gateway": lambda self: "sandbox",
         "session": lambda self: "cs_nobody_knows",
         "key": lambda self: "no-such-key",

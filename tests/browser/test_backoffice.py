@@ -29,7 +29,9 @@ def purchase(service):
 def test_nothing_stands_in_an_administrators_way(visit, staff, purchase, barriers, phone):
     job_id = app.configure_task("media.probe", queue="nobody", allow_unknown=True).defer(asset_id="7")
     records = {"person": purchase.viewer_id, "title": purchase.title_id, "payment": purchase.payment_id, "job": job_id}
-    paths = [reverse(f"backoffice:{name}") for name in ("home", "people", "titles", "payments", "jobs", "settings")]
+    paths = [
+        reverse(f"backoffice:{name}") for name in ("home", "people", "titles", "payments", "jobs", "trail", "settings")
+    ]
     paths += [reverse(f"backoffice:{name}", args=[record]) for name, record in records.items()]
     visitor = visit(staff, phone=phone)
     page = visitor.context.new_page()

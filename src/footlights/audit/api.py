@@ -16,6 +16,7 @@ from footlights.audit.policies import changed, shortened
 from footlights.audit.queries import (
     export_records,
     find_last_checkpoint,
+    find_record,
     list_records_of_channel,
     list_records_of_person,
     search_records,
@@ -43,6 +44,7 @@ __all__ = [
     "current_origin",
     "export_records",
     "find_last_checkpoint",
+    "find_record",
     "list_public_keys",
     "list_records_of_channel",
     "list_records_of_person",

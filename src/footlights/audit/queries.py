@@ -48,6 +48,11 @@ def export_records(
         left, last = left - len(rows), rows[-1].id
 
 
+def find_record(record_id: UUID) -> Record | None:
+    row = RecordRow.objects.filter(pk=record_id).first()
+    return row.to_record() if row else None
+
+
 def list_records_of_person(person_id: UUID, *, limit: int, offset: int = 0) -> list[Record]:
     """What they did, and what others did that concerns them."""
     rows = RecordRow.objects.filter(person_ids__contains=[person_id]).order_by("-id")

@@ -63,6 +63,7 @@ RULES: dict[str, Rule] = {
     "account:purchases": SIGNED_IN,
     "account:receipt": OWNER,
     "account:history": SIGNED_IN,
+    "account:activity": SIGNED_IN,
     "account:devices": SIGNED_IN,
     "account:go_on": SIGNED_IN,
     # Storefront
@@ -122,6 +123,7 @@ RULES: dict[str, Rule] = {
     "studio:upload_titles": SIGNED_IN,
     "studio:price_preview": SIGNED_IN,
     "studio:money": SIGNED_IN,
+    "studio:activity": SIGNED_IN,
     # Gateways
     "webhooks": PROOF,
     "sandbox_gateway": PROOF,  # its address is the proof
@@ -139,6 +141,9 @@ RULES: dict[str, Rule] = {
     "backoffice:payments": STAFF,
     "backoffice:payment": STAFF,
     "backoffice:refund": STAFF,
+    "backoffice:trail": STAFF,
+    "backoffice:trail_export": STAFF,
+    "backoffice:trail_record": STAFF,
     "backoffice:jobs": STAFF,
     "backoffice:job": STAFF,
     "backoffice:job_retry": STAFF,
@@ -154,6 +159,8 @@ PROVEN: dict[str, str] = {
     "account:go_on": TO_SEE,  # a form that waited for the proof
     "backoffice:person": TO_SEE,
     "backoffice:refund": TO_SEND,
+    "backoffice:trail_export": TO_SEND,
+    "backoffice:trail_record": TO_SEE,
     "backoffice:settings": TO_SEND,
 }
 

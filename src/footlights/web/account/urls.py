@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from footlights.web.account import views
+from footlights.web.account import activity, views
 from footlights.web.account.going_on import go_on
 
 app_name = "account"
@@ -12,6 +12,7 @@ urlpatterns = [
     path("purchases", views.purchases, name="purchases"),
     path("purchases/<uuid:purchase_id>", views.receipt, name="receipt"),
     path("history", views.history, name="history"),
+    path("activity", activity.activity, name="activity"),
     path("devices", views.devices, name="devices"),
     path("go-on/<str:kept>", go_on, name="go_on"),
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from footlights.web.backoffice import home, jobs, payments, people, search, titles
+from footlights.web.backoffice import home, jobs, payments, people, search, titles, trail
 
 app_name = "backoffice"
 urlpatterns = [
@@ -17,6 +17,9 @@ urlpatterns = [
     path("payments", payments.payments, name="payments"),
     path("payments/<uuid:payment_id>", payments.payment, name="payment"),
     path("payments/<uuid:payment_id>/refund", payments.refund, name="refund"),
+    path("trail", trail.trail, name="trail"),
+    path("trail/export", trail.trail_export, name="trail_export"),
+    path("trail/<uuid:record_id>", trail.trail_record, name="trail_record"),
     path("jobs", jobs.jobs, name="jobs"),
     path("jobs/<int:job_id>", jobs.job, name="job"),
     path("jobs/<int:job_id>/retry", jobs.retry, name="job_retry"),

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from footlights.web.studio.views import captions, channel, files, home, money, poster, price, title, titles, upload
+from footlights.web.studio.views import (
+    activity,
+    captions,
+    channel,
+    files,
+    home,
+    money,
+    poster,
+    price,
+    title,
+    titles,
+    upload,
+)
 
 app_name = "studio"
 
@@ -39,4 +51,5 @@ urlpatterns = [
     path("upload/titles", upload.create, name="upload_titles"),
     path("price-preview", price.price_preview, name="price_preview"),
     path("money", money.show, name="money"),
+    path("activity", activity.show, name="activity"),
 ]
