@@ -3,6 +3,7 @@
 Owns freshness only; what is kept is the caller's. Nothing personal may be made here: makers get no request.
 """
 
+import random
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping, Sequence
@@ -26,7 +27,8 @@ class _Entry(Generic[Value]):
 class Shared(Generic[Value]):
     """A bounded cache with single flight: while one thread makes a value anew, the others get the one before.
 
-    `fresh_s` is how long a value serves as it is, `stale_s` how much longer it may serve while it is made anew.
+    `fresh_s` is how long a value serves as it is at most (at least half of it, by chance, so that values that were made
+    together do not all end together), `stale_s` how much longer it may serve while it is made anew.
     Least recently used values go first when there are more than `capacity`. A maker that raises leaves nothing behind.
     """
 
@@ -81,9 +83,9 @@ class Shared(Generic[Value]):
                 self._making.pop(key, None)
 
     def _keep(self, key: Hashable, value: Value) -> Value:
-        now = monotonic()
+        fresh_until = monotonic() + self._fresh_s * random.uniform(0.5, 1)  # noqa: S311  spreads load, guards nothing
         with self._guard:
-            self._entries[key] = _Entry(value, now + self._fresh_s, now + self._fresh_s + self._stale_s)
+            self._entries[key] = _Entry(value, fresh_until, fresh_until + self._stale_s)
             self._entries.move_to_end(key)
             while len(self._entries) > self._capacity:
                 self._entries.popitem(last=False)

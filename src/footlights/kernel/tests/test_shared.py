@@ -36,23 +36,32 @@ def test_a_fresh_value_is_not_made_again(clock) -> None:
     cache: Shared[int] = Shared(fresh_s=2, stale_s=2, capacity=10)
     make, made = counting()
     assert [cache.get("home", make), cache.get("home", make)] == [1, 1]
-    clock.now += 1.99
+    clock.now += 0.99
     assert cache.get("home", make) == 1
     assert len(made) == 1
+
+
+def test_values_made_together_are_not_all_made_anew_together(clock) -> None:
+    cache: Shared[int] = Shared(fresh_s=2, stale_s=0, capacity=1_000)
+    for key in range(1_000):
+        cache.get(key, lambda: 1)
+    clock.now += 1.5
+    anew = [key for key in range(1_000) if cache.get(key, lambda: 2) == 2]
+    assert 300 < len(anew) < 700
 
 
 def test_a_stale_value_is_made_again_by_whoever_comes_first(clock) -> None:
     cache: Shared[int] = Shared(fresh_s=2, stale_s=2, capacity=10)
     make, _made = counting()
     cache.get("home", make)
-    clock.now += 3
+    clock.now += 2.5
     assert cache.get("home", make) == 2
 
 
 def test_while_one_makes_a_stale_value_anew_the_others_get_the_old_one_at_once(clock) -> None:
     cache: Shared[str] = Shared(fresh_s=2, stale_s=2, capacity=10)
     cache.get("home", lambda: "old")
-    clock.now += 3
+    clock.now += 2.5
     making, finish = threading.Event(), threading.Event()
 
     def slowly() -> str:
