@@ -45,7 +45,7 @@ def running(
     arguments: tuple[str, ...] = (),
 ) -> Iterator[Instance]:
     """Start `footlights <verb>`, wait until it is ready, stop it at the end. Without `home` it keeps nothing."""
-    with tempfile.TemporaryDirectory(prefix="footlights-instance-") as temporary:
+    with tempfile.TemporaryDirectory(prefix=".footlights-instance-") as temporary:
         folder = home or Path(temporary)
         port = free_port()
         environment = {

@@ -14,7 +14,7 @@ import pytest
 from footlights.kernel import environment
 from footlights.ops.engines import postgres
 
-_home = Path(tempfile.mkdtemp(prefix="footlights-test-"))
+_home = Path(tempfile.mkdtemp(prefix=".footlights-test-"))  # hidden, as the default data folder lies in a hidden one
 _processes: list[subprocess.Popen[bytes]] = []
 _QUICK = ("-c", "fsync=off", "-c", "full_page_writes=off", "-c", "log_min_messages=log", "-c", "log_line_prefix=%m ")
 
