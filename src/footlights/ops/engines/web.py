@@ -1,8 +1,8 @@
 """The web processes: granian serving Django over WSGI on sockets that only the edge reaches.
 
 Pages and whatever sends files are served apart: a sender holds a thread as long as it sends, and must hold no page up.
-Pages need few threads and one process for two cores: more of them only contend for the interpreter and take the cores
-from the edge and the database, which each request needs too (`footlights bench pages licences`).
+Pages need a process for each core and two threads in each: more threads only contend for the interpreter
+(`footlights bench pages licences`), and with one a slow page would hold up the others.
 Django is loaded once, before the workers are forked, so that they share its memory.
 """
 
@@ -20,8 +20,8 @@ from footlights.ops.engines.caddy import PAGES_SOCKET, UPLOADS_SOCKET
 from footlights.ops.processes import follow_parent
 
 SOCKET_MODE = 0o600
-WORKERS = max(1, (os.cpu_count() or 1) // 2)
-THREADS = 4
+WORKERS = os.cpu_count() or 2
+THREADS = 2
 THREAD_KEPT_S = 600  # with its database connection; the most granian allows
 UPLOADS_AT_ONCE = 64  # threads that mostly wait for their senders
 
