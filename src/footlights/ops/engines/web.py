@@ -20,7 +20,7 @@ from footlights.ops.engines.caddy import PAGES_SOCKET, UPLOADS_SOCKET
 from footlights.ops.processes import follow_parent
 
 SOCKET_MODE = 0o600
-WORKERS = os.cpu_count() or 2
+WORKERS = min(os.cpu_count() or 2, 16)  # with the uploads they stay below PostgreSQL's limit of connections
 THREADS = 2
 THREAD_KEPT_S = 600  # with its database connection; the most granian allows
 UPLOADS_AT_ONCE = 64  # threads that mostly wait for their senders
