@@ -1,0 +1,41 @@
+"""Nobody who records waits for somebody else's transaction, and the chains stay exact."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connection, transaction
+
+from footlights.audit.api import Act, record, verify
+from footlights.audit.models import RecordRow
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def record_in_a_connection_of_its_own(number: int) -> None:
+    try:
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("set local lock_timeout = '2s'")
+            record(act=Act.TITLE_CREATED, object_id=number)
+    finally:
+        connection.close()
+
+
+def test_others_record_while_a_long_transaction_holds_its_chain():
+    with ThreadPoolExecutor(8) as pool, transaction.atomic():
+        record(act=Act.TITLE_CREATED, object_id="long")
+        list(pool.map(record_in_a_connection_of_its_own, range(40)))
+        record(act=Act.TITLE_CREATED, object_id="long")
+    report = verify()
+    assert (report.records, report.findings) == (42, ())
+    held = set(RecordRow.objects.filter(object_id="long").values_list("chain", flat=True))
+    others = set(RecordRow.objects.exclude(object_id="long").values_list("chain", flat=True))
+    assert not held & others
+
+
+def test_what_is_undone_leaves_no_gap_in_its_chain():
+    for number in range(3):
+        with transaction.atomic():
+            record(act=Act.TITLE_CREATED, object_id=number)
+            transaction.set_rollback(number == 1)
+    assert (verify().records, verify().findings) == (2, ())
