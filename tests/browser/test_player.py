@@ -144,7 +144,7 @@ def test_a_wrong_key_plays_nothing(visit, film, viewer):
     visitor.context.route("**/playback/licence", falsify)
     page = visitor.open(f"{film.path}/watch")
     page.locator("[data-screen=broken]").wait_for(state="visible")
-    assert video(page, "currentTime") == 0
+    assert video(page, "getVideoPlaybackQuality().totalVideoFrames") == 0
     visitor.errors.clear()
 
 
