@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import unquote
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -23,17 +24,24 @@ from footlights.kernel.ids import new_id
 from footlights.media.testing import make_asset, make_upload
 from footlights.monetization.api import buy_title
 from footlights.monetization.testing import make_offer
-from footlights.web.access import RULES, Rule
+from footlights.web.access import PROVEN, RULES, TO_SEE, Rule
 from footlights.web.account.testing import sign_in_proven
 
+PARAMETERS: dict[str, set[str]] = {}  # of each route, those of its folder too
 
-def routes(resolver: URLResolver | None = None, namespace: str = "") -> Iterator[tuple[str, URLPattern]]:
+
+def routes(
+    resolver: URLResolver | None = None, namespace: str = "", outer: frozenset[str] = frozenset()
+) -> Iterator[tuple[str, URLPattern]]:
     for entry in (resolver or get_resolver()).url_patterns:
+        names = outer | entry.pattern.regex.groupindex.keys()
         if isinstance(entry, URLResolver):
             inner = ":".join(part for part in (namespace, entry.namespace) if part)
-            yield from routes(entry, inner)
+            yield from routes(entry, inner, names)
         else:
-            yield ":".join(part for part in (namespace, entry.name or "") if part), entry
+            name = ":".join(part for part in (namespace, entry.name or "") if part)
+            PARAMETERS[name] = set(names)
+            yield name, entry
 
 
 ROUTES = list(routes())
@@ -58,6 +66,11 @@ class World:
         lambda self: buy_title(viewer_id=self.viewer.pk, offer_id=self.offer.id, idempotency_key="k", at=now())
     )
 
+    passkey = cached_property(
+        lambda self: Authenticator.objects.create(
+            user=self.creator, type=Authenticator.Type.WEBAUTHN, data={"name": "Laptop", "credential": {}}
+        )
+    )
     captions_id = cached_property(lambda self: new_id())
     job_id = cached_property(lambda self: app.configure_task("media.probe", allow_unknown=True).defer())
     asset = cached_property(lambda self: make_asset(self.creator.pk))
@@ -84,6 +97,7 @@ class World:
         "gateway": lambda self: "sandbox",
         "session": lambda self: "cs_nobody_knows",
         "key": lambda self: "no-such-key",
+        "pk": lambda self: self.passkey.pk,
         "kept": lambda self: "no-such-form",
         "uidb36": lambda self: "0",
         "kind": lambda self: self.title and "titles",
@@ -103,18 +117,17 @@ class World:
     }
 
     def path(self, name: str) -> str:
-        pattern = next(entry.pattern for route, entry in ROUTES if route == name)
-        names = pattern.regex.groupindex
-        unknown = names.keys() - self.parameters.keys()
+        names = PARAMETERS[name]
+        unknown = names - self.parameters.keys()
         assert not unknown, f"Say in World.parameters what {unknown} of {name} may be."
         fill = {each: self.elsewhere.get((name, each), self.parameters[each]) for each in names}
         return reverse(name, kwargs={each: make(self) for each, make in fill.items()})
 
-    def ask(self, name: str, person: Any = None) -> list[HttpResponse]:
+    def ask(self, name: str, person: Any = None, *, proven_s_ago: float = 0) -> list[HttpResponse]:
         """The answers to a GET and a POST (or the route's own methods) by `person`, who is nobody by default."""
         path, client = self.path(name), Client(raise_request_exception=True)
         if person:
-            sign_in_proven(client, person)
+            sign_in_proven(client, person, proven_s_ago=proven_s_ago)
         headers = {"Tus-Resumable": "1.0.0"} if name.startswith("uploads:") else {}
         body = self.sent.get(name, lambda _: {})(self)
         return [
@@ -200,6 +213,22 @@ def test_administrators_are_answered(world: World, name: str) -> None:
     statuses = [answer.status_code for answer in world.ask(name, world.staff)]
     assert any(status not in {404, 405} for status in statuses)
     assert max(statuses) < 500
+
+
+@pytest.mark.parametrize("name", sorted(PROVEN))
+def test_what_is_grave_is_neither_shown_nor_done_without_a_proof(world: World, name: str) -> None:
+    person = world.staff if RULES[name] is Rule.STAFF else world.creator
+    got, posted = world.ask(name, person, proven_s_ago=601)
+    for answer in (got, posted) if PROVEN[name] == TO_SEE else (posted,):
+        assert answer.status_code == 302
+        assert "reauthenticate" in answer.headers["Location"]
+
+
+@walk(Rule.STAFF)
+def test_an_administrator_without_a_second_factor_is_led_to_set_one_up(world: World, name: str) -> None:
+    Authenticator.objects.filter(user=world.staff).delete()
+    for answer in world.ask(name, world.staff):
+        assert answer.headers["Location"].startswith(reverse("mfa_index") + "?next=")
 
 
 @walk(Rule.PROOF)

@@ -5,6 +5,7 @@ from footlights.accounts.operations.change_installation import change_installati
 from footlights.accounts.operations.create_owner import create_owner
 from footlights.accounts.operations.create_person import create_person
 from footlights.accounts.operations.end_sign_ins import end_sign_ins
+from footlights.accounts.operations.forget_second_factor import forget_second_factor
 from footlights.accounts.operations.remember_device import remember_device
 from footlights.accounts.operations.set_display_name import set_display_name
 from footlights.accounts.policies import needs_second_factor
@@ -32,6 +33,7 @@ __all__ = [
     "create_person",
     "end_sign_ins",
     "find_person",
+    "forget_second_factor",
     "get_installation",
     "has_any_person",
     "has_second_factor",

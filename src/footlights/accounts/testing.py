@@ -4,27 +4,45 @@ from functools import cache
 from itertools import count
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.contrib.auth.hashers import get_hasher, make_password
 
 from footlights.accounts.models import User
 from footlights.accounts.queries import get_installation, has_any_person
 
 PASSWORD = "correct horse battery"  # noqa: S105  everybody in the tests shares it
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105  as above
 _numbers = count(1)
 
 
 def make_person(email: str = "", *, display_name: str = "", is_staff: bool = False) -> User:
-    """A person whose address is confirmed and whose password is PASSWORD; with an address of their own by default."""
+    """A person whose address is confirmed and whose password is PASSWORD; with an address of their own by default.
+
+    Administrators have a second factor: codes from an app that knows SECRET.
+    """
     address = (email or f"person{next(_numbers)}@example.org").lower()
     user = User.objects.create(
         email=address, display_name=display_name, is_staff=is_staff, password=_hashed_password(get_hasher().algorithm)
     )
     EmailAddress.objects.create(user=user, email=address, primary=True, verified=True)
+    if is_staff:
+        use_app(user)
     (
         has_any_person(),
         get_installation(),
     )  # what every page asks is known, so that tests that count queries count their own
     return user
+
+
+def use_app(user: User) -> None:
+    """Ask `user` for a code after the password, from an app that knows SECRET."""
+    TOTP.activate(user, SECRET)
+
+
+def code_now() -> str:
+    """What the app of `use_app` shows at this moment."""
+    [counter] = yield_hotp_counters_from_time()
+    return str(format_hotp_value(hotp_value(SECRET, counter)))
 
 
 @cache

@@ -25,6 +25,8 @@ class Act(StrEnum):
     PERSON_MADE_ADMINISTRATOR = "person.made_administrator", _("Became an administrator")
     PASSWORD_CHANGED = "password.changed", _("Changed the password")
     PASSWORD_RESET = "password.reset", _("Reset the password")
+    SECOND_FACTOR_ADDED = "factor.added", _("Set up a second step")
+    SECOND_FACTOR_REMOVED = "factor.removed", _("Removed a second step")
     MAIL_CHANGED = "mail.changed", _("Changed the e-mail address")
     MAIL_CONFIRMED = "mail.confirmed", _("Confirmed the e-mail address")
     PERSON_LOOKED_AT = "person.looked_at", _("Looked at somebody's data")

@@ -142,6 +142,8 @@ ACCOUNT_FORMS = {
     "reauthenticate": "footlights.web.account.forms.ReauthenticateForm",
     "add_email": "footlights.web.account.forms.AddEmailForm",
     "confirm_email_verification_code": "footlights.web.account.forms.ConfirmCodeForm",
+    "request_login_code": "footlights.web.account.forms.AskForCodeForm",
+    "confirm_login_code": "footlights.web.account.forms.ConfirmLoginCodeForm",
 }
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -158,6 +160,22 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_VERIFICATION = "mandatory" if ENVIRONMENT.mail_url else "optional"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = bool(ENVIRONMENT.mail_url)
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 10 * 60
+# The second step of a sign-in: a passkey (which also signs in by itself), or codes from an app; spare codes for both.
+MFA_ADAPTER = "footlights.accounts.adapters.second_factor.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "footlights.web.account.forms.CodeForm",
+    "reauthenticate": "footlights.web.account.forms.CodeAgainForm",
+    "activate_totp": "footlights.web.account.forms.UseAppForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE  # localhost
+MFA_ALLOW_UNVERIFIED_EMAIL = not ENVIRONMENT.mail_url  # nobody could confirm one
+# Administrators set one up before the backoffice opens, unless the operator says otherwise (the demo does).
+SECOND_FACTOR_REQUIRED = os.environ.get("FOOTLIGHTS_SECOND_FACTOR") != "optional"
 ALLAUTH_TRUSTED_PROXY_COUNT = 1  # the edge; rate limits count the address it saw
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"

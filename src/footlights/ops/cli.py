@@ -169,6 +169,22 @@ def keys() -> None:
 
 
 @main.command()
+@click.argument("address")
+@click.option("--home", type=click.Path(file_okay=False), help="The data folder.")
+def forget_second_step(address: str, home: str | None) -> None:
+    """Let somebody in by password alone who lost their phone, passkeys and spare codes."""
+    import django  # noqa: PLC0415  as above
+
+    if home:
+        os.environ["FOOTLIGHTS_HOME"] = home
+    django.setup()
+    from footlights.accounts.api import forget_second_factor  # noqa: PLC0415  needs Django to be set up
+
+    person = forget_second_factor(email=address)
+    click.echo(f"{person.email} signs in with the password alone now, and is signed out everywhere.")
+
+
+@main.command()
 @click.argument("name", default="all")
 @click.option("--folder", type=click.Path(exists=True, file_okay=False, path_type=Path), default="bench")
 def bench(name: str, folder: Path) -> None:

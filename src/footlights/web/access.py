@@ -8,12 +8,17 @@ tests/architecture/test_access.py, which walks every route as an anonymous visit
 from collections.abc import Callable
 from enum import Enum
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ImproperlyConfigured
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 
+from footlights.accounts.api import has_second_factor, needs_second_factor
 from footlights.kernel.errors import NotAllowedError, NotFoundError
 from footlights.web.account.proof import ProofRequiredError, ask_for_proof, is_proven
 from footlights.web.asking import READING, is_of_script, page_of
@@ -57,6 +62,22 @@ RULES: dict[str, Rule] = {
     "account_change_password": SIGNED_IN,
     "account_set_password": SIGNED_IN,
     "account_reauthenticate": SIGNED_IN,
+    "account_request_login_code": ANYBODY,
+    # The second step of signing in
+    "mfa_authenticate": ANYBODY,
+    "mfa_login_webauthn": ANYBODY,
+    "mfa_index": SIGNED_IN,
+    "mfa_reauthenticate": SIGNED_IN,
+    "mfa_reauthenticate_webauthn": SIGNED_IN,
+    "mfa_activate_totp": SIGNED_IN,
+    "mfa_deactivate_totp": SIGNED_IN,
+    "mfa_list_webauthn": SIGNED_IN,
+    "mfa_add_webauthn": SIGNED_IN,
+    "mfa_edit_webauthn": OWNER,
+    "mfa_remove_webauthn": OWNER,
+    "mfa_view_recovery_codes": SIGNED_IN,
+    "mfa_generate_recovery_codes": SIGNED_IN,
+    "mfa_download_recovery_codes": SIGNED_IN,
     # One's own account
     "account:home": SIGNED_IN,
     "account:name": SIGNED_IN,
@@ -157,6 +178,14 @@ PROVEN: dict[str, str] = {
     "account_email": TO_SEND,
     "account_set_password": TO_SEE,
     "account:go_on": TO_SEE,  # a form that waited for the proof
+    "mfa_activate_totp": TO_SEE,
+    "mfa_deactivate_totp": TO_SEE,
+    "mfa_add_webauthn": TO_SEE,
+    "mfa_edit_webauthn": TO_SEE,
+    "mfa_remove_webauthn": TO_SEE,
+    "mfa_view_recovery_codes": TO_SEE,
+    "mfa_generate_recovery_codes": TO_SEE,
+    "mfa_download_recovery_codes": TO_SEE,
     "backoffice:person": TO_SEE,
     "backoffice:refund": TO_SEND,
     "backoffice:trail_export": TO_SEND,
@@ -208,9 +237,26 @@ def refuse(request: HttpRequest) -> HttpResponse | None:
         raise Http404
     if not request.user.is_authenticated:
         return ask_to_sign_in(request)
+    if rule is STAFF and lacks_second_factor(request.user):
+        return ask_for_second_factor(request)
     needed = PROVEN.get(_name_of(request))
     is_needed = needed == TO_SEE or (needed == TO_SEND and request.method not in READING)
     return ask_for_proof(request) if is_needed and not is_proven(request) else None
+
+
+def lacks_second_factor(user: Any) -> bool:
+    needs = needs_second_factor(is_staff=user.is_staff, is_required=settings.SECOND_FACTOR_REQUIRED)
+    return needs and not has_second_factor(user.pk)
+
+
+def ask_for_second_factor(request: HttpRequest) -> HttpResponse:
+    """Lead an administrator who has none to where it is set up; a script is told why."""
+    address = f"{reverse('mfa_index')}?{urlencode({'next': page_of(request)})}"
+    if getattr(request, "htmx", False):
+        return HttpResponse(status=204, headers={"HX-Redirect": address})
+    if is_of_script(request):
+        return HttpResponse("Set up a second step first.", status=403, content_type="text/plain")
+    return redirect(address)
 
 
 def is_activity(request: HttpRequest, response: HttpResponse) -> bool:

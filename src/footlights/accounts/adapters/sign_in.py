@@ -32,14 +32,23 @@ class SignInAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has
             return
         super().add_message(request, level, message_template, *args, **more)
 
+    ways_to_prove: ClassVar = {
+        "mfa_reauthenticate": _("Use a code from your app, or a spare code"),
+        "mfa_reauthenticate:webauthn": _("Use a passkey"),
+    }
+
     def is_reauthentication_required(self, **_: Any) -> bool:
         """Never by django-allauth: the web's one table says what needs a proof, for its pages as for ours."""
         return False
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
         """How somebody can prove that it is they: by their second factor if they have one, else by the password."""
-        methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
-        return [each for each in methods if each["id"] != "reauthenticate"] or methods
+        methods = [
+            {**each, "description": self.ways_to_prove.get(each["id"], each["description"])}
+            for each in super().get_reauthentication_methods(user)
+        ]
+        ways = [each for each in methods if each["id"] != "reauthenticate"] or methods
+        return sorted(ways, key=lambda way: not way["id"].endswith("webauthn"))  # a passkey is quickest
 
     def render_mail(self, template_prefix: str, email: Any, context: dict[str, Any], headers: Any = None) -> Any:
         """Every mail speaks in the name of this installation."""

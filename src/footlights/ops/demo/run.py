@@ -30,6 +30,7 @@ def demo(edge: Edge) -> None:
         _tell(installation)
 
     os.environ.setdefault("FOOTLIGHTS_SANDBOX_SALES", "1")  # a demo sells for test cards wherever it runs
+    os.environ.setdefault("FOOTLIGHTS_SECOND_FACTOR", "optional")  # its password is printed; a phone adds nothing
     up(edge, when_ready=fill_and_tell)
 
 
@@ -53,7 +54,8 @@ def _tell(installation: Environment) -> None:
     roles = (("Administrator", "admin"), ("Creator", "creator"), ("Viewer", "viewer"))
     rows = [f"  {role:<14} {key}@footlights.example" for role, key in roles]
     site_url = environment.load().site_url
-    for text in ("", f"The demo is at {site_url}", *rows, f"  {'Password':<14} {password}", ""):
+    freely = "  Elsewhere than in the demo, administrators also need a passkey or codes from an app."
+    for text in ("", f"The demo is at {site_url}", *rows, f"  {'Password':<14} {password}", freely, ""):
         log.line("demo", text)
 
 

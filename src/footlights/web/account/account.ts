@@ -1,5 +1,8 @@
-// The account's one behaviour: a button that shows the password while it is typed.
+// The account's behaviours: a button that shows the password while it is typed, and passkeys.
 import { register } from "../design/islands";
+import { passkey } from "./passkey";
+
+register("passkey", passkey);
 
 register("password", (element) => {
   const field = element.querySelector<HTMLInputElement>("input");

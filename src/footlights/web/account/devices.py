@@ -12,10 +12,12 @@ from allauth.mfa import signals as mfa
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth.signals import user_logged_in, user_logged_out
+from django.db import transaction
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 
 from footlights.accounts.api import end_sign_ins, remember_device
+from footlights.audit.api import Act, record
 from footlights.kernel.clock import now
 from footlights.playback.api import end_screens
 from footlights.web.access import is_activity, person_id_of
@@ -41,17 +43,30 @@ class DeviceMiddleware:
 def greet(request: HttpRequest, user: Any, **_: Any) -> None:
     """Somebody signed in: list this browser, and tell them by mail if it is new to them."""
     is_new = remember_device(person_id=user.pk, token=token_of(request), at=now())
-    if "REMOTE_ADDR" not in request.META:
+    if not hasattr(request, "user"):
         return  # no browser asked
-    UserSession.objects.create_from_request(request)
+    note_sign_in(request)
     if is_new:
         get_adapter().send_notification_mail("account/email/new_device", user)
+
+
+def note_sign_in(request: HttpRequest) -> None:
+    """List this browser among those the person is signed in with. Repeatable."""
+    UserSession.objects.create_from_request(request)
 
 
 @receiver(user_logged_out)
 def stop_playing_here(request: HttpRequest, user: Any, **_: Any) -> None:
     if user and (key := request.COOKIES.get(settings.SESSION_COOKIE_NAME)):
         end_screens(viewer_id=user.pk, at=now(), session_keys=[f"account:{key}"])
+
+
+@receiver([mfa.authenticator_added, mfa.authenticator_removed, mfa.authenticator_reset])
+def record_second_factor(signal: Any, user: Any, authenticator: Any, **_: Any) -> None:
+    act = Act.SECOND_FACTOR_REMOVED if signal is mfa.authenticator_removed else Act.SECOND_FACTOR_ADDED
+    kind = {"totp": "app", "webauthn": "passkey", "recovery_codes": "spare"}[authenticator.type]
+    with transaction.atomic():
+        record(act=act, object_kind="person", object_id=user.pk, person_ids=[user.pk], after={"kind": kind})
 
 
 @receiver([account.password_changed, account.password_set, account.password_reset])

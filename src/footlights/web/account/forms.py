@@ -3,6 +3,8 @@
 from typing import Any
 
 from allauth.account import forms as allauth
+from allauth.mfa.base import forms as second_step
+from allauth.mfa.totp.forms import ActivateTOTPForm
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -41,6 +43,28 @@ ResetPasswordKeyForm = short(allauth.ResetPasswordKeyForm)
 ReauthenticateForm = short(allauth.ReauthenticateForm)
 AddEmailForm = short(allauth.AddEmailForm)
 ConfirmCodeForm = short(allauth.ConfirmEmailVerificationCodeForm)
+AskForCodeForm = short(allauth.RequestLoginCodeForm)
+ConfirmLoginCodeForm = short(allauth.ConfirmLoginCodeForm)
+
+
+class Digits(Short):
+    """A field for a code of digits: phones show their number keys, and offer the code of a message."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].widget.attrs |= {"inputmode": "numeric", "autofocus": True}
+
+
+class CodeForm(Digits, second_step.AuthenticateForm):  # type: ignore[misc]  # allauth has no types
+    pass
+
+
+class CodeAgainForm(Digits, second_step.ReauthenticateForm):  # type: ignore[misc]  # as above
+    pass
+
+
+class UseAppForm(Digits, ActivateTOTPForm):  # type: ignore[misc]  # as above
+    pass
 
 
 class NameForm(forms.Form):

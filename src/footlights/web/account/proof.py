@@ -25,8 +25,10 @@ from django.utils.translation import gettext as _
 
 from footlights.accounts.api import has_second_factor
 from footlights.kernel import crypto
+from footlights.kernel.clock import now
 from footlights.kernel.errors import FootlightsError
 from footlights.kernel.ids import new_token
+from footlights.playback.api import end_screens
 from footlights.web.account.browser import device_of
 from footlights.web.asking import READING, is_of_script, page_of
 
@@ -73,6 +75,8 @@ def take_proof(request: HttpRequest, method: str, user: Any, **extra: Any) -> No
     if not counts or method not in {"mfa", "password", "code"}:
         return
     if extra.get("reauthenticated"):
+        # What plays is bound to the old key. Its players begin anew without a word, and find their places free.
+        end_screens(viewer_id=user.pk, at=now(), session_keys=[f"account:{request.session.session_key}"])
         request.session.cycle_key()
     note_proof(request, user)
 

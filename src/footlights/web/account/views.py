@@ -15,7 +15,7 @@ from footlights.kernel.errors import InvalidInputError, NotFoundError
 from footlights.monetization.api import Purchase, get_purchase, list_purchases
 from footlights.playback.api import Progress, device_name, forget_history, list_history
 from footlights.web.access import person_id_of
-from footlights.web.account.devices import sign_out_of
+from footlights.web.account.devices import note_sign_in, sign_out_of
 from footlights.web.account.forms import NameForm
 from footlights.web.paging import PER_PAGE, number_of
 
@@ -81,6 +81,7 @@ def devices(request: HttpRequest) -> HttpResponse:
         sign_out_of(request, int(only) if only.isdecimal() and len(only) < ID_DIGITS else None)
         messages.success(request, _("Signed out there.") if only else _("Signed out everywhere but here."))
         return redirect("account:devices")
+    note_sign_in(request)
     rows = list_sign_ins(person_id_of(request), here=request.session.session_key or "")
     lines = [{"sign_in": row, "name": device_name(row.user_agent)} for row in rows]
     return render(request, "account/devices.html", {"lines": lines, "others": any(not row.is_here for row in rows)})

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from footlights.accounts.api import get_installation
-from footlights.accounts.testing import PASSWORD, make_person
+from footlights.accounts.testing import PASSWORD, code_now, make_person, use_app
 from footlights.catalog.testing import make_channel, make_title
 from footlights.kernel.money import Money
 from footlights.monetization.api import list_offers
@@ -68,8 +68,9 @@ def next_of(address: str) -> str:
 
 
 def prove(client: Client, address: str, password: str = PASSWORD) -> Any:
-    """Give the password at `address` and follow to where that leads."""
-    return client.post(address, {"password": password, "next": next_of(address)}, follow=True)
+    """Give the password, or the code, at `address` and follow to where that leads."""
+    proof = {"code": code_now()} if "second-step" in address else {"password": password}
+    return client.post(address, {**proof, "next": next_of(address)}, follow=True)
 
 
 def test_a_price_is_changed_at_once_within_ten_minutes_of_a_proof(creator, title) -> None:
@@ -199,7 +200,7 @@ class TestNoWayAround:
         )
         assert answer.status_code == 403
         assert answer.json()["code"] == "proof_required"
-        assert answer.json()["prove_at"] == PROVE
+        assert answer.json()["prove_at"] == reverse("mfa_reauthenticate")
 
     def test_not_with_a_copied_cookie_in_another_browser(self, creator, title) -> None:
         client = sign_in_proven(Client(), creator)
@@ -236,6 +237,31 @@ class TestNoWayAround:
     def test_not_in_a_session_without_any_proof(self, creator, title) -> None:
         client = Client()
         client.force_login(creator)
+        assert ask_price(client, title).headers["Location"].startswith(PROVE)
+
+    def test_not_with_the_password_alone_by_whoever_has_a_second_factor(self, creator, title) -> None:
+        use_app(creator)
+        client = later(creator)
+        asked = ask_price(client, title).headers["Location"]
+        refused = client.post(PROVE, {"password": PASSWORD, "next": next_of(asked)})
+        assert refused.headers["Location"].startswith(reverse("mfa_reauthenticate"))
+        assert ask_price(client, title).headers["Location"].startswith(reverse("mfa_reauthenticate"))
+        assert price_of(title) == 400
+
+    def test_not_with_a_code_that_was_used_already(self, creator, title) -> None:
+        use_app(creator)
+        code = code_now()
+        for client, price in ((later(creator), 900), (later(creator), 500)):
+            asked = ask_price(client, title, f"{price / 100}").headers["Location"]
+            client.post(asked, {"code": code, "next": next_of(asked)}, follow=True)
+        assert price_of(title) == 900
+
+    def test_not_by_a_sign_in_with_a_mailed_code(self, creator, title) -> None:
+        client = Client()
+        client.post(reverse("account_request_login_code"), {"email": creator.email})
+        code = re.search(r"^    (\S+)$", mail.outbox[0].body, re.MULTILINE)[1]
+        client.post(reverse("account_confirm_login_code"), {"code": code})
+        assert client.session["_auth_user_id"] == str(creator.pk)
         assert ask_price(client, title).headers["Location"].startswith(PROVE)
 
     def test_a_sign_in_with_the_password_is_a_proof(self, creator, title) -> None:
