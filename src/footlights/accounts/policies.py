@@ -2,6 +2,8 @@
 
 from ipaddress import ip_address, ip_network
 
+from django.utils.translation import gettext as _
+
 BLOCK_PREFIX = {4: 24, 6: 48}  # about one provider's neighbourhood, not one household
 
 
@@ -11,9 +13,11 @@ def needs_second_factor(*, is_staff: bool, is_required: bool) -> bool:
 
 
 def address_block(address: str) -> str:
-    """The block an address lies in, as a person reads it: "203.0.113.…", "2001:db8:1:…"."""
+    """The block an address lies in, as a person reads it: "203.0.113.…", "2001:db8:1:…"; loopback is "this machine"."""
     parsed = ip_address(address)
     if parsed.version == 6 and parsed.ipv4_mapped:  # noqa: PLR2004  IP's versions
         parsed = parsed.ipv4_mapped
+    if parsed.is_loopback:
+        return _("this machine")
     block = str(ip_network(f"{parsed}/{BLOCK_PREFIX[parsed.version]}", strict=False).network_address)
     return f"{block.removesuffix('.0')}.…" if parsed.version == 4 else f"{block.removesuffix('::')}:…"  # noqa: PLR2004

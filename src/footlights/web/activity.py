@@ -9,12 +9,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.template.defaultfilters import filesizeformat
 from django.urls import NoReverseMatch, reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from footlights.accounts.api import Person
 from footlights.audit.api import Record
+from footlights.web.design.tags import when
 
 NAMES: Mapping[str, Any] = {
     "anywhere": gettext_lazy("On any website"),
@@ -30,9 +33,10 @@ NAMES: Mapping[str, Any] = {
     "offers": gettext_lazy("Price"),
     "poster_id": gettext_lazy("Poster"),
     "publish_at": gettext_lazy("Comes out"),
-    "size_bytes": gettext_lazy("Size in bytes"),
+    "size_bytes": gettext_lazy("Size"),
     "slug": gettext_lazy("Address"),
 }
+ALREADY_SAID = frozenset({("title", "name"), ("channel", "name"), ("upload", "file")})  # what the line is about
 ONLY_FOR_MACHINES = frozenset({"asset_id", "payment_id", "title_id", "reference"})
 
 
@@ -77,10 +81,10 @@ def changes_of(record: Record, *, with_ids: bool = False) -> list[Change]:
     before, after = record.before or {}, record.after or {}
     names = list(dict.fromkeys([*before, *after]))
     return [
-        Change(_label(name), _text(before.get(name)), _text(after.get(name)))
+        Change(_label(name), _text(name, before.get(name)), _text(name, after.get(name)))
         for name in names
         if (with_ids or name not in ONLY_FOR_MACHINES)
-        and (name != "name" or name in before or record.object_kind not in {"title", "channel"})
+        and (name in before or (record.object_kind, name) not in ALREADY_SAID)
     ]
 
 
@@ -133,9 +137,13 @@ def _label(name: str) -> str:
     return str(NAMES.get(name) or name.removesuffix("_id").replace("_", " ").capitalize())
 
 
-def _text(value: Any) -> str:
+def _text(name: str, value: Any) -> SafeString | str:
     if value is None or value in ("", []):
         return ""
     if isinstance(value, bool):
         return _("yes") if value else _("no")
+    if name.endswith("_bytes"):
+        return filesizeformat(value)
+    if name.endswith("_at"):
+        return when(datetime.fromisoformat(value))
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -10,6 +10,8 @@ from footlights.accounts.policies import address_block, needs_second_factor
         ("10.0.0.1", "10.0.0.…"),
         ("2001:db8:1:2:3:4:5:6", "2001:db8:1:…"),
         ("::ffff:203.0.113.77", "203.0.113.…"),
+        ("127.0.0.1", "this machine"),
+        ("::1", "this machine"),
     ],
 )
 def test_an_address_is_shown_as_its_block(address, shown) -> None:

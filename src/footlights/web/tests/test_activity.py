@@ -105,3 +105,19 @@ def test_a_page_of_activity_asks_the_same_number_of_queries_however_long(client,
             other = make_title(channel).id
             record(act=Act.TITLE_CHANGED, object_kind="title", object_id=other, channel_id=channel.id)
     assert counts[0] == counts[1]
+
+
+def test_sizes_and_moments_are_told_as_people_write_them_and_a_file_is_named_once(client, creator):
+    with acting(Origin(person=lambda: creator.pk)):
+        record(
+            act=Act.UPLOAD_STARTED, object_kind="upload", object_id="u", person_ids=[creator.pk],
+            after={"file": "night-train.mov", "size_bytes": 3 << 20},
+        )  # fmt: skip
+        record(
+            act=Act.TITLE_PUBLICATION_CHANGED, object_kind="title", object_id="t", person_ids=[creator.pk],
+            after={"publish_at": "2026-11-22T17:41:04.311696+00:00"},
+        )  # fmt: skip
+    html = shown(client, creator, "account:activity")
+    assert html.count("night-train.mov") == 1
+    assert "3.0\xa0MB" in html
+    assert '<time datetime="2026-11-22T17:41:04Z"' in html
