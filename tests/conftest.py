@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from django.conf import settings
 from django.db import connection
@@ -82,7 +83,7 @@ def _use_database(name: str) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
-    """A failed test tells what PostgreSQL and the service wrote meanwhile."""
+    """A failed test tells what PostgreSQL and the service wrote meanwhile, and which jobs were left."""
     report = yield
     if report.failed and report.when == "call":
         postgres = environment.load().home / "postgres.log"
@@ -90,7 +91,19 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
         service = getattr(item, "funcargs", {}).get("service")
         if isinstance(service, Instance):
             report.sections.append(("service log", _tail(service.log)))
+            report.sections.append(("jobs", _jobs()))
     return report
+
+
+def _jobs() -> str:
+    """Each job that waits or runs, and when its worker was last heard of."""
+    with psycopg.connect(dbname=DATABASE, host=environment.load().home / "run", user="footlights") as database:
+        rows = database.execute(
+            "select j.id, j.queue_name, j.task_name, j.args, j.lock, j.status, j.attempts, j.scheduled_at, j.worker_id,"
+            " w.last_heartbeat, now() from procrastinate_jobs j left join procrastinate_workers w on w.id = j.worker_id"
+            " where j.status in ('todo', 'doing') order by j.id"
+        ).fetchall()
+    return "\n".join(str(row) for row in rows)
 
 
 def _tail(log: str) -> str:

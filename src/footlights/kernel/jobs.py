@@ -9,6 +9,8 @@ from typing import Any
 
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import UniqueViolation
+from procrastinate.jobs import Status
 from procrastinate.tasks import Task
 
 DEFAULT = "default"  # short: events, mails, sweeps
@@ -41,7 +43,13 @@ def job(
 @app.periodic(cron="* * * * * */15")
 @app.task(name="kernel.adopt_orphans", queue=DEFAULT, queueing_lock="kernel.adopt_orphans", pass_context=True)
 async def adopt_orphans(context: JobContext, timestamp: int) -> None:  # noqa: ARG001
-    """Put back the jobs of workers that died. Safe to repeat: a job put back twice is put back once."""
+    """Put back the jobs of workers that died. Safe to repeat: a job put back twice is put back once.
+
+    Of a sweep that has been deferred again meanwhile, the orphan goes: the queue takes one of it at a time.
+    """
     manager = context.app.job_manager
     for orphan in await manager.get_stalled_jobs(seconds_since_heartbeat=ORPHANED_AFTER_S):
-        await manager.retry_job(orphan)
+        try:
+            await manager.retry_job(orphan)
+        except UniqueViolation:
+            await manager.finish_job(orphan, status=Status.ABORTED, delete_job=True)
