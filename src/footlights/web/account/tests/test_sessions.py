@@ -133,7 +133,7 @@ def test_the_account_lists_each_browser_and_signs_one_out(viewer) -> None:
     here, there = signed_in(viewer), signed_in(viewer, **FIREFOX)
     page = here.get(reverse("account:devices")).content.decode()
     assert "Firefox on Linux" in page
-    assert "127.0.0.…" in page
+    assert "this machine" in page
     other = UserSession.objects.get(session_key=there.session.session_key)
     here.post(reverse("account:devices"), {"only": other.pk})
     assert not is_signed_in(there)
