@@ -275,6 +275,10 @@ MAX_UPLOAD_BYTES = 50 * 10**9
 MAX_UPLOADS_AT_ONCE = 50
 MEDIA_PROGRAMS: dict[str, str] = {}
 
+# Receivers of the operator's own that may lie in a private network, or answer without TLS: host or host:port. All other
+# addresses that people give must be public and https (kernel.outgoing).
+OUTGOING_HOSTS = [each.strip().lower() for each in os.environ.get("FOOTLIGHTS_OUTGOING_HOSTS", "").split(",") if each]
+
 # The trail: how many whole months of it stay (0: all), and who is sent its latest checkpoint every day.
 AUDIT_MONTHS_KEPT = int(os.environ.get("FOOTLIGHTS_TRAIL_MONTHS") or 24)
 AUDIT_MAIL = os.environ.get("FOOTLIGHTS_TRAIL_MAIL", "")
