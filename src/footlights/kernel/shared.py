@@ -30,6 +30,7 @@ class Shared(Generic[Value]):
     `fresh_s` is how long a value serves as it is at most (at least half of it, by chance, so that values that were made
     together do not all end together), `stale_s` how much longer it may serve while it is made anew.
     Least recently used values go first when there are more than `capacity`. A maker that raises leaves nothing behind.
+    A value made anew that equals the one before *is* the one before: what hangs on it (a rendered page) stays good.
     """
 
     def __init__(self, *, fresh_s: float, stale_s: float, capacity: int) -> None:
@@ -84,6 +85,9 @@ class Shared(Generic[Value]):
 
     def _keep(self, key: Hashable, value: Value) -> Value:
         fresh_until = monotonic() + self._fresh_s * random.uniform(0.5, 1)  # noqa: S311  spreads load, guards nothing
+        before = self._entries.get(key)
+        if before is not None and before.value == value:
+            value = before.value
         with self._guard:
             self._entries[key] = _Entry(value, fresh_until, fresh_until + self._stale_s)
             self._entries.move_to_end(key)

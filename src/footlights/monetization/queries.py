@@ -54,8 +54,21 @@ def may_watch(viewer_id: uuid.UUID | None, title_id: uuid.UUID, at: datetime) ->
 
 
 def may_go_on_watching(viewer_id: uuid.UUID | None, title_id: uuid.UUID, at: datetime) -> Decision:
-    """The same for somebody who was let in: what they hold is read now, the title is as it was two seconds ago."""
+    """The same for whoever was let in or sees a kept page: what they hold is read now, the title of two seconds ago."""
     return _decide(title_access_lately(title_id, viewer_id), viewer_id, title_id, at)
+
+
+def may_anybody_watch(offers: Sequence[Offer], *, is_visible: bool, at: datetime) -> Decision:
+    """What `may_watch` says to somebody who is not signed in, from the title's offers as they were read. No query."""
+    standing = policies.Standing(
+        signed_in=False,
+        exists=True,
+        visible=is_visible,
+        is_manager=False,
+        offer_kinds=frozenset(offer.kind for offer in offers),
+        entitlements=[],
+    )
+    return policies.decide(standing, at)
 
 
 def _decide(access: TitleAccess | None, viewer_id: uuid.UUID | None, title_id: uuid.UUID, at: datetime) -> Decision:

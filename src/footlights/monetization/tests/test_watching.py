@@ -3,9 +3,17 @@ from datetime import timedelta
 
 import pytest
 
+from footlights.catalog.api import is_visible
 from footlights.catalog.testing import make_title
 from footlights.kernel.clock import now
-from footlights.monetization.api import Reason, list_library, may_watch, start_rental
+from footlights.monetization.api import (
+    Reason,
+    list_library,
+    list_offers,
+    may_anybody_watch,
+    may_watch,
+    start_rental,
+)
 from footlights.monetization.testing import grant, make_offer
 
 pytestmark = pytest.mark.django_db
@@ -21,6 +29,20 @@ def test_the_decision_takes_two_queries_at_most(viewer, creator, title, django_a
     for person_id, reason in ((viewer.id, Reason.RENTED), (None, Reason.SIGN_IN), (creator.id, Reason.OWNER)):
         with django_assert_max_num_queries(2):
             assert may_watch(person_id, title.id, now()).reason is reason
+
+
+@pytest.mark.parametrize("state", ["draft", "unlisted", "published"])
+@pytest.mark.parametrize("kinds", [(), ("free",), ("buy", "rent")])
+def test_what_anybody_is_told_from_the_offers_is_the_one_decision(
+    channel, kinds, state, django_assert_num_queries
+) -> None:
+    title, at = make_title(channel, state=state), now()
+    for kind in kinds:
+        make_offer(title, kind)
+    offers = list_offers(title.id)
+    with django_assert_num_queries(0):
+        told = may_anybody_watch(offers, is_visible=is_visible(title, None, at), at=at)
+    assert told == may_watch(None, title.id, at)
 
 
 def test_a_title_without_offers_is_for_its_managers_only(viewer, creator, title) -> None:

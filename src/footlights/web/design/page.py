@@ -7,7 +7,7 @@ template marks a place; `fill` puts each reader's own part there without renderi
 import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
@@ -17,7 +17,7 @@ from django.template.loader import get_template
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-from footlights.accounts.api import get_installation
+from footlights.accounts.api import Installation, get_installation
 
 THEMES = ("dark", "light")
 _MARK = f"<!--hole {secrets.token_hex(8)} "  # unguessable, so that no text somebody wrote can look like one
@@ -29,7 +29,6 @@ _HOLE = re.compile(f"{re.escape(_MARK)}([a-z_]+)-->")
 class Look:
     """All that a shared page may depend on besides its address."""
 
-    theme: str
     language: str
     signed_in: bool
 
@@ -49,19 +48,31 @@ def hole(name: str) -> SafeString:
     return mark_safe(f"{_MARK}{name}-->")  # noqa: S308  names are ours
 
 
-def look_of(request: HttpRequest, *, signed_in: bool) -> Look:
-    theme = request.COOKIES.get("theme", "")
-    return Look(theme if theme in THEMES else "", get_language() or "en", signed_in)
+@dataclass(slots=True)
+class Content:
+    """What a page shows, and the page as it was rendered for each look. Equal content needs no rendering again."""
+
+    template: str
+    context: Mapping[str, Any]
+    installation: Installation | None = field(default_factory=get_installation)
+    _pages: dict[Look, SharedPage] = field(default_factory=dict, compare=False)
+
+    def page(self, look: Look) -> SharedPage:
+        """The page for a look in the language that the content was made in."""
+        page = self._pages.get(look)
+        if page is None:
+            shared = {"signed_in": look.signed_in, "installation": self.installation, "site_url": settings.SITE_URL}
+            page = self._pages[look] = shared_part(self.template, {**shared, **self.context})
+        return page
 
 
-def render_shared(template: str, look: Look, context: Mapping[str, Any]) -> SharedPage:
-    shared = {
-        "signed_in": look.signed_in,
-        "theme_choice": look.theme,
-        "installation": get_installation(),
-        "site_url": settings.SITE_URL,
-    }
-    return shared_part(template, {**shared, **context})
+def look_of(*, signed_in: bool) -> Look:
+    return Look(get_language() or "en", signed_in)
+
+
+def theme_attribute(choice: str | None) -> str:
+    """data-theme for <html> when the reader chose one; so the first paint is right and nothing flashes."""
+    return f'data-theme="{choice}"' if choice in THEMES else ""
 
 
 def shared_part(template: str, context: Mapping[str, Any]) -> SharedPage:
@@ -70,7 +81,8 @@ def shared_part(template: str, context: Mapping[str, Any]) -> SharedPage:
 
 
 def respond(request: HttpRequest, page: SharedPage, **parts: str) -> HttpResponse:
-    response = HttpResponse(page.fill({"toasts": _toasts(request), **parts}))
+    theme = theme_attribute(request.COOKIES.get("theme"))
+    response = HttpResponse(page.fill({"theme": theme, "toasts": _toasts(request), **parts}))
     response["Cache-Control"] = "private, no-cache"
     response["Vary"] = "Cookie, HX-Request"
     return response

@@ -19,7 +19,6 @@ from django.utils.translation import gettext as _
 from footlights.kernel.money import Money
 from footlights.web.design import page
 from footlights.web.design.icons import ICONS, TURNS
-from footlights.web.design.page import THEMES
 
 if TYPE_CHECKING:
     from footlights.media.api import Picture
@@ -39,10 +38,12 @@ def icon(name: str, label: str = "") -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def theme(context: Context) -> SafeString:
-    """data-theme for <html> when the reader chose one; so the first paint is right and nothing flashes."""
+    """The reader's own theme; a hole on a page that many share."""
     request = context.get("request")
-    choice = request.COOKIES.get("theme") if request else context.get("theme_choice")
-    return mark_safe(f'data-theme="{choice}"') if choice in THEMES else SafeString()  # noqa: S308  one of THEMES
+    if request is None and "theme_choice" not in context:
+        return page.hole("theme")
+    choice = request.COOKIES.get("theme") if request else context["theme_choice"]
+    return mark_safe(page.theme_attribute(choice))  # noqa: S308  one of THEMES
 
 
 @register.simple_tag

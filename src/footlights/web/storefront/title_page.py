@@ -1,7 +1,7 @@
 """A title's page: what everybody gets, kept; what it costs or that it is theirs, for one reader."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,9 +15,17 @@ from footlights.catalog.api import Title, find_title_by_path, is_public, is_visi
 from footlights.kernel.errors import NotFoundError
 from footlights.kernel.shared import Shared
 from footlights.media.api import Picture
-from footlights.monetization.api import Entitlement, Offer, Reason, list_library, may_watch
+from footlights.monetization.api import (
+    Entitlement,
+    Offer,
+    Reason,
+    list_library,
+    may_anybody_watch,
+    may_go_on_watching,
+    may_watch,
+)
 from footlights.playback.api import progress_for
-from footlights.web.design.page import Look, SharedPage, part, render_shared
+from footlights.web.design.page import Content, part
 from footlights.web.design.tags import iso_duration
 from footlights.web.storefront import content
 from footlights.web.storefront.standing import Standing, standing_of
@@ -32,19 +40,25 @@ _price_cards: Shared[str] = Shared(fresh_s=FRESH_S, stale_s=0, capacity=10_000)
 
 @dataclass(frozen=True, slots=True)
 class ShownTitle:
-    """A title at an address, ready to be shown. `price_card` is for those who have nothing of it."""
+    """A title at an address, ready to be shown. `standing` is that of those who have nothing of it."""
 
     title: Title
-    page: SharedPage
+    content: Content
     offers: list[Offer]
-    price_card: str
+    standing: Standing
+    _cards: dict[bool, str] = field(default_factory=dict, compare=False)
+
+    def price_card(self, *, signed_in: bool) -> str:
+        card = self._cards.get(signed_in)
+        if card is None:
+            card = self._cards[signed_in] = _card(self.title, self.standing, signed_in=signed_in)
+        return card
 
 
-def show_title(title: Title, look: Look, at: datetime) -> ShownTitle:
-    """About seven queries; nothing in it depends on who looks, but for whether they are signed in."""
+def show_title(title: Title, at: datetime) -> ShownTitle:
+    """About five queries; nothing in it depends on who looks."""
     shown = content.title_page(title, at)
-    decision = may_watch(None, title.id, at)
-    standing = standing_of(title=title, offers=shown.offers, decision=decision, at=at)
+    decision = may_anybody_watch(shown.offers, is_visible=is_visible(title, None, at), at=at)
     context = {
         "shown": shown,
         "title": title,
@@ -58,9 +72,9 @@ def show_title(title: Title, look: Look, at: datetime) -> ShownTitle:
     context["json_ld"] = _json_ld(title, context)
     return ShownTitle(
         title=title,
-        page=render_shared("storefront/title.html", look, context),
+        content=Content("storefront/title.html", context),
         offers=shown.offers,
-        price_card=_card(title, standing, signed_in=look.signed_in),
+        standing=standing_of(title=title, offers=shown.offers, decision=decision, at=at),
     )
 
 
@@ -96,7 +110,7 @@ def price_card(shown: ShownTitle, viewer_id: UUID | None, at: datetime) -> str:
     nothing.
     """
     if viewer_id is None:
-        return shown.price_card
+        return shown.price_card(signed_in=False)
     if viewer_id == shown.title.owner_id:
         return _own_price_card(shown, viewer_id, at)
     key = (shown.title.id, viewer_id, get_language())
@@ -104,11 +118,11 @@ def price_card(shown: ShownTitle, viewer_id: UUID | None, at: datetime) -> str:
 
 
 def _own_price_card(shown: ShownTitle, viewer_id: UUID, at: datetime) -> str:
-    """Two queries for most, four for those who have it."""
+    """One query for most, three for those who have it; the title is as it was two seconds ago, like the page."""
     title = shown.title
-    decision = may_watch(viewer_id, title.id, at)
+    decision = may_go_on_watching(viewer_id, title.id, at)
     if not decision.allowed and decision.reason not in PERSONAL:
-        return shown.price_card
+        return shown.price_card(signed_in=True)
     standing = standing_of(
         title=title,
         offers=shown.offers,

@@ -22,7 +22,7 @@ from footlights.kernel.clock import now
 from footlights.kernel.errors import NotFoundError
 from footlights.kernel.shared import Shared
 from footlights.monetization.api import offers_for_titles
-from footlights.web.design.page import Look, SharedPage, look_of, render_shared, respond
+from footlights.web.design.page import Content, Look, look_of, respond
 from footlights.web.storefront import content
 from footlights.web.storefront import library as shelves
 from footlights.web.storefront.title_page import (
@@ -40,16 +40,16 @@ PAGES_MAX = 200
 QUERY_MAX_CHARS = 100
 STALE_S = 5.0
 
-_pages: Shared[SharedPage] = Shared(fresh_s=FRESH_S, stale_s=STALE_S, capacity=500)
-_titles: Shared[ShownTitle] = Shared(fresh_s=FRESH_S, stale_s=STALE_S, capacity=1_000)
+_pages: Shared[Content] = Shared(fresh_s=FRESH_S, stale_s=STALE_S, capacity=250)
+_titles: Shared[ShownTitle] = Shared(fresh_s=FRESH_S, stale_s=STALE_S, capacity=500)
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     viewer_id, look = _reader(request)
     at = now()
-    page = _pages.get(("home", look), lambda: render_shared("storefront/home.html", look, content.home(at)))
-    return respond(request, page, continue_row=shelves.continue_row(viewer_id, at))
+    shown = _pages.get(("home", look.language), lambda: Content("storefront/home.html", content.home(at)))
+    return respond(request, shown.page(look), continue_row=shelves.continue_row(viewer_id, at))
 
 
 @require_safe
@@ -79,18 +79,18 @@ def title(request: HttpRequest, handle: str, slug: str) -> HttpResponse:
     viewer_id, look = _reader(request)
     at = now()
     try:
-        shown = _titles.get((handle, slug, look), lambda: show_title(find_visible(handle, slug, at), look, at))
+        shown = _titles.get((handle, slug, look.language), lambda: show_title(find_visible(handle, slug, at), at))
         if viewer_id == shown.title.owner_id:  # who changes it sees the change at once
-            shown = show_title(find_visible(handle, slug, at), look, at)
+            shown = show_title(find_visible(handle, slug, at), at)
     except HiddenError as hidden:
         if not may_see_hidden(hidden.title, viewer_id, at):
             raise Http404 from hidden
-        shown = show_title(hidden.title, look, at)
+        shown = show_title(hidden.title, at)
     except NotFoundError as error:
         raise Http404 from error
     if shown.title.path != request.path:
         return HttpResponseRedirect(shown.title.path, status=301)
-    response = respond(request, shown.page, price_card=price_card(shown, viewer_id, at))
+    response = respond(request, shown.content.page(look), price_card=price_card(shown, viewer_id, at))
     response["Speculation-Rules"] = f'"{reverse("watch:speculation_rules")}"'  # to watch may be the next click
     return response
 
@@ -135,15 +135,15 @@ def _listing(
 ) -> HttpResponse:
     _viewer_id, look = _reader(request)
     try:
-        page = _pages.get((*key, look), lambda: render_shared(template, look, make()))
+        shown = _pages.get((*key, look.language), lambda: Content(template, make()))
     except NotFoundError as error:
         raise Http404 from error
-    return respond(request, page)
+    return respond(request, shown.page(look))
 
 
 def _reader(request: HttpRequest) -> tuple[UUID | None, Look]:
     viewer_id = viewer_id_of(request)
-    return viewer_id, look_of(request, signed_in=viewer_id is not None)
+    return viewer_id, look_of(signed_in=viewer_id is not None)
 
 
 def _page_number(request: HttpRequest) -> int:

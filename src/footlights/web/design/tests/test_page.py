@@ -5,8 +5,9 @@ from django.template import Context, Template
 from django.test import RequestFactory
 
 from footlights.kernel.clock import now
+from footlights.kernel.shared import Shared
 from footlights.web.design import page
-from footlights.web.design.page import Look, SharedPage, hole, look_of, render_shared, respond
+from footlights.web.design.page import Content, Look, SharedPage, hole, respond
 from footlights.web.design.tags import duration, iso_duration, size, time_left, timecode
 
 
@@ -30,15 +31,31 @@ def test_a_part_that_looks_like_a_hole_is_not_filled_again() -> None:
     assert shared.fill({"a": str(hole("b")), "b": "secret"}) == f"{hole('b')}secret"
 
 
-def test_an_unknown_theme_is_no_theme() -> None:
+@pytest.mark.parametrize(("choice", "written"), [("dark", ' data-theme="dark">'), ('"><script>', " >"), (None, " >")])
+@pytest.mark.django_db
+def test_a_kept_page_is_shown_in_each_readers_theme(choice, written) -> None:
     request = RequestFactory().get("/")
-    request.COOKIES["theme"] = '"><script>'
-    assert look_of(request, signed_in=False).theme == ""
+    request.COOKIES |= {"theme": choice} if choice else {}
+    html = respond(request, Content("storefront/home.html", {"rows": []}).page(Look("en", signed_in=False))).content
+    assert html.decode().split("<head>")[0].rstrip().endswith(f'lang="en"{written}')
+
+
+@pytest.mark.django_db
+def test_a_page_is_rendered_anew_only_when_what_it_shows_is_different() -> None:
+    kept: Shared[Content] = Shared(fresh_s=0, stale_s=0, capacity=10)
+    look = Look("en", signed_in=False)
+
+    def show(name: str) -> SharedPage:
+        return kept.get("page", lambda: Content("storefront/home.html", {"rows": [], "name": name})).page(look)
+
+    first = show("a")
+    assert show("a") is first
+    assert show("b") is not first
 
 
 @pytest.mark.django_db
 def test_a_shared_page_holds_no_token_and_no_message() -> None:
-    html = "".join(render_shared("storefront/home.html", Look("", "en", signed_in=True), {"rows": []}).pieces)
+    html = "".join(Content("storefront/home.html", {"rows": []}).page(Look("en", signed_in=True)).pieces)
     assert "csrf" not in html
     assert "sessionid" not in html
 
