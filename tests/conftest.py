@@ -41,8 +41,11 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 
 @pytest.fixture(scope="session")
-def _service(django_db_setup, django_db_blocker) -> Iterator[Instance]:
-    """`footlights up` on the run's own PostgreSQL and keyset, with a database and objects of its own."""
+def _service(django_db_setup, django_db_blocker, openid_provider) -> Iterator[Instance]:
+    """`footlights up` on the run's own PostgreSQL and keyset, with a database and objects of its own.
+
+    People may sign in to it by The School, too, a real OpenID provider.
+    """
     home = environment.load().home
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute(f"create database {DATABASE}")
@@ -51,6 +54,10 @@ def _service(django_db_setup, django_db_blocker) -> Iterator[Instance]:
         settings={
             "DATABASE_URL": f"postgresql:///{DATABASE}?host={home / 'run'}&user=footlights",
             "FOOTLIGHTS_STORAGE_URL": f"file://{home / 'service-objects'}",
+            "FOOTLIGHTS_OIDC_SCHOOL_URL": openid_provider,
+            "FOOTLIGHTS_OIDC_SCHOOL_ID": "films",
+            "FOOTLIGHTS_OIDC_SCHOOL_SECRET": "s",
+            "FOOTLIGHTS_OIDC_SCHOOL_NAME": "The School",
         },
     ) as instance:
         yield instance

@@ -98,6 +98,7 @@ class World:
         "session": lambda self: "cs_nobody_knows",
         "key": lambda self: "no-such-key",
         "pk": lambda self: self.passkey.pk,
+        "provider_id": lambda self: "school",
         "kept": lambda self: "no-such-form",
         "uidb36": lambda self: "0",
         "kind": lambda self: self.title and "titles",

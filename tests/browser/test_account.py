@@ -11,7 +11,14 @@ from footlights.playback.models import WatchProgress
 pytestmark = [pytest.mark.browser, pytest.mark.service]
 
 DOORS = ["/account/login/", "/account/signup/", "/account/password/reset/", "/account/password/reset/done/"]
-OWN = ["/account/", "/account/purchases", "/account/history", "/account/email/", "/account/password/change/"]
+OWN = [
+    "/account/",
+    "/account/purchases",
+    "/account/history",
+    "/account/email/",
+    "/account/password/change/",
+    "/account/services/",
+]
 
 
 @pytest.fixture
@@ -55,3 +62,15 @@ def test_what_was_watched_is_forgotten_with_two_clicks(visit, viewer):
     page.get_by_role("button", name="Forget all", exact=True).click()
     expect(page.get_by_role("heading", name="Nothing yet")).to_be_visible()
     assert not WatchProgress.objects.filter(viewer_id=viewer.pk).exists()
+
+
+def test_somebody_signs_in_with_another_services_account(visit, viewer, barriers):
+    visitor = visit(phone=True)
+    page = visitor.open("/account/login/?next=/account/services/")
+    page.get_by_role("button", name="Go on with The School").click()
+    page.get_by_role("button", name="maya").click()
+    expect(page.get_by_role("heading", name="Is it still you?")).to_be_visible()  # signed in, and no proof of it
+    visitor.errors.clear()  # the other service's own pages complain
+    assert barriers(page) == []
+    page.goto(f"{visitor.url}/account/")
+    expect(page.get_by_role("heading", name="Maya Lind")).to_be_visible()

@@ -27,6 +27,8 @@ class Act(StrEnum):
     PASSWORD_RESET = "password.reset", _("Reset the password")
     SECOND_FACTOR_ADDED = "factor.added", _("Set up a second step")
     SECOND_FACTOR_REMOVED = "factor.removed", _("Removed a second step")
+    SERVICE_LINKED = "service.linked", _("Linked another service's account")
+    SERVICE_UNLINKED = "service.unlinked", _("Unlinked another service's account")
     MAIL_CHANGED = "mail.changed", _("Changed the e-mail address")
     MAIL_CONFIRMED = "mail.confirmed", _("Confirmed the e-mail address")
     PERSON_LOOKED_AT = "person.looked_at", _("Looked at somebody's data")

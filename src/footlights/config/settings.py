@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from footlights.config.sign_in_services import read_services
 from footlights.kernel import environment
 from footlights.kernel.environment import read_or_create_secret
 
@@ -41,6 +42,12 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.apple",
+    "allauth.socialaccount.providers.facebook",
+    "allauth.socialaccount.providers.google",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.socialaccount.providers.twitter_oauth2",
     "allauth.usersessions",
     "csp",
     "django_htmx",
@@ -174,6 +181,10 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE  # localhost
 MFA_ALLOW_UNVERIFIED_EMAIL = not ENVIRONMENT.mail_url  # nobody could confirm one
+# Other services' accounts, once they are configured. An account is never found by a matching address.
+SOCIALACCOUNT_ADAPTER = "footlights.web.account.services.ServicesAdapter"
+SOCIALACCOUNT_FORMS = {"signup": "footlights.web.account.forms.ServiceSignUpForm"}
+SOCIALACCOUNT_PROVIDERS = read_services(os.environ)
 # Administrators set one up before the backoffice opens, unless the operator says otherwise (the demo does).
 SECOND_FACTOR_REQUIRED = os.environ.get("FOOTLIGHTS_SECOND_FACTOR") != "optional"
 ALLAUTH_TRUSTED_PROXY_COUNT = 1  # the edge; rate limits count the address it saw

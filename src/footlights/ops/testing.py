@@ -1,18 +1,27 @@
-"""The pytest plugin: a real PostgreSQL of its own in a temporary data folder, for the length of the run."""
+"""The pytest plugin: a real PostgreSQL of its own in a temporary data folder, for the length of the run.
 
+And, when a test asks for it, a real OpenID provider, where people may be signed in from.
+"""
+
+import json
 import os
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from footlights.kernel import environment
 from footlights.ops.engines import postgres
+from footlights.ops.instance import free_port
+from footlights.ops.processes import child_options
 
 _home = Path(tempfile.mkdtemp(prefix=".footlights-test-"))  # hidden, as the default data folder lies in a hidden one
 _processes: list[subprocess.Popen[bytes]] = []
@@ -29,6 +38,14 @@ def pytest_load_initial_conftests() -> None:
     cluster = postgres.Cluster(environment.load())
     cluster.prepare()
     _processes.append(cluster.start(*_QUICK))
+
+
+PEOPLE_ELSEWHERE = [
+    {"sub": "maya", "email": "Maya@Example.org", "email_verified": True, "name": "Maya Lind"},
+    {"sub": "mallory", "email": "maya@example.org", "email_verified": True, "name": "Mallory"},
+    {"sub": "unsure", "email": "MAYA@example.org", "email_verified": False},
+    {"sub": "nameless"},
+]
 
 
 def restart_database() -> None:
@@ -79,3 +96,27 @@ def _every_table_can_be_emptied() -> None:
         ]
 
     DatabaseOperations.sql_flush = sql_flush  # type: ignore[method-assign]  # only tests empty these tables
+
+
+@pytest.fixture(scope="session")
+def openid_provider() -> Iterator[str]:
+    """The address of a running OpenID provider that knows PEOPLE_ELSEWHERE."""
+    port = free_port()
+    people = [part for each in PEOPLE_ELSEWHERE for part in ("--user-claims", json.dumps(each))]
+    command = [sys.executable, "-W", "ignore", "-m", "oidc_provider_mock", "--port", str(port), *people]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **child_options()) as process:
+        url = f"http://localhost:{port}"
+        deadline = time.monotonic() + 60
+        while not _answers(f"{url}/.well-known/openid-configuration"):
+            assert process.poll() is None
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        yield url
+        process.terminate()
+
+
+def _answers(url: str) -> bool:
+    try:
+        return httpx.get(url).is_success
+    except httpx.TransportError:
+        return False

@@ -78,6 +78,22 @@ RULES: dict[str, Rule] = {
     "mfa_view_recovery_codes": SIGNED_IN,
     "mfa_generate_recovery_codes": SIGNED_IN,
     "mfa_download_recovery_codes": SIGNED_IN,
+    # Other services' accounts; what is not configured answers nobody
+    "socialaccount_signup": ANYBODY,
+    "socialaccount_login_cancelled": ANYBODY,
+    "socialaccount_login_error": ANYBODY,
+    "socialaccount_connections": SIGNED_IN,
+    "google_login": ANYBODY,
+    "google_callback": ANYBODY,
+    "facebook_login": ANYBODY,
+    "facebook_callback": ANYBODY,
+    "twitter_oauth2_login": ANYBODY,
+    "twitter_oauth2_callback": ANYBODY,
+    "apple_login": ANYBODY,
+    "apple_callback": ANYBODY,
+    "apple_finish_callback": ANYBODY,
+    "openid_connect_login": ANYBODY,
+    "openid_connect_callback": ANYBODY,
     # One's own account
     "account:home": SIGNED_IN,
     "account:name": SIGNED_IN,
@@ -86,6 +102,7 @@ RULES: dict[str, Rule] = {
     "account:history": SIGNED_IN,
     "account:activity": SIGNED_IN,
     "account:devices": SIGNED_IN,
+    "account:prove_by_mail": SIGNED_IN,
     "account:go_on": SIGNED_IN,
     # Storefront
     "storefront:home": ANYBODY,
@@ -177,6 +194,7 @@ TO_SEE, TO_SEND = "see", "send"
 PROVEN: dict[str, str] = {
     "account_email": TO_SEND,
     "account_set_password": TO_SEE,
+    "socialaccount_connections": TO_SEE,
     "account:go_on": TO_SEE,  # a form that waited for the proof
     "mfa_activate_totp": TO_SEE,
     "mfa_deactivate_totp": TO_SEE,

@@ -13,6 +13,7 @@ urlpatterns = [
     path("uploads/", include("footlights.web.uploads.urls")),
     path("studio/", include("footlights.web.studio.urls")),
     path("account/", include("allauth.account.urls")),
+    path("account/services/", include("footlights.web.account.service_urls")),
     path("account/second-step/", include("allauth.mfa.urls")),
     path("backoffice/", include("footlights.web.backoffice.urls")),
     path("", include("footlights.web.gateway.urls")),

@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from footlights.accounts.queries import get_installation
@@ -42,12 +43,14 @@ class SignInAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has
         return False
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
-        """How somebody can prove that it is they: by their second factor if they have one, else by the password."""
+        """How somebody can prove that it is they: by their second factor, else the password, else a mailed code."""
         methods = [
             {**each, "description": self.ways_to_prove.get(each["id"], each["description"])}
             for each in super().get_reauthentication_methods(user)
         ]
         ways = [each for each in methods if each["id"] != "reauthenticate"] or methods
+        if not ways:  # they came by another service, whose word is no proof here
+            return [{"id": "mail", "description": _("Use a code we mail you"), "url": reverse("account:prove_by_mail")}]
         return sorted(ways, key=lambda way: not way["id"].endswith("webauthn"))  # a passkey is quickest
 
     def render_mail(self, template_prefix: str, email: Any, context: dict[str, Any], headers: Any = None) -> Any:

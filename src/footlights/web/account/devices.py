@@ -9,6 +9,7 @@ from typing import Any
 from allauth.account import signals as account
 from allauth.account.adapter import get_adapter
 from allauth.mfa import signals as mfa
+from allauth.socialaccount import signals as services
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth.signals import user_logged_in, user_logged_out
@@ -71,8 +72,10 @@ def record_second_factor(signal: Any, user: Any, authenticator: Any, **_: Any) -
 
 @receiver([account.password_changed, account.password_set, account.password_reset])
 @receiver([mfa.authenticator_added, mfa.authenticator_removed, mfa.authenticator_reset])
-def lock_out_the_others(request: HttpRequest, user: Any, **_: Any) -> None:
+@receiver([services.social_account_added, services.social_account_removed])
+def lock_out_the_others(request: HttpRequest, user: Any = None, **_: Any) -> None:
     """What lets this person in has changed: every other browser is signed out, and nothing plays on."""
+    user = user or request.user
     if request.user.is_authenticated:
         request.session.cycle_key()
     end_sign_ins(person_id=user.pk, kept=request.session.session_key)

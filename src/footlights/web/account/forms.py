@@ -5,6 +5,7 @@ from typing import Any
 from allauth.account import forms as allauth
 from allauth.mfa.base import forms as second_step
 from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.socialaccount.forms import SignupForm as SocialSignUpForm
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -44,6 +45,7 @@ ReauthenticateForm = short(allauth.ReauthenticateForm)
 AddEmailForm = short(allauth.AddEmailForm)
 ConfirmCodeForm = short(allauth.ConfirmEmailVerificationCodeForm)
 AskForCodeForm = short(allauth.RequestLoginCodeForm)
+ServiceSignUpForm = short(SocialSignUpForm)
 ConfirmLoginCodeForm = short(allauth.ConfirmLoginCodeForm)
 
 

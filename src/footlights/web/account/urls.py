@@ -4,6 +4,7 @@ from django.urls import path
 
 from footlights.web.account import activity, views
 from footlights.web.account.going_on import go_on
+from footlights.web.account.mailed_proof import prove_by_mail
 
 app_name = "account"
 urlpatterns = [
@@ -14,5 +15,6 @@ urlpatterns = [
     path("history", views.history, name="history"),
     path("activity", activity.activity, name="activity"),
     path("devices", views.devices, name="devices"),
+    path("prove-by-mail", prove_by_mail, name="prove_by_mail"),
     path("go-on/<str:kept>", go_on, name="go_on"),
 ]
