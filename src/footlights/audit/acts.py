@@ -56,6 +56,8 @@ class Act(StrEnum):
     PAYMENT_SETTLED = "payment.settled", _("Settled a payment")
     JOB_RETRIED = "job.retried", _("Ran a job again")
     JOB_CANCELLED = "job.cancelled", _("Cancelled a job")
+    KEYS_ROTATED = "keys.rotated", _("Sealed everything with a new key")
+    KEY_RETIRED = "key.retired", _("Dropped an old key")
     TRAIL_EXPORTED = "trail.exported", _("Exported the trail")
     TRAIL_BROKEN = "trail.broken", _("Found the trail altered")
     TRAIL_RETIRED = "trail.retired", _("Dropped a month of the trail")

@@ -1,4 +1,4 @@
-"""The AppConfig every context derives from: imports its handlers and jobs, so that nobody forgets one."""
+"""The AppConfig every context derives from: imports its handlers, jobs and resealing, so that nobody forgets one."""
 
 from importlib import import_module
 from importlib.util import find_spec
@@ -14,6 +14,6 @@ class ContextConfig(AppConfig):
         cls.default = True
 
     def ready(self) -> None:
-        for module in ("handlers", "jobs"):
+        for module in ("handlers", "jobs", "resealing"):
             if find_spec(f"{self.name}.{module}"):
                 import_module(f"{self.name}.{module}")

@@ -1,25 +1,23 @@
 """Encryption at rest: one Tink AEAD keyset seals content keys, sources and secrets, each bound to its context.
 
-Owns the keyset file (mode 0600 in the data folder). Never sees what it seals, and never logs it.
+Never logs what it seals. Whatever is kept sealed says in its context's `resealing.py` how it is sealed anew.
 """
 
 import os
-from functools import cache
 from typing import cast
 
-import tink
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from tink import aead, secret_key_access
 from tink.core import TinkError
 
-from footlights.kernel import environment
+from footlights.kernel import keyset
 from footlights.kernel.errors import FootlightsError
 
 Buffer = bytes | bytearray | memoryview
 
 _NONCE_BYTES = 12
 _TAG_BYTES = 16
+BULK_HEAD_BYTES = 2 + 128  # more than a sealed data key takes
 
 
 class SealBrokenError(FootlightsError):
@@ -30,13 +28,13 @@ class SealBrokenError(FootlightsError):
 
 def seal(plaintext: bytes, *, context: str) -> bytes:
     """AES-256-GCM ciphertext of `plaintext` that only opens with the same `context` (say, "content-key:<id>")."""
-    return cast("bytes", _primitive().encrypt(plaintext, context.encode()))
+    return cast("bytes", keyset.primitive().encrypt(plaintext, context.encode()))
 
 
 def unseal(ciphertext: bytes, *, context: str) -> bytes:
     """The plaintext. Raises SealBrokenError."""
     try:
-        return cast("bytes", _primitive().decrypt(ciphertext, context.encode()))
+        return cast("bytes", keyset.primitive().decrypt(ciphertext, context.encode()))
     except TinkError as error:
         raise SealBrokenError("A sealed value does not open with this installation's keyset.") from error
 
@@ -69,15 +67,23 @@ def unseal_bulk(sealed: bytes, *, context: str) -> bytes:
         raise SealBrokenError("A sealed object was altered or belongs elsewhere.") from error
 
 
-@cache
-def _primitive() -> aead.Aead:
-    aead.register()
-    path = environment.load().secrets / "keyset.json"
-    text = environment.read_or_create_secret(path, _new_keyset)
-    handle = tink.json_proto_keyset_format.parse(text.decode(), secret_key_access.TOKEN)
-    return handle.primitive(aead.Aead)
+def is_current(sealed: Buffer) -> bool:
+    """Whether the primary key sealed it."""
+    return bytes(sealed[: keyset.PREFIX_BYTES]) == keyset.prefix()
 
 
-def _new_keyset() -> bytes:
-    handle = tink.new_keyset_handle(aead.aead_key_templates.AES256_GCM)
-    return cast("str", tink.json_proto_keyset_format.serialize(handle, secret_key_access.TOKEN)).encode()
+def reseal(sealed: bytes, *, context: str) -> bytes:
+    """The same, under the primary key. Raises SealBrokenError."""
+    return seal(unseal(sealed, context=context), context=context)
+
+
+def bulk_head(sealed: Buffer) -> bytes:
+    """The sealed data key of what `seal_bulk` made, from at least its first BULK_HEAD_BYTES."""
+    return bytes(sealed[2 : 2 + int.from_bytes(sealed[:2], "big")])
+
+
+def reseal_bulk(sealed: bytes, *, context: str) -> bytearray:
+    """The same under the primary key: only the data key is sealed anew, the rest is copied as it is."""
+    head = bulk_head(sealed)
+    fresh = reseal(head, context=f"data-key:{context}")
+    return bytearray(len(fresh).to_bytes(2, "big") + fresh) + memoryview(sealed)[2 + len(head) :]

@@ -45,6 +45,11 @@ def get(key: str) -> bytes:
     return obstore.get(_store(), key).bytes().to_bytes()
 
 
+def get_start(key: str, size_bytes: int) -> bytes:
+    """The object's first bytes. Raises ObjectNotFoundError."""
+    return bytes(obstore.get_range(_store(), key, start=0, length=size_bytes))
+
+
 def stream(key: str, *, chunk_bytes: int = 8 << 20) -> Iterator[bytes]:
     """The object piece by piece, in constant memory. Raises ObjectNotFoundError."""
     for chunk in obstore.get(_store(), key).stream(min_chunk_size=chunk_bytes):

@@ -160,12 +160,39 @@ def checkpoint() -> None:
     trail.checkpoint()
 
 
-@audit.command()
-def keys() -> None:
+@audit.command("keys")
+def audit_keys() -> None:
     """Print the public keys, so that others can check what was signed."""
     from footlights.ops import trail  # noqa: PLC0415  as above
 
     trail.keys()
+
+
+@main.group()
+@click.option("--home", type=click.Path(file_okay=False), help="The data folder.")
+def keys(home: str | None) -> None:
+    """The keys that everything at rest is sealed with."""
+    import django  # noqa: PLC0415  as above
+
+    if home:
+        os.environ["FOOTLIGHTS_HOME"] = home
+    django.setup()
+
+
+@keys.command()
+def rotate() -> None:
+    """Seal everything anew with a new key, while the service runs. Repeat it if it was interrupted."""
+    from footlights.ops import keys as work  # noqa: PLC0415  as above
+
+    work.rotate()
+
+
+@keys.command()
+def retire() -> None:
+    """Drop the old key, a day after a rotation."""
+    from footlights.ops import keys as work  # noqa: PLC0415  as above
+
+    work.retire()
 
 
 @main.command()

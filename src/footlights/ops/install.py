@@ -12,7 +12,10 @@ STATIC_SOURCE = Path(__file__).parents[1] / "web" / "static"
 
 
 def run(environment: Environment) -> None:
-    """Migrate, then collect static files if they changed. Safe to repeat; two at once wait for each other."""
+    """Migrate, see that the keyset is the right one, then collect static files if they changed.
+
+    Safe to repeat; two at once wait for each other.
+    """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "footlights.config.settings")
     django.setup()
     from django.core.management import call_command  # noqa: PLC0415  needs Django to be set up
@@ -21,6 +24,9 @@ def run(environment: Environment) -> None:
     with connection.cursor() as cursor:
         cursor.execute("select pg_advisory_lock(hashtext('footlights.migrate'))")
     call_command("migrate", verbosity=0, interactive=False)
+    from footlights.ops import keys  # noqa: PLC0415  as above
+
+    keys.check()
     environment.objects.mkdir(parents=True, exist_ok=True)
     environment.scratch.mkdir(parents=True, exist_ok=True, mode=0o700)
     stamp = environment.home / "static" / ".version"

@@ -139,7 +139,7 @@ async def _install() -> None:
     for line in output.decode(errors="replace").splitlines():
         log.line("install", line)
     if process.returncode:
-        raise CannotStartError("The database could not be brought to this version; the lines above say why.")
+        raise CannotStartError("The service could not be prepared; the lines above say why.")
 
 
 async def _wait_until_ready(installation: Environment, edge: Edge) -> None:

@@ -56,6 +56,10 @@ def _serve(
     from django.db import DEFAULT_DB_ALIAS, connections  # noqa: PLC0415  as above
     from django.urls import get_resolver  # noqa: PLC0415  as above
 
+    from footlights.ops import keys  # noqa: PLC0415  as above
+
+    keys.check()
+    connections.close_all()  # nothing is open when the workers are forked
     if not keep_connections:
         connections.settings[DEFAULT_DB_ALIAS]["CONN_MAX_AGE"] = 0
     application = get_wsgi_application()

@@ -30,6 +30,9 @@ MEDIA_CONCURRENCY = 1
 def run() -> None:
     """Work until SIGTERM, then give running jobs GRACE_S; what is not done by then is picked up by the next worker."""
     django.setup()
+    from footlights.ops import keys  # noqa: PLC0415  needs Django to be set up
+
+    keys.check()
     asyncio.run(_work())
 
 
