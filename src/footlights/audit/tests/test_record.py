@@ -132,7 +132,7 @@ def test_the_database_refuses_to_alter_what_is_written(statement, table):
         "delete from audit_head",
         "insert into audit_head values (300, 1, '')",
         "delete from audit_checkpoint",
-        "update audit_signing_key set sealed = ''",
+        "delete from audit_signing_key",
     ],
 )
 def test_the_database_refuses_what_would_hide_it(statement):
