@@ -5,7 +5,7 @@ import re
 import shlex
 from pathlib import Path
 
-from footlights.ops import cli
+from footlights.ops import cli, roles_page
 
 ROOT = Path(__file__).parents[2]
 SETTING = re.compile(r"""["'](FOOTLIGHTS_[A-Z_]+|DATABASE_URL)["']""")
@@ -25,6 +25,11 @@ def test_the_unit_for_systemd_calls_the_command_as_it_is():
     assert program.endswith("/footlights")
     known = {option for parameter in cli.main.commands[verb].params for option in parameter.opts}
     assert {option for option in options if option.startswith("--")} <= known
+
+
+def test_the_page_of_roles_says_what_the_table_says():
+    """Write it anew with `footlights roles > docs/reference/roles.md`."""
+    assert (ROOT / "docs/reference/roles.md").read_text() == roles_page.page()
 
 
 def test_links_between_documents_lead_somewhere():

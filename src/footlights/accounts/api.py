@@ -8,39 +8,63 @@ from footlights.accounts.operations.end_sign_ins import end_sign_ins
 from footlights.accounts.operations.forget_second_factor import forget_second_factor
 from footlights.accounts.operations.remember_device import remember_device
 from footlights.accounts.operations.set_display_name import set_display_name
-from footlights.accounts.policies import needs_second_factor
 from footlights.accounts.queries import (
     PERSONS_PER_PAGE,
     find_person,
+    find_person_by_email,
     get_installation,
     has_any_person,
     has_second_factor,
     list_persons,
+    list_persons_of_the_house,
+    list_persons_with_role,
     list_sign_ins,
     search_persons,
 )
 from footlights.accounts.records import Installation, Person, SignIn
+from footlights.accounts.roles import (
+    HELD,
+    HOUSE_ROLES,
+    TEAM_ROLES,
+    Permission,
+    Role,
+    Scope,
+    needs_second_factor,
+    permissions_of,
+    role_named,
+)
 
 __all__ = [
+    "HELD",
+    "HOUSE_ROLES",
     "PERSONS_PER_PAGE",
+    "TEAM_ROLES",
     "AccountsError",
     "AlreadySetUpError",
     "Installation",
+    "Permission",
     "Person",
+    "Role",
+    "Scope",
     "SignIn",
     "change_installation",
     "create_owner",
     "create_person",
     "end_sign_ins",
     "find_person",
+    "find_person_by_email",
     "forget_second_factor",
     "get_installation",
     "has_any_person",
     "has_second_factor",
     "list_persons",
+    "list_persons_of_the_house",
+    "list_persons_with_role",
     "list_sign_ins",
     "needs_second_factor",
+    "permissions_of",
     "remember_device",
+    "role_named",
     "search_persons",
     "set_display_name",
 ]

@@ -4,10 +4,12 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from footlights.accounts.roles import HOUSE_ROLES
 from footlights.kernel.clock import now
 from footlights.kernel.ids import new_id
 
@@ -25,7 +27,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField(_("e-mail"), unique=True)
     display_name = models.CharField(_("name"), max_length=80, blank=True)
     is_active = models.BooleanField(default=True)
-    is_staff = models.BooleanField(default=False)  # an administrator of the whole service
+    roles = ArrayField(models.CharField(max_length=20), default=list, blank=True)  # of the house; most have none
     joined_at = models.DateTimeField(default=now, editable=False)
 
     objects: ClassVar[UserManager] = UserManager()
@@ -34,7 +36,16 @@ class User(AbstractBaseUser, PermissionsMixin):
     EMAIL_FIELD = "email"
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(Lower("email"), name="accounts_user_email_unique_any_case")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(Lower("email"), name="accounts_user_email_unique_any_case"),
+            models.CheckConstraint(
+                condition=models.Q(roles__contained_by=[role.value for role in HOUSE_ROLES]),
+                name="accounts_user_roles_of_the_house",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["id"], name="accounts_user_of_the_house", condition=~models.Q(roles=[]))
+        ]
 
     def __str__(self) -> str:
         return self.display_name or self.email.split("@")[0]

@@ -1,15 +1,10 @@
-"""Pure rules of signing in: who needs a second factor, how much of an address is shown."""
+"""Pure rules of signing in: how much of an address is shown. Who may do what is in roles.py."""
 
 from ipaddress import ip_address, ip_network
 
 from django.utils.translation import gettext as _
 
 BLOCK_PREFIX = {4: 24, 6: 48}  # about one provider's neighbourhood, not one household
-
-
-def needs_second_factor(*, is_staff: bool, is_required: bool) -> bool:
-    """Administrators do, where the installation requires it; to others it is offered."""
-    return is_staff and is_required
 
 
 def address_block(address: str) -> str:

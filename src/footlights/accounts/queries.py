@@ -13,11 +13,13 @@ from footlights.accounts.models import Installation as InstallationRow
 from footlights.accounts.models import User
 from footlights.accounts.policies import address_block
 from footlights.accounts.records import Installation, Person, SignIn
+from footlights.accounts.roles import Role, role_named
 from footlights.kernel.clock import now
 from footlights.kernel.shared import Latch, Shared
 
 PERSONS_PER_PAGE = 50
 SIGN_INS_SHOWN = 100
+HOUSE_MAX = 1_000
 INSTALLATION_FRESH_S = 60  # how long a process may show an old name after it was changed in another
 _anybody = Latch()
 _installation: Shared[Installation] = Shared(fresh_s=INSTALLATION_FRESH_S, stale_s=0, capacity=1)
@@ -42,6 +44,20 @@ def search_persons(text: str = "", *, limit: int = PERSONS_PER_PAGE, offset: int
             match |= Q(pk=person_id)
         found = found.filter(match)
     return [person_of(user) for user in found[offset : offset + limit]]
+
+
+def list_persons_of_the_house() -> list[Person]:
+    """Everybody who holds a role of the house, the first who joined first."""
+    return [person_of(user) for user in User.objects.exclude(roles=[]).order_by("joined_at", "pk")[:HOUSE_MAX]]
+
+
+def list_persons_with_role(role: Role) -> list[Person]:
+    return [person for person in list_persons_of_the_house() if role in person.roles]
+
+
+def find_person_by_email(email: str) -> Person | None:
+    user = User.objects.filter(email=email.strip().lower()).first()
+    return person_of(user) if user else None
 
 
 def has_any_person() -> bool:
@@ -89,7 +105,11 @@ def has_second_factor(person_id: UUID) -> bool:
 
 def person_of(user: User) -> Person:
     return Person(
-        id=user.pk, email=user.email, display_name=user.display_name, is_staff=user.is_staff, joined_at=user.joined_at
+        id=user.pk,
+        email=user.email,
+        display_name=user.display_name,
+        roles=frozenset(map(role_named, user.roles)),
+        joined_at=user.joined_at,
     )
 
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from footlights.accounts.roles import Role
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
@@ -12,8 +14,12 @@ class Person:
     id: UUID
     email: str
     display_name: str
-    is_staff: bool
+    roles: frozenset[Role]
     joined_at: datetime
+
+    @property
+    def is_administrator(self) -> bool:
+        return Role.ADMINISTRATOR in self.roles
 
     @property
     def name(self) -> str:

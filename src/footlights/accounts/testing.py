@@ -1,5 +1,6 @@
 """The cast of every test: people with a known password, made quickly (the password is hashed once in a run)."""
 
+from collections.abc import Iterable
 from functools import cache
 from itertools import count
 
@@ -9,23 +10,27 @@ from django.contrib.auth.hashers import get_hasher, make_password
 
 from footlights.accounts.models import User
 from footlights.accounts.queries import get_installation, has_any_person
+from footlights.accounts.roles import Role
 
 PASSWORD = "correct horse battery"  # noqa: S105  everybody in the tests shares it
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105  as above
 _numbers = count(1)
 
 
-def make_person(email: str = "", *, display_name: str = "", is_staff: bool = False) -> User:
+def make_person(email: str = "", *, display_name: str = "", is_staff: bool = False, roles: Iterable[Role] = ()) -> User:
     """A person whose address is confirmed and whose password is PASSWORD; with an address of their own by default.
 
-    Administrators have a second factor: codes from an app that knows SECRET.
+    With a role of the house (`is_staff`: an administrator's) they have a second factor: an app that knows SECRET.
     """
     address = (email or f"person{next(_numbers)}@example.org").lower()
     user = User.objects.create(
-        email=address, display_name=display_name, is_staff=is_staff, password=_hashed_password(get_hasher().algorithm)
+        email=address,
+        display_name=display_name,
+        roles=[*roles, *([Role.ADMINISTRATOR] if is_staff else [])],
+        password=_hashed_password(get_hasher().algorithm),
     )
     EmailAddress.objects.create(user=user, email=address, primary=True, verified=True)
-    if is_staff:
+    if user.roles:
         use_app(user)
     (
         has_any_person(),

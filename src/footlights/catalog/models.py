@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 
+from footlights.accounts.api import TEAM_ROLES
 from footlights.kernel.clock import now
 from footlights.kernel.ids import new_id
 
@@ -39,6 +40,56 @@ class Channel(models.Model):
 
     def __str__(self) -> str:
         return f"@{self.handle}"
+
+
+class Member(models.Model):
+    """Somebody of a channel's team, and as what. Its owner is not among them."""
+
+    id = models.BigAutoField(primary_key=True)
+    channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="team")
+    person_id = models.UUIDField(db_index=True)
+    role = models.CharField(max_length=20)
+    since = models.DateTimeField(default=now, editable=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["channel", "person_id"], name="catalog_member_once_a_channel"),
+            models.CheckConstraint(
+                condition=Q(role__in=[role.value for role in TEAM_ROLES]), name="catalog_member_role_of_a_team"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role} of {self.channel_id}"
+
+
+class Invitation(models.Model):
+    """An offer to join a channel's team, good once and for a while.
+
+    `digest` is that of the token in the mailed link. The address it went to is sealed; `address_digest` (keyed) finds
+    an earlier invitation of the same address.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="invitations")
+    role = models.CharField(max_length=20)
+    digest = models.BinaryField(max_length=32, unique=True)
+    sealed_address = models.BinaryField()
+    address_digest = models.CharField(max_length=64)
+    invited_by = models.UUIDField()
+    created_at = models.DateTimeField(default=now, editable=False)
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["channel", "address_digest"], name="catalog_invitation_once_a_channel"),
+            models.CheckConstraint(
+                condition=Q(role__in=[role.value for role in TEAM_ROLES]), name="catalog_invitation_role_of_a_team"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"to be {self.role} of {self.channel_id}"
 
 
 class Title(models.Model):

@@ -1,14 +1,15 @@
 """Bounded reads. Every list takes a limit; a list of cards costs one query, and one for all its pictures."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, Literal
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import get_language
 
-from footlights.catalog import models, policies
-from footlights.catalog.records import Category, Channel, Language, State, Title, TitleAccess
+from footlights.accounts.api import Role, role_named
+from footlights.catalog import membership, models, policies
+from footlights.catalog.records import Category, Channel, Language, Membership, State, Title, TitleAccess
 from footlights.catalog.taxonomy import CATEGORIES, language_names
 from footlights.catalog.words import MAX_SEARCH_CHARS, words_query
 from footlights.kernel.errors import NotFoundError
@@ -22,7 +23,9 @@ Order = Literal["newest", "oldest", "name", "updated"]
 
 
 TITLE_ACCESS = """
-select title.channel_id, channel.owner_id, title.asset_id, title.state, title.publish_at, title.playable_at
+select title.channel_id, channel.owner_id, title.asset_id, title.state, title.publish_at, title.playable_at,
+array(select concat(member.person_id, ' ', member.role) from catalog_member as member
+      where member.channel_id = title.channel_id)
 from catalog_title as title join catalog_channel as channel on channel.id = title.channel_id
 where title.id = %s
 """
@@ -40,9 +43,18 @@ def get_channel_by_handle(handle: str) -> Channel:
 
 
 def list_channels_of(owner_id: UUID) -> list[Channel]:
-    """A person's channels, the first opened first."""
+    """The channels a person opened, the first first."""
     found = models.Channel.objects.filter(owner_id=owner_id).order_by("created_at")
     return _channels(found[: policies.MAX_CHANNELS_PER_PERSON])
+
+
+def list_memberships(person_id: UUID) -> list[Membership]:
+    """Every channel a person works on, and as what: their own first."""
+    rows: list[Any] = list(membership.of_person(person_id).defer("search")[:MAX_LIMIT])
+    channels = _channels_from(rows)
+    return [
+        Membership(channel=channel, role=role_named(row.team_role)) for row, channel in zip(rows, channels, strict=True)
+    ]
 
 
 def list_channels(ids: Iterable[UUID]) -> dict[UUID, Channel]:
@@ -52,12 +64,6 @@ def list_channels(ids: Iterable[UUID]) -> dict[UUID, Channel]:
 
 def list_newest_channels(*, limit: int = 24, offset: int = 0) -> list[Channel]:
     return _channels(models.Channel.objects.order_by("-created_at")[offset : offset + min(limit, MAX_LIMIT)])
-
-
-def may_manage(person_id: UUID | None, channel_id: UUID) -> bool:
-    if person_id is None:
-        return False
-    return models.Channel.objects.filter(pk=channel_id, owner_id=person_id).exists()
 
 
 def suggest_handle(name: str) -> str:
@@ -73,9 +79,12 @@ def get_title(title_id: UUID) -> Title:
     return _one_title(models.Title.objects.filter(pk=title_id))
 
 
-def get_managed_title(title_id: UUID, person_id: UUID) -> Title:
-    """A title of a channel `person_id` manages, deleted ones too. To everybody else it is not found."""
-    return _one_title(models.Title.objects.filter(pk=title_id, channel__owner_id=person_id))
+def get_managed_title(title_id: UUID, person_id: UUID) -> tuple[Title, Role]:
+    """A title of a channel whose team `person_id` is in, deleted ones too, and as what. To others it is not found."""
+    found = _rows(membership.with_role(models.Title.objects.filter(pk=title_id), person_id))
+    if not found or found[0].team_role is None:
+        raise NotFoundError("There is no such title.")
+    return _titles_from(found)[0], role_named(found[0].team_role)
 
 
 def title_access(title_id: UUID, viewer_id: UUID | None) -> TitleAccess | None:
@@ -91,7 +100,7 @@ def title_access_lately(title_id: UUID, viewer_id: UUID | None) -> TitleAccess |
 def _access(title_id: UUID, rows: list[tuple[Any, ...]], viewer_id: UUID | None) -> TitleAccess | None:
     if not rows:
         return None
-    [(channel_id, owner_id, asset_id, state, publish_at, playable_at)] = rows
+    [(channel_id, owner_id, asset_id, state, publish_at, playable_at, team)] = rows
     return TitleAccess(
         title_id=title_id,
         channel_id=channel_id,
@@ -100,8 +109,18 @@ def _access(title_id: UUID, rows: list[tuple[Any, ...]], viewer_id: UUID | None)
         state=state,
         publish_at=publish_at,
         playable=playable_at is not None,
-        is_manager=viewer_id is not None and viewer_id == owner_id,
+        role=_role_of(viewer_id, owner_id, team),
     )
+
+
+def _role_of(person_id: UUID | None, owner_id: UUID, team: list[str]) -> Role | None:
+    """`team` holds a person's id and their role, with a space between."""
+    if person_id is None:
+        return None
+    if person_id == owner_id:
+        return Role.CREATOR
+    mine = f"{person_id} "
+    return next((role_named(each.removeprefix(mine)) for each in team if each.startswith(mine)), None)
 
 
 def find_title_by_path(handle: str, slug: str) -> Title | None:
@@ -195,7 +214,10 @@ def _one_channel(found: QuerySet[models.Channel, models.Channel]) -> Channel:
 
 
 def _channels(found: QuerySet[models.Channel, models.Channel]) -> list[Channel]:
-    rows = list(found.defer("search"))
+    return _channels_from(list(found.defer("search")))
+
+
+def _channels_from(rows: Sequence[models.Channel]) -> list[Channel]:
     pictures = media.get_pictures({pk for row in rows for pk in (row.avatar_id, row.banner_id) if pk})
     return [
         Channel(
@@ -219,7 +241,14 @@ def _one_title(found: QuerySet[models.Title, models.Title]) -> Title:
 
 
 def _titles(found: QuerySet[models.Title, models.Title]) -> list[Title]:
-    rows = list(found.select_related("channel").defer("search", "trigrams", "channel__search"))
+    return _titles_from(_rows(found))
+
+
+def _rows(found: QuerySet[Any, Any]) -> list[Any]:
+    return list(found.select_related("channel").defer("search", "trigrams", "channel__search"))
+
+
+def _titles_from(rows: Sequence[models.Title]) -> list[Title]:
     pictures = media.get_pictures({row.poster_id for row in rows if row.poster_id})
     return [
         Title(

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Literal, TypedDict
 from uuid import UUID
 
+from footlights.accounts.api import HELD, Permission, Role
 from footlights.media.api import Picture
 
 State = Literal["draft", "scheduled", "unlisted", "published", "deleted"]
@@ -26,6 +27,14 @@ class Channel:
     @property
     def path(self) -> str:
         return f"/@{self.handle}"
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """One channel somebody works on: their own, or one whose team they are in."""
+
+    channel: Channel
+    role: Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +89,15 @@ class TitleAccess:
     state: State
     publish_at: datetime | None
     playable: bool
-    is_manager: bool
+    role: Role | None  # the viewer's, on its channel
+
+    @property
+    def is_manager(self) -> bool:
+        """Whether the viewer is of the channel's team, or its owner."""
+        return self.role is not None
+
+    def may(self, permission: Permission) -> bool:
+        return self.role is not None and permission in HELD[self.role]
 
 
 @dataclass(frozen=True, slots=True)

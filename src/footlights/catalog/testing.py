@@ -4,6 +4,7 @@ from itertools import count
 from typing import Any
 from uuid import UUID
 
+from footlights.accounts.api import Role
 from footlights.catalog import models, queries
 from footlights.catalog.records import Channel, Title
 from footlights.kernel.clock import now
@@ -18,6 +19,11 @@ def make_channel(owner: Any, *, handle: str = "", name: str = "Lantern Films", d
         owner_id=_id(owner), handle=handle or f"lantern-{next(_number)}", name=name, description=description
     )
     return queries.get_channel(channel.id)
+
+
+def join_team(channel: Channel, person: Any, role: Role) -> None:
+    """Make `person` one of the channel's team, without an invitation."""
+    models.Member.objects.create(channel_id=channel.id, person_id=_id(person), role=role)
 
 
 def make_title(

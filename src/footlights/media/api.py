@@ -11,6 +11,7 @@ from footlights.media.operations.add_captions import add_captions, copy_captions
 from footlights.media.operations.append_to_upload import CHECKSUMS, Checksum, append_to_upload
 from footlights.media.operations.delete_asset import delete_asset
 from footlights.media.operations.expire_uploads import expire_uploads
+from footlights.media.operations.hand_over import hand_over
 from footlights.media.operations.retry_asset import retry_asset
 from footlights.media.operations.start_upload import start_upload
 from footlights.media.operations.store_picture import store_picture
@@ -18,6 +19,7 @@ from footlights.media.operations.terminate_upload import terminate_upload
 from footlights.media.queries import (
     content_keys,
     count_assets_by_state,
+    find_upload,
     get_asset,
     get_pictures,
     get_upload,
@@ -50,9 +52,11 @@ __all__ = [
     "count_assets_by_state",
     "delete_asset",
     "expire_uploads",
+    "find_upload",
     "get_asset",
     "get_pictures",
     "get_upload",
+    "hand_over",
     "list_assets",
     "list_captions",
     "list_failed_assets",

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from babel import Locale, UnknownLocaleError
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from footlights.kernel import crypto
 from footlights.kernel.errors import NotFoundError
@@ -27,6 +27,12 @@ def get_upload(upload_id: UUID, owner_id: UUID) -> records.Upload:
     if row is None:
         raise NotFoundError("There is no such upload.")
     return upload_record(row)
+
+
+def find_upload(upload_id: UUID) -> records.Upload | None:
+    """Whoever's it is: for those who know already that they may see it."""
+    row = models.Upload.objects.select_related("asset").filter(id=upload_id).first()
+    return upload_record(row) if row else None
 
 
 def list_uploads(owner_id: UUID, *, unfinished: bool = True) -> list[records.Upload]:
@@ -96,7 +102,8 @@ def get_pictures(ids: Iterable[UUID]) -> dict[UUID, records.Picture]:
 
 def owns_picture(picture_id: UUID, owner_id: UUID) -> bool:
     """Whether this person sent the picture, or the film it is a frame of."""
-    return models.Picture.objects.filter(id=picture_id, owner_id=owner_id).exists()
+    theirs = Q(owner_id=owner_id) | Q(asset__owner_id=owner_id)  # a file may have changed hands
+    return models.Picture.objects.filter(theirs, id=picture_id).exists()
 
 
 def list_captions(asset_id: UUID) -> list[records.Captions]:

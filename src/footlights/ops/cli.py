@@ -119,6 +119,17 @@ def worker() -> None:
 
 
 @main.command()
+def roles() -> None:
+    """Print who may do what, as a page of Markdown."""
+    import django  # noqa: PLC0415  as above
+
+    django.setup()
+    from footlights.ops.roles_page import page  # noqa: PLC0415  as above
+
+    click.echo(page(), nl=False)
+
+
+@main.command()
 @click.option("--home", type=click.Path(file_okay=False), help="The data folder.")
 def doctor(home: str | None) -> None:
     """Say what is wrong and how to mend it."""

@@ -1,11 +1,13 @@
-"""Who may use each address. One table: a route that is not in it answers nobody.
+"""What each address needs. One table: a route that is not in it answers nobody.
 
-Owns each route's rule and enforces what follows from the person alone (signed in, administrator, proven anew). What
-depends on the object (whose channel, whose purchase) the view asks the object's context; that it does is proved by
-tests/architecture/test_access.py, which walks every route as an anonymous visitor, a stranger, the owner and staff.
+Owns which permission opens each route (who holds which is said in accounts/roles.py) and enforces what follows from the
+person alone: signed in, a role of the house, proven anew. What is held on a channel its views ask the catalog, by
+`let_in` (web/studio/current.py); what is somebody's own, like a purchase, its context. That they do is proved by
+tests/architecture/test_access.py, which walks every route as every role.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 from urllib.parse import urlencode
@@ -18,8 +20,16 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from footlights.accounts.api import has_second_factor, needs_second_factor
-from footlights.kernel.errors import NotAllowedError, NotFoundError
+from footlights.accounts.api import (
+    Permission,
+    Role,
+    Scope,
+    has_second_factor,
+    needs_second_factor,
+    permissions_of,
+    role_named,
+)
+from footlights.kernel.errors import FootlightsError, NotAllowedError, NotFoundError
 from footlights.web.account.proof import ProofRequiredError, ask_for_proof, is_proven
 from footlights.web.asking import READING, is_of_script, page_of
 from footlights.web.errors.views import missing
@@ -28,18 +38,27 @@ FAILED = 400  # and above
 
 
 class Rule(Enum):
-    """Who gets an answer. To everybody else the address does not exist, or asks them to sign in."""
+    """Who gets an answer where no role decides. To everybody else the address does not exist."""
 
-    ANYBODY = "anybody; what they see may depend on who they are"
-    SIGNED_IN = "anybody with an account, about themselves"
-    OWNER = "whose object it is, or who manages it; to others there is no such page"
-    STAFF = "administrators; to others there is no such page"
+    OWNER = "whose own it is: a purchase, an upload, a passkey"
     PROOF = "who carries the proof in the request itself: a signed webhook, a watch token"
 
 
-ANYBODY, SIGNED_IN, OWNER, STAFF, PROOF = Rule
+@dataclass(frozen=True, slots=True)
+class Both:
+    """One permission to see the page, another to send its form."""
 
-RULES: dict[str, Rule] = {
+    read: Permission
+    send: Permission
+
+
+Need = Permission | Rule | Both
+
+OWNER, PROOF = Rule
+ANYBODY, SIGNED_IN = Permission.VISIT, Permission.HAVE_ACCOUNT
+SEE_CHANNEL, EDIT_TITLES, EDIT_CHANNEL = Permission.SEE_CHANNEL, Permission.EDIT_TITLES, Permission.EDIT_CHANNEL
+
+RULES: dict[str, Need] = {
     # Health and development
     "health:live": ANYBODY,
     "health:ready": ANYBODY,
@@ -133,59 +152,59 @@ RULES: dict[str, Rule] = {
     "uploads:collection": SIGNED_IN,
     "uploads:item": OWNER,
     # Studio
-    "studio:home": SIGNED_IN,
-    "studio:channel_new": SIGNED_IN,
-    "studio:channel_handle": SIGNED_IN,
-    "studio:channel_switch": OWNER,
-    "studio:channel": SIGNED_IN,
-    "studio:channel_embedding": SIGNED_IN,
-    "studio:titles": SIGNED_IN,
-    "studio:titles_bulk": OWNER,
-    "studio:titles_restored": OWNER,
-    "studio:title": OWNER,
-    "studio:title_saved": OWNER,
-    "studio:title_poster": OWNER,
-    "studio:title_captions": OWNER,
-    "studio:title_captions_item": OWNER,
-    "studio:title_price": OWNER,
-    "studio:title_visibility": OWNER,
-    "studio:title_publish": OWNER,
-    "studio:title_file": OWNER,
-    "studio:title_retry": OWNER,
-    "studio:title_trailer": OWNER,
-    "studio:title_trailer_state": OWNER,
-    "studio:title_trailer_retry": OWNER,
-    "studio:title_delete": OWNER,
-    "studio:title_restore": OWNER,
-    "studio:upload": SIGNED_IN,
-    "studio:upload_titles": SIGNED_IN,
+    "studio:home": SEE_CHANNEL,
+    "studio:channel_new": Permission.OPEN_CHANNEL,
+    "studio:channel_handle": Permission.OPEN_CHANNEL,
+    "studio:channel_switch": SEE_CHANNEL,
+    "studio:channel": EDIT_CHANNEL,
+    "studio:channel_embedding": EDIT_CHANNEL,
+    "studio:titles": SEE_CHANNEL,
+    "studio:titles_bulk": EDIT_TITLES,
+    "studio:titles_restored": EDIT_TITLES,
+    "studio:title": Both(SEE_CHANNEL, EDIT_TITLES),
+    "studio:title_saved": EDIT_TITLES,
+    "studio:title_poster": EDIT_TITLES,
+    "studio:title_captions": EDIT_TITLES,
+    "studio:title_captions_item": EDIT_TITLES,
+    "studio:title_price": Permission.SET_PRICES,
+    "studio:title_visibility": EDIT_TITLES,
+    "studio:title_publish": EDIT_TITLES,
+    "studio:title_file": Both(SEE_CHANNEL, EDIT_TITLES),
+    "studio:title_retry": EDIT_TITLES,
+    "studio:title_trailer": EDIT_TITLES,
+    "studio:title_trailer_state": EDIT_TITLES,
+    "studio:title_trailer_retry": EDIT_TITLES,
+    "studio:title_delete": EDIT_TITLES,
+    "studio:title_restore": EDIT_TITLES,
+    "studio:upload": EDIT_TITLES,
+    "studio:upload_titles": EDIT_TITLES,
     "studio:price_preview": SIGNED_IN,
-    "studio:money": SIGNED_IN,
-    "studio:activity": SIGNED_IN,
+    "studio:money": Permission.SEE_EARNINGS,
+    "studio:activity": Permission.SEE_ACTIVITY,
     # Gateways
     "webhooks": PROOF,
     "sandbox_gateway": PROOF,  # its address is the proof
     "sandbox_gateway_challenge": PROOF,
     "sandbox_gateway_turning_back": PROOF,
     # Backoffice
-    "backoffice:home": STAFF,
-    "backoffice:search": STAFF,
-    "backoffice:settings": STAFF,
-    "backoffice:people": STAFF,
-    "backoffice:person": STAFF,
-    "backoffice:titles": STAFF,
-    "backoffice:title": STAFF,
-    "backoffice:title_retry": STAFF,
-    "backoffice:payments": STAFF,
-    "backoffice:payment": STAFF,
-    "backoffice:refund": STAFF,
-    "backoffice:trail": STAFF,
-    "backoffice:trail_export": STAFF,
-    "backoffice:trail_record": STAFF,
-    "backoffice:jobs": STAFF,
-    "backoffice:job": STAFF,
-    "backoffice:job_retry": STAFF,
-    "backoffice:job_cancel": STAFF,
+    "backoffice:home": Permission.SEE_BACKOFFICE,
+    "backoffice:search": Permission.SEE_BACKOFFICE,
+    "backoffice:settings": Permission.NAME_SERVICE,
+    "backoffice:people": Permission.SEE_PEOPLE,
+    "backoffice:person": Permission.SEE_PEOPLE,
+    "backoffice:titles": Permission.SEE_ALL_TITLES,
+    "backoffice:title": Permission.SEE_ALL_TITLES,
+    "backoffice:title_retry": Permission.RUN_JOBS,
+    "backoffice:payments": Permission.SEE_PAYMENTS,
+    "backoffice:payment": Permission.SEE_PAYMENTS,
+    "backoffice:refund": Permission.REFUND_PAYMENTS,
+    "backoffice:trail": Permission.SEE_TRAIL,
+    "backoffice:trail_export": Permission.SEE_TRAIL,
+    "backoffice:trail_record": Permission.SEE_TRAIL,
+    "backoffice:jobs": Permission.RUN_JOBS,
+    "backoffice:job": Permission.RUN_JOBS,
+    "backoffice:job_retry": Permission.RUN_JOBS,
+    "backoffice:job_cancel": Permission.RUN_JOBS,
 }
 
 # What is grave asks a person to prove again that it is they when their last proof is older than ten minutes: to see the
@@ -227,6 +246,18 @@ BACKGROUND = frozenset(
 )
 
 
+class BackofficeRequest(HttpRequest):
+    """What a view for the house's own people is given besides: what they may do."""
+
+    may: frozenset[Permission]
+
+
+class SecondFactorRequiredError(FootlightsError):
+    """Set up a second step first."""
+
+    code = "second_factor_required"
+
+
 class AccessMiddleware:
     """Applies RULES before a view runs. Comes last, after the session and htmx are known."""
 
@@ -243,32 +274,56 @@ class AccessMiddleware:
         """What does not exist and what one may not see look the same: there is no such page."""
         if isinstance(error, ProofRequiredError):
             return ask_for_proof(request)
+        if isinstance(error, SecondFactorRequiredError):
+            return ask_for_second_factor(request)
         return missing(request, error) if isinstance(error, NotFoundError | NotAllowedError) else None
 
 
 def refuse(request: HttpRequest) -> HttpResponse | None:
     """What the rules answer instead of the view; None lets the request through to it."""
-    rule = rule_of(request)
-    if rule in {ANYBODY, PROOF}:
+    need = need_of(request)
+    if need in {ANYBODY, PROOF}:
         return None
-    if rule is STAFF and not (request.user.is_authenticated and request.user.is_staff):
+    is_of_the_house = isinstance(need, Permission) and need.scope is Scope.HOUSE
+    roles = roles_of(request.user)
+    if is_of_the_house and need not in permissions_of(roles):
         raise Http404
     if not request.user.is_authenticated:
         return ask_to_sign_in(request)
-    if rule is STAFF and lacks_second_factor(request.user):
-        return ask_for_second_factor(request)
+    if is_of_the_house:
+        request.may = permissions_of(roles)  # type: ignore[attr-defined]  # for the page's own parts
+        if lacks_second_factor(request.user, roles):
+            return ask_for_second_factor(request)
     needed = PROVEN.get(_name_of(request))
     is_needed = needed == TO_SEE or (needed == TO_SEND and request.method not in READING)
     return ask_for_proof(request) if is_needed and not is_proven(request) else None
 
 
-def lacks_second_factor(user: Any) -> bool:
-    needs = needs_second_factor(is_staff=user.is_staff, is_required=settings.SECOND_FACTOR_REQUIRED)
+def let_in(request: Any, role: Role) -> None:
+    """Give a view that is about a channel what this person's role there may do.
+
+    Raises NotFoundError where the route needs more, and SecondFactorRequiredError.
+    """
+    may = permissions_of([role])
+    if need_of(request) not in may:
+        raise NotFoundError("There is no such page for this role.")
+    if lacks_second_factor(request.user, [role]):
+        raise SecondFactorRequiredError(SecondFactorRequiredError.__doc__)
+    request.role, request.may = role, may
+
+
+def roles_of(user: Any) -> list[Role]:
+    """The roles of the house that somebody holds; none for most, and for visitors."""
+    return [role_named(role) for role in getattr(user, "roles", ())]
+
+
+def lacks_second_factor(user: Any, roles: Iterable[Role]) -> bool:
+    needs = needs_second_factor(roles=roles, is_required=settings.SECOND_FACTOR_REQUIRED)
     return needs and not has_second_factor(user.pk)
 
 
 def ask_for_second_factor(request: HttpRequest) -> HttpResponse:
-    """Lead an administrator who has none to where it is set up; a script is told why."""
+    """Lead somebody whose role needs one to where it is set up; a script is told why."""
     address = f"{reverse('mfa_index')}?{urlencode({'next': page_of(request)})}"
     if getattr(request, "htmx", False):
         return HttpResponse(status=204, headers={"HX-Redirect": address})
@@ -289,14 +344,18 @@ def _name_of(request: HttpRequest) -> str:
     return request.resolver_match.view_name if request.resolver_match else ""
 
 
-def rule_of(request: HttpRequest) -> Rule:
+def need_of(request: HttpRequest) -> Permission | Rule:
+    """What this request needs; for one that reads and one that sends they may differ."""
     name = _name_of(request)
     try:
-        return RULES[name]
+        need = RULES[name]
     except KeyError as error:
         raise ImproperlyConfigured(
             f"Nobody may use {request.path}: give {name or 'the route a name, and it,'} a rule in web/access.py."
         ) from error
+    if isinstance(need, Both):
+        return need.read if request.method in READING else need.send
+    return need
 
 
 def person_id_of(request: HttpRequest) -> UUID:

@@ -119,7 +119,7 @@ def _who(record: Record, reader_id: UUID, people: Mapping[UUID, Person]) -> str:
     if record.actor_id is None:
         return _("Somebody") if record.act == "session.refused" else _("The service")
     person = people.get(record.actor_id)
-    if person and person.is_staff:
+    if person and person.is_administrator:
         return _("An administrator")
     return _("A viewer") if record.object_kind == "purchase" else _("Somebody else")
 

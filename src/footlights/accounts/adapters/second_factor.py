@@ -9,8 +9,8 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from footlights.accounts.policies import needs_second_factor
 from footlights.accounts.queries import get_installation
+from footlights.accounts.roles import needs_second_factor, role_named
 from footlights.kernel import crypto
 
 CONTEXT = "second-factor"
@@ -21,7 +21,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth h
         "incorrect_code": gettext_lazy("That did not fit. A code counts for half a minute: use the newest one."),
         "unverified_email": gettext_lazy("Confirm your e-mail address first, so that you can always get back in."),
         "cannot_delete_authenticator": gettext_lazy(
-            "Administrators need a second step. Set up another one first, then remove this."
+            "Your role here needs a second step. Set up another one first, then remove this."
         ),
     }
 
@@ -34,7 +34,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth h
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         """Whoever needs a second factor keeps one."""
         user = authenticator.user
-        if not needs_second_factor(is_staff=user.is_staff, is_required=settings.SECOND_FACTOR_REQUIRED):
+        if not needs_second_factor(roles=map(role_named, user.roles), is_required=settings.SECOND_FACTOR_REQUIRED):
             return True
         others = Authenticator.objects.filter(user=user).exclude(pk=authenticator.pk)
         has_another: bool = others.exclude(type=Authenticator.Type.RECOVERY_CODES).exists()

@@ -8,6 +8,7 @@ from footlights.accounts.errors import AlreadySetUpError
 from footlights.accounts.models import Installation, User
 from footlights.accounts.queries import forget_installation, person_of
 from footlights.accounts.records import Person
+from footlights.accounts.roles import Role
 from footlights.audit.api import Act, record
 from footlights.kernel.errors import InvalidInputError
 from footlights.kernel.money import exponent_of
@@ -31,7 +32,9 @@ def create_owner(
     an unknown currency.
     """
     exponent_of(currency)
-    owner = User(email=User.objects.normalize_email(email).lower(), display_name=display_name.strip(), is_staff=True)
+    owner = User(
+        email=User.objects.normalize_email(email).lower(), display_name=display_name.strip(), roles=[Role.ADMINISTRATOR]
+    )
     try:
         validate_password(password, owner)
     except ValidationError as error:

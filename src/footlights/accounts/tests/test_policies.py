@@ -1,6 +1,6 @@
 import pytest
 
-from footlights.accounts.policies import address_block, needs_second_factor
+from footlights.accounts.policies import address_block
 
 
 @pytest.mark.parametrize(
@@ -16,9 +16,3 @@ from footlights.accounts.policies import address_block, needs_second_factor
 )
 def test_an_address_is_shown_as_its_block(address, shown) -> None:
     assert address_block(address) == shown
-
-
-def test_only_administrators_need_a_second_factor_and_only_where_it_is_required() -> None:
-    assert needs_second_factor(is_staff=True, is_required=True)
-    assert not needs_second_factor(is_staff=True, is_required=False)
-    assert not needs_second_factor(is_staff=False, is_required=True)

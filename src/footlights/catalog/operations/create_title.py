@@ -4,8 +4,10 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from footlights.accounts.api import Permission
 from footlights.audit.api import Act
 from footlights.catalog import models, policies, queries
+from footlights.catalog.membership import managed_by
 from footlights.catalog.operations.addresses import free_slug
 from footlights.catalog.operations.files import check_own_asset, take_file
 from footlights.catalog.operations.telling import tell
@@ -18,7 +20,7 @@ from footlights.media import api as media
 def create_title(
     *,
     channel_id: UUID,
-    owner_id: UUID,
+    editor_id: UUID,
     name: str,
     upload_id: UUID | None = None,
     asset_id: UUID | None = None,
@@ -30,15 +32,16 @@ def create_title(
     again it answers with the title it made. Raises NotFoundError for another's channel, upload or asset, and
     InvalidInputError.
     """
-    channel = models.Channel.objects.select_for_update(no_key=True).filter(pk=channel_id, owner_id=owner_id).first()
+    mine = managed_by(editor_id, Permission.EDIT_TITLES, channel="")
+    channel = models.Channel.objects.select_for_update(no_key=True).filter(mine, pk=channel_id).first()
     if channel is None:
         raise NotFoundError("There is no such channel.")
     if title := _made_before(channel, upload_id, asset_id):
         return queries.get_title(title.id)
     if upload_id is not None:
-        asset_id = media.get_upload(upload_id, owner_id).asset_id or asset_id
+        asset_id = media.get_upload(upload_id, editor_id).asset_id
     if asset_id is not None:
-        check_own_asset(asset_id, owner_id)
+        check_own_asset(asset_id, editor_id, channel.owner_id)
     name = policies.clean_name(name)
     title = models.Title(
         channel=channel, slug=free_slug(channel.id, policies.slug_from(name)), name=name, upload_id=upload_id,

@@ -5,8 +5,10 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from footlights.accounts.api import Permission
 from footlights.audit.api import Act, changed, record, shortened
 from footlights.catalog import models, policies, queries
+from footlights.catalog.membership import managed_by
 from footlights.catalog.records import Channel, ChannelChanges
 from footlights.kernel.errors import InvalidInputError, NotFoundError
 from footlights.media import api as media
@@ -21,7 +23,8 @@ def edit_channel(
     **changes: Unpack[ChannelChanges],
 ) -> Channel:
     """Change what is given. Locks the channel. Raises NotFoundError to strangers, InvalidInputError."""
-    found = models.Channel.objects.select_for_update(no_key=True).filter(pk=channel_id, owner_id=editor_id).first()
+    mine = managed_by(editor_id, Permission.EDIT_CHANNEL, channel="")
+    found = models.Channel.objects.select_for_update(no_key=True).filter(mine, pk=channel_id).first()
     if found is None:
         raise NotFoundError("There is no such channel.")
     was = _facts_of(found)
@@ -31,9 +34,9 @@ def edit_channel(
         limit = policies.MAX_DESCRIPTION_CHARS
         found.description = policies.clean_text(changes["description"], limit=limit, field="description")
     if "avatar_id" in changes:
-        found.avatar_id = _own_picture(changes["avatar_id"], editor_id, "avatar")
+        found.avatar_id = _own_picture(changes["avatar_id"], found.owner_id, "avatar")
     if "banner_id" in changes:
-        found.banner_id = _own_picture(changes["banner_id"], editor_id, "banner")
+        found.banner_id = _own_picture(changes["banner_id"], found.owner_id, "banner")
     found.save(update_fields=["name", "description", "avatar_id", "banner_id"])
     before, after = changed(was, _facts_of(found))
     if after:
@@ -54,7 +57,7 @@ def _facts_of(channel: models.Channel) -> dict[str, object]:
     return facts | {"description": shortened(channel.description)}
 
 
-def _own_picture(picture_id: UUID | None, editor_id: UUID, field: str) -> UUID | None:
-    if picture_id is not None and not media.owns_picture(picture_id, editor_id):
+def _own_picture(picture_id: UUID | None, owner_id: UUID, field: str) -> UUID | None:
+    if picture_id is not None and not media.owns_picture(picture_id, owner_id):
         raise InvalidInputError(_("That picture is gone. Upload it again."), field=field)
     return picture_id

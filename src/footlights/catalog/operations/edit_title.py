@@ -27,7 +27,7 @@ def edit_title(*, title_id: UUID, editor_id: UUID, at: datetime, **changes: Unpa
     _edit_words(title, changes)
     _edit_choices(title, changes)
     _edit_address(title, changes, at)
-    if (poster := changes.get("poster_id")) and not media.owns_picture(poster, editor_id):
+    if (poster := changes.get("poster_id")) and not media.owns_picture(poster, title.channel.owner_id):
         raise InvalidInputError(_("That picture is gone. Choose another."), field="poster")
     title.poster_id = changes.get("poster_id", title.poster_id)
     title.updated_at = at

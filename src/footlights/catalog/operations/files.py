@@ -23,12 +23,10 @@ PLAYABLE = frozenset({"playable", "ready"})
 REPLACED_KEPT_S = 24 * 60 * 60
 
 
-def check_own_asset(asset_id: UUID, owner_id: UUID) -> Asset:
-    """The asset, if it is `owner_id`'s. Another's is not found."""
-    asset = media.get_asset(asset_id)
-    if asset.owner_id != owner_id:
+def check_own_asset(asset_id: UUID, *owner_ids: UUID) -> None:
+    """Raises NotFoundError for a file of anybody but these: whoever asks, and the channel's owner."""
+    if media.get_asset(asset_id).owner_id not in owner_ids:
         raise NotFoundError("There is no such file.")
-    return asset
 
 
 def uses(asset_id: UUID) -> Q:
@@ -61,6 +59,7 @@ def take_file(title: models.Title, asset_id: UUID, *, at: datetime) -> None:
     except IntegrityError as error:
         raise InvalidInputError(_("That file belongs to another title.")) from error
     discard(replaced, title, after_s=0)
+    media.hand_over(asset_id=asset_id, to_owner_id=title.channel.owner_id)
     asset = media.get_asset(asset_id)
     if asset.state in PLAYABLE:
         start_playing(title, asset, at=at)

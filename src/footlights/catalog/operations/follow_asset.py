@@ -5,7 +5,9 @@ from uuid import UUID
 
 from django.db import transaction
 
+from footlights.accounts.api import Permission
 from footlights.catalog import models
+from footlights.catalog.membership import managed_by
 from footlights.catalog.operations.files import PLAYABLE, start_playing, take_file, uses
 from footlights.catalog.operations.trailers import start_trailer, take_trailer
 from footlights.kernel.errors import NotFoundError
@@ -16,9 +18,10 @@ from footlights.media import api as media
 def attach_upload(*, upload_id: UUID, asset_id: UUID, owner_id: UUID, at: datetime) -> None:
     """The upload a title waits for is whole: its asset becomes the title's file or trailer, or waits to replace it.
 
-    Repeatable.
+    Not if `owner_id`, who sent it, may not edit the channel's titles (any more). Repeatable.
     """
-    waiting = models.Title.objects.select_for_update(no_key=True, of=("self",)).filter(channel__owner_id=owner_id)
+    mine = managed_by(owner_id, Permission.EDIT_TITLES)
+    waiting = models.Title.objects.select_for_update(no_key=True, of=("self",)).select_related("channel").filter(mine)
     if title := waiting.filter(upload_id=upload_id).first():
         take_file(title, asset_id, at=at)
     elif title := waiting.filter(trailer_upload_id=upload_id).first():

@@ -31,7 +31,7 @@ def replace_file(
         asset_id = media.get_upload(upload_id, editor_id).asset_id
         expect_upload(title, "upload_id", upload_id)
     if asset_id is not None:
-        check_own_asset(asset_id, editor_id)
+        check_own_asset(asset_id, editor_id, title.channel.owner_id)
         take_file(title, asset_id, at=at)
     tell(Act.TITLE_CHANGED, title, after={"file": "replaced"})
     return queries.get_title(title_id)

@@ -35,7 +35,7 @@ def set_trailer(
         asset_id = media.get_upload(upload_id, editor_id).asset_id
         expect_upload(title, "trailer_upload_id", upload_id)
     if asset_id is not None:
-        check_own_asset(asset_id, editor_id)
+        check_own_asset(asset_id, editor_id, title.channel.owner_id)
         take_trailer(title, asset_id, at=at)
     tell(Act.TITLE_CHANGED, title, after={"trailer": "set"})
     return queries.get_title(title_id)

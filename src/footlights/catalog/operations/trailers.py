@@ -20,6 +20,7 @@ def take_trailer(title: models.Title, asset_id: UUID, *, at: datetime) -> None:
     discard(title.next_trailer_asset_id, title, after_s=0)
     title.next_trailer_asset_id, title.updated_at = asset_id, at
     title.save(update_fields=["next_trailer_asset_id", "updated_at"])
+    media.hand_over(asset_id=asset_id, to_owner_id=title.channel.owner_id)
     asset = media.get_asset(asset_id)
     if asset.state in PLAYABLE:
         start_trailer(title, asset)

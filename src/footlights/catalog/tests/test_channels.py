@@ -2,6 +2,7 @@ from uuid import uuid4
 
 import pytest
 
+from footlights.accounts.api import Permission
 from footlights.catalog import api
 from footlights.kernel.clock import now
 from footlights.kernel.errors import InvalidInputError, NotFoundError
@@ -59,9 +60,9 @@ def test_anothers_picture_is_nobodys_avatar(creator, channel, field):
 
 
 def test_only_its_owner_manages_a_channel(creator, stranger, channel):
-    assert api.may_manage(creator.id, channel.id)
-    assert not api.may_manage(stranger.id, channel.id)
-    assert not api.may_manage(None, channel.id)
+    assert api.may(creator.id, Permission.MANAGE_TEAM, channel.id)
+    assert not api.may(stranger.id, Permission.SEE_CHANNEL, channel.id)
+    assert not api.may(None, Permission.SEE_CHANNEL, channel.id)
 
 
 def test_a_channel_that_is_not_there_is_not_found(db):

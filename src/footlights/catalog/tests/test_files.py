@@ -40,16 +40,16 @@ def replace(title, editor, **file):
 
 
 def test_a_draft_takes_length_kind_and_poster_from_its_file(creator, channel, asset):
-    title = api.create_title(channel_id=channel.id, owner_id=creator.id, name="Dusk", asset_id=asset.id, at=now())
+    title = api.create_title(channel_id=channel.id, editor_id=creator.id, name="Dusk", asset_id=asset.id, at=now())
     assert (title.playable, title.kind, title.duration_ms) == (True, asset.kind, asset.duration_ms)
     assert title.poster == asset.poster_candidates[0]
 
 
 def test_a_titles_upload_becomes_its_file_once_it_is_whole(creator, channel):
     begun = media.start_upload(owner_id=creator.id, filename="a.mp4", size_bytes=10, content_type="video/mp4", at=now())
-    title = api.create_title(channel_id=channel.id, owner_id=creator.id, name="Dusk", upload_id=begun.id, at=now())
+    title = api.create_title(channel_id=channel.id, editor_id=creator.id, name="Dusk", upload_id=begun.id, at=now())
     assert (title.upload_id, title.asset_id) == (begun.id, None)
-    again = api.create_title(channel_id=channel.id, owner_id=creator.id, name="Other", upload_id=begun.id, at=now())
+    again = api.create_title(channel_id=channel.id, editor_id=creator.id, name="Other", upload_id=begun.id, at=now())
     assert again.id == title.id
     whole = make_upload(creator.id)
     models.Title.objects.filter(pk=title.id).update(upload_id=whole.id)
@@ -61,7 +61,7 @@ def test_a_titles_upload_becomes_its_file_once_it_is_whole(creator, channel):
 
 def test_an_upload_that_is_whole_already_is_taken_at_once(creator, channel):
     whole = make_upload(creator.id)
-    title = api.create_title(channel_id=channel.id, owner_id=creator.id, name="Dusk", upload_id=whole.id, at=now())
+    title = api.create_title(channel_id=channel.id, editor_id=creator.id, name="Dusk", upload_id=whole.id, at=now())
     assert title.asset_id == whole.asset_id
 
 
@@ -74,7 +74,7 @@ def test_anothers_upload_and_asset_are_not_found(creator, stranger, channel):
         {"upload_id": uuid4()},
     ):
         with pytest.raises(NotFoundError):
-            api.create_title(channel_id=channel.id, owner_id=creator.id, name="Mine", at=now(), **file)
+            api.create_title(channel_id=channel.id, editor_id=creator.id, name="Mine", at=now(), **file)
         with pytest.raises(NotFoundError):
             replace(make_title(channel), creator, **file)
     attach_upload(upload_id=theirs.id, asset_id=theirs.asset_id, owner_id=stranger.id, at=now())
@@ -125,17 +125,17 @@ def test_two_titles_never_share_a_file(creator, channel, asset):
         replace(make_title(channel), creator, asset_id=asset.id)
     other = make_channel(creator, handle="other")
     with pytest.raises((InvalidInputError, NotFoundError)):
-        api.create_title(channel_id=other.id, owner_id=creator.id, name="Copy", asset_id=asset.id, at=now())
+        api.create_title(channel_id=other.id, editor_id=creator.id, name="Copy", asset_id=asset.id, at=now())
 
 
 def test_one_upload_is_one_title_only(creator, channel):
     whole = make_upload(creator.id)
-    api.create_title(channel_id=channel.id, owner_id=creator.id, name="Dusk", upload_id=whole.id, at=now())
+    api.create_title(channel_id=channel.id, editor_id=creator.id, name="Dusk", upload_id=whole.id, at=now())
     with pytest.raises(InvalidInputError):
         replace(make_title(channel), creator, upload_id=whole.id)
     other = make_channel(creator, handle="other")
     with pytest.raises(NotFoundError):
-        api.create_title(channel_id=other.id, owner_id=creator.id, name="Copy", upload_id=whole.id, at=now())
+        api.create_title(channel_id=other.id, editor_id=creator.id, name="Copy", upload_id=whole.id, at=now())
 
 
 def test_the_world_is_told_once_when_a_published_title_can_play(creator, channel, asset, told):
@@ -168,7 +168,7 @@ def test_after_thirty_days_only_the_name_is_left(creator, channel, asset):
     assert purge_titles(at=now() + timedelta(days=31)) == 0
     gone = api.get_title(title.id)
     assert (gone.name, gone.description, gone.tags, gone.asset_id, gone.playable) == (title.name, "", [], None, False)
-    assert api.create_title(channel_id=channel.id, owner_id=creator.id, name="Dusk", at=now()).slug == "dusk"
+    assert api.create_title(channel_id=channel.id, editor_id=creator.id, name="Dusk", at=now()).slug == "dusk"
     with pytest.raises(api.WrongStateError):
         api.restore_title(title_id=title.id, editor_id=creator.id, at=now())
 

@@ -14,7 +14,7 @@ OWNER, STRANGER = uuid4(), uuid4()
 
 
 def access(state: str, *, publish_at: datetime | None = None, playable: bool = True) -> TitleAccess:
-    return TitleAccess(uuid4(), uuid4(), OWNER, uuid4(), state, publish_at, playable, False)  # type: ignore[arg-type]
+    return TitleAccess(uuid4(), uuid4(), OWNER, uuid4(), state, publish_at, playable, None)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("state", ["draft", "scheduled", "unlisted", "published"])

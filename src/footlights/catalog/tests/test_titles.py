@@ -3,6 +3,7 @@ from uuid import uuid4
 
 import pytest
 
+from footlights.accounts.api import Role
 from footlights.catalog import api, models
 from footlights.catalog.testing import make_channel, make_title
 from footlights.kernel.clock import now
@@ -15,7 +16,7 @@ def edit(title, editor, **changes):
 
 @pytest.fixture
 def draft(creator, channel):
-    return api.create_title(channel_id=channel.id, owner_id=creator.id, name="A quiet evening", at=now())
+    return api.create_title(channel_id=channel.id, editor_id=creator.id, name="A quiet evening", at=now())
 
 
 def test_a_new_title_is_a_draft_with_an_address(draft):
@@ -24,14 +25,14 @@ def test_a_new_title_is_a_draft_with_an_address(draft):
 
 
 def test_two_titles_of_one_name_get_two_addresses(creator, channel, draft):
-    second = api.create_title(channel_id=channel.id, owner_id=creator.id, name=draft.name, at=now())
-    third = api.create_title(channel_id=channel.id, owner_id=creator.id, name=draft.name, at=now())
+    second = api.create_title(channel_id=channel.id, editor_id=creator.id, name=draft.name, at=now())
+    third = api.create_title(channel_id=channel.id, editor_id=creator.id, name=draft.name, at=now())
     assert [second.slug, third.slug] == ["a-quiet-evening-2", "a-quiet-evening-3"]
 
 
 def test_a_stranger_makes_no_title_in_anothers_channel(stranger, channel):
     with pytest.raises(NotFoundError):
-        api.create_title(channel_id=channel.id, owner_id=stranger.id, name="Mine now", at=now())
+        api.create_title(channel_id=channel.id, editor_id=stranger.id, name="Mine now", at=now())
 
 
 def test_every_word_of_a_title_can_change(creator, draft):
@@ -84,7 +85,7 @@ def test_an_old_address_leads_to_the_new_one_and_is_kept_for_it(creator, channel
     title = make_title(channel, slug="evening")
     moved = edit(title, creator, slug="dusk")
     assert api.find_title_by_path("lantern", "evening") == moved
-    assert api.create_title(channel_id=channel.id, owner_id=creator.id, name="Evening", at=now()).slug == "evening-2"
+    assert api.create_title(channel_id=channel.id, editor_id=creator.id, name="Evening", at=now()).slug == "evening-2"
     back = edit(title, creator, slug="evening")
     assert back.slug == "evening"
     assert api.find_title_by_path("lantern", "dusk") == back
@@ -100,7 +101,7 @@ def test_an_address_of_another_title_is_refused(creator, channel):
 def test_other_channels_do_not_take_addresses(creator, stranger, channel):
     make_title(channel, slug="dusk")
     other = make_channel(stranger, handle="other")
-    assert api.create_title(channel_id=other.id, owner_id=stranger.id, name="Dusk", at=now()).slug == "dusk"
+    assert api.create_title(channel_id=other.id, editor_id=stranger.id, name="Dusk", at=now()).slug == "dusk"
 
 
 def test_a_deleted_title_cannot_be_edited(creator, channel):
@@ -144,7 +145,7 @@ def test_a_bulk_is_bounded(creator):
 
 
 def test_bulk_costs_the_same_number_of_queries_for_any_number_of_titles(creator, channel, django_assert_num_queries):
-    api.create_title(channel_id=channel.id, owner_id=creator.id, name="The trail is there", at=now())
+    api.create_title(channel_id=channel.id, editor_id=creator.id, name="The trail is there", at=now())
     for number in (2, 20):
         ids = [make_title(channel).id for _ in range(number)]
         with django_assert_num_queries(5):  # savepoint, lock, one update, one insert into the trail, savepoint
@@ -181,7 +182,7 @@ def test_a_stranger_neither_deletes_nor_restores(stranger, channel):
 def test_a_deleted_title_keeps_its_address_until_it_is_purged(creator, channel):
     title = make_title(channel, slug="dusk")
     api.delete_title(title_id=title.id, editor_id=creator.id, at=now())
-    assert api.create_title(channel_id=channel.id, owner_id=creator.id, name="Dusk", at=now()).slug == "dusk-2"
+    assert api.create_title(channel_id=channel.id, editor_id=creator.id, name="Dusk", at=now()).slug == "dusk-2"
 
 
 def test_the_studio_lists_all_but_deleted_ones(channel):
@@ -219,7 +220,7 @@ def test_one_query_tells_who_may_see_a_title(creator, stranger, channel, django_
 
 def test_a_managed_title_is_not_found_by_strangers(creator, stranger, channel):
     title = make_title(channel)
-    assert api.get_managed_title(title.id, creator.id) == title
+    assert api.get_managed_title(title.id, creator.id) == (title, Role.CREATOR)
     with pytest.raises(NotFoundError):
         api.get_managed_title(title.id, stranger.id)
 

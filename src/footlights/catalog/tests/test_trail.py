@@ -34,7 +34,7 @@ def test_the_life_of_a_channel_is_told(creator):
 
 def test_the_life_of_a_title_is_told(creator, channel):
     at = now()
-    title = api.create_title(channel_id=channel.id, owner_id=creator.id, name="Night Train", at=at)
+    title = api.create_title(channel_id=channel.id, editor_id=creator.id, name="Night Train", at=at)
     who = {"title_id": title.id, "editor_id": creator.id, "at": at}
     api.edit_title(**who, description="x" * 500, tags=["noir"])
     api.edit_title(**who, description="x" * 500, tags=["noir"])

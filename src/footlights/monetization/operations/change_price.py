@@ -10,7 +10,7 @@ from footlights.kernel.errors import InvalidInputError, NotFoundError
 from footlights.kernel.money import Money
 from footlights.monetization import policies
 from footlights.monetization.models import OfferRow
-from footlights.monetization.operations.access import require_manager
+from footlights.monetization.operations.access import require_seller
 from footlights.monetization.operations.set_offers import create, tell_price, withdraw
 from footlights.monetization.records import NewOffer, Offer, OfferKind
 
@@ -24,7 +24,7 @@ def change_price(*, offer_id: uuid.UUID, editor_id: uuid.UUID, price: Money, at:
     found = OfferRow.objects.filter(pk=offer_id).first()
     if found is None:
         raise NotFoundError("There is no such offer.")
-    access = require_manager(title_id=found.title_id, editor_id=editor_id)
+    access = require_seller(title_id=found.title_id, editor_id=editor_id)
     policies.check_price(OfferKind(found.kind), price)
     if price.currency != found.currency:
         raise InvalidInputError(

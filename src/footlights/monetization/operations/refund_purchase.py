@@ -5,8 +5,8 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from footlights.accounts.api import find_person
-from footlights.catalog.api import may_manage
+from footlights.accounts.api import Permission, find_person, permissions_of
+from footlights.catalog.api import may
 from footlights.kernel.errors import NotFoundError
 from footlights.monetization.models import PurchaseRow
 from footlights.monetization.operations.revoke_purchase import revoke_purchase
@@ -15,7 +15,7 @@ from footlights.payments.api import NothingToRefundError, PaymentState, refund_p
 
 
 def refund_purchase(*, purchase_id: uuid.UUID, by_id: uuid.UUID, idempotency_key: str, at: datetime) -> Purchase:
-    """All the money goes back and the entitlement ends; the seller or an administrator may do it. Safe to repeat.
+    """All the money goes back and the entitlement ends; whoever sells it or an administrator may do it. Safe to repeat.
 
     Call outside a transaction. When the gateway does not answer now, the refund is kept and finished by the sweep.
     Raises NotFoundError (also to strangers), NothingToRefundError.
@@ -34,4 +34,6 @@ def refund_purchase(*, purchase_id: uuid.UUID, by_id: uuid.UUID, idempotency_key
 
 def _may_refund(purchase: PurchaseRow, by_id: uuid.UUID) -> bool:
     person = find_person(by_id)
-    return bool(person and person.is_staff) or may_manage(by_id, purchase.channel_id)
+    if person and Permission.REFUND_PAYMENTS in permissions_of(person.roles):
+        return True
+    return may(by_id, Permission.REFUND_SALES, purchase.channel_id)

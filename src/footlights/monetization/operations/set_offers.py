@@ -10,7 +10,7 @@ from footlights.audit.api import Act, record
 from footlights.catalog.api import TitleAccess
 from footlights.monetization import policies
 from footlights.monetization.models import IS_CURRENT, OfferRow, PurchaseRow
-from footlights.monetization.operations.access import require_manager
+from footlights.monetization.operations.access import require_seller
 from footlights.monetization.records import NewOffer, Offer
 
 
@@ -18,9 +18,9 @@ def set_offers(*, title_id: uuid.UUID, editor_id: uuid.UUID, offers: Sequence[Ne
     """Make `offers` the ways to get the title; none takes it off sale. What was bought before stays bought.
 
     An offer that stays as it is keeps its id; another price is a new offer. Safe to repeat. Locks the title's current
-    offers. Raises InvalidInputError, and NotFoundError to whoever does not manage the title.
+    offers. Raises InvalidInputError, and NotFoundError to whoever may not price the title.
     """
-    access = require_manager(title_id=title_id, editor_id=editor_id)
+    access = require_seller(title_id=title_id, editor_id=editor_id)
     policies.check_offers(offers)
     with transaction.atomic():
         current = {

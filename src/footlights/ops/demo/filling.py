@@ -103,7 +103,7 @@ class Filling:
             channel = catalog.get_channel_by_handle(work.house)
             upload_id = self._file(owner, work)
             title = catalog.create_title(
-                channel_id=channel.id, owner_id=owner, name=work.name, upload_id=upload_id, at=now()
+                channel_id=channel.id, editor_id=owner, name=work.name, upload_id=upload_id, at=now()
             )
         self.titles[work.slug] = title.id
         if title.poster is None:

@@ -4,8 +4,9 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from footlights.accounts.api import Permission
 from footlights.audit.api import Act, record
-from footlights.catalog.api import may_manage
+from footlights.catalog.api import may
 from footlights.kernel.errors import NotAllowedError
 from footlights.playback.models import ChannelEmbedding
 from footlights.playback.policies import clean_domains
@@ -19,7 +20,7 @@ def set_embed_policy(
 
     Raises NotAllowedError, InvalidInputError (field "domains").
     """
-    if not may_manage(editor_id, channel_id):
+    if not may(editor_id, Permission.EDIT_CHANNEL, channel_id):
         raise NotAllowedError(_("Only the people of a channel decide where it may be embedded."))
     policy = EmbedPolicy(channel_id, anywhere=anywhere, domains=clean_domains(domains))
     defaults = {"anywhere": anywhere, "domains": list(policy.domains), "edited_by": editor_id, "edited_at": at}

@@ -1,5 +1,6 @@
 """Payments: find one; its whole story from the click to the entitlement; give the money back."""
 
+from typing import cast
 from uuid import UUID
 
 from django.contrib import messages
@@ -9,14 +10,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from footlights.accounts.api import find_person, search_persons
+from footlights.accounts.api import Permission, find_person, search_persons
 from footlights.catalog.api import list_titles
 from footlights.kernel.clock import now
 from footlights.kernel.errors import FootlightsError, InvalidInputError, NotFoundError
 from footlights.kernel.money import parse_money
 from footlights.monetization.api import explain_payment, list_purchases, may_watch, refund_purchase
 from footlights.payments.api import Payment, PaymentState, list_payments
-from footlights.web.access import person_id_of
+from footlights.web.access import BackofficeRequest, person_id_of
 from footlights.web.paging import PER_PAGE, asked_in, number_of, page_of
 
 BUYERS = 5  # of how many people whose address matches the payments are shown
@@ -47,7 +48,9 @@ def payment(request: HttpRequest, payment_id: UUID) -> HttpResponse:
         "viewer": viewer,
         "title": list_titles([purchase.title_id]).get(purchase.title_id) if purchase else None,
         "decision": may_watch(purchase.viewer_id, purchase.title_id, now()) if purchase else None,
-        "may_refund": purchase is not None and story.payment.state in {PaymentState.CAPTURED, PaymentState.FLAGGED},
+        "may_refund": Permission.REFUND_PAYMENTS in cast("BackofficeRequest", request).may
+        and purchase is not None
+        and story.payment.state in {PaymentState.CAPTURED, PaymentState.FLAGGED},
         "refund_title": _("Give %(amount)s back to %(name)s?")
         % {"amount": story.payment.amount.format(get_language() or "en"), "name": viewer.name if viewer else "?"},
     }

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from footlights.accounts.api import find_person, search_persons
+from footlights.accounts.api import HOUSE_ROLES, find_person, search_persons
 from footlights.audit.api import Act, record
 from footlights.catalog.api import list_channels_of, list_titles
 from footlights.kernel.clock import now
@@ -42,6 +42,7 @@ def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
     context = {
         "section": "people",
         "person": someone,
+        "roles_held": [role.words for role in HOUSE_ROLES if role in someone.roles],
         "channels": list_channels_of(person_id),
         "decisions": [
             {"title_id": title_id, "title": titles.get(title_id), "decision": may_watch(person_id, title_id, at)}

@@ -58,6 +58,7 @@ def title(request: HttpRequest, title_id: UUID) -> HttpResponse:
         "assets": [(role, assets[pk], stages_of(assets[pk])) for role, pk in files.items() if pk in assets],
         "offers": list_offers(title_id),
         "views": view_counts([title_id])[title_id],
+        "stopped": ("failed", "rejected"),
     }
     return render(request, "backoffice/title.html", context)
 

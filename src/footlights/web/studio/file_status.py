@@ -7,7 +7,6 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from footlights.catalog.api import Title
-from footlights.kernel.errors import NotFoundError
 from footlights.media import api as media
 from footlights.media.api import Asset, Upload
 from footlights.web.media_words import StageLine, stage_line, stages_of
@@ -58,7 +57,7 @@ class FileStatus:
 
 def file_status(title: Title) -> FileStatus:
     """Of the title's newest file: the one being uploaded, the one that is to replace, or the one that plays."""
-    upload = _open_upload(title.upload_id, title.owner_id, known={title.asset_id, title.next_asset_id})
+    upload = _open_upload(title.upload_id, known={title.asset_id, title.next_asset_id})
     if upload is not None:
         return _status_of_upload("file", upload, replaces=title.playable)
     asset = find_asset(title.next_asset_id or title.asset_id)
@@ -69,7 +68,7 @@ def file_status(title: Title) -> FileStatus:
 def trailer_status(title: Title) -> FileStatus:
     """The same of the title's trailer."""
     shown, coming = title.trailer_asset_id, title.next_trailer_asset_id
-    upload = _open_upload(title.trailer_upload_id, title.owner_id, known={shown, coming})
+    upload = _open_upload(title.trailer_upload_id, known={shown, coming})
     if upload is not None:
         return _status_of_upload("trailer", upload, replaces=shown is not None)
     asset = find_asset(coming or shown)
@@ -84,15 +83,10 @@ def find_asset(asset_id: UUID | None) -> Asset | None:
     return media.list_assets([asset_id]).get(asset_id) if asset_id else None
 
 
-def _open_upload(upload_id: UUID | None, owner_id: UUID, *, known: set[UUID | None]) -> Upload | None:
-    """The upload that is still waited for, if it did not become one of the `known` files yet."""
-    if upload_id is None:
-        return None
-    try:
-        upload = media.get_upload(upload_id, owner_id)
-    except NotFoundError:
-        return None
-    return None if upload.asset_id in known - {None} else upload
+def _open_upload(upload_id: UUID | None, *, known: set[UUID | None]) -> Upload | None:
+    """The upload that is still waited for, whoever sends it, if it did not become one of the `known` files yet."""
+    upload = media.find_upload(upload_id) if upload_id else None
+    return None if upload is None or upload.asset_id in known - {None} else upload
 
 
 def _status_of_asset(part: Part, asset: Asset | None, *, plays: bool, replaces: bool) -> FileStatus:

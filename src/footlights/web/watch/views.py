@@ -33,11 +33,13 @@ def watch_title(request: HttpRequest, handle: str, slug: str) -> HttpResponse:
     """The player, or what it takes to get in. Changes nothing: the screen starts when the script asks."""
     at = now()
     title = find_title_by_path(handle, slug)
-    if title is None or not is_visible(title, request.user.pk, at):
+    if title is None:
+        raise Http404
+    decision = may_watch(request.user.pk, title.id, at)
+    if not decision.allowed and not is_visible(title, request.user.pk, at):
         raise Http404
     if request.path != f"{title.path}/watch":
         return redirect(f"{title.path}/watch", permanent=True)
-    decision = may_watch(request.user.pk, title.id, at)
     if not decision.allowed:
         standing = standing_of(title=title, offers=list_offers(title.id), decision=decision, at=at)
         context = {"title": title, "standing": standing, "signed_in": request.user.is_authenticated}

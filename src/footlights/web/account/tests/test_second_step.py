@@ -98,7 +98,7 @@ def test_an_administrator_keeps_a_second_factor(client) -> None:
     staff = make_person(is_staff=True)
     sign_in_proven(client, staff)
     answer = client.post(reverse("mfa_deactivate_totp"))
-    assert "Administrators need a second step" in answer.content.decode()
+    assert "Your role here needs a second step" in answer.content.decode()
     assert Authenticator.objects.filter(user=staff, type="totp").exists()
 
 

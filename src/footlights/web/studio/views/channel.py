@@ -23,7 +23,7 @@ from footlights.web.studio.pictures import keep_picture
 @require_http_methods(["GET", "POST"])
 def open_channel(request: HttpRequest) -> HttpResponse:
     form = ChannelForm(request.POST or None)
-    first = not catalog.list_channels_of(person_id(request))
+    first = not catalog.list_memberships(person_id(request))
     if request.method == "POST" and form.is_valid():
         try:
             channel = catalog.open_channel(owner_id=person_id(request), at=now(), **form.cleaned_data)
@@ -116,5 +116,5 @@ def _pictures(request: StudioRequest, form: ChannelEditForm) -> ChannelChanges:
         if request.POST.get(f"{purpose}_removed"):
             changes[f"{purpose}_id"] = None
         if file := form.cleaned_data[purpose]:
-            changes[f"{purpose}_id"] = keep_picture(request, file, purpose=purpose, field=purpose)
+            changes[f"{purpose}_id"] = keep_picture(request.channel.owner_id, file, purpose=purpose, field=purpose)
     return cast("ChannelChanges", changes)

@@ -17,7 +17,7 @@ from footlights.kernel.errors import InvalidInputError, NotFoundError
 from footlights.media import api as media
 from footlights.monetization import api as monetization
 from footlights.web.studio.answers import UNPROCESSABLE
-from footlights.web.studio.current import StudioRequest, managed_title
+from footlights.web.studio.current import StudioRequest, managed_title, parts_for
 from footlights.web.studio.file_status import file_status, find_asset, trailer_status
 from footlights.web.studio.forms import CaptionsForm, DetailsForm, PosterForm, PriceForm, VisibilityForm, blame
 from footlights.web.studio.presenting import badge_of, net_of, price_words
@@ -51,7 +51,7 @@ def saved(request: StudioRequest, title: Title, part: str) -> HttpResponse:
 def show_page(
     request: StudioRequest, title: Title, forms: dict[str, Any] | None = None, *, status: int = 200
 ) -> HttpResponse:
-    return render(request, "studio/title.html", _context(title, forms or {}), status=status)
+    return render(request, "studio/title.html", _context(request, title, forms or {}), status=status)
 
 
 def show_part(
@@ -64,7 +64,7 @@ def show_part(
     status: int = 200,
 ) -> HttpResponse:
     """One section of the editor, and with it the head and the messages when something changed."""
-    context = _context(title, forms or {}) | {"part": f"studio/title_{part}.html", "changed": changed}
+    context = _context(request, title, forms or {}) | {"part": f"studio/title_{part}.html", "changed": changed}
     return render(request, "studio/title_part.html", context, status=status)
 
 
@@ -72,11 +72,11 @@ def address(title: Title, part: str = "") -> str:
     return reverse("studio:title", args=[title.id]) + (f"#{part}" if part else "")
 
 
-def _context(title: Title, forms: dict[str, Any]) -> dict[str, Any]:
+def _context(request: StudioRequest, title: Title, forms: dict[str, Any]) -> dict[str, Any]:
     offers = monetization.list_offers(title.id)
     status = file_status(title)
     chosen = status.asset or find_asset(title.asset_id)
-    return {
+    return parts_for(request) | {
         "section": "titles",
         "title": title,
         "badge": badge_of(title),

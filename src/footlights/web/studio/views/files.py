@@ -15,7 +15,7 @@ from footlights.kernel.clock import now
 from footlights.kernel.errors import InvalidInputError, NotFoundError
 from footlights.media import api as media
 from footlights.web.studio.answers import UNPROCESSABLE
-from footlights.web.studio.current import StudioRequest, managed_title, person_id, with_title
+from footlights.web.studio.current import StudioRequest, managed_title, parts_for, person_id, with_title
 from footlights.web.studio.file_status import FileStatus, file_status, trailer_status
 from footlights.web.studio.forms import sent_ids
 from footlights.web.studio.views.editor import address, show_part
@@ -72,7 +72,8 @@ def retry_trailer(request: StudioRequest, title: Title) -> HttpResponse:
 
 def _tell(request: StudioRequest, title: Title, status: FileStatus) -> HttpResponse:
     was = request.GET.get("was", status.state)
-    answer = render(request, "studio/file.html", {"title": title, "status": status, "card": request.GET.get("card")})
+    context = {"title": title, "status": status, "card": request.GET.get("card")} | parts_for(request)
+    answer = render(request, "studio/file.html", context)
     if was != status.state and status.state in {"playable", "ready", "failed"}:
         answer["HX-Trigger"] = f"{status.part}-changed"
     return answer
@@ -80,7 +81,7 @@ def _tell(request: StudioRequest, title: Title, status: FileStatus) -> HttpRespo
 
 def _try_again(request: StudioRequest, title: Title, status: FileStatus) -> HttpResponse:
     if status.may_retry and status.asset is not None:
-        media.retry_asset(asset_id=status.asset.id, owner_id=person_id(request), at=now())
+        media.retry_asset(asset_id=status.asset.id, owner_id=title.owner_id, at=now())
         messages.success(request, _("We are trying again."))
     return redirect(address(title, status.part))
 
@@ -94,7 +95,7 @@ def _take_upload(
     except (InvalidInputError, NotFoundError, catalog.WrongStateError) as error:
         return HttpResponse(str(error), status=UNPROCESSABLE, content_type="text/plain; charset=utf-8")
     title = managed_title(request, title.id)
-    return render(request, "studio/file.html", {"title": title, "status": status_of(title)})
+    return render(request, "studio/file.html", {"title": title, "status": status_of(title)} | parts_for(request))
 
 
 def _whose(request: StudioRequest, title: Title) -> dict[str, Any]:

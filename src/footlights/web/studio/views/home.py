@@ -7,12 +7,13 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from footlights.accounts.api import Permission
 from footlights.catalog import api as catalog
 from footlights.kernel.clock import now
 from footlights.kernel.money import Money
 from footlights.monetization import api as monetization
 from footlights.playback import api as playback
-from footlights.web.studio.current import StudioRequest, with_channel
+from footlights.web.studio.current import StudioRequest, parts_for, with_channel
 from footlights.web.studio.presenting import TitleRow, title_rows
 
 LOOKED_AT = 100  # the newest titles, enough to find what needs somebody
@@ -24,20 +25,18 @@ def show(request: StudioRequest) -> HttpResponse:
     at = now()
     since = at - timedelta(days=1)
     titles = catalog.list_titles_of(request.channel.id, order="updated", limit=LOOKED_AT)
-    sales = [
-        sale
-        for sale in monetization.list_sales(request.channel.id, limit=LOOKED_AT)
-        if sale.at >= since and sale.refunded_at is None
-    ]
+    may_see_money = Permission.SEE_EARNINGS in request.may
+    sold = monetization.list_sales(request.channel.id, limit=LOOKED_AT) if may_see_money else []
+    sales = [sale for sale in sold if sale.at >= since and sale.refunded_at is None]
     rows = title_rows(titles, earned={})
-    context = {
+    context = parts_for(request) | {
         "section": "home",
         "titles": titles,
         "sales": sales,
         "earnings": _earned(sales),
         "views": sum(playback.view_counts([title.id for title in titles], since=since).values()),
         "troubles": [row for row in rows if row.trouble][:8],
-        "next": _next_step(rows),
+        "next": _next_step(rows, request.may),
         "own_address": f"{settings.SITE_URL}{request.channel.path}",
     }
     return render(request, "studio/home.html", context)
@@ -52,14 +51,22 @@ def _earned(sales: list[monetization.Sale]) -> list[Money]:
     return list(sums.values())
 
 
-def _next_step(rows: list[TitleRow]) -> dict[str, object]:
-    """The one thing that brings this channel forward most."""
+def _next_step(rows: list[TitleRow], may: frozenset[Permission]) -> dict[str, object]:
+    """The one thing that brings this channel forward most, of what this reader may do."""
+    may_edit = Permission.EDIT_TITLES in may
     if not rows:
-        return {"step": "first"}
+        return {"step": "first" if may_edit else "empty"}
     for step, fits in (
-        ("publish", lambda row: row.title.state == "draft" and row.title.playable and row.price),
-        ("price", lambda row: row.title.state != "deleted" and row.title.asset_id and not row.price),
+        ("publish", lambda row: may_edit and row.title.state == "draft" and row.title.playable and row.price),
+        (
+            "price",
+            lambda row: (
+                Permission.SET_PRICES in may and row.title.state != "deleted" and row.title.asset_id and not row.price
+            ),
+        ),
     ):
         if row := next(filter(fits, rows), None):
             return {"step": step, "title": row.title}
-    return {"step": "share" if any(row.title.state == "published" for row in rows) else "more"}
+    if any(row.title.state == "published" for row in rows):
+        return {"step": "share"}
+    return {"step": "more" if may_edit else "wait"}

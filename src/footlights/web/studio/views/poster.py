@@ -26,5 +26,5 @@ def poster(request: StudioRequest, title: Title) -> HttpResponse:
 def _set_poster(request: StudioRequest, title: Title, sent: dict[str, Any]) -> None:
     chosen = sent.get("picture")
     if image := sent.get("image"):
-        chosen = keep_picture(request, image, purpose="poster", field="image")
+        chosen = keep_picture(title.owner_id, image, purpose="poster", field="image")
     catalog.edit_title(title_id=title.id, editor_id=person_id(request), at=now(), poster_id=chosen)

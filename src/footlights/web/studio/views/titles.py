@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from footlights.accounts.api import Permission
 from footlights.catalog import api as catalog
 from footlights.catalog.api import Move
 from footlights.kernel.clock import now
 from footlights.kernel.errors import InvalidInputError, NotFoundError
 from footlights.monetization import api as monetization
 from footlights.web.studio.answers import offer_undo
-from footlights.web.studio.current import StudioRequest, person_id, with_channel
+from footlights.web.studio.current import StudioRequest, parts_for, person_id, with_channel
 from footlights.web.studio.forms import STATES, BulkForm, FilterForm, sent_ids
 from footlights.web.studio.presenting import title_rows
 
@@ -41,7 +42,9 @@ def show(request: StudioRequest) -> HttpResponse:
     kept = {name: wanted[name] for name in ("state", "q", "category") if wanted[name]}
     context = {
         "section": "titles",
-        "rows": title_rows(found[:PAGE_SIZE], earned=_earned(request)),
+        "rows": title_rows(
+            found[:PAGE_SIZE], earned=_earned(request) if Permission.SEE_EARNINGS in request.may else {}
+        ),
         "filter": form,
         "filtered": bool(kept),
         "state": wanted["state"],
@@ -52,6 +55,7 @@ def show(request: StudioRequest) -> HttpResponse:
         "href_base": f"?{urlencode({**kept, 'page': ''})}",
         "here": request.get_full_path(),
         "undo_days": catalog.UNDO_DAYS,
+        **parts_for(request),
     }
     return render(request, "studio/titles.html", context)
 

@@ -13,7 +13,7 @@ from footlights.kernel.errors import InvalidInputError, NotFoundError
 from footlights.monetization import api as monetization
 from footlights.monetization.api import Offer
 from footlights.web.studio.answers import UNPROCESSABLE
-from footlights.web.studio.current import StudioRequest, person_id, with_channel
+from footlights.web.studio.current import StudioRequest, parts_for, person_id, with_channel
 from footlights.web.studio.file_status import file_status
 from footlights.web.studio.forms import DetailsForm, PriceForm, prefix_of, sent_ids
 
@@ -27,7 +27,8 @@ def show(request: StudioRequest) -> HttpResponse:
     drafts = catalog.list_titles_of(request.channel.id, states=["draft", "published", "scheduled"], limit=SHOWN)
     waiting = [title for title in drafts if not title.playable and title.upload_id]
     offers = monetization.offers_for_titles([title.id for title in waiting])
-    context = {"section": "titles", "cards": [_card(title, offers[title.id]) for title in waiting]}
+    cards = [_card(title, offers[title.id]) for title in waiting]
+    context = {"section": "titles", "cards": cards, **parts_for(request)}
     return render(request, "studio/upload.html", context)
 
 
@@ -39,14 +40,15 @@ def create(request: StudioRequest) -> HttpResponse:
     try:
         title = catalog.create_title(
             channel_id=request.channel.id,
-            owner_id=person_id(request),
+            editor_id=person_id(request),
             name=_name_from(request.POST.get("filename", "")),
             upload_id=upload_id,
             at=now(),
         )
     except (InvalidInputError, NotFoundError) as error:
         return HttpResponse(str(error), status=UNPROCESSABLE, content_type="text/plain; charset=utf-8")
-    return render(request, "studio/upload_card.html", {"card": _card(title, monetization.list_offers(title.id))})
+    context = {"card": _card(title, monetization.list_offers(title.id))} | parts_for(request)
+    return render(request, "studio/upload_card.html", context)
 
 
 def _card(title: Title, offers: list[Offer]) -> dict[str, object]:

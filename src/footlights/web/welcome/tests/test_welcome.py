@@ -26,7 +26,7 @@ def test_the_first_run_names_the_service_and_signs_its_owner_in(client) -> None:
     answer = client.post("/welcome", ANSWERS | {"then": "look"})
     assert answer.headers["Location"] == "/"
     owner = User.objects.get()
-    assert owner.is_staff
+    assert owner.roles == ["administrator"]
     assert client.session["_auth_user_id"] == str(owner.pk)
     assert Installation.objects.get().name == "Cinema Nova"
     assert "Cinema Nova" in client.get(reverse("account_email")).content.decode()
@@ -58,4 +58,4 @@ def test_once_somebody_is_there_the_first_run_does_not_exist(client) -> None:
     make_person()
     assert client.get("/welcome").status_code == 404
     assert client.post("/welcome", ANSWERS).status_code == 404
-    assert not User.objects.filter(is_staff=True).exists()
+    assert not User.objects.exclude(roles=[]).exists()
