@@ -6,56 +6,42 @@ And how slow the slowest are at 70 % of that.
 import json
 import os
 from collections.abc import Iterator
+from statistics import median
 
-from footlights.ops.bench import Result, service
-from footlights.ops.bench.load import Load, Request, load
+from footlights.ops.bench import Request, Result, service
+from footlights.ops.bench.against_ok import SHARE, measure
 
 VIEWERS = 200
 SECONDS = float(os.environ.get("BENCH_SECONDS", "6"))
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "3"))
-CONNECTIONS = 16
 RATIO_GOAL = 0.4
 P99_GOAL_MS = 50.0
-SHARE = 0.7
 
 
 def run() -> Iterator[Result]:
     with service() as instance:
-        licences = _seed()
-        ok = [Request(path="/healthz")]
-        load(instance.url, licences, seconds=2, connections=CONNECTIONS)  # everything warm
-        load(instance.url, ok, seconds=2, connections=CONNECTIONS)
-        rates, ok_rates = [], []
-        for _ in range(ROUNDS):
-            ok_rates.append(_good(load(instance.url, ok, seconds=SECONDS, connections=CONNECTIONS)).per_second)
-            rates.append(_good(load(instance.url, licences, seconds=SECONDS, connections=CONNECTIONS)).per_second)
-        rate, ok_rate = sorted(rates)[ROUNDS // 2], sorted(ok_rates)[ROUNDS // 2]
-        steady = _good(load(instance.url, licences, seconds=SECONDS * 2, connections=64, per_second=rate * SHARE))
+        ok, measured = measure(instance.url, {"licences": _seed()}, seconds=SECONDS, rounds=ROUNDS)
+    licences = measured["licences"]
     yield Result(
         name="licences",
-        value=round(rate, 1),
+        value=round(licences.rate, 1),
         unit="licences/s",
         peer='the view that answers "ok"',
-        peer_value=round(ok_rate, 1),
+        peer_value=round(ok.rate, 1),
         goal=f"ratio >= {RATIO_GOAL}",
-        holds=rate >= RATIO_GOAL * ok_rate,
-        detail={"ours": [round(each) for each in rates], "ok": [round(each) for each in ok_rates]},
+        holds=licences.rate >= RATIO_GOAL * ok.rate,
+        detail={"ours": licences.detail(), "ok": ok.detail()},
     )
-    p99 = steady.percentile_ms(99)
+    p99 = median(licences.p99_ms)
     yield Result(
         name="licences-p99",
         value=round(p99, 1),
-        unit=f"ms at {SHARE:.0%} of the maximum",
+        unit=f"ms at {SHARE:.0%} of its maximum",
+        peer='the view that answers "ok", at the same share of its own',
+        peer_value=round(median(ok.p99_ms), 1),
         goal=f"<= {P99_GOAL_MS:g}",
         holds=p99 <= P99_GOAL_MS,
-        detail={"p50": round(steady.percentile_ms(50), 1), "per_second": round(steady.per_second, 1)},
     )
-
-
-def _good(measured: Load) -> Load:
-    if measured.errors:
-        raise RuntimeError(f"{measured.errors} of {len(measured.latencies_ms)} answers were errors.")
-    return measured
 
 
 def _seed() -> list[Request]:

@@ -5,16 +5,16 @@ And how slow the slowest are at 70 % of that, and how soon the largest thing on 
 
 import os
 from collections.abc import Iterator
+from statistics import median
 
-from footlights.ops.bench import Load, Request, Result, load, service
+from footlights.ops.bench import Request, Result, service
+from footlights.ops.bench.against_ok import SHARE, measure
 
 TITLES = 50
 VIEWERS = 50
 SECONDS = float(os.environ.get("BENCH_SECONDS", "5"))
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "3"))
 PAINTS = int(os.environ.get("BENCH_PAINTS", "5"))
-CONNECTIONS = 16
-SHARE = 0.7
 RATIO_GOAL = 0.4
 P95_GOAL_MS = 50.0
 PAINT_GOAL_S = 1.5
@@ -25,50 +25,30 @@ LINE = {"offline": False, "latency": 40, "downloadThroughput": 10_000_000 / 8, "
 
 def run() -> Iterator[Result]:
     with service() as instance:
-        pages = _seed()
-        ok = [Request(path="/healthz")]
-        for requests in (ok, *pages.values()):
-            load(instance.url, requests, seconds=2, connections=CONNECTIONS)  # everything warm
-        rates: dict[str, list[float]] = {name: [] for name in ("ok", *pages)}
-        for _ in range(ROUNDS):
-            for name, requests in (("ok", ok), *pages.items()):
-                rates[name].append(
-                    _good(load(instance.url, requests, seconds=SECONDS, connections=CONNECTIONS)).per_second
-                )
-        ok_rate = _median(rates["ok"])
-        for name, requests in pages.items():
-            rate = _median(rates[name])
-            steady = _good(load(instance.url, requests, seconds=SECONDS, connections=64, per_second=rate * SHARE))
+        asked = _seed()
+        ok, measured = measure(instance.url, asked, seconds=SECONDS, rounds=ROUNDS)
+        for name, page in measured.items():
             yield Result(
                 name=f"pages-{name}",
-                value=round(rate, 1),
+                value=round(page.rate, 1),
                 unit="requests/s",
                 peer='the view that answers "ok"',
-                peer_value=round(ok_rate, 1),
+                peer_value=round(ok.rate, 1),
                 goal=f"ratio >= {RATIO_GOAL}",
-                holds=rate >= RATIO_GOAL * ok_rate,
-                detail={"ours": [round(each) for each in rates[name]], "ok": [round(each) for each in rates["ok"]]},
+                holds=page.rate >= RATIO_GOAL * ok.rate,
+                detail={"ours": page.detail(), "ok": ok.detail()},
             )
-            p95 = steady.percentile_ms(95)
+            p95 = median(page.p95_ms)
             yield Result(
                 name=f"pages-{name}-p95",
                 value=round(p95, 1),
-                unit=f"ms at {SHARE:.0%} of the maximum",
+                unit=f"ms at {SHARE:.0%} of its maximum",
+                peer='the view that answers "ok", at the same share of its own',
+                peer_value=round(median(ok.p95_ms), 1),
                 goal=f"<= {P95_GOAL_MS:g}",
                 holds=p95 <= P95_GOAL_MS,
-                detail={"p50": round(steady.percentile_ms(50), 1), "per_second": round(steady.per_second, 1)},
             )
-        yield from _paints(instance.url, {name: pages[name][0].path for name in ("home", "title")})
-
-
-def _good(measured: Load) -> Load:
-    if measured.errors:
-        raise RuntimeError(f"{measured.errors} of {len(measured.latencies_ms)} answers were errors.")
-    return measured
-
-
-def _median(values: list[float]) -> float:
-    return sorted(values)[len(values) // 2]
+        yield from _paints(instance.url, {name: asked[name][0].path for name in ("home", "title")})
 
 
 def _seed() -> dict[str, list[Request]]:

@@ -118,7 +118,8 @@ def _judge(entitlement: Entitlement, at: datetime) -> Decision:
         return Decision(True, reason, explanation)
     if is_over(entitlement, at):
         return Decision(False, Reason.RENTAL_OVER, explanation, entitlement.ends_at or entitlement.start_by)
-    return Decision(True, Reason.RENTED, explanation, entitlement.ends_at)
+    start_by = None if entitlement.ends_at else entitlement.start_by
+    return Decision(True, Reason.RENTED, explanation, entitlement.ends_at, start_by)
 
 
 # Written when it is read: most decisions are only asked for their yes.

@@ -92,6 +92,7 @@ class Decision:
     reason: Reason
     explanation: str
     ends_at: datetime | None = None
+    start_by: datetime | None = None  # of a rental that nobody started yet
 
 
 @dataclass(frozen=True, slots=True)

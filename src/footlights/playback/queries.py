@@ -6,17 +6,26 @@ from uuid import UUID
 
 from django.db.models import Sum
 
+from footlights.kernel.reads import fetch_rows
 from footlights.playback.models import ChannelEmbedding, DailyViews, WatchProgress
 from footlights.playback.policies import RESUME_FROM_MS, resume_point_ms
 from footlights.playback.records import EmbedPolicy, Progress
 
 MAX_ROWS = 500
+PROGRESS = """
+select title_id, position_ms, duration_ms, at, finished from playback_watchprogress
+where viewer_id = %(viewer_id)s and title_id = any(%(title_ids)s)
+"""
+BEGUN = """
+select title_id, position_ms, duration_ms, at, finished from playback_watchprogress
+where viewer_id = %(viewer_id)s and not finished and position_ms >= %(from_ms)s order by at desc limit %(limit)s
+"""
 
 
 def list_continue_watching(viewer_id: UUID, limit: int = 20) -> list[Progress]:
     """What the person began and did not finish, the newest first."""
-    rows = WatchProgress.objects.filter(viewer_id=viewer_id, finished=False, position_ms__gte=RESUME_FROM_MS)
-    return [_record(row) for row in rows.order_by("-at")[: min(limit, MAX_ROWS)]]
+    asked = {"viewer_id": viewer_id, "from_ms": RESUME_FROM_MS, "limit": min(limit, MAX_ROWS)}
+    return [Progress(*row) for row in fetch_rows(BEGUN, asked)]
 
 
 def list_history(viewer_id: UUID, limit: int = 50, offset: int = 0) -> list[Progress]:
@@ -35,9 +44,8 @@ def progress_for(viewer_id: UUID | None, title_ids: Iterable[UUID]) -> dict[UUID
     wanted = list(title_ids)[:MAX_ROWS]
     if viewer_id is None or not wanted:
         return {}
-    return {
-        row.title_id: _record(row) for row in WatchProgress.objects.filter(viewer_id=viewer_id, title_id__in=wanted)
-    }
+    rows = fetch_rows(PROGRESS, {"viewer_id": viewer_id, "title_ids": wanted})
+    return {row[0]: Progress(*row) for row in rows}
 
 
 def resume_at_ms(viewer_id: UUID | None, title_id: UUID, duration_ms: int) -> int:

@@ -110,6 +110,6 @@ def _shelf(
         if title is None or each.kind not in kinds or title.id in shelf:
             continue
         seen = progress.get(title.id)
-        note = rental_note(each, each.ends_at, at) if each.kind is OfferKind.RENT else ""
+        note = rental_note(each, at) if each.kind is OfferKind.RENT else ""
         shelf[title.id] = Ticket(title=title, percent=seen.percent if seen and not seen.finished else 0, note=note)
     return list(shelf.values())

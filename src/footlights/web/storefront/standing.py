@@ -43,10 +43,9 @@ def standing_of(
     decision: Decision,
     at: datetime,
     progress: Progress | None = None,
-    entitlement: Entitlement | None = None,
 ) -> Standing:
     if decision.allowed:
-        return _plays(title, decision, progress, entitlement, at)
+        return _plays(title, decision, progress, at)
     ways = ways_of(title, offers)
     if decision.reason is Reason.RENTAL_OVER:
         return Standing(badge=_("Rental over"), note=_("Your time with it has ended. Get it again:"), ways=ways)
@@ -60,16 +59,14 @@ def standing_of(
     return Standing(ways=ways, asks_to_sign_in=decision.reason is Reason.SIGN_IN)
 
 
-def _plays(
-    title: Title, decision: Decision, progress: Progress | None, entitlement: Entitlement | None, at: datetime
-) -> Standing:
+def _plays(title: Title, decision: Decision, progress: Progress | None, at: datetime) -> Standing:
     label, percent = _("Watch") if title.kind == "video" else _("Listen"), 0
     if progress and not progress.finished and progress.position_ms >= ENOUGH_TO_CONTINUE_MS:
         label = _("Continue at %(time)s") % {"time": timecode(progress.position_ms)}
         percent = max(1, progress.percent)
     elif decision.reason is Reason.FREE:
         label = _("Watch free") if title.kind == "video" else _("Listen for free")
-    badge, note = _how_it_is_theirs(decision, entitlement, at)
+    badge, note = _how_it_is_theirs(decision, at)
     return Standing(
         badge=badge,
         badge_kind="gain" if badge else "",
@@ -80,20 +77,20 @@ def _plays(
     )
 
 
-def _how_it_is_theirs(decision: Decision, entitlement: Entitlement | None, at: datetime) -> tuple[str, str]:
+def _how_it_is_theirs(decision: Decision, at: datetime) -> tuple[str, str]:
     if decision.reason is Reason.OWNER:
         return _("Your own title"), ""
     if decision.reason is Reason.BOUGHT:
         return _("Yours for ever"), ""
     if decision.reason is Reason.RENTED:
-        return _("Rented"), rental_note(entitlement, decision.ends_at, at)
+        return _("Rented"), rental_note(decision, at)
     return "", ""
 
 
-def rental_note(entitlement: Entitlement | None, ends_at: datetime | None, at: datetime) -> str:
+def rental_note(rental: Decision | Entitlement, at: datetime) -> str:
     """How long a rental lasts still: once started its hours, before that the days to start."""
-    if ends_at:
-        return _("%(time)s left to watch.") % {"time": time_left(ends_at, at)}
-    if entitlement and entitlement.start_by:
-        return _("Press play within %(time)s; your hours begin then.") % {"time": time_left(entitlement.start_by, at)}
+    if rental.ends_at:
+        return _("%(time)s left to watch.") % {"time": time_left(rental.ends_at, at)}
+    if rental.start_by:
+        return _("Press play within %(time)s; your hours begin then.") % {"time": time_left(rental.start_by, at)}
     return _("Your hours begin when you press play.")

@@ -16,10 +16,8 @@ from footlights.kernel.errors import NotFoundError
 from footlights.kernel.shared import Shared
 from footlights.media.api import Picture
 from footlights.monetization.api import (
-    Entitlement,
     Offer,
     Reason,
-    list_library,
     may_anybody_watch,
     may_go_on_watching,
     may_watch,
@@ -118,7 +116,7 @@ def price_card(shown: ShownTitle, viewer_id: UUID | None, at: datetime) -> str:
 
 
 def _own_price_card(shown: ShownTitle, viewer_id: UUID, at: datetime) -> str:
-    """One query for most, three for those who have it; the title is as it was two seconds ago, like the page."""
+    """One query for most, two for those who have it; the title is as it was two seconds ago, like the page."""
     title = shown.title
     decision = may_go_on_watching(viewer_id, title.id, at)
     if not decision.allowed and decision.reason not in PERSONAL:
@@ -129,13 +127,8 @@ def _own_price_card(shown: ShownTitle, viewer_id: UUID, at: datetime) -> str:
         decision=decision,
         at=at,
         progress=progress_for(viewer_id, [title.id]).get(title.id) if decision.allowed else None,
-        entitlement=_unstarted_rental(viewer_id, title.id, at) if decision.reason is Reason.RENTED else None,
     )
     return _card(title, standing, signed_in=True)
-
-
-def _unstarted_rental(viewer_id: UUID, title_id: UUID, at: datetime) -> Entitlement | None:
-    return next((each for each in list_library(viewer_id, at) if each.title_id == title_id and not each.ends_at), None)
 
 
 def _card(title: Title, standing: Standing, *, signed_in: bool) -> str:
