@@ -8,6 +8,8 @@ from footlights.accounts.operations.end_sign_ins import end_sign_ins
 from footlights.accounts.operations.forget_second_factor import forget_second_factor
 from footlights.accounts.operations.remember_device import remember_device
 from footlights.accounts.operations.set_display_name import set_display_name
+from footlights.accounts.operations.tell_limited import tell_limited
+from footlights.accounts.policies import address_network
 from footlights.accounts.queries import (
     PERSONS_PER_PAGE,
     find_person,
@@ -47,6 +49,7 @@ __all__ = [
     "Role",
     "Scope",
     "SignIn",
+    "address_network",
     "change_installation",
     "create_owner",
     "create_person",
@@ -67,4 +70,5 @@ __all__ = [
     "role_named",
     "search_persons",
     "set_display_name",
+    "tell_limited",
 ]

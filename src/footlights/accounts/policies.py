@@ -7,6 +7,16 @@ from django.utils.translation import gettext as _
 BLOCK_PREFIX = {4: 24, 6: 48}  # about one provider's neighbourhood, not one household
 
 
+def address_network(address: str | None) -> str:
+    """The block an address lies in, as a network: 203.0.113.0/24, 2001:db8:1::/48. Nothing for no address."""
+    if not address:
+        return ""
+    parsed = ip_address(address)
+    if parsed.version == 6 and parsed.ipv4_mapped:  # noqa: PLR2004  IP's versions
+        parsed = parsed.ipv4_mapped
+    return str(ip_network(f"{parsed}/{BLOCK_PREFIX[parsed.version]}", strict=False))
+
+
 def address_block(address: str) -> str:
     """The block an address lies in, as a person reads it: "203.0.113.…", "2001:db8:1:…"; loopback is "this machine"."""
     parsed = ip_address(address)

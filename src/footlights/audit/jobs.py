@@ -2,7 +2,7 @@
 
 from django.conf import settings
 
-from footlights.audit.operations import make_checkpoint, retire_months, watch_over
+from footlights.audit.operations import make_checkpoint, retire_months, tally, watch_over
 from footlights.kernel.clock import now
 from footlights.kernel.jobs import job
 
@@ -21,6 +21,7 @@ def anchor_checkpoint(number: int) -> None:
 def keep_months(timestamp: int) -> None:  # noqa: ARG001  as above
     retire_months.ensure_months(at=now())
     retire_months.retire_months(months_kept=settings.AUDIT_MONTHS_KEPT, at=now())
+    tally.forget_tallies(at=now())
 
 
 @job(cron="40 3 * * *")

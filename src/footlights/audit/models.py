@@ -116,3 +116,25 @@ class SignedRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.chain}: {self.position}"
+
+
+class TallyRow(models.Model):
+    """How often something happened in a minute; `told` of it whoever notices was given already. Proves nothing."""
+
+    minute = models.DateTimeField()
+    name = models.CharField(max_length=40)
+    subject = models.CharField(max_length=100)
+    count = models.IntegerField()
+    told = models.IntegerField()
+
+    class Meta:
+        db_table = "audit_tally"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["minute", "name", "subject"], name="audit_tally_one_a_minute")
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["id"], name="audit_tally_fresh", condition=models.Q(told__lt=models.F("count")))
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.subject}: {self.count}"

@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "footlights.media",
     "footlights.payments",
     "footlights.payments.adapters.sandbox",
+    "footlights.alerts",
     "footlights.catalog",
     "footlights.monetization",
     "footlights.playback",

@@ -14,6 +14,7 @@ from procrastinate.jobs import Status
 from procrastinate.tasks import Task
 
 DEFAULT = "default"  # short: events, mails, sweeps
+URGENT = "urgent"  # what people must learn within seconds: alerts
 MEDIA_FIRST = "media-first"  # what stands between an upload and the moment it plays
 MEDIA = "media"  # long: the further qualities of what plays already
 

@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from footlights.kernel.errors import InvalidInputError
 
 BEAT_EVERY_S = 10
+# Licences of a person that are not worth writing down, in each process.
+LICENCES_UNCOUNTED, LICENCES_UNCOUNTED_WITHIN_S = 20, 600
 SILENT_AFTER = timedelta(seconds=35)  # three beats lost: the player crashed, and its place is free
 TOKEN_LIFETIME = timedelta(minutes=10)
 TOKEN_RENEWED_AFTER = timedelta(minutes=4)

@@ -4,10 +4,13 @@ from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from footlights.accounts.operations.tell_limited import tell_limited
 from footlights.accounts.queries import get_installation
+from footlights.kernel.clock import now
 
 
 class SignInAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
@@ -23,6 +26,14 @@ class SignInAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has
         "incorrect_code": _("That is not the code of our latest mail. Look again, or ask for a new one."),
         "same_as_current": _("That is your address already."),
     }
+
+    def pre_authenticate(self, request: Any, **credentials: Any) -> None:
+        """A try that comes too often is turned away unseen; it is counted all the same."""
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            tell_limited(str(credentials.get("email") or ""), at=now())
+            raise
 
     def add_message(
         self, request: Any, level: int, message_template: str | None = None, *args: Any, **more: Any

@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from footlights.accounts.api import change_installation, create_owner, create_person, set_display_name
 from footlights.accounts.testing import PASSWORD, make_person
+from footlights.audit.api import take_tallies
 from footlights.audit.testing import recorded
 from footlights.kernel.errors import NotFoundError
 from footlights.kernel.ids import new_id
@@ -90,3 +91,24 @@ def test_operations_on_accounts_are_told():
     with pytest.raises(NotFoundError):
         set_display_name(person_id=new_id(), display_name="Nobody")
     assert len(recorded()) == 5
+
+
+def test_tries_that_are_turned_away_leave_no_records_but_are_counted(client):
+    """Five tries an account are looked at; the others are two rows a minute, whatever their number."""
+    viewer = make_person()
+    for _ in range(9):
+        sign_in(client, viewer.email, "not the password")
+    assert len(recorded("session.refused")) == 5
+    counted = {tally.subject: tally.count for tally in take_tallies()}
+    assert counted == {f"account {viewer.pk}": 4, "block 198.51.100.0/24": 4}
+
+
+def test_who_turns_up_too_often_from_one_address_is_counted_too(client, settings):
+    settings.ACCOUNT_RATE_LIMITS = {"login": "2/m/ip"}
+    make_person()
+    answers = [sign_in(client, f"nobody{n}@example.org", "x") for n in range(5)]
+    assert [answer.status_code for answer in answers] == [200, 200, 429, 429, 429]
+    assert {(each.subject, each.count) for each in take_tallies()} == {
+        ("account unknown", 3),
+        ("block 198.51.100.0/24", 3),
+    }

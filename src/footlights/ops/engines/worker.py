@@ -1,6 +1,7 @@
-"""The worker process: three lanes in one event loop.
+"""The worker process: four lanes in one event loop, and the watch beside them.
 
-Short jobs run a few at once; a film's first rendition and another film's further qualities run one at a time each.
+Short jobs run a few at once, alerts beside them; a film's first rendition and another film's further qualities run
+one at a time each.
 """
 
 import asyncio
@@ -17,12 +18,15 @@ from procrastinate.exceptions import ConnectorException
 from procrastinate.middleware import SyncCallNext
 from procrastinate.worker import Worker
 
+from footlights.ops.engines import watch
+
 logger = logging.getLogger(__name__)
 
 GRACE_S = 3.0
 PAUSE_S = 1.0
 POLL_S = 1.0  # nobody tells a lane that a lock held by a job of another lane is free
 DEFAULT_CONCURRENCY = 4
+URGENT_CONCURRENCY = 2
 MEDIA_FIRST_CONCURRENCY = 1
 MEDIA_CONCURRENCY = 1
 
@@ -49,13 +53,16 @@ async def _work() -> None:
             worker_app.perform_import_paths()  # type: ignore[no-untyped-call]  # the library's own
             lanes = [
                 _Lane(worker_app, jobs.DEFAULT, DEFAULT_CONCURRENCY),
+                _Lane(worker_app, jobs.URGENT, URGENT_CONCURRENCY),
                 _Lane(worker_app, jobs.MEDIA_FIRST, MEDIA_FIRST_CONCURRENCY),
                 _Lane(worker_app, jobs.MEDIA, media),
             ]
             loop = asyncio.get_running_loop()
             for number in (signal.SIGTERM, signal.SIGINT):
                 loop.add_signal_handler(number, _stop, lanes, loop)
+            end_watch = watch.start()
             await asyncio.gather(*(lane.run() for lane in lanes))
+            end_watch()
     # Threads of jobs that did not stop in time would keep the interpreter alive.
     os._exit(0)
 

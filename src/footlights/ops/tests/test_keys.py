@@ -18,6 +18,9 @@ from django.db import connection, transaction
 from footlights.accounts.adapters import mail, second_factor
 from footlights.accounts.jobs import send_mail
 from footlights.accounts.testing import SECRET, make_person
+from footlights.alerts.api import add_destination
+from footlights.alerts.models import DestinationRow
+from footlights.alerts.operations.deliver import key_context
 from footlights.audit import signing
 from footlights.kernel import crypto, keyset, reseal
 from footlights.kernel.clock import now
@@ -67,6 +70,9 @@ class Kept:
         self.job = send_mail.defer(sealed=base64.b64encode(letter).decode())
         with transaction.atomic():
             _, self.public = signing.sign("a statement", at=now())
+        url = "https://hooks.example/x"
+        added = add_destination(kind="webhook", name="Night shift", url=url, by_id=person.pk, at=now())
+        self.destination, self.signing_key = DestinationRow.objects.get(), added[1]
 
     def opens(self) -> None:
         self.content_key.refresh_from_db()
@@ -81,6 +87,9 @@ class Kept:
             assert mail.unpack(cursor.fetchone()[0]).body == LETTER["body"]
         signing._unseals_to.cache_clear()
         assert signing.is_ours(self.public)
+        self.destination.refresh_from_db()
+        where = key_context(self.destination.id)
+        assert crypto.unseal(bytes(self.destination.sealed_key), context=where).decode() == self.signing_key
         keys.check()
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from footlights.kernel.reads import fetch_rows
 from footlights.media.api import content_keys
 from footlights.monetization.api import may_go_on_watching
+from footlights.playback.counting import count_licence
 from footlights.playback.errors import ForeignKeyIdsError, NoTicketError, ScreenOverError
 from footlights.playback.licences import read_key_ids, write_licence
 from footlights.playback.policies import SILENT_AFTER
@@ -22,7 +23,8 @@ def issue_licence(
     """A ClearKey licence (W3C Encrypted Media Extensions §9.1.4) for `key_ids`, each 16 bytes in unpadded base64url.
 
     All or nothing: the token must be ours, fresh and of one of `session_keys`; its screen alive; `may_go_on_watching`
-    must say yes; and every key id must belong to the title. Two reads, writes nothing.
+    must say yes; and every key id must belong to the title. Two reads; writes only of whoever asks for far more than a
+    person does.
     Raises TokenRefusedError, ScreenOverError, NoTicketError, ForeignKeyIdsError, InvalidInputError.
     """
     wanted = read_key_ids(key_ids)
@@ -36,6 +38,7 @@ def issue_licence(
     decision = may_go_on_watching(claim.viewer_id, title_id, at)
     if not decision.allowed:
         raise NoTicketError(decision)
+    count_licence(claim.viewer_id, at=at)
     keys = content_keys(asset_id)
     if not keys.keys() >= set(wanted):
         raise ForeignKeyIdsError("Some of these key ids do not belong to this title, so no key is given.")

@@ -6,7 +6,11 @@ import psycopg
 from django.conf import settings
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.template.loader import get_template
+
+from footlights.accounts.api import tell_limited
+from footlights.kernel.clock import now
 
 RETRY_AFTER_S = 10
 
@@ -32,6 +36,13 @@ def broken(request: HttpRequest) -> HttpResponse:
         answer.headers["Retry-After"] = str(RETRY_AFTER_S)
         return answer
     return _page(request, "broken", 500)
+
+
+def too_often(request: HttpRequest) -> HttpResponse:
+    """429, of whatever django-allauth limits by address. A sign-in that is turned away so is counted."""
+    if request.method == "POST" and request.resolver_match and request.resolver_match.view_name == "account_login":
+        tell_limited(request.POST.get("login", ""), at=now())
+    return render(request, "429.html", status=429)
 
 
 def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001  Django passes it

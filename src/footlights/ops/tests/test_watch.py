@@ -1,0 +1,38 @@
+"""What counts as an engine that is away. That an alert follows is shown in tests/faults."""
+
+from footlights.ops.engines.watch import WAKES_AFTER_S, Engines
+
+
+class Clock:
+    seconds = 0.0
+
+    def __call__(self):
+        return self.seconds
+
+
+def broken():
+    raise ConnectionError("refused\nand more")
+
+
+def test_an_engine_is_unhealthy_once_it_has_been_away_long_enough():
+    clock, probes = Clock(), {"web": lambda: None, "uploads": broken}
+    engines = Engines(probes, clock=clock)
+    clock.seconds = WAKES_AFTER_S
+    engines.ask()
+    assert engines.unhealthy(6) == []
+    clock.seconds += 6
+    engines.ask()
+    assert engines.unhealthy(6) == [("uploads", "refused", 6.0)]
+    probes["uploads"] = lambda: None
+    engines.ask()
+    assert engines.unhealthy(0) == []
+
+
+def test_a_service_that_has_just_begun_is_not_unhealthy():
+    clock = Clock()
+    engines = Engines({"web": broken}, clock=clock)
+    engines.ask()
+    clock.seconds = WAKES_AFTER_S - 1
+    assert engines.unhealthy(6) == []
+    clock.seconds += 1
+    assert engines.unhealthy(6) == [("web", "refused", WAKES_AFTER_S)]
