@@ -9,10 +9,12 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from footlights.config.sign_in_services import read_services
+from footlights.config.transit import require_encryption
 from footlights.kernel import environment
 from footlights.kernel.environment import read_or_create_secret
 
 ENVIRONMENT = environment.load()
+require_encryption(ENVIRONMENT, os.environ)
 PACKAGE = Path(__file__).parent.parent
 
 SITE_URL = ENVIRONMENT.site_url
@@ -224,9 +226,7 @@ SESSION_COOKIE_NAME = "__Host-session" if SECURE else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "csrf"
 CSRF_COOKIE_HTTPONLY = True  # scripts read the token from the page
 CSRF_FAILURE_VIEW = "footlights.web.errors.views.stale_form"
-MESSAGE_STORAGE = (
-    "django.contrib.messages.storage.cookie.CookieStorage"  # no page asks the session only to see whether there is one
-)
+MESSAGE_STORAGE = "footlights.web.design.messages.MessageCookie"
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.core.exceptions import ImproperlyConfigured
+from footlights.kernel.errors import FootlightsError
 
 OPENID = re.compile(r"FOOTLIGHTS_OIDC_([A-Z0-9]+)_URL")
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
@@ -20,8 +20,12 @@ PLAIN = (
 PKCE = {"google", "twitter_oauth2"}
 
 
+class ServiceSettingsError(FootlightsError):
+    code = "service_settings"
+
+
 def read_services(environ: Mapping[str, str]) -> dict[str, dict[str, Any]]:
-    """SOCIALACCOUNT_PROVIDERS. Raises ImproperlyConfigured when a service is configured by half, or in clear."""
+    """SOCIALACCOUNT_PROVIDERS. Raises ServiceSettingsError when a service is configured by half, or in clear."""
     providers: dict[str, dict[str, Any]] = {}
     for provider, name, client_id, secret in PLAIN:
         if environ.get(client_id):
@@ -50,7 +54,7 @@ def _openid_app(environ: Mapping[str, str], name: str) -> dict[str, Any]:
     url = environ[f"FOOTLIGHTS_OIDC_{name}_URL"].rstrip("/")
     parts = urlsplit(url)
     if parts.scheme != "https" and parts.hostname not in LOOPBACK:
-        raise ImproperlyConfigured(f"FOOTLIGHTS_OIDC_{name}_URL must begin with https://, for it carries sign-ins.")
+        raise ServiceSettingsError(f"FOOTLIGHTS_OIDC_{name}_URL must begin with https://, for it carries sign-ins.")
     return {
         "provider_id": name.lower(),
         "name": environ.get(f"FOOTLIGHTS_OIDC_{name}_NAME") or name.capitalize(),
@@ -63,5 +67,5 @@ def _openid_app(environ: Mapping[str, str], name: str) -> dict[str, Any]:
 def _need(environ: Mapping[str, str], name: str) -> str:
     value = environ.get(name)
     if not value:
-        raise ImproperlyConfigured(f"Set {name} too, or take the service's other settings away.")
+        raise ServiceSettingsError(f"Set {name} too, or take the service's other settings away.")
     return value

@@ -1,6 +1,7 @@
-"""Sends the Content-Security-Policy with every answer. Almost all send the same one, so that one is written once.
+"""Sends with every answer what browsers hold a page to: the Content-Security-Policy, what it may use, who may keep it.
 
-The rules are in the settings; an answer that changes them (an embedded player) has its own written as before.
+Almost all send the same policy, so that one is written once. The rules are in the settings; an answer that changes them
+(an embedded player) has its own written as before. What says nothing else is private and kept nowhere.
 """
 
 from functools import cache
@@ -11,9 +12,21 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
+UNUSED = (
+    *("accelerometer", "browsing-topics", "camera", "display-capture", "geolocation", "gyroscope", "hid"),
+    *("magnetometer", "microphone", "midi", "payment", "serial", "usb", "xr-spatial-tracking"),
+)
+DEFAULTS = (
+    ("Cache-Control", "private, no-store"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+    ("Permissions-Policy", ", ".join(f"{each}=()" for each in UNUSED)),
+)
+
 
 class ContentPolicyMiddleware(CSPMiddleware):  # type: ignore[misc]  # django-csp is untyped here
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        for name, value in DEFAULTS:
+            response.headers.setdefault(name, value)
         is_special = any(name.startswith("_csp") for name in (*vars(response), *vars(request)))
         if is_special or settings.DEBUG:  # Django's own debugging pages have none
             special: HttpResponseBase = super().process_response(request, response)

@@ -1,7 +1,6 @@
 import pytest
-from django.core.exceptions import ImproperlyConfigured
 
-from footlights.config.sign_in_services import read_services
+from footlights.config.sign_in_services import ServiceSettingsError, read_services
 
 SCHOOL = {
     "FOOTLIGHTS_OIDC_SCHOOL_URL": "https://id.school.example/realm/",
@@ -49,5 +48,5 @@ def test_any_number_of_openid_services_may_be_offered() -> None:
     ],
 )
 def test_what_is_configured_by_half_or_in_clear_is_told_at_the_start(settings: dict[str, str], said: str) -> None:
-    with pytest.raises(ImproperlyConfigured, match=said):
+    with pytest.raises(ServiceSettingsError, match=said):
         read_services(settings)

@@ -18,6 +18,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from footlights.accounts.api import Installation, get_installation
+from footlights.web.design.messages import MessageCookie
 
 THEMES = ("dark", "light")
 _MARK = f"<!--hole {secrets.token_hex(8)} "  # unguessable, so that no text somebody wrote can look like one
@@ -95,7 +96,7 @@ def part(template: str, context: Mapping[str, Any]) -> str:
 
 def _toasts(request: HttpRequest) -> str:
     """Messages travel in a cookie of their own; without it there is nothing to read and nothing to render."""
-    waiting = "messages" in request.COOKIES
+    waiting = MessageCookie.cookie_name in request.COOKIES
     return part("design/components/toasts.html", {"messages": get_messages(request)}) if waiting else _NO_TOASTS
 
 

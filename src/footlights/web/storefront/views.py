@@ -120,14 +120,13 @@ def search(request: HttpRequest) -> HttpResponse:
         request, "storefront/results.html" if "HX-Request" in request.headers else "storefront/search.html", context
     )
     response["Vary"] = "Cookie, HX-Request"
+    response["Cache-Control"] = "private, no-cache"
     return response
 
 
 @require_safe
 def library(request: HttpRequest) -> HttpResponse:
-    response = render(request, "storefront/library.html", shelves.shelves(cast("UUID", request.user.pk), now()))
-    response["Cache-Control"] = "private, no-cache"
-    return response
+    return render(request, "storefront/library.html", shelves.shelves(cast("UUID", request.user.pk), now()))
 
 
 def _listing(
