@@ -129,7 +129,7 @@ def _minimal_server(folder: Path) -> Iterator[str]:
 def _memory(instance: Instance) -> Iterator[list[int]]:
     """Proportional memory of the web server and the edge: at first, then every 200 ms."""
     family = psutil.Process(instance.process.pid).children(recursive=True)
-    servers = [process for process in family if any(word in " ".join(process.cmdline()) for word in ("web", "caddy"))]
+    servers = [process for process in family if _serves(process)]
     samples = [_pss(servers)]
     done = threading.Event()
 
@@ -144,6 +144,14 @@ def _memory(instance: Instance) -> Iterator[list[int]]:
     finally:
         done.set()
         watcher.join()
+
+
+def _serves(process: psutil.Process) -> bool:
+    try:
+        line = " ".join(process.cmdline())
+    except psutil.NoSuchProcess:  # a converter that has just ended
+        return False
+    return any(word in line for word in ("web", "caddy"))
 
 
 def _pss(processes: list[psutil.Process]) -> int:

@@ -115,7 +115,7 @@ def _media(storage_url: str) -> str:
     """Objects come from their folder, or through here from their bucket."""
     if storage_url.startswith("file://"):
         return f'root "{storage_url.removeprefix("file://")}"\nimport no_hidden\nfile_server'
-    return f"reverse_proxy {_bucket_origin(storage_url)} {{\nheader_up Host {{upstream_hostport}}\n}}"
+    return f"reverse_proxy {_bucket_origin(storage_url)} {{\nimport bucket\n}}"
 
 
 def _bucket_origin(storage_url: str) -> str:

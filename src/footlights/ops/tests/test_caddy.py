@@ -1,13 +1,19 @@
 import json
 import subprocess
+from contextlib import contextmanager
 from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from typing import ClassVar
 
+import httpx
 import pytest
 
 from footlights.kernel import environment
 from footlights.kernel.errors import FootlightsError
 from footlights.ops.engines import caddy
 from footlights.ops.engines.caddy import Edge
+from footlights.ops.instance import free_port
 
 
 def adapt(edge: Edge, **changes) -> dict:
@@ -45,6 +51,105 @@ def test_media_comes_from_the_bucket_when_objects_live_there(monkeypatch):
     monkeypatch.setenv("AWS_REGION", "eu-central-1")
     config = json.dumps(adapt(Edge(), storage_url="s3://films"))
     assert "films.s3.eu-central-1.amazonaws.com:443" in config
+
+
+class Bucket(BaseHTTPRequestHandler):
+    """Answers as a bucket does: with types and names of its own, 403 for what it has not, 503 when it is busy."""
+
+    asked: ClassVar[list[dict[str, str]]] = []
+
+    def do_GET(self) -> None:
+        self.asked.append({name.lower(): value for name, value in self.headers.items()})
+        status = {"/media/a/none.avif": 403, "/media/a/busy.mpd": 503}.get(self.path, 200)
+        self.send_response(status)
+        for name, value in (
+            ("Content-Type", "binary/octet-stream"),
+            ("Cache-Control", "private"),
+            ("Set-Cookie", "bucket=1"),
+            ("X-Amz-Request-Id", "4711"),
+            ("Access-Control-Allow-Origin", "https://elsewhere.example"),
+            ("ETag", '"e"'),
+            ("Content-Length", "4"),
+        ):
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(b"body")
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@contextmanager
+def running_edge(**changes):
+    """A real edge; gives its address."""
+    edge = Edge(port=free_port())
+    filled = caddy.process_environment(replace(environment.load(), **changes), edge)
+    with subprocess.Popen(caddy.command(), env=filled, stderr=subprocess.DEVNULL) as process:
+        try:
+            yield f"http://127.0.0.1:{edge.port}"
+        finally:
+            process.terminate()
+
+
+@pytest.fixture
+def edge_of_a_bucket(monkeypatch):
+    bucket = ThreadingHTTPServer(("127.0.0.1", 0), Bucket)
+    Thread(target=bucket.serve_forever, daemon=True).start()
+    monkeypatch.setenv("FOOTLIGHTS_MEDIA_ORIGIN", f"http://127.0.0.1:{bucket.server_port}")
+    Bucket.asked.clear()
+    try:
+        with running_edge(storage_url="s3://films") as url:
+            yield url
+    finally:
+        bucket.shutdown()
+        bucket.server_close()
+
+
+def fetch(url: str) -> httpx.Response:
+    """Patient until the edge listens."""
+    asked = {"Cookie": "sessionid=secret", "Authorization": "Bearer secret", "Referer": "https://tv.example.com/@maya"}
+    with httpx.Client(transport=httpx.HTTPTransport(retries=8), timeout=20) as client:
+        return client.get(url, headers=asked)
+
+
+def test_what_comes_from_a_bucket_looks_as_from_a_folder_and_the_bucket_learns_nothing_of_the_reader(edge_of_a_bucket):
+    poster, manifest = fetch(f"{edge_of_a_bucket}/media/a/640.avif"), fetch(f"{edge_of_a_bucket}/media/a/film.mpd")
+    assert (poster.status_code, poster.content) == (200, b"body")
+    assert poster.headers.get_list("content-type") == ["image/avif"]
+    assert poster.headers.get_list("cache-control") == ["public, max-age=31536000, immutable"]
+    assert poster.headers.get_list("access-control-allow-origin") == ["*"]
+    assert not {"set-cookie", "x-amz-request-id", "server", "via"} & poster.headers.keys()
+    assert manifest.headers.get_list("content-type") == ["application/dash+xml"]
+    assert manifest.headers.get_list("cache-control") == ["public, max-age=2"]
+    assert len(Bucket.asked) == 2
+    assert not any(
+        {"cookie", "authorization", "referer", "x-forwarded-for", "x-forwarded-host"} & asked.keys()
+        for asked in Bucket.asked
+    )
+
+
+@pytest.mark.parametrize(("path", "status"), [("none.avif", 404), ("busy.mpd", 502)])
+def test_what_a_bucket_cannot_give_is_kept_by_nobody(edge_of_a_bucket, path, status):
+    answer = fetch(f"{edge_of_a_bucket}/media/a/{path}")
+    assert answer.status_code == status
+    assert answer.headers.get_list("cache-control") == ["no-store"]
+
+
+def test_what_may_still_change_is_kept_shortly_and_what_never_does_for_a_year(tmp_path):
+    kept = {
+        "/media/a/film.mpd": "public, max-age=2",
+        "/media/a/film.m3u8": "public, max-age=2",
+        "/media/a/640.avif": "public, max-age=31536000, immutable",
+        "/static/icon.svg": "public, max-age=3600",
+        "/static/build/engine.0123456789ab.js": "public, max-age=31536000, immutable",
+        "/media/a/gone.mp4": "no-store",
+    }
+    for path in list(kept)[:-1]:
+        file = tmp_path / path.replace("/media/", "objects/media/").lstrip("/")
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("body")
+    with running_edge(home=tmp_path, storage_url=f"file://{tmp_path}/objects") as url:
+        assert {path: fetch(url + path).headers["cache-control"] for path in kept} == kept
 
 
 def test_a_store_without_a_known_address_asks_for_one():
