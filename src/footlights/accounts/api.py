@@ -1,7 +1,8 @@
 """The door to people: who somebody is, and what this service is called."""
 
-from footlights.accounts.errors import AccountsError, AlreadySetUpError
+from footlights.accounts.errors import AccountsError, AlreadySetUpError, LastAdministratorError
 from footlights.accounts.operations.change_installation import change_installation
+from footlights.accounts.operations.change_roles import give_role, take_role
 from footlights.accounts.operations.create_owner import create_owner
 from footlights.accounts.operations.create_person import create_person
 from footlights.accounts.operations.end_sign_ins import end_sign_ins
@@ -44,6 +45,7 @@ __all__ = [
     "AccountsError",
     "AlreadySetUpError",
     "Installation",
+    "LastAdministratorError",
     "Permission",
     "Person",
     "Role",
@@ -58,6 +60,7 @@ __all__ = [
     "find_person_by_email",
     "forget_second_factor",
     "get_installation",
+    "give_role",
     "has_any_person",
     "has_second_factor",
     "list_persons",
@@ -70,5 +73,6 @@ __all__ = [
     "role_named",
     "search_persons",
     "set_display_name",
+    "take_role",
     "tell_limited",
 ]

@@ -9,3 +9,9 @@ class AlreadySetUpError(AccountsError):
     """This service has its owner already. Sign in instead."""
 
     code = "already_set_up"
+
+
+class LastAdministratorError(AccountsError):
+    """This is the last administrator. Make somebody else one first."""
+
+    code = "last_administrator"

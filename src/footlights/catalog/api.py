@@ -8,7 +8,7 @@ from footlights.catalog.addresses import (
     list_title_addresses,
 )
 from footlights.catalog.cards import Row, count_cards, list_cards, list_rows, list_used_categories, search_titles
-from footlights.catalog.membership import may
+from footlights.catalog.membership import find_invitation, list_invitations, list_team, may
 from footlights.catalog.operations.change_state import (
     move_titles,
     publish_title,
@@ -16,11 +16,14 @@ from footlights.catalog.operations.change_state import (
     unlist_title,
     unpublish_title,
 )
+from footlights.catalog.operations.change_team import change_member_role, leave_team, remove_member
 from footlights.catalog.operations.create_title import create_title
 from footlights.catalog.operations.delete_title import delete_title, delete_titles, restore_title, restore_titles
 from footlights.catalog.operations.edit_channel import edit_channel
 from footlights.catalog.operations.edit_title import edit_title
 from footlights.catalog.operations.edit_titles import edit_titles
+from footlights.catalog.operations.invite_member import invite_member, withdraw_invitation
+from footlights.catalog.operations.join_team import join_team
 from footlights.catalog.operations.open_channel import open_channel
 from footlights.catalog.operations.remove_trailer import cancel_trailer, remove_trailer
 from footlights.catalog.operations.replace_file import cancel_replacement, replace_file
@@ -55,9 +58,11 @@ from footlights.catalog.records import (
     Category,
     Channel,
     ChannelChanges,
+    Invitation,
     Language,
     Membership,
     State,
+    TeamMember,
     Title,
     TitleAccess,
     TitleCard,
@@ -75,12 +80,14 @@ __all__ = [
     "Category",
     "Channel",
     "ChannelChanges",
+    "Invitation",
     "Language",
     "Membership",
     "Move",
     "Order",
     "Row",
     "State",
+    "TeamMember",
     "Title",
     "TitleAccess",
     "TitleCard",
@@ -88,6 +95,7 @@ __all__ = [
     "WrongStateError",
     "cancel_replacement",
     "cancel_trailer",
+    "change_member_role",
     "count_cards",
     "count_channel_addresses",
     "count_title_addresses",
@@ -98,6 +106,7 @@ __all__ = [
     "edit_channel",
     "edit_title",
     "edit_titles",
+    "find_invitation",
     "find_language_name",
     "find_title_by_asset",
     "find_title_by_path",
@@ -105,17 +114,22 @@ __all__ = [
     "get_channel_by_handle",
     "get_managed_title",
     "get_title",
+    "invite_member",
     "is_public",
     "is_visible",
+    "join_team",
+    "leave_team",
     "list_cards",
     "list_categories",
     "list_channel_addresses",
     "list_channels",
     "list_channels_of",
+    "list_invitations",
     "list_languages",
     "list_memberships",
     "list_newest_channels",
     "list_rows",
+    "list_team",
     "list_title_addresses",
     "list_titles",
     "list_titles_of",
@@ -124,6 +138,7 @@ __all__ = [
     "move_titles",
     "open_channel",
     "publish_title",
+    "remove_member",
     "remove_trailer",
     "replace_file",
     "restore_title",
@@ -137,4 +152,5 @@ __all__ = [
     "title_access_lately",
     "unlist_title",
     "unpublish_title",
+    "withdraw_invitation",
 ]

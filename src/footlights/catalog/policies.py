@@ -16,6 +16,8 @@ from footlights.catalog.taxonomy import CATEGORIES, MATURITIES, is_language
 from footlights.kernel.errors import FootlightsError, InvalidInputError
 
 MAX_CHANNELS_PER_PERSON = 20
+MAX_TEAM = 50
+INVITATION_LASTS = timedelta(days=7)
 MAX_NAME_CHARS = 150
 MAX_DESCRIPTION_CHARS = 5_000
 MAX_CREDIT_CHARS = 300

@@ -38,6 +38,26 @@ class Membership:
 
 
 @dataclass(frozen=True, slots=True)
+class TeamMember:
+    person_id: UUID
+    role: Role
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """An offer to join a team that may still be taken up. `address` is where it went: show it to few."""
+
+    id: UUID
+    channel_id: UUID
+    channel_name: str
+    role: Role
+    address: str
+    invited_by: UUID
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Title:
     """One work. `asset_id` is what plays now; `next_asset_id` replaces it as soon as it can play.
 

@@ -165,6 +165,7 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SECURE else "http"
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
 ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_RATE_LIMITS = {"invite": "30/d/user"}  # to a channel's team; the others are allauth's own
 # With a mail server an address is confirmed by a code before its account opens, and a taken address looks like a free
 # one. Without, nobody could read the code, so an account opens at once.
 ACCOUNT_EMAIL_VERIFICATION = "mandatory" if ENVIRONMENT.mail_url else "optional"

@@ -33,6 +33,7 @@ from footlights.kernel.errors import FootlightsError, NotAllowedError, NotFoundE
 from footlights.web.account.proof import ProofRequiredError, ask_for_proof, is_proven
 from footlights.web.asking import READING, is_of_script, page_of
 from footlights.web.errors.views import missing
+from footlights.web.forbidden_fields import refuse_forbidden
 
 FAILED = 400  # and above
 
@@ -181,6 +182,13 @@ RULES: dict[str, Need] = {
     "studio:price_preview": SIGNED_IN,
     "studio:money": Permission.SEE_EARNINGS,
     "studio:activity": Permission.SEE_ACTIVITY,
+    "studio:team": SEE_CHANNEL,
+    "studio:team_invitations": Permission.MANAGE_TEAM,
+    "studio:team_invitation_withdrawn": Permission.MANAGE_TEAM,
+    "studio:team_role": Permission.MANAGE_TEAM,
+    "studio:team_removed": Permission.MANAGE_TEAM,
+    "studio:team_left": SEE_CHANNEL,
+    "studio:invitation": PROOF,  # the link in the mail, and the address it went to
     # Gateways
     "webhooks": PROOF,
     "sandbox_gateway": PROOF,  # its address is the proof
@@ -192,6 +200,8 @@ RULES: dict[str, Need] = {
     "backoffice:settings": Permission.NAME_SERVICE,
     "backoffice:people": Permission.SEE_PEOPLE,
     "backoffice:person": Permission.SEE_PEOPLE,
+    "backoffice:role_given": Permission.GIVE_ROLES,
+    "backoffice:role_taken": Permission.GIVE_ROLES,
     "backoffice:titles": Permission.SEE_ALL_TITLES,
     "backoffice:title": Permission.SEE_ALL_TITLES,
     "backoffice:title_retry": Permission.RUN_JOBS,
@@ -223,7 +233,12 @@ PROVEN: dict[str, str] = {
     "mfa_view_recovery_codes": TO_SEE,
     "mfa_generate_recovery_codes": TO_SEE,
     "mfa_download_recovery_codes": TO_SEE,
+    "studio:team_invitations": TO_SEND,
+    "studio:team_role": TO_SEND,
+    "studio:team_removed": TO_SEND,
     "backoffice:person": TO_SEE,
+    "backoffice:role_given": TO_SEND,
+    "backoffice:role_taken": TO_SEND,
     "backoffice:refund": TO_SEND,
     "backoffice:trail_export": TO_SEND,
     "backoffice:trail_record": TO_SEE,
@@ -268,7 +283,10 @@ class AccessMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *_: Any) -> HttpResponse | None:
-        return refuse(request)
+        answer, name = refuse(request), _name_of(request)
+        if need_of(request) is PROOF:
+            return answer
+        return refuse_forbidden(request, name, is_form=name not in BACKGROUND) or answer
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """What does not exist and what one may not see look the same: there is no such page."""

@@ -23,3 +23,12 @@ def lock_titles(title_ids: Collection[UUID], editor_id: UUID) -> list[models.Tit
     if not titles or len(titles) != len(wanted):
         raise NotFoundError("There is no such title.")
     return titles
+
+
+def lock_channel_with_team(channel_id: UUID, manager_id: UUID) -> models.Channel:
+    """The channel's row, locked, for whoever may manage its team. Raises NotFoundError to everybody else."""
+    mine = managed_by(manager_id, Permission.MANAGE_TEAM, channel="")
+    channel = models.Channel.objects.select_for_update(no_key=True).filter(mine, pk=channel_id).first()
+    if channel is None:
+        raise NotFoundError("There is no such channel.")
+    return channel

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from footlights.accounts.api import find_person, list_sign_ins, set_display_name
-from footlights.catalog.api import list_channels_of, list_titles
+from footlights.catalog.api import list_memberships, list_titles
 from footlights.kernel.errors import InvalidInputError, NotFoundError
 from footlights.monetization.api import Purchase, get_purchase, list_purchases
 from footlights.playback.api import Progress, device_name, forget_history, list_history
@@ -92,7 +92,7 @@ def _home(request: HttpRequest, form: NameForm) -> HttpResponse:
     bought, watched = list_purchases(person_id, limit=some), list_history(person_id, limit=some)
     context = {
         "form": form,
-        "channels": list_channels_of(person_id),
+        "channels": [each.channel for each in list_memberships(person_id)],
         "purchases": _with_titles("purchase", bought[:SHOWN_AT_HOME]),
         "more_purchases": len(bought) > SHOWN_AT_HOME,
         "history": _with_titles("progress", watched[:SHOWN_AT_HOME]),

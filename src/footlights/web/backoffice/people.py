@@ -42,7 +42,9 @@ def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
     context = {
         "section": "people",
         "person": someone,
-        "roles_held": [role.words for role in HOUSE_ROLES if role in someone.roles],
+        "roles_held": [role for role in HOUSE_ROLES if role in someone.roles],
+        "roles_free": [role for role in HOUSE_ROLES if role not in someone.roles],
+        "is_oneself": person_id == request.user.pk,
         "channels": list_channels_of(person_id),
         "decisions": [
             {"title_id": title_id, "title": titles.get(title_id), "decision": may_watch(person_id, title_id, at)}

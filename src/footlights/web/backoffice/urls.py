@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from footlights.web.backoffice import home, jobs, payments, people, search, titles, trail
+from footlights.web.backoffice import home, jobs, payments, people, roles, search, titles, trail
 
 app_name = "backoffice"
 urlpatterns = [
@@ -11,6 +11,8 @@ urlpatterns = [
     path("settings", home.settings, name="settings"),
     path("people", people.people, name="people"),
     path("people/<uuid:person_id>", people.person, name="person"),
+    path("people/<uuid:person_id>/roles", roles.give, name="role_given"),
+    path("people/<uuid:person_id>/roles/taken", roles.take, name="role_taken"),
     path("titles", titles.titles, name="titles"),
     path("titles/<uuid:title_id>", titles.title, name="title"),
     path("titles/<uuid:title_id>/retry", titles.retry, name="title_retry"),
