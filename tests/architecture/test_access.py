@@ -20,6 +20,7 @@ from procrastinate.contrib.django import app
 
 from footlights.accounts.api import HELD, HOUSE_ROLES, TEAM_ROLES, Permission, Role, Scope
 from footlights.accounts.testing import make_person, use_app
+from footlights.alerts.testing import make_alert, make_destination, make_silence
 from footlights.audit.api import Act, record
 from footlights.catalog.api import Channel, invite_member, list_invitations
 from footlights.catalog.testing import join_team, make_channel, make_title
@@ -97,6 +98,9 @@ class Belongings:
         "person_id": lambda self: self.person.pk,
         "job_id": lambda self: self.job_id,
         "record_id": lambda self: record(act=Act.TITLE_CHANGED, object_kind="title", object_id=self.title.id),
+        "alert_id": lambda _: make_alert().id,
+        "silence_id": lambda _: make_silence().id,
+        "destination_id": lambda _: make_destination().id,
         "gateway": lambda _: "sandbox",
         "session": lambda _: "cs_nobody_knows",
         "key": lambda _: "no-such-key",

@@ -1,11 +1,15 @@
 """The backoffice in a real browser, on a phone and on a desk."""
 
 import pytest
+from django.db import transaction
 from django.urls import reverse
 from playwright.sync_api import expect
 from procrastinate.contrib.django import app
 
 from footlights.accounts.testing import make_person
+from footlights.alerts.kinds import Kind
+from footlights.alerts.testing import make_alert
+from footlights.audit.api import Act, Origin, acting, record
 from footlights.catalog.testing import make_channel, make_title
 from footlights.kernel.clock import now
 from footlights.monetization.api import buy_title
@@ -32,12 +36,32 @@ def test_nothing_stands_in_an_administrators_way(visit, staff, purchase, barrier
     paths = [
         reverse(f"backoffice:{name}") for name in ("home", "people", "titles", "payments", "jobs", "trail", "settings")
     ]
-    paths += [reverse(f"backoffice:{name}", args=[record]) for name, record in records.items()]
+    records["alert"] = make_alert(Kind.SIGN_INS_FAIL, f"everywhere {phone}").id
+    paths += [reverse(f"backoffice:{name}") for name in ("alerts", "alert_destinations", "alerts_runbook")]
+    paths += [reverse(f"backoffice:{name}", args=[record_id]) for name, record_id in records.items()]
     visitor = visit(staff, phone=phone)
     page = visitor.context.new_page()
     for path in [*paths, f"{reverse('backoffice:search')}?q=lighthouse"]:
         page.goto(f"{visitor.url}{path}")
         assert barriers(page) == [], path
+
+
+def test_a_new_alert_appears_by_itself_and_leaves_when_somebody_looks_after_it(visit, staff):
+    """From an act in the trail to every open page of the backoffice, by the worker that really runs."""
+    page = visit(staff).open(reverse("backoffice:titles"))
+    page.wait_for_load_state("networkidle")
+    account = make_person()
+    for _ in range(15):
+        with transaction.atomic(), acting(Origin(address="203.0.113.9")):
+            record(act=Act.SESSION_REFUSED, object_kind="person", object_id=account.pk, actor_id=None)
+    told = page.locator(".alerts-banner").get_by_text("Somebody guesses the password of an account")
+    told.first.wait_for()
+    href = page.locator(".alerts-banner a", has_text="Look").first.get_attribute("href")
+    page.goto(f"{page.url.split('/backoffice')[0]}{href}")
+    expect(page.get_by_text("Evidence")).to_be_visible()
+    page.get_by_role("button", name="I look after it").click()
+    expect(page.get_by_text("looks after it, since")).to_be_visible()
+    expect(page.locator(f".alerts-banner a[href='{href}']")).to_have_count(0)
 
 
 def test_a_slash_brings_one_to_the_box_that_finds_anything(visit, staff, purchase):

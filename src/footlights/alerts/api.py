@@ -19,10 +19,12 @@ from footlights.alerts.queries import (
     list_silences,
 )
 from footlights.alerts.records import Alert, AlertState, Delivery, Destination, Happening, Silence, Trip, What
+from footlights.alerts.runbook import RUNBOOK
 
 __all__ = [
     "BANNER_MAX",
     "ENGINE_DOWN_AFTER_S",
+    "RUNBOOK",
     "Alert",
     "AlertState",
     "AlertsError",

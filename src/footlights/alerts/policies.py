@@ -30,11 +30,12 @@ BLOCK_TRIES_A_SUCCESS = 3
 # Different accounts that fail from one block.
 BLOCK_ACCOUNTS = (Limit(MINUTE, 10), Limit(10 * MINUTE, 20), Limit(HOUR, 40), Limit(DAY, 120))
 BLOCK_ACCOUNTS_A_SUCCESS = 2
-# A sign-in from a new country right after this many failures within an hour is told whoever it is.
-FAILURES_BEFORE_NEW_COUNTRY = 4
+# A sign-in from a new country right after this many failures within an hour is told whoever it is. Of people who travel
+# and have forgotten their password, some try a dozen times.
+FAILURES_BEFORE_NEW_COUNTRY = 16
 FAILURES_REMEMBERED_S = HOUR
 # One account's licences: one a film that is opened, and some more while it plays, on three screens.
-LICENCES = (Limit(10 * MINUTE, 90), Limit(HOUR, 240), Limit(DAY, 900))
+LICENCES = (Limit(MINUTE, 40), Limit(10 * MINUTE, 90), Limit(HOUR, 240), Limit(DAY, 900))
 # One person's files. A whole folder may be dropped at once, and a channel may be cleared out.
 UPLOADS = (Limit(10 * MINUTE, 120), Limit(HOUR, 250), Limit(DAY, 800))
 DELETIONS = (Limit(MINUTE, 20), Limit(10 * MINUTE, 30), Limit(DAY, 80))

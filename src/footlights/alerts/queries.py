@@ -7,7 +7,7 @@ from footlights.alerts.models import AlertRow, DeliveryRow, DestinationRow, Sile
 from footlights.alerts.records import Alert, AlertState, Delivery, Destination, Silence
 from footlights.kernel.errors import NotFoundError
 
-BANNER_MAX = 5
+BANNER_MAX = 3
 BLIND_AFTER = timedelta(seconds=60)
 
 

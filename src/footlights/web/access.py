@@ -211,6 +211,16 @@ RULES: dict[str, Need] = {
     "backoffice:trail": Permission.SEE_TRAIL,
     "backoffice:trail_export": Permission.SEE_TRAIL,
     "backoffice:trail_record": Permission.SEE_TRAIL,
+    "backoffice:alerts": Permission.HANDLE_ALERTS,
+    "backoffice:alerts_banner": Permission.HANDLE_ALERTS,
+    "backoffice:alerts_runbook": Permission.HANDLE_ALERTS,
+    "backoffice:alert": Permission.HANDLE_ALERTS,
+    "backoffice:alert_acknowledge": Permission.HANDLE_ALERTS,
+    "backoffice:alert_silence": Permission.HANDLE_ALERTS,
+    "backoffice:alert_silence_end": Permission.HANDLE_ALERTS,
+    "backoffice:alert_destinations": Permission.CHANGE_SETTINGS,
+    "backoffice:alert_destination_try": Permission.CHANGE_SETTINGS,
+    "backoffice:alert_destination_remove": Permission.CHANGE_SETTINGS,
     "backoffice:jobs": Permission.RUN_JOBS,
     "backoffice:job": Permission.RUN_JOBS,
     "backoffice:job_retry": Permission.RUN_JOBS,
@@ -243,6 +253,10 @@ PROVEN: dict[str, str] = {
     "backoffice:trail_export": TO_SEND,
     "backoffice:trail_record": TO_SEE,
     "backoffice:settings": TO_SEND,
+    "backoffice:alert_silence": TO_SEND,
+    "backoffice:alert_destinations": TO_SEND,
+    "backoffice:alert_destination_try": TO_SEND,
+    "backoffice:alert_destination_remove": TO_SEND,
 }
 
 # Requests that browsers and players send without their person. They keep no session alive; nor does a script that only

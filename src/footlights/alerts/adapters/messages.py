@@ -16,6 +16,10 @@ def url_of(alert: Alert) -> str:
     return f"{settings.SITE_URL}/backoffice/alerts/{alert.id}"
 
 
+def runbook_of(alert: Alert) -> str:
+    return f"{settings.SITE_URL}/backoffice/alerts/runbook#{alert.anchor}"
+
+
 def as_webhook(alert: Alert, *, delivery_id: str, key: str, at: datetime) -> tuple[bytes, dict[str, str]]:
     """Body and headers after Standard Webhooks; a repeated delivery keeps its id, so that receivers know it."""
     content: dict[str, Any] = {
@@ -33,6 +37,7 @@ def as_webhook(alert: Alert, *, delivery_id: str, key: str, at: datetime) -> tup
             "usual": alert.usual,
             "facts": alert.facts,
             "url": url_of(alert),
+            "runbook": runbook_of(alert),
             "service": settings.SITE_URL,
         },
     }
@@ -61,9 +66,9 @@ def as_mail(alert: Alert) -> tuple[str, str]:
     subject = f"{urlsplit(settings.SITE_URL).hostname}: {alert.title}"
     facts = "\n".join(f"{name}: {value}" for name, value in alert.facts.items())
     words = _(
-        "%(words)s\n\n%(facts)s\n\nWhat was seen, and what to do:\n%(url)s\n\n"
+        "%(words)s\n\n%(facts)s\n\nWhat was seen:\n%(url)s\n\nWhat to do:\n%(runbook)s\n\n"
         "You get this mail because you look after this service."
-    ) % {"words": alert.words, "facts": facts, "url": url_of(alert)}
+    ) % {"words": alert.words, "facts": facts, "url": url_of(alert), "runbook": runbook_of(alert)}
     return subject, words.replace("\n\n\n\n", "\n\n")
 
 

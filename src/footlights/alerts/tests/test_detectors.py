@@ -137,10 +137,10 @@ def test_a_new_country_is_told_of_those_who_may_do_more_than_watch():
 
 def test_a_new_country_after_failed_tries_is_told_whoever_it_is():
     of = detectors(new_country=10, refused=400)
-    told(of, refused(5, 1))
-    [trip] = of.feed(Happening(at=NOW + 60, what=What.SIGNED_IN, account="a", country="NZ"))
+    told(of, refused(17, 40))
+    [trip] = of.feed(Happening(at=NOW + 700, what=What.SIGNED_IN, account="a", country="NZ"))
     assert trip.kind is Kind.NEW_COUNTRY
-    assert "5" in trip.words
+    assert "17" in trip.words
 
 
 def test_many_accounts_from_new_countries_are_told():

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from footlights.web.backoffice import home, jobs, payments, people, roles, search, titles, trail
+from footlights.web.backoffice import alerts, home, jobs, payments, people, roles, search, titles, trail
 
 app_name = "backoffice"
 urlpatterns = [
@@ -22,6 +22,16 @@ urlpatterns = [
     path("trail", trail.trail, name="trail"),
     path("trail/export", trail.trail_export, name="trail_export"),
     path("trail/<uuid:record_id>", trail.trail_record, name="trail_record"),
+    path("alerts", alerts.alerts, name="alerts"),
+    path("alerts/banner", alerts.banner, name="alerts_banner"),
+    path("alerts/runbook", alerts.runbook, name="alerts_runbook"),
+    path("alerts/destinations", alerts.destinations, name="alert_destinations"),
+    path("alerts/destinations/<uuid:destination_id>/try", alerts.try_out, name="alert_destination_try"),
+    path("alerts/destinations/<uuid:destination_id>/removal", alerts.remove, name="alert_destination_remove"),
+    path("alerts/silences/<uuid:silence_id>/end", alerts.hear_again, name="alert_silence_end"),
+    path("alerts/<uuid:alert_id>", alerts.alert, name="alert"),
+    path("alerts/<uuid:alert_id>/acknowledgement", alerts.acknowledge, name="alert_acknowledge"),
+    path("alerts/<uuid:alert_id>/silence", alerts.silence, name="alert_silence"),
     path("jobs", jobs.jobs, name="jobs"),
     path("jobs/<int:job_id>", jobs.job, name="job"),
     path("jobs/<int:job_id>/retry", jobs.retry, name="job_retry"),
