@@ -44,7 +44,7 @@ coverage: ## every test, and that they reach every branch of money and policies 
 	$(RUN) coverage report --skip-covered --fail-under=100 --include='src/footlights/ledger/*,src/footlights/payments/*,src/footlights/monetization/*,*/policies.py'
 	$(RUN) coverage report --format=total --fail-under=90
 
-check: assets ## format, lint, types, architecture, migrations, templates, dead dependencies
+check: assets ## format, lint, types, architecture, migrations, templates, dead dependencies, secrets
 	$(RUN) ruff format --check .
 	$(RUN) ruff check .
 	$(RUN) lint-imports
@@ -53,6 +53,7 @@ check: assets ## format, lint, types, architecture, migrations, templates, dead 
 	npm run --silent typecheck
 	$(RUN) djlint --quiet --lint src/footlights/web
 	$(RUN) deptry src
+	git ls-files -z -- ':!uv.lock' ':!package-lock.json' ':!*.webp' | xargs -0 $(RUN) detect-secrets-hook --no-verify --baseline .secrets.baseline
 
 fmt: install ## format and fix
 	$(RUN) ruff format .

@@ -6,8 +6,10 @@ import pytest
 
 from footlights.ops.instance import Instance, running
 
+METRICS_TOKEN = "canary-of-the-monitor"
+
 
 @pytest.fixture
 def service() -> Iterator[Instance]:
-    with running() as instance:
+    with running(settings={"FOOTLIGHTS_LOG": "json", "FOOTLIGHTS_METRICS_TOKEN": METRICS_TOKEN}) as instance:
         yield instance

@@ -1,16 +1,21 @@
 """The story Footlights exists for, told by four people's browsers on an empty machine."""
 
+import base64
 import re
 import time
 from io import BytesIO
 from pathlib import Path
 
+import httpx
 import pytest
 from PIL import Image
 from playwright.sync_api import Page, Request, expect
 from tests.browser.test_passkey import give_authenticator
+from tests.flows import leaks
+from tests.flows.conftest import METRICS_TOKEN
 
 from footlights.media.testing import sample_video_bytes
+from footlights.ops.instance import Instance
 
 pytestmark = [pytest.mark.browser, pytest.mark.service, pytest.mark.media]
 
@@ -26,7 +31,7 @@ def film_file(tmp_path: Path) -> Path:
     return file
 
 
-def test_from_an_empty_house_to_a_film_that_is_sold_watched_and_refunded(visit, barriers, film_file):
+def test_from_an_empty_house_to_a_film_that_is_sold_watched_and_refunded(visit, barriers, film_file, service):
     owner = visit().open("/")
     assert barriers(owner) == []
     open_the_house(owner, name="Cinema Nova")
@@ -44,6 +49,7 @@ def test_from_an_empty_house_to_a_film_that_is_sold_watched_and_refunded(visit, 
     find(viewer, "night train")
     buy(viewer, "viewer@example.org", card="paid")
     sees_moving_pictures(viewer)
+    keys = keys_given(viewer, keys_asked_for[-1])
     title_id = viewer.locator("[data-title-id]").get_attribute("data-title-id")
     address = re.sub(r"/watch.*", "", viewer.url)
 
@@ -57,6 +63,12 @@ def test_from_an_empty_house_to_a_film_that_is_sold_watched_and_refunded(visit, 
     expect(viewer.get_by_text("You have your money back.")).to_be_visible()
     is_refused(visitor, address, title_id, keys_asked_for)
     sees_on_the_money_page(creator, "Viewers paid €0.00, the service kept €0.00, you earned €0.00.")
+
+    opens_something = secrets_of([owner, creator, viewer], keys_asked_for, keys)
+    assert leaks.find_in_log(service, opens_something) == []
+    assert leaks.find_in_tables(service, opens_something) == []
+    assert {"footlights", "web"} <= {event["process"] for event in leaks.events(service)}
+    counts_every_process(service)
 
     # Who is refused is told so by the service, and a browser's console notes each refusal; nothing else went wrong.
     for refused in (stranger, visitor):
@@ -205,6 +217,38 @@ def set_up_a_passkey(page: Page) -> None:
     page.get_by_role("link", name="Add a passkey").click()
     page.get_by_role("button", name="Add it").click()
     page.get_by_role("link", name="on to the backoffice").click()
+
+
+def keys_given(page: Page, overheard: Request) -> set[str]:
+    """The film's keys, asked for once more as the player did."""
+    token = {"Authorization": overheard.header_value("authorization") or ""}
+    answer = page.request.post(overheard.url, data=overheard.post_data_json, headers=token)
+    return {key["k"] for key in answer.json()["keys"]}
+
+
+def secrets_of(pages: list[Page], keys_asked_for: list[Request], keys: set[str]) -> set[str]:
+    """Passwords, cookies, watch tokens, the film's keys in every form, the monitor's token: what was used on the way."""
+    cookies = {cookie["value"] for page in pages for cookie in page.context.cookies() if cookie["name"] != "theme"}
+    tokens = {(request.header_value("authorization") or "").removeprefix("Bearer ") for request in keys_asked_for}
+    content = {form for key in keys for form in leaks.written_forms(base64.urlsafe_b64decode(key + "=="))}
+    found = {PASSWORD, METRICS_TOKEN} | cookies | tokens | content
+    assert len(cookies) > 3
+    assert content
+    assert all(len(secret) > 8 for secret in found), found
+    return found
+
+
+def counts_every_process(service: Instance) -> None:
+    """The monitor's figures are of all processes together, whichever of them answers."""
+    answers = [
+        httpx.get(f"{service.url}/metrics", headers={"Authorization": f"Bearer {METRICS_TOKEN}"}).text for _ in range(2)
+    ]
+    counts = [
+        sum(float(line.split()[-1]) for line in text.splitlines() if line.startswith("footlights_requests_total{"))
+        for text in answers
+    ]
+    assert counts[1] > counts[0] > 100
+    assert 'route="uploads:item"' in answers[0]
 
 
 def until(page: Page, truth: str, *, within_s: int = 30) -> None:

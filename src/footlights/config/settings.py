@@ -12,6 +12,7 @@ from footlights.config.sign_in_services import read_services
 from footlights.config.transit import require_encryption
 from footlights.kernel import environment
 from footlights.kernel.environment import read_or_create_secret
+from footlights.kernel.log_lines import logging_settings
 
 ENVIRONMENT = environment.load()
 require_encryption(ENVIRONMENT, os.environ)
@@ -170,6 +171,7 @@ ACCOUNT_RATE_LIMITS = {"invite": "30/d/user"}  # to a channel's team; the others
 # one. Without, nobody could read the code, so an account opens at once.
 ACCOUNT_EMAIL_VERIFICATION = "mandatory" if ENVIRONMENT.mail_url else "optional"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = bool(ENVIRONMENT.mail_url)
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 10 * 60
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 10 * 60
@@ -192,6 +194,7 @@ SOCIALACCOUNT_PROVIDERS = read_services(os.environ)
 # Administrators set one up before the backoffice opens, unless the operator says otherwise (the demo does).
 SECOND_FACTOR_REQUIRED = os.environ.get("FOOTLIGHTS_SECOND_FACTOR") != "optional"
 ALLAUTH_TRUSTED_PROXY_COUNT = 1  # the edge; rate limits count the address it saw
+PASSWORD_RESET_TIMEOUT = 60 * 60
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 PASSWORD_HASHERS = [
@@ -202,6 +205,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "footlights.accounts.password_words.KnownWordsValidator"},
 ]
 
 # Mail goes to a folder until a mail server is set: smtp://user:password@host:587 (STARTTLS) or smtps://…:465.
@@ -296,16 +300,11 @@ OUTGOING_HOSTS = [each.strip().lower() for each in os.environ.get("FOOTLIGHTS_OU
 AUDIT_MONTHS_KEPT = int(os.environ.get("FOOTLIGHTS_TRAIL_MONTHS") or 24)
 AUDIT_MAIL = os.environ.get("FOOTLIGHTS_TRAIL_MAIL", "")
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{levelname} {name} {message}{request}", "style": "{"}},
-    "filters": {"request": {"()": "footlights.web.request_log.RequestFilter"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request"]}},
-    "root": {"handlers": ["stderr"], "level": "INFO"},
-    "loggers": {
-        "procrastinate": {"level": "WARNING"},
-        "httpx": {"level": "WARNING"},
-        "django.request": {"level": "ERROR"},
-    },
-}
+# Figures for a monitor, at /metrics, for whoever carries this token. Each process counts in a file of its own.
+METRICS_TOKEN = os.environ.get("FOOTLIGHTS_METRICS_TOKEN", "")
+if METRICS_TOKEN:
+    os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(ENVIRONMENT.home / "metrics"))
+    Path(os.environ["PROMETHEUS_MULTIPROC_DIR"]).mkdir(parents=True, exist_ok=True, mode=0o700)
+    MIDDLEWARE.insert(0, "footlights.web.health.metrics.MetricsMiddleware")
+
+LOGGING = logging_settings(is_json=os.environ.get("FOOTLIGHTS_LOG") == "json")

@@ -1,8 +1,10 @@
 """The service's log: one line an event, the process it belongs to in front. JSON with FOOTLIGHTS_LOG=json."""
 
+import json
 import os
 import sys
 import zlib
+from contextlib import suppress
 
 import structlog
 from structlog.typing import EventDict, WrappedLogger
@@ -11,7 +13,12 @@ COLOURS = (33, 36, 35, 32, 34)  # yellow cyan magenta green blue
 
 
 def line(process: str, text: str) -> None:
-    """Say that `process` said `text`."""
+    """Say that `process` said `text`, which may be an object already."""
+    if _is_json and text.startswith("{"):
+        with suppress(ValueError):
+            said = json.loads(text)
+            _logger.info(said.pop("event", said.pop("msg", "")), **{**said, "process": process})
+            return
     _logger.info(text, process=process)
 
 

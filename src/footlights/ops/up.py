@@ -81,6 +81,7 @@ async def _run(installation: Environment, edge: Edge, when_ready: Ready | None) 
 async def _serve(supervisor: Supervisor, installation: Environment, edge: Edge, when_ready: Ready | None) -> None:
     started = time.monotonic()
     installation.run.mkdir(exist_ok=True, mode=0o700)
+    shutil.rmtree(installation.home / "metrics", ignore_errors=True)  # the counts of processes that are gone
     if not os.environ.get("DATABASE_URL"):
         await _start_postgres(supervisor, installation)
     await _install()

@@ -63,6 +63,7 @@ RULES: dict[str, Need] = {
     # Health and development
     "health:live": ANYBODY,
     "health:ready": ANYBODY,
+    "health:metrics": PROOF,
     "styleguide": ANYBODY,  # exists in debug only
     # First run: exists only while nobody has an account
     "welcome:home": ANYBODY,

@@ -7,6 +7,7 @@ from allauth.mfa.base import forms as second_step
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.socialaccount.forms import SignupForm as SocialSignUpForm
 from django import forms
+from django.contrib.auth.hashers import make_password
 from django.utils.translation import gettext_lazy as _
 
 NEW_PASSWORD_HELP = _("At least 8 characters. A sentence is easy to remember and hard to guess.")
@@ -36,7 +37,14 @@ def short(form: type[Any]) -> type[Any]:
     return type(form.__name__, (Short, form), {})
 
 
-SignUpForm = short(allauth.SignupForm)
+class SignUpForm(Short, allauth.SignupForm):  # type: ignore[misc]  # as above
+    def try_save(self, request: Any) -> Any:
+        """A taken address takes as long as a free one, whose password is hashed: nobody learns it by a clock."""
+        if self.account_already_exists:
+            make_password(self.cleaned_data["password1"])
+        return super().try_save(request)
+
+
 ChangePasswordForm = short(allauth.ChangePasswordForm)
 SetPasswordForm = short(allauth.SetPasswordForm)
 ResetPasswordForm = short(allauth.ResetPasswordForm)

@@ -214,3 +214,18 @@ def test_every_door_is_a_page_of_ours(client, viewer) -> None:
     client.force_login(viewer)
     for page in ("logout", "email", "password/change"):
         assert "entrance-wrap" in client.get(f"/account/{page}/").content.decode(), page
+
+
+def test_a_taken_address_costs_as_much_hashing_as_a_free_one(client, viewer, settings, monkeypatch) -> None:
+    from django.contrib.auth.hashers import MD5PasswordHasher
+
+    settings.ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+    hashed: list[str] = []
+    plain = MD5PasswordHasher.encode
+    monkeypatch.setattr(MD5PasswordHasher, "encode", lambda self, *args: hashed.append("") or plain(self, *args))
+    counts = []
+    for address in (viewer.email, "free@example.org"):
+        hashed.clear()
+        client.post("/account/signup/", {"email": address, "password1": "a long enough one 7"})
+        counts.append(len(hashed))
+    assert counts == [1, 1]
