@@ -57,6 +57,7 @@ Need = Permission | Rule | Both
 
 OWNER, PROOF = Rule
 ANYBODY, SIGNED_IN = Permission.VISIT, Permission.HAVE_ACCOUNT
+SERVICES = ("google", "facebook", "twitter_oauth2", "apple", "openid_connect")
 SEE_CHANNEL, EDIT_TITLES, EDIT_CHANNEL = Permission.SEE_CHANNEL, Permission.EDIT_TITLES, Permission.EDIT_CHANNEL
 
 RULES: dict[str, Need] = {
@@ -104,17 +105,8 @@ RULES: dict[str, Need] = {
     "socialaccount_login_cancelled": ANYBODY,
     "socialaccount_login_error": ANYBODY,
     "socialaccount_connections": SIGNED_IN,
-    "google_login": ANYBODY,
-    "google_callback": ANYBODY,
-    "facebook_login": ANYBODY,
-    "facebook_callback": ANYBODY,
-    "twitter_oauth2_login": ANYBODY,
-    "twitter_oauth2_callback": ANYBODY,
-    "apple_login": ANYBODY,
-    "apple_callback": ANYBODY,
     "apple_finish_callback": ANYBODY,
-    "openid_connect_login": ANYBODY,
-    "openid_connect_callback": ANYBODY,
+    **{f"{service}_{step}": ANYBODY for service in SERVICES for step in ("login", "callback")},
     # One's own account
     "account:home": SIGNED_IN,
     "account:name": SIGNED_IN,

@@ -34,6 +34,10 @@ from footlights.ops.cli import main
 
 pytestmark = pytest.mark.django_db
 BODY = b"a film" * 1000
+MINE = {
+    *("keys of films", "uploaded files", "files in work"),
+    *("the trail's signing keys", "second steps", "mails that wait"),
+}  # steps for which Kept has something
 LETTER = {"subject": "Your code", "body": "BCDF-GHJK", "to": ["maya@example.org"]}
 
 
@@ -107,7 +111,8 @@ def test_after_a_rotation_the_old_key_is_needed_by_nothing(kept, keyset_file) ->
     [old] = keyset.key_numbers()
     said = run("rotate")
     assert said.exit_code == 0, said.output
-    assert [line for line in said.output.splitlines() if line.endswith(": 0 sealed anew")] == []
+    untouched = {line.partition(":")[0] for line in said.output.splitlines() if line.endswith(": 0 sealed anew")}
+    assert not untouched & MINE
     new, *rest = keyset.key_numbers()
     assert (rest, new != old) == ([old], True)
     kept.opens()
