@@ -110,6 +110,7 @@ class Belongings:
         "uidb36": lambda _: "0",
         "kind": lambda self: self.title and "titles",
         "page": lambda _: 1,
+        "who": lambda _: "expired",
         "token": lambda _: "no-such-invitation",
         "invitation_id": lambda self: self.invitation_id,
     }

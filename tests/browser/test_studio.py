@@ -9,9 +9,11 @@ import psutil
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from footlights.accounts.api import Role
 from footlights.accounts.testing import make_person
 from footlights.catalog import api as catalog
-from footlights.catalog.testing import make_channel, make_title
+from footlights.catalog.testing import join_team, make_channel, make_title
+from footlights.kernel.clock import now
 from footlights.kernel.ids import new_id
 from footlights.media import api as media
 from footlights.media.testing import make_ready_asset, sample_video_bytes
@@ -318,8 +320,12 @@ def test_a_trailer_goes_from_a_file_to_the_titles_page_and_plays_when_asked(serv
 @pytest.mark.parametrize("phone", [True, False])
 def test_everybody_can_use_the_studio(service, visit, creator, channel, barriers, phone):
     title = make_title(channel, state="draft", playable=False)
+    join_team(channel, make_person(display_name="Grace Hopper"), Role.FINANCE)
+    catalog.invite_member(
+        channel_id=channel.id, by_id=creator.pk, address="new@example.org", role=Role.EDITOR, at=now()
+    )
     visitor = visit(creator, phone=phone)
     page = visitor.context.new_page()
-    for path in ("", "/titles", "/upload", "/channel", "/money", "/channels/new", f"/titles/{title.id}"):
+    for path in ("", "/titles", "/upload", "/channel", "/team", "/money", "/channels/new", f"/titles/{title.id}"):
         page.goto(f"{visitor.url}/studio{path}")
         assert barriers(page) == [], path

@@ -58,15 +58,25 @@ def may_go_on_watching(viewer_id: uuid.UUID | None, title_id: uuid.UUID, at: dat
     return _decide(title_access_lately(title_id, viewer_id), viewer_id, title_id, at)
 
 
-def may_anybody_watch(offers: Sequence[Offer], *, is_visible: bool, at: datetime) -> Decision:
-    """What `may_watch` says to somebody who is not signed in, from the title's offers as they were read. No query."""
+def may_anybody_watch(
+    offers: Sequence[Offer],
+    *,
+    is_visible: bool,
+    at: datetime,
+    signed_in: bool = False,
+    entitlements: Sequence[Entitlement] = (),
+) -> Decision:
+    """What `may_watch` says to somebody who is not signed in, from the title's offers as they were read. No query.
+
+    Or to somebody who would be, and would hold `entitlements`.
+    """
     standing = policies.Standing(
-        signed_in=False,
+        signed_in=signed_in,
         exists=True,
         visible=is_visible,
         is_manager=False,
         offer_kinds=frozenset(offer.kind for offer in offers),
-        entitlements=[],
+        entitlements=entitlements,
     )
     return policies.decide(standing, at)
 

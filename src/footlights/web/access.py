@@ -6,34 +6,29 @@ person alone: signed in, a role of the house, proven anew. What is held on a cha
 tests/architecture/test_access.py, which walks every route as every role.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ImproperlyConfigured
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.urls import reverse
 
 from footlights.accounts.api import (
     Permission,
     Role,
     Scope,
-    has_second_factor,
-    needs_second_factor,
     permissions_of,
     role_named,
 )
-from footlights.kernel.errors import FootlightsError, NotAllowedError, NotFoundError
+from footlights.kernel.errors import NotAllowedError, NotFoundError
 from footlights.web.account.proof import ProofRequiredError, ask_for_proof, is_proven
 from footlights.web.asking import READING, is_of_script, page_of
 from footlights.web.errors.views import missing
 from footlights.web.forbidden_fields import refuse_forbidden
+from footlights.web.second_factor import SecondFactorRequiredError, ask_for_second_factor, lacks_second_factor
 
 FAILED = 400  # and above
 
@@ -197,6 +192,7 @@ RULES: dict[str, Need] = {
     "backoffice:role_taken": Permission.GIVE_ROLES,
     "backoffice:titles": Permission.SEE_ALL_TITLES,
     "backoffice:title": Permission.SEE_ALL_TITLES,
+    "backoffice:title_as": Permission.VIEW_AS,
     "backoffice:title_retry": Permission.RUN_JOBS,
     "backoffice:payments": Permission.SEE_PAYMENTS,
     "backoffice:payment": Permission.SEE_PAYMENTS,
@@ -274,12 +270,6 @@ class BackofficeRequest(HttpRequest):
     may: frozenset[Permission]
 
 
-class SecondFactorRequiredError(FootlightsError):
-    """Set up a second step first."""
-
-    code = "second_factor_required"
-
-
 class AccessMiddleware:
     """Applies RULES before a view runs. Comes last, after the session and htmx are known."""
 
@@ -340,21 +330,6 @@ def let_in(request: Any, role: Role) -> None:
 def roles_of(user: Any) -> list[Role]:
     """The roles of the house that somebody holds; none for most, and for visitors."""
     return [role_named(role) for role in getattr(user, "roles", ())]
-
-
-def lacks_second_factor(user: Any, roles: Iterable[Role]) -> bool:
-    needs = needs_second_factor(roles=roles, is_required=settings.SECOND_FACTOR_REQUIRED)
-    return needs and not has_second_factor(user.pk)
-
-
-def ask_for_second_factor(request: HttpRequest) -> HttpResponse:
-    """Lead somebody whose role needs one to where it is set up; a script is told why."""
-    address = f"{reverse('mfa_index')}?{urlencode({'next': page_of(request)})}"
-    if getattr(request, "htmx", False):
-        return HttpResponse(status=204, headers={"HX-Redirect": address})
-    if is_of_script(request):
-        return HttpResponse("Set up a second step first.", status=403, content_type="text/plain")
-    return redirect(address)
 
 
 def is_activity(request: HttpRequest, response: HttpResponse) -> bool:

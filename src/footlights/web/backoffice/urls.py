@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from footlights.web.backoffice import alerts, home, jobs, payments, people, roles, search, titles, trail
+from footlights.web.backoffice import alerts, home, jobs, payments, people, roles, search, titles, trail, view_as
 
 app_name = "backoffice"
 urlpatterns = [
@@ -16,6 +16,7 @@ urlpatterns = [
     path("titles", titles.titles, name="titles"),
     path("titles/<uuid:title_id>", titles.title, name="title"),
     path("titles/<uuid:title_id>/retry", titles.retry, name="title_retry"),
+    path("titles/<uuid:title_id>/as/<slug:who>", view_as.title_as, name="title_as"),
     path("payments", payments.payments, name="payments"),
     path("payments/<uuid:payment_id>", payments.payment, name="payment"),
     path("payments/<uuid:payment_id>/refund", payments.refund, name="refund"),

@@ -16,6 +16,7 @@ from footlights.kernel.errors import NotFoundError
 from footlights.kernel.shared import Shared
 from footlights.media.api import Picture
 from footlights.monetization.api import (
+    Decision,
     Offer,
     Reason,
     may_anybody_watch,
@@ -74,6 +75,12 @@ def show_title(title: Title, at: datetime) -> ShownTitle:
         offers=shown.offers,
         standing=standing_of(title=title, offers=shown.offers, decision=decision, at=at),
     )
+
+
+def card_of(shown: ShownTitle, decision: Decision, at: datetime, *, signed_in: bool) -> str:
+    """The price card of whoever gets this decision and has watched nothing of it."""
+    standing = standing_of(title=shown.title, offers=shown.offers, decision=decision, at=at)
+    return _card(shown.title, standing, signed_in=signed_in)
 
 
 def find_visible(handle: str, slug: str, at: datetime) -> Title:
