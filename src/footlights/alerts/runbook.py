@@ -1,6 +1,7 @@
 """What each alert means and what to do: shown with the alert, and written to docs/howto/alerts.md."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
@@ -20,8 +21,8 @@ Backoffice → Alerts → Where they are sent; mail to all who handle alerts is 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    meaning: str
-    steps: tuple[str, ...]
+    meaning: Any  # words of the reader's language, once they are shown
+    steps: tuple[Any, ...]
 
 
 # fmt: off
