@@ -1,4 +1,4 @@
-"""What counts as an engine that is away. That an alert follows is shown in tests/faults."""
+"""What counts as an engine that is away."""
 
 from footlights.ops.engines.watch import WAKES_AFTER_S, Engines
 
