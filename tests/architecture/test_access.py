@@ -220,12 +220,17 @@ def needs_of(name: str, method: str) -> Need:
     return need
 
 
-def whose_of(name: str) -> list[Whose]:
-    """Whose objects to try. Where a route is about nobody's in particular, or needs a role of the house, once is enough."""
+def whose_of(name: str, world: World) -> list[Whose]:
+    """Whose objects to try. Where a route is about nobody's in particular, or needs a role of the house, once is enough.
+
+    To who is of no team, their "own" channel is the colleague's already.
+    """
     need = needs_of(name, "get")
     is_somebodys = need is OWNER or (isinstance(need, Permission) and need.scope is Scope.CHANNEL)
     names = PARAMETERS[name] & OBJECTS or name in Belongings.sent or name in dict(Belongings.elsewhere.keys())
-    return ["own", "colleague", "stranger"] if is_somebodys and names else ["own"]
+    if not (is_somebodys and names):
+        return ["own"]
+    return ["own", "colleague", "stranger"] if need is OWNER or world.is_of_the_channel else ["own", "stranger"]
 
 
 def routes_needing(*needs: Need) -> Any:
@@ -283,7 +288,7 @@ def test_an_undeclared_route_answers_nobody(world: World, monkeypatch: pytest.Mo
 def test_each_role_is_answered_exactly_where_the_table_says(role: Role) -> None:
     world, wrong = World(role), []
     for name, _ in ROUTES:
-        for whose in whose_of(name):
+        for whose in whose_of(name, world):
             answers = world.ask(name, whose)
             for method, answer in answers:
                 expected = world.may(needs_of(name, method), whose)

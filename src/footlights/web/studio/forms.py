@@ -20,6 +20,7 @@ from footlights.catalog.api import Channel, Title
 from footlights.kernel.errors import FootlightsError, InvalidInputError
 from footlights.kernel.money import Money, exponent_of, parse_money
 from footlights.monetization.api import NewOffer, Offer, OfferKind
+from footlights.web.design.select import LongSelect
 
 MAX_PICTURE_BYTES = 20 << 20
 MAX_CAPTIONS_BYTES = 5 << 20
@@ -115,7 +116,9 @@ class DetailsForm(forms.Form):
         label=_("Description"), required=False, max_length=5000, widget=forms.Textarea({"rows": 6})
     )
     category = forms.ChoiceField(label=_("Category"), required=False, choices=_category_choices)
-    language = forms.ChoiceField(label=_("Language spoken"), required=False, choices=_language_choices)
+    language = forms.ChoiceField(
+        label=_("Language spoken"), required=False, choices=_language_choices, widget=LongSelect
+    )
     maturity = forms.ChoiceField(label=_("Who it is for"), choices=lambda: list(catalog.MATURITIES.items()))
     tags = forms.CharField(
         label=_("Tags"), required=False, max_length=600, help_text=_("A few words, separated by commas.")
@@ -164,7 +167,7 @@ class PosterForm(forms.Form):
 
 
 class CaptionsForm(forms.Form):
-    language = forms.ChoiceField(label=_("Language"), choices=_spoken_choices)
+    language = forms.ChoiceField(label=_("Language"), choices=_spoken_choices, widget=LongSelect)
     file = forms.FileField(
         label=_("File"),
         help_text=_("WebVTT (.vtt) or SubRip (.srt)"),
@@ -200,7 +203,7 @@ class PriceForm(forms.Form):
         help_text=_("30 days to start it, 48 hours to finish once started."),
         widget=forms.TextInput({"inputmode": "decimal", "autocomplete": "off"}),
     )
-    currency = forms.ChoiceField(label=_("Currency"), choices=_currency_choices)
+    currency = forms.ChoiceField(label=_("Currency"), choices=_currency_choices, widget=LongSelect)
 
     @classmethod
     def of(cls, offers: Iterable[Offer], *, currency: str, prefix: str | None = None) -> "PriceForm":

@@ -2,6 +2,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from iso4217 import Currency
 
+from footlights.web.design.select import LongSelect
+
 FIRST_CURRENCIES = ("EUR", "USD", "GBP", "CHF", "JPY", "CAD", "AUD", "SEK", "NOK", "DKK", "PLN", "CZK", "INR", "BRL")
 
 
@@ -22,6 +24,7 @@ class ServiceForm(forms.Form):
         label=_("Currency"),
         help_text=_("What prices are proposed in. Each title can have another one."),
         choices=currency_choices,
+        widget=LongSelect,
     )
 
 
