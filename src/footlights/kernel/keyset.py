@@ -16,6 +16,7 @@ from tink import aead, secret_key_access
 
 from footlights.kernel import environment
 
+_known: dict[str, "_Loaded"] = {}  # as each file was read last
 PREFIX_BYTES = 5  # what Tink puts before each ciphertext: a version and the key's number
 
 
@@ -71,6 +72,8 @@ def _current() -> _Loaded:
     try:
         state = os.stat(where)  # noqa: PTH116  on every use: half as long as Path's
     except FileNotFoundError:
+        if where in _known:  # lost while this process runs: whoever has a copy opens what is sealed meanwhile
+            return _known[where]
         environment.read_or_create_secret(Path(where), _new)
         state = os.stat(where)  # noqa: PTH116  as above
     return _load(where, state.st_ino, state.st_mtime_ns)
@@ -79,7 +82,8 @@ def _current() -> _Loaded:
 @lru_cache(maxsize=2)
 def _load(where: str, _file: int, _changed: int) -> _Loaded:
     aead.register()
-    return _Loaded(Path(where).read_text())
+    _known[where] = _Loaded(Path(where).read_text())
+    return _known[where]
 
 
 @cache

@@ -186,6 +186,17 @@ def test_a_lost_keyset_is_told_before_anything_is_served_and_no_other_is_made(ke
     assert not keyset_file.exists()
 
 
+def test_a_keyset_that_is_lost_while_a_process_runs_is_still_the_one_it_seals_with(keyset_file) -> None:
+    crypto.seal(b"x", context="c")
+    copy = keyset_file.read_bytes()
+    keyset_file.unlink()
+    sealed = crypto.seal(b"meanwhile", context="c")
+    assert not keyset_file.exists()
+    keyset_file.write_bytes(copy)
+    assert crypto.unseal(sealed, context="c") == b"meanwhile"
+    assert crypto.is_current(sealed)
+
+
 def test_a_wrong_keyset_is_told_in_one_line(kept, keyset_file) -> None:
     keyset_file.write_bytes(keyset._new())
     said = run("rotate")
