@@ -42,6 +42,7 @@ class Act(StrEnum):
     MAIL_CHANGED = "mail.changed", _("Changed the e-mail address")
     MAIL_CONFIRMED = "mail.confirmed", _("Confirmed the e-mail address")
     PERSON_LOOKED_AT = "person.looked_at", _("Looked at somebody's data")
+    TERMS_CHANGED = "terms.changed", _("Changed the platform's terms")
     SETTINGS_CHANGED = "settings.changed", _("Changed the service's settings")
     UPLOAD_STARTED = "upload.started", _("Started an upload")
     UPLOAD_FINISHED = "upload.finished", _("Finished an upload")

@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "footlights.ledger",
     "footlights.audit",
     "footlights.accounts",
+    "footlights.terms",
     "footlights.media",
     "footlights.payments",
     "footlights.payments.adapters.sandbox",

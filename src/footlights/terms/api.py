@@ -1,0 +1,45 @@
+"""The door of terms."""
+
+from footlights.terms.operations.set_terms import set_terms
+from footlights.terms.operations.withdraw_term import withdraw_term
+from footlights.terms.queries import (
+    check_price,
+    fee_bps,
+    list_ahead,
+    list_decisions,
+    list_in_force,
+    payout_terms,
+    price_limits,
+    refund_terms,
+)
+from footlights.terms.records import (
+    NewTerm,
+    PayoutSchedule,
+    PayoutTerms,
+    PriceLimits,
+    RefundTerms,
+    SaleKind,
+    SetTerm,
+    Term,
+)
+
+__all__ = [
+    "NewTerm",
+    "PayoutSchedule",
+    "PayoutTerms",
+    "PriceLimits",
+    "RefundTerms",
+    "SaleKind",
+    "SetTerm",
+    "Term",
+    "check_price",
+    "fee_bps",
+    "list_ahead",
+    "list_decisions",
+    "list_in_force",
+    "payout_terms",
+    "price_limits",
+    "refund_terms",
+    "set_terms",
+    "withdraw_term",
+]

@@ -1,0 +1,90 @@
+"""What crosses the door of terms."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum, StrEnum
+
+from footlights.kernel.money import Money
+
+
+class SaleKind(StrEnum):
+    """In which way money comes in. Each has a fee and price limits of its own."""
+
+    BUY = "buy"
+    RENT = "rent"
+    SUBSCRIPTION = "subscription"
+    TIP = "tip"
+    GIFT = "gift"
+    TICKET = "ticket"
+    PASS = "pass"  # noqa: S105  a ticket to every channel
+
+
+class Term(StrEnum):
+    """One number the platform decides. The name ends in its unit."""
+
+    FEE_BPS = "fee_bps"  # of a kind of sale; of one channel where it says so
+    PRICE_FLOOR_MINOR = "price_floor_minor"  # of a kind of sale, in a currency
+    PRICE_CEILING_MINOR = "price_ceiling_minor"
+    PAYOUT_SCHEDULE = "payout_schedule"  # a PayoutSchedule
+    PAYOUT_HOLD_DAYS = "payout_hold_days"
+    PAYOUT_MINIMUM_MINOR = "payout_minimum_minor"  # in a currency
+    PAYOUT_APPROVAL_MINOR = "payout_approval_minor"
+    REFUND_WITHIN_DAYS = "refund_within_days"
+    REFUND_WATCHED_PERCENT = "refund_watched_percent"
+
+
+class PayoutSchedule(IntEnum):
+    """How often the platform pays creators by itself; the number is about how many days that is."""
+
+    ON_DEMAND = 0
+    DAILY = 1
+    WEEKLY = 7
+    MONTHLY = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewTerm:
+    """What somebody decides. Without a `value`, what held before anybody decided holds again."""
+
+    term: Term
+    value: int | None
+    kind: SaleKind | None = None
+    channel_id: uuid.UUID | None = None
+    currency: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetTerm(NewTerm):
+    """What was decided: by whom, when, and from when it holds."""
+
+    id: uuid.UUID
+    from_at: datetime
+    set_by: uuid.UUID
+    set_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PriceLimits:
+    """What a price may be, both ends included; None is no limit."""
+
+    floor: Money | None
+    ceiling: Money | None
+
+
+@dataclass(frozen=True, slots=True)
+class PayoutTerms:
+    """`minimum` is the least that is paid out; from `approval_from` on a second person says yes (None: never)."""
+
+    schedule: PayoutSchedule
+    hold_days: int
+    minimum: Money
+    approval_from: Money | None
+
+
+@dataclass(frozen=True, slots=True)
+class RefundTerms:
+    """A buyer refunds by themselves `within_days` of paying when under `watched_percent` was watched; 0 days: never."""
+
+    within_days: int
+    watched_percent: int
