@@ -3,6 +3,7 @@
 from footlights.monetization.errors import AlreadyYoursError, MonetizationError, OfferChangedError
 from footlights.monetization.operations.buy_title import buy_title
 from footlights.monetization.operations.change_price import change_price
+from footlights.monetization.operations.memberships import end_membership, grant_membership
 from footlights.monetization.operations.note_return import note_return
 from footlights.monetization.operations.refund_purchase import refund_purchase
 from footlights.monetization.operations.require_offer import may_get
@@ -20,6 +21,7 @@ from footlights.monetization.queries import (
     get_purchase,
     list_entitlements,
     list_library,
+    list_memberships,
     list_offers,
     list_purchases,
     list_sales,
@@ -33,6 +35,7 @@ from footlights.monetization.records import (
     Decision,
     Earnings,
     Entitlement,
+    Membership,
     NewOffer,
     Offer,
     OfferKind,
@@ -50,6 +53,7 @@ __all__ = [
     "Decision",
     "Earnings",
     "Entitlement",
+    "Membership",
     "MonetizationError",
     "NewOffer",
     "Offer",
@@ -67,13 +71,16 @@ __all__ = [
     "earning_currencies",
     "earnings",
     "earnings_by_title",
+    "end_membership",
     "explain_payment",
     "fee_of",
     "find_purchase",
     "get_offer",
     "get_purchase",
+    "grant_membership",
     "list_entitlements",
     "list_library",
+    "list_memberships",
     "list_offers",
     "list_purchases",
     "list_sales",

@@ -13,7 +13,7 @@ from footlights.kernel.errors import InvalidInputError
 from footlights.kernel.money import Money
 from footlights.ledger.api import Posting
 from footlights.monetization import sentences
-from footlights.monetization.records import Decision, Entitlement, NewOffer, OfferKind, Reason
+from footlights.monetization.records import Decision, Entitlement, Membership, NewOffer, OfferKind, Reason
 
 MAX_PRICE_MINOR = 10**9  # no film costs more; 10,000,000.00 in a currency with two digits
 
@@ -32,13 +32,15 @@ def check_offers(offers: Sequence[NewOffer]) -> None:
         raise InvalidInputError(_("All prices of a title are in one currency."), field="currency")
     for offer in offers:
         check_price(offer.kind, offer.price)
+        if (offer.kind is OfferKind.MEMBERS) != bool(offer.tier and offer.tier > 0):
+            raise InvalidInputError(_("Say from which tier on it is for members."), field="tier")
 
 
 def check_price(kind: OfferKind, price: Money) -> None:
     """Raises InvalidInputError with a sentence for the creator."""
-    if kind is OfferKind.FREE:
+    if kind in {OfferKind.FREE, OfferKind.MEMBERS}:
         if price:
-            raise InvalidInputError(_("What is free has no price."), field="price")
+            raise InvalidInputError(_("What is free, or for members, has no price."), field="price")
         return
     if price.amount_minor < 0:
         raise InvalidInputError(_("A price cannot be negative."), field="price")
@@ -85,9 +87,11 @@ class Standing:
     is_manager: bool
     offer_kinds: frozenset[OfferKind]
     entitlements: Sequence[Entitlement]
+    tier: int | None = None  # the lowest it is open to, when it is open to members
+    memberships: Sequence[Membership] = ()  # of its channel, and of the whole service
 
 
-def decide(standing: Standing, at: datetime) -> Decision:  # noqa: PLR0911  the rules one after the other, first hit wins
+def decide(standing: Standing, at: datetime) -> Decision:
     """The one decision. What was bought can be watched when its title is hidden or off sale, until it is deleted."""
     if standing.exists and standing.is_manager:
         return Decision(True, Reason.OWNER, _("You manage this title."))
@@ -98,15 +102,38 @@ def decide(standing: Standing, at: datetime) -> Decision:  # noqa: PLR0911  the 
         return best
     if not standing.visible:
         return Decision(False, Reason.NOT_PUBLISHED, _("This title is not published."))
+    return _by_its_offers(standing, best, at)
+
+
+def _by_its_offers(standing: Standing, best: Decision | None, at: datetime) -> Decision:  # noqa: PLR0911  first hit wins
+    """What its offers say to somebody who holds nothing that opens it; `best` is the best of what they held."""
     if OfferKind.FREE in standing.offer_kinds:
         return Decision(True, Reason.FREE, _("Free for everybody."))
+    if member := _as_member(standing, at):
+        return member
     if best:
         return best
     if not standing.offer_kinds:
         return Decision(False, Reason.NOT_FOR_SALE, _("This title is not for sale yet."))
     if not standing.signed_in:
         return Decision(False, Reason.SIGN_IN, _("Sign in to watch what you own, or to get it."))
+    if standing.offer_kinds == {OfferKind.MEMBERS}:
+        return Decision(False, Reason.MUST_JOIN, _("Only for members."))
     return Decision(False, Reason.MUST_BUY, _("Not bought yet."))
+
+
+def _as_member(standing: Standing, at: datetime) -> Decision | None:
+    """What the longest of the memberships that reach the title's tier says; None when none does."""
+    if standing.tier is None:
+        return None
+    lasting = [each for each in standing.memberships if each.tier >= standing.tier and is_member(each, at)]
+    longest = max(lasting, key=lambda each: each.until, default=None)
+    return Decision(True, Reason.MEMBER, _explain_membership(longest, at), longest.until) if longest else None
+
+
+def is_member(membership: Membership, at: datetime) -> bool:
+    """The moment it lasts until is out."""
+    return at < membership.until and (membership.ended_at is None or at < membership.ended_at)
 
 
 def _judge(entitlement: Entitlement, at: datetime) -> Decision:
@@ -124,6 +151,7 @@ def _judge(entitlement: Entitlement, at: datetime) -> Decision:
 
 # Written when it is read: most decisions are only asked for their yes.
 _explain = cast("Callable[[Entitlement, datetime], str]", lazy(sentences.explain, str))
+_explain_membership = cast("Callable[[Membership, datetime], str]", lazy(sentences.explain_membership, str))
 
 
 def _goodness(decision: Decision) -> tuple[bool, bool]:

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -15,12 +16,13 @@ from footlights.kernel.reads import fetch_rows
 from footlights.ledger.api import balance_of, list_balances, list_daily_totals, list_journal
 from footlights.monetization import policies
 from footlights.monetization.causes import refund_cause, sale_cause
-from footlights.monetization.models import IS_CURRENT, EntitlementRow, OfferRow, PurchaseRow
+from footlights.monetization.models import IS_CURRENT, EntitlementRow, MembershipRow, OfferRow, PurchaseRow
 from footlights.monetization.records import (
     DailyEarnings,
     Decision,
     Earnings,
     Entitlement,
+    Membership,
     Offer,
     OfferKind,
     PaymentStory,
@@ -39,23 +41,28 @@ DEAREST_LAST = ("amount_minor", "kind")
 
 # Who may watch.
 
-OFFERS_AND_ENTITLEMENTS = """
-select 'offer', kind, null::timestamptz, null::timestamptz, null::timestamptz, null::timestamptz, null::timestamptz
+OFFERS_AND_HOLDINGS = """
+select 'offer', kind, tier, null::uuid, null::timestamptz, null::timestamptz, null::timestamptz, null::timestamptz,
+    null::timestamptz
 from monetization_offer where title_id = %(title_id)s and withdrawn_at is null
 union all
-select 'entitlement', kind, granted_at, start_by, started_at, ends_at, revoked_at
+select 'entitlement', kind, null, null, granted_at, start_by, started_at, ends_at, revoked_at
 from monetization_entitlement where viewer_id = %(viewer_id)s and title_id = %(title_id)s
+union all
+select 'membership', '', tier, channel_id, granted_at, null, null, until, ended_at
+from monetization_membership
+where viewer_id = %(viewer_id)s and (channel_id = %(channel_id)s or channel_id is null)
 """
 
 
 def may_watch(viewer_id: uuid.UUID | None, title_id: uuid.UUID, at: datetime) -> Decision:
     """Whether `viewer_id` (None: nobody signed in) may watch the title at that moment, and why. Two queries at most."""
-    return _decide(title_access(title_id, viewer_id), viewer_id, title_id, at)
+    return _decide(title_access(title_id, viewer_id), viewer_id, at)
 
 
 def may_go_on_watching(viewer_id: uuid.UUID | None, title_id: uuid.UUID, at: datetime) -> Decision:
     """The same for whoever was let in or sees a kept page: what they hold is read now, the title of two seconds ago."""
-    return _decide(title_access_lately(title_id, viewer_id), viewer_id, title_id, at)
+    return _decide(title_access_lately(title_id, viewer_id), viewer_id, at)
 
 
 def may_anybody_watch(
@@ -81,31 +88,55 @@ def may_anybody_watch(
     return policies.decide(standing, at)
 
 
-def _decide(access: TitleAccess | None, viewer_id: uuid.UUID | None, title_id: uuid.UUID, at: datetime) -> Decision:
-    exists = access is not None and access.state != "deleted"
-    is_manager = access is not None and access.is_manager
-    needs_more = exists and not is_manager
-    kinds, entitlements = _offers_and_entitlements(viewer_id, title_id) if needs_more else (frozenset[OfferKind](), [])
+def _decide(access: TitleAccess | None, viewer_id: uuid.UUID | None, at: datetime) -> Decision:
+    if access is None or access.state == "deleted":
+        standing = policies.Standing(
+            signed_in=viewer_id is not None,
+            exists=False,
+            visible=False,
+            is_manager=False,
+            offer_kinds=frozenset(),
+            entitlements=(),
+        )
+        return policies.decide(standing, at)
+    held = _Holdings() if access.is_manager else _holdings(viewer_id, access)
     standing = policies.Standing(
         signed_in=viewer_id is not None,
-        exists=exists,
-        visible=access is not None and is_visible(access, viewer_id, at),
-        is_manager=is_manager,
-        offer_kinds=kinds,
-        entitlements=entitlements,
+        exists=True,
+        visible=is_visible(access, viewer_id, at),
+        is_manager=access.is_manager,
+        offer_kinds=frozenset(held.tiers),
+        entitlements=held.entitlements,
+        tier=held.tiers.get(OfferKind.MEMBERS),
+        memberships=held.memberships,
     )
     return policies.decide(standing, at)
 
 
-def _offers_and_entitlements(
-    viewer_id: uuid.UUID | None, title_id: uuid.UUID
-) -> tuple[frozenset[OfferKind], list[Entitlement]]:
-    """Both in one round trip: the licence endpoint asks this for every viewer."""
-    rows = fetch_rows(OFFERS_AND_ENTITLEMENTS, {"viewer_id": viewer_id, "title_id": title_id})
-    return (
-        frozenset(OfferKind(kind) for source, kind, *_ in rows if source == "offer"),
-        [Entitlement(title_id, OfferKind(kind), *times) for source, kind, *times in rows if source == "entitlement"],
-    )
+@dataclass(frozen=True, slots=True)
+class _Holdings:
+    """How a title can be had (the tier is that of members), and what a viewer holds."""
+
+    tiers: dict[OfferKind, int | None] = field(default_factory=dict)
+    entitlements: list[Entitlement] = field(default_factory=list)
+    memberships: list[Membership] = field(default_factory=list)
+
+
+def _holdings(viewer_id: uuid.UUID | None, access: TitleAccess) -> _Holdings:
+    """All in one round trip: the licence endpoint asks this for every viewer."""
+    held = _Holdings()
+    asked = {"viewer_id": viewer_id, "title_id": access.title_id, "channel_id": access.channel_id}
+    for source, kind, tier, channel_id, granted_at, start_by, started_at, ends_at, over_at in fetch_rows(
+        OFFERS_AND_HOLDINGS, asked
+    ):
+        if source == "offer":
+            held.tiers[OfferKind(kind)] = tier
+        elif source == "entitlement":
+            times = (granted_at, start_by, started_at, ends_at, over_at)
+            held.entitlements.append(Entitlement(access.title_id, OfferKind(kind), *times))
+        else:
+            held.memberships.append(Membership(channel_id, tier, granted_at, ends_at, over_at))
+    return held
 
 
 # Offers.
@@ -172,6 +203,12 @@ def list_entitlements(viewer_id: uuid.UUID) -> list[Entitlement]:
     """Everything the viewer was ever granted, revoked and over included, the newest first."""
     rows = EntitlementRow.objects.filter(viewer_id=viewer_id).order_by("-granted_at", "-id")
     return [row.to_record() for row in rows[:LIBRARY_MAX]]
+
+
+def list_memberships(viewer_id: uuid.UUID, at: datetime) -> list[Membership]:
+    """Those that last at that moment, the longest first."""
+    rows = MembershipRow.objects.filter(viewer_id=viewer_id, until__gt=at).order_by("-until", "-id")[:LIMIT_MAX]
+    return [each for each in (row.to_record() for row in rows) if policies.is_member(each, at)]
 
 
 # What a channel earned.

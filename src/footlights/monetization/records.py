@@ -14,6 +14,7 @@ class OfferKind(StrEnum):
     FREE = "free"
     BUY = "buy"
     RENT = "rent"
+    MEMBERS = "members"
 
 
 class PurchaseState(StrEnum):
@@ -31,8 +32,10 @@ class Reason(StrEnum):
     OWNER = "owner"
     BOUGHT = "bought"
     RENTED = "rented"
+    MEMBER = "member"
     NOT_FOR_SALE = "not_for_sale"
     MUST_BUY = "must_buy"
+    MUST_JOIN = "must_join"
     RENTAL_OVER = "rental_over"
     REFUNDED = "refunded"
     NOT_PUBLISHED = "not_published"
@@ -41,8 +44,11 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NewOffer:
+    """`tier` is the lowest tier of members that a title is open to; only an offer to members has one."""
+
     kind: OfferKind
     price: Money
+    tier: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +61,7 @@ class Offer:
     price: Money
     rent_start_within_days: int = 30
     rent_watch_hours: int = 48
+    tier: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +89,17 @@ class Entitlement:
     started_at: datetime | None
     ends_at: datetime | None
     revoked_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """That a viewer belongs to a channel (None: to every channel of the service), in a tier; higher ones hold lower."""
+
+    channel_id: uuid.UUID | None
+    tier: int
+    granted_at: datetime
+    until: datetime
+    ended_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

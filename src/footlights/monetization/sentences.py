@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from footlights.monetization.records import Entitlement, OfferKind
+from footlights.monetization.records import Entitlement, Membership, OfferKind
 
 
 def explain(entitlement: Entitlement, at: datetime) -> str:
@@ -24,6 +24,12 @@ def explain(entitlement: Entitlement, at: datetime) -> str:
         sentence = _("not started by %(when)s") if at >= end else _("to be started by %(when)s")
         parts.append(sentence % {"when": when(end, at)})
     return ", ".join(parts) + "."
+
+
+def explain_membership(membership: Membership, at: datetime) -> str:
+    """A sentence such as: Member since 1 March 20:14, until 1 April 20:14."""
+    words = _("Member since %(since)s, until %(until)s.")
+    return words % {"since": when(membership.granted_at, at), "until": when(membership.until, at)}
 
 
 def when(moment: datetime, at: datetime) -> str:

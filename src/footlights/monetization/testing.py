@@ -11,15 +11,16 @@ from footlights.monetization.models import EntitlementRow, OfferRow
 from footlights.monetization.records import Entitlement, Offer, OfferKind
 
 
-def make_offer(title: Any, kind: str = "buy", price: Money | None = None) -> Offer:
+def make_offer(title: Any, kind: str = "buy", price: Money | None = None, tier: int = 1) -> Offer:
     """A current offer of `title` (a record, or an id): 4.00 EUR unless told otherwise, or nothing when it is free."""
     if price is None:
-        price = Money(0 if kind == "free" else 400, "EUR")
+        price = Money(0 if kind in {"free", "members"} else 400, "EUR")
     row = OfferRow.objects.create(
         title_id=_id(title),
         kind=OfferKind(kind),
         amount_minor=price.amount_minor,
         currency=price.currency,
+        tier=tier if kind == "members" else None,
         created_by=new_id(),
         created_at=now(),
     )

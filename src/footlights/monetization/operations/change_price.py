@@ -37,6 +37,6 @@ def change_price(*, offer_id: uuid.UUID, editor_id: uuid.UUID, price: Money, at:
         if row.price == price:
             return row.to_record()
         withdraw(row, at)
-        changed = create(row.title_id, NewOffer(OfferKind(row.kind), price), editor_id, at)
+        changed = create(row.title_id, NewOffer(OfferKind(row.kind), price, row.tier), editor_id, at)
         tell_price(access, before=[row], after=[changed])
         return changed.to_record()

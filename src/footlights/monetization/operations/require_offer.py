@@ -28,12 +28,14 @@ def require_offer(viewer_id: uuid.UUID, offer_id: uuid.UUID, at: datetime) -> tu
     """
     offer = OfferRow.objects.filter(pk=offer_id).first()
     access = title_access(offer.title_id, viewer_id) if offer else None
-    if offer is None or access is None or not is_visible(access, viewer_id, at):
+    is_sold = offer is not None and offer.kind != OfferKind.MEMBERS  # one joins its channel instead
+    if offer is None or access is None or not is_sold or not is_visible(access, viewer_id, at):
         raise NotFoundError(_("This is not for sale."))
     decision = may_watch(viewer_id, offer.title_id, at)
     is_upgrade = decision.reason is Reason.RENTED and offer.kind == OfferKind.BUY
+    is_keeping = decision.reason is Reason.MEMBER  # it stays theirs when the membership ends
     is_taking = decision.reason is Reason.FREE and offer.kind == OfferKind.FREE
-    if decision.allowed and not (is_upgrade or is_taking):
+    if decision.allowed and not (is_upgrade or is_keeping or is_taking):
         raise AlreadyYoursError(_("You can watch this already. Nothing was charged."))
     if offer.withdrawn_at:
         raise OfferChangedError(

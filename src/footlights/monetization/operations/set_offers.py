@@ -8,10 +8,11 @@ from django.db import transaction
 
 from footlights.audit.api import Act, record
 from footlights.catalog.api import TitleAccess
+from footlights.kernel.money import Money
 from footlights.monetization import policies
 from footlights.monetization.models import IS_CURRENT, OfferRow, PurchaseRow
 from footlights.monetization.operations.access import require_seller
-from footlights.monetization.records import NewOffer, Offer
+from footlights.monetization.records import NewOffer, Offer, OfferKind
 
 
 def set_offers(*, title_id: uuid.UUID, editor_id: uuid.UUID, offers: Sequence[NewOffer], at: datetime) -> list[Offer]:
@@ -24,19 +25,23 @@ def set_offers(*, title_id: uuid.UUID, editor_id: uuid.UUID, offers: Sequence[Ne
     policies.check_offers(offers)
     with transaction.atomic():
         current = {
-            (row.kind, row.price): row
+            (row.kind, row.price, row.tier): row
             for row in OfferRow.objects.filter(IS_CURRENT, title_id=title_id)
             .select_for_update(no_key=True)
             .order_by("pk")
         }
-        wanted = {(offer.kind, offer.price) for offer in offers}
+        wanted = {_terms_of(offer) for offer in offers}
         for key, row in current.items():
             if key not in wanted:
                 withdraw(row, at)
-        rows = [current.get((offer.kind, offer.price)) or create(title_id, offer, editor_id, at) for offer in offers]
+        rows = [current.get(_terms_of(offer)) or create(title_id, offer, editor_id, at) for offer in offers]
         if wanted != current.keys():
             tell_price(access, before=current.values(), after=rows)
     return [row.to_record() for row in rows]
+
+
+def _terms_of(offer: NewOffer) -> tuple[OfferKind, Money, int | None]:
+    return offer.kind, offer.price, offer.tier
 
 
 def tell_price(access: TitleAccess, *, before: Iterable[OfferRow], after: Iterable[OfferRow]) -> None:
@@ -69,6 +74,7 @@ def create(title_id: uuid.UUID, offer: NewOffer, editor_id: uuid.UUID, at: datet
         kind=offer.kind,
         amount_minor=offer.price.amount_minor,
         currency=offer.price.currency,
+        tier=offer.tier,
         created_by=editor_id,
         created_at=at,
     )

@@ -9,7 +9,7 @@ from iso4217 import Currency
 from footlights.kernel.errors import InvalidInputError
 from footlights.kernel.money import Money
 from footlights.monetization import policies
-from footlights.monetization.records import Entitlement, NewOffer, OfferKind, Reason
+from footlights.monetization.records import Entitlement, Membership, NewOffer, OfferKind, Reason
 
 BUY, RENT, FREE = OfferKind.BUY, OfferKind.RENT, OfferKind.FREE
 AT = datetime(2026, 3, 1, 20, 14, tzinfo=UTC)
@@ -108,6 +108,42 @@ def test_times_are_the_readers(settings) -> None:
         assert decide(held()).explanation == "Bought 05:14."
 
 
+def member(tier=1, **changes) -> Membership:
+    fields = {"granted_at": AT, "until": AT + timedelta(days=31), "ended_at": None} | changes
+    return Membership(channel_id=uuid.UUID(int=2), tier=tier, **fields)
+
+
+@pytest.mark.parametrize(
+    ("held_tiers", "tier", "at", "reason"),
+    [
+        ([member()], 1, AT, Reason.MEMBER),
+        ([member(3)], 2, AT, Reason.MEMBER),  # a higher tier holds the lower ones
+        ([member()], 2, AT, Reason.MUST_JOIN),
+        ([member()], 1, AT + timedelta(days=31), Reason.MUST_JOIN),
+        ([member(ended_at=AT)], 1, AT, Reason.MUST_JOIN),
+        ([member(ended_at=AT + timedelta(days=1))], 1, AT, Reason.MEMBER),
+        ([], 1, AT, Reason.MUST_JOIN),
+    ],
+)
+def test_members_watch_what_their_tier_is_offered(held_tiers, tier, at, reason) -> None:
+    decided = decide(at=at, kinds=(OfferKind.MEMBERS,), tier=tier, memberships=held_tiers)
+    assert (decided.reason, decided.allowed) == (reason, reason is Reason.MEMBER)
+    assert decided.ends_at == (AT + timedelta(days=31) if decided.allowed else None)
+
+
+def test_a_membership_opens_only_what_is_offered_to_members_and_what_is_out() -> None:
+    assert decide(memberships=[member()]).reason is Reason.MUST_BUY
+    shut = decide(memberships=[member()], kinds=(OfferKind.MEMBERS,), tier=1, visible=False)
+    assert shut.reason is Reason.NOT_PUBLISHED
+    assert decide(kinds=(OfferKind.MEMBERS, BUY), tier=1).reason is Reason.MUST_BUY
+
+
+def test_a_member_hears_until_when_and_the_longest_counts() -> None:
+    longer = member(until=AT + timedelta(days=365))
+    decided = decide(memberships=[member(), longer], kinds=(OfferKind.MEMBERS,), tier=1)
+    assert decided.explanation == "Member since 20:14, until 1 March 2027 20:14."
+
+
 @pytest.mark.parametrize(
     ("offers", "words"),
     [
@@ -115,9 +151,12 @@ def test_times_are_the_readers(settings) -> None:
         ([NewOffer(BUY, eur(0))], "above zero"),
         ([NewOffer(RENT, eur(0))], "above zero"),
         ([NewOffer(BUY, eur(10**9 + 1))], "highest price"),
-        ([NewOffer(FREE, eur(1))], "free has no price"),
+        ([NewOffer(FREE, eur(1))], "has no price"),
         ([NewOffer(BUY, eur(1)), NewOffer(BUY, eur(2))], "once"),
         ([NewOffer(FREE, eur(0)), NewOffer(BUY, eur(2))], "Choose one"),
+        ([NewOffer(OfferKind.MEMBERS, eur(0))], "which tier"),
+        ([NewOffer(OfferKind.MEMBERS, eur(0), 0)], "which tier"),
+        ([NewOffer(BUY, eur(2), 1)], "which tier"),
         ([NewOffer(BUY, eur(1)), NewOffer(RENT, Money(1, "USD"))], "one currency"),
     ],
 )
@@ -134,6 +173,7 @@ def test_impossible_prices_are_refused_with_a_sentence(offers, words: str) -> No
         [NewOffer(FREE, eur(0))],
         [NewOffer(BUY, eur(1)), NewOffer(RENT, eur(10**9))],
         [NewOffer(BUY, Money(1, "JPY"))],
+        [NewOffer(BUY, eur(1)), NewOffer(OfferKind.MEMBERS, eur(0), 2)],
     ],
 )
 def test_possible_prices_are_taken(offers) -> None:

@@ -18,6 +18,7 @@ from footlights.monetization.api import (
     AlreadyYoursError,
     Offer,
     OfferChangedError,
+    OfferKind,
     Purchase,
     PurchaseState,
     buy_title,
@@ -116,7 +117,7 @@ def _page(
     status: int = 200,
     **more: object,
 ) -> HttpResponse:
-    others = [other for other in list_offers(title.id) if other.id != asked.id]
+    others = [other for other in list_offers(title.id) if other.id != asked.id and other.kind != OfferKind.MEMBERS]
     context = {"title": title, "offer": asked, "others": others, "form": form or PurchaseForm(), **more}
     return render(request, "checkout/offer.html", context, status=status)
 

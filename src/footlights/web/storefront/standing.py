@@ -84,6 +84,8 @@ def _how_it_is_theirs(decision: Decision, at: datetime) -> tuple[str, str]:
         return _("Yours for ever"), ""
     if decision.reason is Reason.RENTED:
         return _("Rented"), rental_note(decision, at)
+    if decision.reason is Reason.MEMBER:
+        return _("For members"), _("Yours to watch as long as your membership lasts.")
     return "", ""
 
 

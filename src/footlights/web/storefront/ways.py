@@ -24,16 +24,17 @@ class Way:
 
 
 def ways_of(title: Title, offers: Sequence[Offer]) -> list[Way]:
-    """The cheapest first, as monetization lists them."""
-    return [
-        Way(offer.kind, label_of(offer), _words(offer.price), _gets(offer), _href(title, offer)) for offer in offers
-    ]
+    """The cheapest first, as monetization lists them; to join is another kind of way, and comes last."""
+    last = sorted(offers, key=lambda offer: offer.kind is OfferKind.MEMBERS)
+    return [Way(offer.kind, label_of(offer), _words(offer.price), _gets(offer), _href(title, offer)) for offer in last]
 
 
 def label_of(offer: Offer) -> str:
     """What a button says."""
     if offer.kind is OfferKind.FREE:
         return _("Watch free")
+    if offer.kind is OfferKind.MEMBERS:
+        return _("Become a member")
     words = {OfferKind.RENT: _("Rent for %(price)s"), OfferKind.BUY: _("Buy for %(price)s")}
     return words[offer.kind] % {"price": _words(offer.price)}
 
@@ -42,7 +43,10 @@ def card_price(offers: Sequence[Offer]) -> str:
     """What a poster card says: nothing, when it cannot be had yet."""
     if not offers:
         return ""
-    return _("Free") if offers[0].kind is OfferKind.FREE else _words(offers[0].price)
+    if offers[0].kind is OfferKind.FREE:
+        return _("Free")
+    priced = [offer for offer in offers if offer.kind is not OfferKind.MEMBERS]
+    return _words(priced[0].price) if priced else _("Members")
 
 
 def _words(price: Money) -> str:
@@ -52,6 +56,8 @@ def _words(price: Money) -> str:
 def _gets(offer: Offer) -> list[str]:
     if offer.kind is OfferKind.FREE:
         return [_("No account needed.")]
+    if offer.kind is OfferKind.MEMBERS:
+        return [_("Part of the membership, as long as it lasts.")]
     if offer.kind is OfferKind.BUY:
         return [_("Yours for ever."), _("Watch it as often as you like.")]
     start = ngettext("Start within %(count)d day.", "Start within %(count)d days.", offer.rent_start_within_days)
@@ -66,4 +72,6 @@ def _gets(offer: Offer) -> list[str]:
 def _href(title: Title, offer: Offer) -> str:
     if offer.kind is OfferKind.FREE:
         return reverse("watch:title", args=[title.channel_handle, title.slug])
+    if offer.kind is OfferKind.MEMBERS:
+        return reverse("storefront:channel", args=[title.channel_handle])
     return reverse("checkout:offer", args=[title.channel_handle, title.slug, offer.id])

@@ -209,7 +209,7 @@ class PriceForm(forms.Form):
     def of(cls, offers: Iterable[Offer], *, currency: str, prefix: str | None = None) -> "PriceForm":
         offers = list(offers)
         by_kind = {offer.kind: offer.price for offer in offers}
-        paid = [offer.price for offer in offers if offer.kind != OfferKind.FREE]
+        paid = [offer.price for offer in offers if offer.kind in {OfferKind.BUY, OfferKind.RENT}]
         initial = {
             "way": "paid" if paid else "free" if by_kind else "",
             "buy": plain_amount(by_kind.get(OfferKind.BUY)),

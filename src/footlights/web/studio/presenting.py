@@ -53,8 +53,11 @@ def price_words(offers: Sequence[Offer]) -> str:
     if any(offer.kind == OfferKind.FREE for offer in offers):
         return _("Free")
     words = {OfferKind.RENT: _("to rent %(price)s"), OfferKind.BUY: _("to keep %(price)s")}
-    cheapest_first = sorted(offers, key=lambda offer: offer.price.amount_minor)
-    return " · ".join(words[offer.kind] % {"price": offer.price.format(reader)} for offer in cheapest_first)
+    cheapest_first = sorted(
+        (offer for offer in offers if offer.kind != OfferKind.MEMBERS), key=lambda offer: offer.price.amount_minor
+    )
+    ways = [words[offer.kind] % {"price": offer.price.format(reader)} for offer in cheapest_first]
+    return " · ".join([*ways, *([_("for members")] if len(ways) < len(offers) else [])])
 
 
 def title_rows(titles: Sequence[Title], *, earned: dict[UUID, Money]) -> list[TitleRow]:

@@ -12,7 +12,7 @@ from footlights.kernel.clock import now
 from footlights.kernel.errors import InvalidInputError
 from footlights.kernel.money import parse_money
 from footlights.monetization import api as monetization
-from footlights.monetization.api import NewOffer
+from footlights.monetization.api import NewOffer, OfferKind
 from footlights.web.account.proof import require_proof
 from footlights.web.studio.current import StudioRequest, person_id, with_title
 from footlights.web.studio.forms import PriceForm
@@ -48,6 +48,9 @@ def set_price(request: StudioRequest, title: Title, wanted: list[NewOffer]) -> N
     Only the price of a new draft, which nobody but its makers ever saw, changes without a proof.
     """
     current = {offer.kind: offer for offer in monetization.list_offers(title.id)}
+    members = current.get(OfferKind.MEMBERS)
+    if members and all(each.kind is not OfferKind.FREE for each in wanted):  # this form does not ask about members
+        wanted = [*wanted, NewOffer(members.kind, members.price, members.tier)]
     is_changed = {kind: offer.price for kind, offer in current.items()} != {each.kind: each.price for each in wanted}
     if is_changed and not _is_new_draft(title):
         require_proof(request)

@@ -1,0 +1,8 @@
+"""The tables. People, titles and channels are ids here, never names; fields and constraints, no workflows."""
+
+from footlights.monetization.models.entitlements import EntitlementRow
+from footlights.monetization.models.memberships import MembershipRow
+from footlights.monetization.models.offers import IS_CURRENT, KINDS, OfferRow
+from footlights.monetization.models.purchases import PurchaseRow
+
+__all__ = ["IS_CURRENT", "KINDS", "EntitlementRow", "MembershipRow", "OfferRow", "PurchaseRow"]

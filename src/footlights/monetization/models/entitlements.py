@@ -1,0 +1,56 @@
+"""Who may watch what, from which purchase."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from footlights.kernel.ids import new_id
+from footlights.monetization.models.offers import KINDS
+from footlights.monetization.models.purchases import PurchaseRow
+from footlights.monetization.records import Entitlement, OfferKind
+
+
+class EntitlementRow(models.Model):
+    """That a viewer may watch a title, from one purchase."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    viewer_id = models.UUIDField()
+    title_id = models.UUIDField()
+    kind = models.CharField(max_length=8, choices=KINDS)
+    purchase = models.OneToOneField(PurchaseRow, on_delete=models.PROTECT, null=True, related_name="entitlement")
+    granted_at = models.DateTimeField()
+    start_by = models.DateTimeField(null=True)
+    watch_hours = models.SmallIntegerField(null=True)
+    started_at = models.DateTimeField(null=True)
+    ends_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "monetization_entitlement"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(kind=OfferKind.RENT, start_by__isnull=False, watch_hours__isnull=False)
+                | (~models.Q(kind=OfferKind.RENT) & models.Q(start_by__isnull=True, watch_hours__isnull=True)),
+                name="monetization_entitlement_rent_ends",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(started_at__isnull=True, ends_at__isnull=True)
+                | models.Q(kind=OfferKind.RENT, started_at__isnull=False, ends_at__isnull=False),
+                name="monetization_entitlement_started",
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["viewer_id", "title_id"], name="monetization_entitlement_of")]
+
+    def __str__(self) -> str:
+        return f"{self.viewer_id} {self.kind} {self.title_id}"
+
+    def to_record(self) -> Entitlement:
+        return Entitlement(
+            title_id=self.title_id,
+            kind=OfferKind(self.kind),
+            granted_at=self.granted_at,
+            start_by=self.start_by,
+            started_at=self.started_at,
+            ends_at=self.ends_at,
+            revoked_at=self.revoked_at,
+        )
