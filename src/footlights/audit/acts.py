@@ -65,6 +65,8 @@ class Act(StrEnum):
     REFUND_ASKED = "refund.asked", _("Gave money back")
     PAYMENT_OPENED = "payment.opened", _("Opened a payment")
     PAYMENT_SETTLED = "payment.settled", _("Settled a payment")
+    TAX_REGISTERED = "tax.registered", _("Said where we pay taxes")
+    TAX_REGISTRATION_ENDED = "tax.registration_ended", _("Ended paying taxes somewhere")
     JOB_RETRIED = "job.retried", _("Ran a job again")
     JOB_CANCELLED = "job.cancelled", _("Cancelled a job")
     KEYS_ROTATED = "keys.rotated", _("Sealed everything with a new key")

@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "footlights.payments",
     "footlights.payments.adapters.sandbox",
     "footlights.alerts",
+    "footlights.taxes",
     "footlights.catalog",
     "footlights.monetization",
     "footlights.playback",
@@ -283,6 +284,8 @@ PAYMENT_GATEWAY = "sandbox"
 IS_LOCAL = ALLOWED_HOSTS[0] in {"localhost", "127.0.0.1", "::1"}
 SANDBOX_SELLS = IS_LOCAL or os.environ.get("FOOTLIGHTS_SANDBOX_SALES") == "1"
 SANDBOX_WEBHOOK_URL = os.environ.get("FOOTLIGHTS_SANDBOX_WEBHOOK_URL") or f"{SITE_URL}/webhooks/sandbox"
+# What works out the tax of a sale: our own dated tables.
+TAX_CALCULATOR = "tables"
 # What the platform keeps of each sale, in ten-thousandths.
 PLATFORM_FEE_BPS = 1_000
 PLATFORM_CURRENCY = "EUR"

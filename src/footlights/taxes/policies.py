@@ -1,0 +1,74 @@
+"""Which tax a sale bears, and how much of a price it is. Pure: dated tables and registrations are given.
+
+Everything sold here is an electronically supplied service: it is taxed where the buyer is, at the standard rate
+(Directive 2006/112/EC art. 58, and the like elsewhere).
+"""
+
+from collections.abc import Iterable
+from datetime import date
+
+from footlights.kernel.money import Money
+from footlights.taxes.records import Rate, Registration, TaxQuote
+from footlights.taxes.tables import rates_by_place
+
+WHOLE_BPS = 10_000
+SAME_TAXES_AS = {"MC": "FR", "IM": "GB", "LI": "CH"}  # Monaco, the Isle of Man, Liechtenstein
+NO_CONSIDERATION = frozenset({"tip"})  # given freely, for nothing in return: CJEU C-16/93 Tolsma
+
+
+def rate_at(country: str, region: str, on: date) -> Rate | None:
+    """The rate of a region, or of its country where the region has none of its own."""
+    place = SAME_TAXES_AS.get(country, country)
+    for where in (region, "") if region else ("",):
+        for rate in rates_by_place().get((place, where), ()):
+            if rate.valid_from <= on and (rate.valid_until is None or on < rate.valid_until):
+                return rate
+    return None
+
+
+def is_registered_for(rate: Rate, registrations: Iterable[Registration], on: date) -> bool:
+    return any(each.area in {rate.area, rate.country} and each.holds(on) for each in registrations)
+
+
+def apply(rate: Rate, price: Money, *, country: str) -> TaxQuote:
+    """The price with its tax: taken out of it where prices hold it, put on top elsewhere; rounded half to even."""
+    if rate.is_inclusive:
+        tax = part_of(price, rate.rate_bps, WHOLE_BPS + rate.rate_bps)
+        net, gross = price - tax, price
+    else:
+        tax = part_of(price, rate.rate_bps, WHOLE_BPS)
+        net, gross = price, price + tax
+    return TaxQuote(
+        net=net,
+        tax=tax,
+        gross=gross,
+        rate_bps=rate.rate_bps,
+        country=country,
+        name=rate.name,
+        inclusive=rate.is_inclusive,
+        region=rate.region,
+    )
+
+
+def untaxed(price: Money, country: str | None) -> TaxQuote:
+    nothing = Money(0, price.currency)
+    return TaxQuote(net=price, tax=nothing, gross=price, rate_bps=0, country=country, name="", inclusive=True)
+
+
+def tax_returned(*, tax: Money, gross: Money, returned_before: Money, returned: Money) -> Money:
+    """The tax in a part of `gross` that goes back, when `returned_before` of it has gone back already.
+
+    Counted from the running total, rounded half to even, so that the parts of a whole refund sum to the tax exactly.
+    """
+    if not gross:
+        return tax
+    so_far = part_of(tax, returned_before.amount_minor, gross.amount_minor)
+    return part_of(tax, (returned_before + returned).amount_minor, gross.amount_minor) - so_far
+
+
+def part_of(amount: Money, numerator: int, denominator: int) -> Money:
+    """`numerator / denominator` of the amount, rounded half to even."""
+    quotient, remainder = divmod(amount.amount_minor * numerator, denominator)
+    if remainder * 2 > denominator or (remainder * 2 == denominator and quotient % 2):
+        quotient += 1
+    return Money(quotient, amount.currency)

@@ -1,0 +1,45 @@
+"""Bounded reads: where the service is registered, and what a price is with tax."""
+
+from datetime import datetime
+
+from footlights.kernel.money import Money
+from footlights.kernel.shared import Shared
+from footlights.taxes.adapters.calculator import TaxedSale
+from footlights.taxes.adapters.registry import calculator
+from footlights.taxes.models import RegistrationRow
+from footlights.taxes.records import Registration, TaxQuote
+
+REGISTRATIONS_MAX = 500
+# The same for everybody and asked by every price of every page. Another process learns of a new one within seconds.
+_registrations: Shared[tuple[Registration, ...]] = Shared(fresh_s=5, stale_s=5, capacity=1)
+
+
+def quote_tax(*, price: Money, kind: str, buyer_country: str | None, at: datetime, buyer_region: str = "") -> TaxQuote:
+    """`price` taken apart for a buyer in `buyer_country` (ISO 3166-1) at `at`; no tax where we are not registered.
+
+    `kind` is what is sold: buy, rent, subscription, ticket, gift, tip. Days are those of UTC. `buyer_region` matters
+    in Canada: without it the federal rate is taken.
+    """
+    sale = TaxedSale(
+        price=price,
+        kind=kind,
+        country=buyer_country.upper() if buyer_country else None,
+        region=buyer_region.upper(),
+        on=at.date(),
+        registrations=list_registrations(),
+    )
+    return calculator().quote(sale)
+
+
+def list_registrations() -> tuple[Registration, ...]:
+    """All there ever were, by place, the newest first."""
+    return _registrations.get("all", _read)
+
+
+def forget_registrations() -> None:
+    _registrations.clear()
+
+
+def _read() -> tuple[Registration, ...]:
+    rows = RegistrationRow.objects.order_by("area", "-since", "-id")[:REGISTRATIONS_MAX]
+    return tuple(row.to_record() for row in rows)

@@ -1,0 +1,53 @@
+"""What crosses the door of taxes."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from footlights.kernel.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """A row of the tables: what a place asks of services by wire, from a day until another (which it excludes)."""
+
+    area: str  # where one is registered to pay it: a country, or EU for the One-Stop Shop
+    country: str  # ISO 3166-1 alpha-2
+    region: str  # a province, where the rate is its own
+    name: str  # VAT, GST, HST
+    rate_bps: int
+    valid_from: date
+    valid_until: date | None
+    is_inclusive: bool  # whether prices are shown with it there
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class TaxQuote:
+    """A price taken apart: `net` + `tax` is `gross`, exactly. Without tax both are the price and `name` is empty.
+
+    `inclusive`: the price that was asked for holds the tax already; otherwise the tax came on top of it.
+    """
+
+    net: Money
+    tax: Money
+    gross: Money
+    rate_bps: int
+    country: str | None
+    name: str
+    inclusive: bool
+    region: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """That the service pays the taxes of a place, from a day on."""
+
+    id: UUID
+    area: str
+    number: str
+    since: date
+    until: date | None
+
+    def holds(self, on: date) -> bool:
+        return self.since <= on and (self.until is None or on < self.until)
