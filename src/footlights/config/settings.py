@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "footlights.alerts",
     "footlights.taxes",
     "footlights.catalog",
+    "footlights.splits",
     "footlights.monetization",
     "footlights.playback",
     "footlights.web",

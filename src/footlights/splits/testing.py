@@ -1,0 +1,20 @@
+"""Agreements for tests, of this context and of others."""
+
+from datetime import datetime
+from typing import Any
+
+from footlights.kernel.clock import now
+from footlights.splits.api import Agreement, NewParty, SubjectKind, propose_split, sign_split
+
+
+def agree(title: Any, *parties: tuple[Any, int], at: datetime | None = None) -> Agreement:
+    """Share `title` (a record) with `parties` (people, and their bps) who all sign at once."""
+    at = at or now()
+    news = [NewParty(person.email, bps) for person, bps in parties]
+    agreement, _asked = propose_split(
+        subject_kind=SubjectKind.TITLE, subject_id=title.id, parties=news, by_id=title.owner_id, at=at
+    )
+    for party in agreement.parties:
+        assert party.person_id
+        agreement = sign_split(agreement_id=agreement.id, person_id=party.person_id, at=at)
+    return agreement
