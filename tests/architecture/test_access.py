@@ -2,7 +2,7 @@
 
 The walk finds the routes by itself, so that one which is added later is walked too. Each role goes to every route, by
 its own objects, by those of a colleague (the same channel, another role) and by a stranger's; what it must be answered
-is read from accounts/roles.py and web/access.py alone.
+is read from accounts/roles.py and web/rules alone.
 """
 
 from collections.abc import Iterator
@@ -29,8 +29,9 @@ from footlights.kernel.ids import new_id
 from footlights.media.testing import make_asset, make_upload
 from footlights.monetization.api import buy_title
 from footlights.monetization.testing import make_offer
-from footlights.web.access import ANYBODY, OWNER, PROOF, PROVEN, RULES, TO_SEE, Both, Need
 from footlights.web.account.testing import sign_in_proven
+from footlights.web.rules import PROVEN, RULES
+from footlights.web.rules.needs import ANYBODY, OWNER, PROOF, TO_SEE, Both, Need
 
 Whose = Literal["own", "colleague", "stranger"]
 PARAMETERS: dict[str, set[str]] = {}  # of each route, those of its folder too
@@ -270,7 +271,7 @@ def is_wrong_method(answer: HttpResponse) -> bool:
     ("name", "route"), [pytest.param(*each, id=each[0] or str(each[1].pattern)) for each in ROUTES]
 )
 def test_every_route_declares_who_may_use_it(name: str, route: URLPattern) -> None:
-    assert name in RULES, f"{route.pattern} has no rule in footlights.web.access.RULES"
+    assert name in RULES, f"{route.pattern} has no rule in footlights.web.rules"
 
 
 def test_no_rule_outlives_its_route() -> None:

@@ -1,7 +1,7 @@
 """Who may do what: the one table. Pure; the documentation's table and the tests' expectations are read from it.
 
 Owns the permissions, the roles, and which role holds which permission. Never says to which address a permission opens
-(web/access.py), nor who holds a role: accounts keeps the house's roles, catalog those of a channel's team.
+(web/rules), nor who holds a role: accounts keeps the house's roles, catalog those of a channel's team.
 """
 
 from collections.abc import Iterable

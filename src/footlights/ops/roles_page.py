@@ -12,7 +12,7 @@ TABLES = (
 HEAD = """# Roles
 
 Written by `footlights roles` from `accounts/roles.py`, the one table that decides; a test fails when they differ. Which
-permission opens which page is said in `web/access.py`.
+permission opens which page is said in `web/rules`.
 
 Whoever opens a channel is its creator; they invite a team by mail, under Team in the studio. A role on a channel counts
 on that channel alone. The roles of the house are given by administrators, in the backoffice, to other people only; the

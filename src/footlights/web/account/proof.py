@@ -1,7 +1,7 @@
 """Asks somebody who is signed in to prove again that it is they, before what is grave, and then does just that.
 
 Owns when the last proof counts (ten minutes, in the same session and the same browser), and the form that was sent
-meanwhile: sealed in the session, sent again once after the proof. What needs a proof is said in web/access.py; asking
+meanwhile: sealed in the session, sent again once after the proof. What needs a proof is said in web/rules; asking
 for the password, the code or the passkey is django-allauth's.
 
 A proof is the second factor of whoever has one, else the password. A sign-in by a reset password's link or through

@@ -16,10 +16,11 @@ from footlights.catalog.testing import make_channel, make_title
 from footlights.kernel.money import Money
 from footlights.monetization.api import list_offers
 from footlights.monetization.testing import make_offer
-from footlights.web.access import ANYBODY, PROOF, PROVEN, RULES, TO_SEE
 from footlights.web.account.browser import COOKIE
 from footlights.web.account.proof import KEPT, MAX_KEPT_BYTES
 from footlights.web.account.testing import sign_in_proven
+from footlights.web.rules import PROVEN, RULES
+from footlights.web.rules.needs import ANYBODY, PROOF, TO_SEE
 from footlights.web.studio.forms import prefix_of
 
 pytestmark = pytest.mark.django_db

@@ -18,7 +18,7 @@ from footlights.accounts.jobs import forget_what_is_over
 from footlights.accounts.sessions import ENDS_AFTER
 from footlights.accounts.testing import PASSWORD, make_person
 from footlights.kernel.clock import now
-from footlights.web.access import BACKGROUND, RULES
+from footlights.web.rules import BACKGROUND, RULES
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true", "Sec-Fetch-Mode": "cors"}

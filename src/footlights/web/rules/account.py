@@ -1,0 +1,21 @@
+"""One's own account."""
+
+from footlights.web.rules.needs import OWNER, SIGNED_IN, TO_SEE, Surface
+
+ACCOUNT = Surface(
+    needs={
+        # One's own account
+        "account:home": SIGNED_IN,
+        "account:name": SIGNED_IN,
+        "account:purchases": SIGNED_IN,
+        "account:receipt": OWNER,
+        "account:history": SIGNED_IN,
+        "account:activity": SIGNED_IN,
+        "account:devices": SIGNED_IN,
+        "account:prove_by_mail": SIGNED_IN,
+        "account:go_on": SIGNED_IN,
+    },
+    proven={
+        "account:go_on": TO_SEE,  # a form that waited for the proof
+    },
+)

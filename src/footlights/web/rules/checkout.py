@@ -1,0 +1,11 @@
+"""Buying."""
+
+from footlights.web.rules.needs import OWNER, SIGNED_IN, Surface
+
+CHECKOUT = Surface(
+    needs={
+        # Checkout
+        "checkout:offer": SIGNED_IN,
+        "checkout:purchase": OWNER,
+    },
+)

@@ -1,0 +1,19 @@
+"""What everybody may look at."""
+
+from footlights.web.rules.needs import ANYBODY, SIGNED_IN, Surface
+
+STOREFRONT = Surface(
+    needs={
+        # Storefront
+        "storefront:home": ANYBODY,
+        "storefront:search": ANYBODY,
+        "storefront:category": ANYBODY,
+        "storefront:channel": ANYBODY,
+        "storefront:feed": ANYBODY,
+        "storefront:title": ANYBODY,
+        "storefront:library": SIGNED_IN,
+        "storefront:robots": ANYBODY,
+        "storefront:sitemap": ANYBODY,
+        "storefront:sitemap_page": ANYBODY,
+    },
+)
