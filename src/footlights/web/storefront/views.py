@@ -25,6 +25,7 @@ from footlights.monetization.api import offers_for_titles
 from footlights.web.design.page import Content, Look, look_of, respond
 from footlights.web.storefront import content
 from footlights.web.storefront import library as shelves
+from footlights.web.storefront.hero_action import hero_action
 from footlights.web.storefront.title_page import (
     FRESH_S,
     HiddenError,
@@ -49,7 +50,12 @@ def home(request: HttpRequest) -> HttpResponse:
     viewer_id, look = _reader(request)
     at = now()
     shown = _pages.get(("home", look.language), lambda: Content("storefront/home.html", content.home(at)))
-    return respond(request, shown.page(look), continue_row=shelves.continue_row(viewer_id, at))
+    return respond(
+        request,
+        shown.page(look),
+        continue_row=shelves.continue_row(viewer_id, at),
+        hero_action=hero_action(shown.context["hero"], viewer_id, at),
+    )
 
 
 @require_safe

@@ -7,7 +7,7 @@ from footlights.catalog.testing import make_channel, make_title
 from footlights.kernel.clock import now
 from footlights.kernel.money import Money
 from footlights.kernel.shared import forget_everything
-from footlights.monetization.testing import make_offer
+from footlights.monetization.testing import grant, make_offer
 from footlights.playback.models import WatchProgress
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +54,19 @@ def test_the_hero_has_one_button_that_says_what_it_costs(client, creator) -> Non
     assert "A woman and the sea." in html
     assert "More follows" not in html
     assert html.count("button-primary") == 1
+
+
+def test_who_has_the_hero_already_is_not_asked_to_buy_it(client, creator, viewer) -> None:
+    title = make_title(make_channel(creator), name="Salt")
+    make_offer(title, "rent", Money(400, "EUR"))
+    client.force_login(viewer)
+    assert "Rent for €4.00" in text_of(client.get("/"))
+    grant(viewer, title, "rent")
+    forget_everything()
+    html = text_of(client.get("/"))
+    assert f"{title.path}/watch" in html
+    assert "button-large" in html
+    assert "Rent for €4.00</" not in html.partition("</section>")[0]
 
 
 def test_a_free_hero_plays_at_once(client, creator) -> None:
