@@ -71,6 +71,7 @@ class Act(StrEnum):
     PAYMENT_SETTLED = "payment.settled", _("Settled a payment")
     TAX_REGISTERED = "tax.registered", _("Said where we pay taxes")
     TAX_REGISTRATION_ENDED = "tax.registration_ended", _("Ended paying taxes somewhere")
+    SELLER_CHANGED = "seller.changed", _("Changed who sells")
     JOB_RETRIED = "job.retried", _("Ran a job again")
     JOB_CANCELLED = "job.cancelled", _("Cancelled a job")
     KEYS_ROTATED = "keys.rotated", _("Sealed everything with a new key")

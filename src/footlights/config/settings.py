@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "footlights.payments.adapters.sandbox",
     "footlights.alerts",
     "footlights.taxes",
+    "footlights.invoicing",
     "footlights.catalog",
     "footlights.splits",
     "footlights.monetization",
