@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from footlights.kernel.money import Money
-from footlights.taxes.records import Rate, Registration, TaxQuote
+from footlights.taxes.records import Evidence, Rate, Registration, TaxQuote, Whereabouts
 from footlights.taxes.tables import rates_by_place
 
 WHOLE_BPS = 10_000
@@ -28,6 +28,15 @@ def rate_at(country: str, region: str, on: date) -> Rate | None:
 
 def is_registered_for(rate: Rate, registrations: Iterable[Registration], on: date) -> bool:
     return any(each.area in {rate.area, rate.country} and each.holds(on) for each in registrations)
+
+
+def decide_country(evidence: Evidence) -> Whereabouts:
+    """The country two pieces agree on; with a conflict that no third piece settles, the buyer's own word counts."""
+    pieces = [piece for piece in (evidence.billing, evidence.payment, evidence.address) if piece]
+    agreed = next((piece for piece in pieces if pieces.count(piece) > 1), "")
+    if agreed:
+        return Whereabouts(agreed, is_conflicting=False)
+    return Whereabouts(pieces[0] if pieces else "", is_conflicting=len(pieces) > 1)
 
 
 def apply(rate: Rate, price: Money, *, country: str) -> TaxQuote:

@@ -1,4 +1,4 @@
-"""Bounded reads: where the service is registered, and what a price is with tax."""
+"""Bounded reads: where the service is registered, where buyers are, and what a price is with tax."""
 
 from datetime import datetime
 
@@ -6,10 +6,11 @@ from footlights.kernel.money import Money
 from footlights.kernel.shared import Shared
 from footlights.taxes.adapters.calculator import TaxedSale
 from footlights.taxes.adapters.registry import calculator
-from footlights.taxes.models import RegistrationRow
-from footlights.taxes.records import Registration, TaxQuote
+from footlights.taxes.models import EvidenceRow, RegistrationRow
+from footlights.taxes.records import KeptEvidence, Registration, TaxQuote
 
 REGISTRATIONS_MAX = 500
+CONFLICTS_MAX = 50
 # The same for everybody and asked by every price of every page. Another process learns of a new one within seconds.
 _registrations: Shared[tuple[Registration, ...]] = Shared(fresh_s=5, stale_s=5, capacity=1)
 
@@ -34,6 +35,18 @@ def quote_tax(*, price: Money, kind: str, buyer_country: str | None, at: datetim
 def list_registrations() -> tuple[Registration, ...]:
     """All there ever were, by place, the newest first."""
     return _registrations.get("all", _read)
+
+
+def find_evidence(reference: str) -> KeptEvidence | None:
+    row = EvidenceRow.objects.filter(reference=reference).first()
+    return row.to_record() if row else None
+
+
+def list_conflicting_evidence() -> list[KeptEvidence]:
+    """The newest purchases whose evidence does not agree; at most 50."""
+    return [
+        row.to_record() for row in EvidenceRow.objects.filter(is_conflicting=True).order_by("-noted_at")[:CONFLICTS_MAX]
+    ]
 
 
 def forget_registrations() -> None:

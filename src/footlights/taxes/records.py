@@ -1,7 +1,7 @@
 """What crosses the door of taxes."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from footlights.kernel.money import Money
@@ -37,6 +37,37 @@ class TaxQuote:
     name: str
     inclusive: bool
     region: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What tells where a buyer is, each an ISO 3166-1 code or empty: two that agree are asked for.
+
+    (Implementing Regulation (EU) 282/2011, art. 24b and 24f.) The address itself is not kept.
+    """
+
+    address: str = ""  # the country the request's address was given to
+    billing: str = ""  # what the buyer said
+    payment: str = ""  # the country of the card or account, as the gateway tells it
+
+
+@dataclass(frozen=True, slots=True)
+class Whereabouts:
+    """Where a buyer is taken to be. `is_conflicting`: no two pieces agree, though there are two."""
+
+    country: str
+    is_conflicting: bool
+
+
+@dataclass(frozen=True, slots=True)
+class KeptEvidence:
+    """The evidence of one purchase and what was made of it."""
+
+    reference: str
+    evidence: Evidence
+    country: str
+    is_conflicting: bool
+    noted_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

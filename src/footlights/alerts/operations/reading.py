@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from footlights.accounts.api import address_network
-from footlights.alerts.adapters.countries import country_of
 from footlights.alerts.records import Happening, What
 from footlights.audit.api import LICENCES, SIGN_IN_LIMITED, Act, Record, Tally
+from footlights.kernel.countries import country_of
 
 WHATS: dict[str, What] = {
     Act.SESSION_REFUSED: What.REFUSED,
