@@ -72,6 +72,8 @@ class Act(StrEnum):
     TAX_REGISTERED = "tax.registered", _("Said where we pay taxes")
     TAX_REGISTRATION_ENDED = "tax.registration_ended", _("Ended paying taxes somewhere")
     SELLER_CHANGED = "seller.changed", _("Changed who sells")
+    METHOD_SAVED = "method.saved", _("Let a way of paying be kept")
+    METHOD_FORGOTTEN = "method.forgotten", _("Had a way of paying forgotten")
     JOB_RETRIED = "job.retried", _("Ran a job again")
     JOB_CANCELLED = "job.cancelled", _("Cancelled a job")
     KEYS_ROTATED = "keys.rotated", _("Sealed everything with a new key")

@@ -11,6 +11,14 @@ def new_id() -> uuid.UUID:
     return uuid.UUID(bytes=uuid_utils.uuid7().bytes)
 
 
+def parse_id(text: str) -> uuid.UUID | None:
+    """The id that somebody else repeats to us; None when it is none."""
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
+
+
 def new_token() -> str:
     """160 random bits in 27 URL-safe characters: nobody guesses a path or a link that holds one."""
     return secrets.token_urlsafe(20)

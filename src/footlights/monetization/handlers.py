@@ -30,8 +30,9 @@ def mark_what_is_unknown(event: PaymentUnsettled) -> None:
 
 @subscribe(PaymentRefunded)
 def take_back_what_was_refunded(event: PaymentRefunded) -> None:
-    if purchase_id := _purchase_of(event.reference):
-        revoke_purchase(purchase_id=purchase_id, payment_id=event.payment_id, amount=event.amount, at=event.at)
+    purchase_id = _purchase_of(event.reference)
+    if purchase_id and event.is_whole:
+        revoke_purchase(purchase_id=purchase_id, payment_id=event.payment_id, amount=event.charged, at=event.at)
 
 
 def _purchase_of(reference: str) -> uuid.UUID | None:

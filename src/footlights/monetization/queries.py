@@ -31,7 +31,7 @@ from footlights.monetization.records import (
     Sale,
     TitleEarnings,
 )
-from footlights.payments.api import flagged_cause, flagged_refund_cause, get_payment, list_payment_events
+from footlights.payments.api import get_payment, list_payment_causes, list_payment_events
 
 LIMIT_MAX = 200
 LIBRARY_MAX = 500
@@ -277,7 +277,7 @@ def explain_payment(payment_id: uuid.UUID) -> PaymentStory:
     """A payment's whole story, from the click to the bookings and the entitlement. Raises NotFoundError."""
     payment = get_payment(payment_id)
     purchase = PurchaseRow.objects.filter(payment_id=payment_id).first()
-    causes = [flagged_cause(payment_id), flagged_refund_cause(payment_id)]
+    causes = list_payment_causes(payment_id)
     if purchase:
         causes += [sale_cause(purchase.pk), refund_cause(purchase.pk)]
     entitlement = EntitlementRow.objects.filter(purchase=purchase).first() if purchase else None

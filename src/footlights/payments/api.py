@@ -2,17 +2,21 @@
 
 from footlights.payments.adapters.registry import can_be_paid, is_sandbox
 from footlights.payments.adapters.sandbox import page as sandbox
-from footlights.payments.causes import flagged_cause, flagged_refund_cause
 from footlights.payments.errors import (
     GatewayRefusedError,
     GatewayUnreachableError,
+    MethodGoneError,
     NothingToRefundError,
     PaymentError,
     PaymentsClosedError,
+    RefundTooLargeError,
     WebhookRefusedError,
 )
 from footlights.payments.operations.cancel_payment import cancel_payment
+from footlights.payments.operations.change_methods import forget_method, make_default
+from footlights.payments.operations.charge_saved_method import charge_saved_method
 from footlights.payments.operations.note_return import note_return
+from footlights.payments.operations.open_method_setup import open_method_setup, settle_method_setup
 from footlights.payments.operations.open_payment import open_payment
 from footlights.payments.operations.receive_webhook import receive_webhook
 from footlights.payments.operations.refund_payment import refund_payment
@@ -20,41 +24,69 @@ from footlights.payments.operations.settle_payment import settle_payment
 from footlights.payments.operations.settle_unknown import settle_unknown
 from footlights.payments.queries import (
     count_payments_by_state,
+    find_default_method,
     find_payment_by_reference,
     get_payment,
+    list_methods,
+    list_payment_causes,
     list_payment_events,
     list_payments,
+    list_refunds,
     payment_totals,
 )
-from footlights.payments.records import Payment, PaymentEvent, PaymentState, Totals
+from footlights.payments.records import (
+    Method,
+    MethodSetup,
+    Payment,
+    PaymentEvent,
+    PaymentState,
+    Refund,
+    RefundState,
+    SetupState,
+    Totals,
+)
 
 __all__ = [
     "GatewayRefusedError",
     "GatewayUnreachableError",
+    "Method",
+    "MethodGoneError",
+    "MethodSetup",
     "NothingToRefundError",
     "Payment",
     "PaymentError",
     "PaymentEvent",
     "PaymentState",
     "PaymentsClosedError",
+    "Refund",
+    "RefundState",
+    "RefundTooLargeError",
+    "SetupState",
     "Totals",
     "WebhookRefusedError",
     "can_be_paid",
     "cancel_payment",
+    "charge_saved_method",
     "count_payments_by_state",
+    "find_default_method",
     "find_payment_by_reference",
-    "flagged_cause",
-    "flagged_refund_cause",
+    "forget_method",
     "get_payment",
     "is_sandbox",
+    "list_methods",
+    "list_payment_causes",
     "list_payment_events",
     "list_payments",
+    "list_refunds",
+    "make_default",
     "note_return",
+    "open_method_setup",
     "open_payment",
     "payment_totals",
     "receive_webhook",
     "refund_payment",
     "sandbox",
+    "settle_method_setup",
     "settle_payment",
     "settle_unknown",
 ]

@@ -7,5 +7,9 @@ def flagged_cause(payment_id: uuid.UUID) -> str:
     return f"payment:{payment_id}:flagged"
 
 
-def flagged_refund_cause(payment_id: uuid.UUID) -> str:
-    return f"{flagged_cause(payment_id)}:refunded"
+def flagged_refund_cause(payment_id: uuid.UUID, refund_id: uuid.UUID) -> str:
+    return f"{flagged_cause(payment_id)}:refunded:{refund_id}"
+
+
+def cost_cause(payment_id: uuid.UUID) -> str:
+    return f"payment:{payment_id}:cost"

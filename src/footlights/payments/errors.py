@@ -35,3 +35,15 @@ class NothingToRefundError(PaymentError):
     """There is no captured money to give back."""
 
     code = "nothing_to_refund"
+
+
+class RefundTooLargeError(PaymentError):
+    """More would go back than is left of what was charged."""
+
+    code = "refund_too_large"
+
+
+class MethodGoneError(PaymentError):
+    """The way of paying is not kept any more."""
+
+    code = "method_gone"

@@ -13,6 +13,7 @@ class PaymentCaptured:
     reference: str
     amount: Money
     at: datetime
+    cost: Money | None = None  # what the gateway keeps for itself, if it said so already; payments books it
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,7 @@ class PaymentDeclined:
     reference: str
     reason: str
     at: datetime
+    needs_buyer: bool = False  # with the buyer present it could still be paid
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,38 @@ class PaymentUnsettled:
 
 @dataclass(frozen=True, slots=True)
 class PaymentRefunded:
+    """`amount` went back, by this one of the payment's refunds. `refunded` is what has gone back with it so far."""
+
     payment_id: uuid.UUID
     reference: str
+    refund_id: uuid.UUID
     amount: Money
+    refunded: Money
+    charged: Money
+    at: datetime
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing of the payment is left."""
+        return self.refunded == self.charged
+
+
+@dataclass(frozen=True, slots=True)
+class RefundFailed:
+    """A refund that was told as done came back: the money is here again."""
+
+    payment_id: uuid.UUID
+    reference: str
+    refund_id: uuid.UUID
+    amount: Money
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MethodSaved:
+    """A way of paying is kept, and is its holder's default from now on."""
+
+    method_id: uuid.UUID
+    payer_id: uuid.UUID
+    reference: str  # of the payment it was kept with; empty when it was kept on a page of its own
     at: datetime

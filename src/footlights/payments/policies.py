@@ -7,6 +7,7 @@ from footlights.payments.adapters.gateway import Checkout, CheckoutStatus
 from footlights.payments.records import PaymentState as State
 
 UNDECIDED = frozenset({State.OPENING, State.OPEN, State.UNKNOWN})
+CHARGED = frozenset({State.CAPTURED, State.FLAGGED, State.REFUNDED})
 # From where a payment may move to a state. The gateway's word wins over an earlier "nothing was charged".
 SOURCES = {
     State.OPEN: frozenset({State.OPENING, State.UNKNOWN}),
@@ -25,15 +26,13 @@ ASK_AFTER_RETURN = timedelta(seconds=3)  # the webhook is usually faster than th
 REFUND_RETRY_AFTER = timedelta(seconds=30)
 
 
-def path_to(asked: Money, checkout: Checkout) -> list[State]:
-    """The states a payment of `asked` goes through to where the gateway has it. Another amount is never captured."""
-    arrived = State.CAPTURED if checkout.amount == asked else State.FLAGGED
+def state_at_gateway(asked: Money, checkout: Checkout) -> State:
+    """Where the gateway has a payment of `asked`. Another amount is never captured."""
     return {
-        CheckoutStatus.OPEN: [State.OPEN],
-        CheckoutStatus.PAID: [arrived],
-        CheckoutStatus.DECLINED: [State.DECLINED],
-        CheckoutStatus.EXPIRED: [State.CANCELLED],
-        CheckoutStatus.REFUNDED: [arrived, State.REFUNDED],
+        CheckoutStatus.OPEN: State.OPEN,
+        CheckoutStatus.PAID: State.CAPTURED if checkout.amount == asked else State.FLAGGED,
+        CheckoutStatus.DECLINED: State.DECLINED,
+        CheckoutStatus.EXPIRED: State.CANCELLED,
     }[checkout.status]
 
 

@@ -8,8 +8,9 @@ from django.db.models import Count, Q, Sum
 
 from footlights.kernel.errors import NotFoundError
 from footlights.kernel.money import Money
-from footlights.payments.models import PaymentEventRow, PaymentRow
-from footlights.payments.records import Payment, PaymentEvent, PaymentState, Totals
+from footlights.payments.causes import cost_cause, flagged_cause, flagged_refund_cause
+from footlights.payments.models import MethodRow, PaymentEventRow, PaymentRow, RefundRow
+from footlights.payments.records import Method, Payment, PaymentEvent, PaymentState, Refund, Totals
 
 LIMIT_MAX = 200
 EVENTS_MAX = 500
@@ -56,6 +57,30 @@ def list_payment_events(payment_id: uuid.UUID) -> list[PaymentEvent]:
     return [row.to_record() for row in rows[:EVENTS_MAX]]
 
 
+def list_refunds(payment_id: uuid.UUID) -> list[Refund]:
+    """In the order in which they were asked for."""
+    rows = RefundRow.objects.filter(payment_id=payment_id).order_by("asked_at", "pk")
+    return [row.to_record() for row in rows[:LIMIT_MAX]]
+
+
+def list_payment_causes(payment_id: uuid.UUID) -> list[str]:
+    """The journals that payments itself may have posted about a payment."""
+    refunds = RefundRow.objects.filter(payment_id=payment_id).order_by("asked_at").values_list("pk", flat=True)
+    flagged = [flagged_cause(payment_id), *(flagged_refund_cause(payment_id, refund) for refund in refunds)]
+    return [cost_cause(payment_id), *flagged]
+
+
+def list_methods(payer_id: uuid.UUID) -> list[Method]:
+    """The ways of paying kept for somebody, the default first, then the newest."""
+    rows = MethodRow.objects.filter(payer_id=payer_id, forgotten_at=None).order_by("-is_default", "-saved_at")
+    return [row.to_record() for row in rows[:LIMIT_MAX]]
+
+
+def find_default_method(payer_id: uuid.UUID) -> Method | None:
+    row = MethodRow.objects.filter(payer_id=payer_id, is_default=True).first()
+    return row.to_record() if row else None
+
+
 def count_payments_by_state() -> dict[str, int]:
     return dict(PaymentRow.objects.values_list("state").annotate(count=Count("id")))
 
@@ -67,7 +92,7 @@ def payment_totals(since: datetime, until: datetime) -> list[Totals]:
         .values_list("currency")
         .annotate(
             captured=Sum("amount_minor", filter=Q(state=PaymentState.CAPTURED), default=0),
-            refunded=Sum("amount_minor", filter=Q(state=PaymentState.REFUNDED), default=0),
+            refunded=Sum("refunded_minor", filter=~Q(state=PaymentState.FLAGGED), default=0),
         )
         .order_by("currency")
     )

@@ -2,7 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from footlights.kernel.money import Money
@@ -18,18 +18,36 @@ class PaymentState(StrEnum):
     DECLINED = "declined"  # nothing was charged
     CANCELLED = "cancelled"  # nobody paid in time, or the buyer turned back
     FLAGGED = "flagged"  # money came, but not the amount that was asked; a person decides
-    REFUNDED = "refunded"  # the money went back
+    REFUNDED = "refunded"  # all of the money went back
+
+
+class RefundState(StrEnum):
+    ASKED = "asked"  # written down; the gateway may not know of it yet
+    DONE = "done"
+    FAILED = "failed"  # the gateway could not bring it to the buyer
+
+
+class SetupState(StrEnum):
+    OPENING = "opening"
+    OPEN = "open"
+    SAVED = "saved"
+    FAILED = "failed"
 
 
 @dataclass(frozen=True, slots=True)
 class Payment:
     id: uuid.UUID
     reference: str
+    payer_id: uuid.UUID | None
+    method_id: uuid.UUID | None  # what was charged without the buyer
     amount: Money
     description: str
     state: PaymentState
     reason: str
+    needs_buyer: bool  # of a decline: with the buyer present it could still be paid
     seen_amount: Money | None
+    refunded: Money  # what has gone back so far
+    cost: Money | None  # what the gateway keeps for itself, once it says so
     hosted_url: str
     gateway: str
     gateway_ref: str
@@ -38,8 +56,42 @@ class Payment:
 
     @property
     def charged_amount(self) -> Money:
-        """What a refund gives back: what was charged, which is what was asked unless the payment is flagged."""
+        """The most that refunds give back: what was charged, which is what was asked unless the payment is flagged."""
         return self.amount if self.seen_amount is None else self.seen_amount
+
+
+@dataclass(frozen=True, slots=True)
+class Refund:
+    id: uuid.UUID
+    payment_id: uuid.UUID
+    amount: Money
+    state: RefundState
+    asked_at: datetime
+    done_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """A way of paying that its holder let the gateway keep. `label` is the gateway's word for it."""
+
+    id: uuid.UUID
+    payer_id: uuid.UUID
+    label: str
+    brand: str
+    last4: str
+    expires: date | None  # its last good day
+    is_default: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MethodSetup:
+    """A hosted page on which a way of paying is kept, and nothing is paid."""
+
+    id: uuid.UUID
+    payer_id: uuid.UUID
+    state: SetupState
+    hosted_url: str
+    method_id: uuid.UUID | None  # once it is kept
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,9 @@ from django.conf import settings
 from django.test import Client
 
 from footlights.kernel.clock import now
+from footlights.kernel.money import Money
 from footlights.kernel.testing import run_jobs
+from footlights.ledger.api import balance_of
 from footlights.payments.api import sandbox
 
 
@@ -34,6 +36,11 @@ def webhooks_arrive() -> Iterator[list[int]]:
 
     with mock.patch.object(httpx, "post", post):
         yield answers
+
+
+def taken_by_gateway(currency: str, gateway: str = "sandbox") -> Money:
+    """What a gateway took from buyers and holds, before what it keeps for itself, by the books."""
+    return balance_of(f"gateway:{gateway}", currency) + balance_of(f"gatewaycost:{gateway}", currency)
 
 
 def pay(card: str, hosted_url: str) -> None:

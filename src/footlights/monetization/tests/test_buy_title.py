@@ -35,7 +35,7 @@ from footlights.payments.api import (
     settle_payment,
     settle_unknown,
 )
-from footlights.payments.testing import pay, pay_with
+from footlights.payments.testing import pay, pay_with, taken_by_gateway
 
 pytestmark = pytest.mark.django_db
 
@@ -273,7 +273,8 @@ def test_flagged_money_that_goes_back_closes_the_purchase_and_was_never_a_sale(v
     run_jobs(only="monetization")
     assert refunded.state is state_of(purchase) is PurchaseState.REFUNDED
     assert api.list_sales(channel.id) == []
-    assert not any(balance.amount for balance in list_balances())
+    assert not any(balance.amount for balance in list_balances("platform:"))
+    assert not taken_by_gateway("EUR")
 
 
 def test_a_return_is_only_ones_own(viewer, stranger, title, offer) -> None:

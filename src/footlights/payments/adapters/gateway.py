@@ -1,12 +1,13 @@
 """What every payment gateway can do for us, and how it speaks. The one place that says what an adapter must keep.
 
 An adapter never touches our tables, and is never called inside a transaction. Each call may raise
-GatewayUnreachableError (nobody knows whether it happened; repeat with the same key) or GatewayRefusedError.
+GatewayUnreachableError (nobody knows whether it happened; ask what became of it, or repeat with the same key) or
+GatewayRefusedError. What was asked under one of our references is done once, however often it is asked.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 
@@ -18,22 +19,61 @@ class CheckoutStatus(StrEnum):
     PAID = "paid"
     DECLINED = "declined"
     EXPIRED = "expired"
-    REFUNDED = "refunded"
+
+
+class RefundStatus(StrEnum):
+    PENDING = "pending"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class SetupStatus(StrEnum):
+    OPEN = "open"
+    SAVED = "saved"
+    FAILED = "failed"
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What we ask a gateway to collect. `reference` is ours, and the idempotency key too."""
+    """What we ask a gateway to collect. `reference` is ours, and the idempotency key too.
+
+    With a `customer_ref` and `saves_method` the way of paying is kept for later; with a `method_ref` as well, that one
+    is charged without the buyer.
+    """
 
     reference: str
     amount: Money
     description: str
-    return_path: str
+    return_path: str = ""
+    customer_ref: str = ""
+    saves_method: bool = False
+    method_ref: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptMethod:
+    """A way of paying that the gateway keeps. `label` is the gateway's word for it, as its holder knows it."""
+
+    ref: str
+    label: str
+    brand: str = ""
+    last4: str = ""
+    expires_on: date | None = None  # its last good day
+
+
+@dataclass(frozen=True, slots=True)
+class GivenBack:
+    """A refund at the gateway. `key` is what we asked it under; empty when somebody refunds at the gateway itself."""
+
+    ref: str
+    key: str
+    amount: Money
+    status: RefundStatus = RefundStatus.DONE
 
 
 @dataclass(frozen=True, slots=True)
 class Checkout:
-    """The gateway's truth about one checkout. `amount` is what was charged, or what is asked while nothing was."""
+    """The gateway's truth about one payment. `amount` is what was charged, or what is asked while nothing was."""
 
     ref: str
     reference: str
@@ -41,25 +81,61 @@ class Checkout:
     status: CheckoutStatus
     amount: Money
     reason: str = ""
+    needs_buyer: bool = False  # of a decline: with the buyer present it could still be paid
+    cost: Money | None = None  # what the gateway keeps for itself, once it says so
+    refunds: tuple[GivenBack, ...] = ()
+    method: KeptMethod | None = None  # what was kept for later
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """The gateway's truth about a page on which a way of paying is kept, and nothing is paid."""
+
+    ref: str
+    reference: str
+    hosted_url: str
+    status: SetupStatus
+    method: KeptMethod | None = None
+
+
+Truth = Checkout | Setup
 
 
 class Gateway(Protocol):
     name: str
 
+    def open_customer(self, payer: str) -> str:
+        """The gateway's reference for one who pays, under which their ways of paying are kept."""
+
     def open_checkout(self, order: Order) -> Checkout:
         """Open a hosted page. The same reference opens the same page again."""
+
+    def charge(self, order: Order) -> Checkout:
+        """Charge a kept way of paying, without the buyer, once for each reference."""
+
+    def find_checkout(self, order: Order) -> Checkout | None:
+        """What became of an order whose answer was lost; None when the gateway knows nothing of it."""
 
     def fetch_checkout(self, ref: str) -> Checkout:
         """The truth now."""
 
-    def fetch_event(self, event_id: str) -> Checkout:
-        """The truth now about the checkout that an event told of."""
+    def fetch_event(self, event_id: str) -> Truth | None:
+        """The truth now about what an event told of; None when that is nothing we care for."""
 
     def expire_checkout(self, ref: str) -> Checkout:
         """Close a page nobody paid on. One that was paid in the meantime comes back as paid."""
 
-    def refund(self, *, ref: str, amount: Money, idempotency_key: str) -> Checkout:
-        """Give the money back, once for each key."""
+    def refund(self, *, ref: str, key: str, amount: Money) -> Checkout:
+        """Give some of the money back, once for each key."""
+
+    def open_setup(self, *, reference: str, customer_ref: str, return_path: str) -> Setup:
+        """Open a hosted page that keeps a way of paying. The same reference opens the same page again."""
+
+    def fetch_setup(self, ref: str) -> Setup:
+        """The truth now."""
+
+    def forget_method(self, ref: str) -> None:
+        """Keep it no longer. One that is not there is forgotten already."""
 
     def verify_webhook(self, *, headers: Mapping[str, str], body: bytes, at: datetime) -> str:
         """The event's id, when the webhook is the gateway's and fresh. Raises WebhookRefusedError."""

@@ -7,7 +7,7 @@ from footlights.kernel.errors import NotFoundError
 from footlights.payments import policies
 from footlights.payments.adapters.registry import gateway_named
 from footlights.payments.models import PaymentRow
-from footlights.payments.operations.open_payment import open_hosted_page
+from footlights.payments.operations.ask_gateway import ask_gateway
 from footlights.payments.operations.record_truth import record_truth
 from footlights.payments.records import Payment
 
@@ -22,7 +22,7 @@ def cancel_payment(*, payment_id: uuid.UUID, at: datetime) -> Payment:
         raise NotFoundError("There is no such payment.")
     if payment.state in policies.UNDECIDED:
         if not payment.gateway_ref:
-            open_hosted_page(payment, at)
+            ask_gateway(payment, at)
             payment.refresh_from_db()
         checkout = gateway_named(payment.gateway).expire_checkout(payment.gateway_ref)
         record_truth(payment_id=payment.id, checkout=checkout, at=at)

@@ -5,8 +5,11 @@ from datetime import datetime
 
 from django.db import transaction
 
+from footlights.kernel.ids import parse_id
+from footlights.payments.adapters.gateway import Checkout, Setup
 from footlights.payments.adapters.registry import gateway_named
-from footlights.payments.models import GatewayEvent, PaymentRow
+from footlights.payments.models import GatewayEvent, PaymentRow, SetupRow
+from footlights.payments.operations.open_method_setup import record_setup
 from footlights.payments.operations.record_truth import record_truth
 from footlights.payments.operations.story import tell
 
@@ -30,14 +33,31 @@ def receive_webhook(*, gateway: str, headers: Mapping[str, str], body: bytes, at
 
 
 def handle_gateway_event(*, event_id: int, at: datetime) -> None:
-    """Fetch the truth behind a kept event and move its payment there. Call outside a transaction; safe to repeat.
+    """Fetch the truth behind a kept event and record it. Call outside a transaction; safe to repeat.
 
     Raises GatewayUnreachableError, for the job to try again.
     """
     event = GatewayEvent.objects.get(pk=event_id)
-    checkout = gateway_named(event.gateway).fetch_event(event.event_id)
-    payment = PaymentRow.objects.filter(gateway=event.gateway, pk=checkout.reference).first()
+    truth = gateway_named(event.gateway).fetch_event(event.event_id)
+    match truth:
+        case Checkout():
+            _record_payment(event, truth, at)
+        case Setup():
+            _record_setup(event, truth, at)
+        case None:
+            pass  # told of something we do not care for
+    GatewayEvent.objects.filter(pk=event_id).update(handled_at=at)
+
+
+def _record_payment(event: GatewayEvent, checkout: Checkout, at: datetime) -> None:
+    ours = parse_id(checkout.reference)
+    payment = PaymentRow.objects.filter(gateway=event.gateway, pk=ours).first() if ours else None
     if payment:
         tell(payment, at, "webhook", f"Webhook {event.event_id} arrived. Asked the gateway: {checkout.status}.")
         record_truth(payment_id=payment.id, checkout=checkout, at=at)
-    GatewayEvent.objects.filter(pk=event_id).update(handled_at=at)
+
+
+def _record_setup(event: GatewayEvent, setup: Setup, at: datetime) -> None:
+    ours = parse_id(setup.reference)
+    if ours and SetupRow.objects.filter(gateway=event.gateway, pk=ours).exists():
+        record_setup(setup_id=ours, truth=setup, at=at)

@@ -7,12 +7,15 @@ from django.db import transaction
 
 from footlights.audit.api import Act
 from footlights.kernel import events
-from footlights.ledger.api import Posting, post_journal, reverse_journal
+from footlights.ledger.api import Posting, post_journal
 from footlights.payments import policies
 from footlights.payments.adapters.gateway import Checkout
-from footlights.payments.causes import flagged_cause, flagged_refund_cause
-from footlights.payments.events import PaymentCaptured, PaymentDeclined, PaymentRefunded, PaymentUnsettled
-from footlights.payments.models import PaymentRow, Refund
+from footlights.payments.causes import flagged_cause
+from footlights.payments.events import PaymentCaptured, PaymentDeclined, PaymentUnsettled
+from footlights.payments.models import PaymentRow
+from footlights.payments.operations.note_cost import note_cost
+from footlights.payments.operations.note_refund import note_refund
+from footlights.payments.operations.save_method import save_method
 from footlights.payments.operations.story import tell
 from footlights.payments.operations.telling import tell_trail
 from footlights.payments.records import PaymentState as State
@@ -24,15 +27,16 @@ def record_truth(*, payment_id: uuid.UUID, checkout: Checkout, at: datetime) -> 
     """Apply what was just fetched from the gateway; returns the state the payment is in now.
 
     One transaction; each move is a compare-and-set, so that of fifty at once one moves and publishes. Publishes
-    PaymentCaptured, PaymentDeclined, PaymentRefunded or PaymentUnsettled. Never grants on another amount than asked:
-    that is flagged, booked to suspense, and left to a person.
+    PaymentCaptured, PaymentDeclined, PaymentUnsettled, PaymentRefunded, RefundFailed or MethodSaved. Never grants on
+    another amount than asked: that is flagged, booked to suspense, and left to a person.
     """
     with transaction.atomic():
         payment = PaymentRow.objects.get(pk=payment_id)
-        for state in policies.path_to(payment.amount, checkout):
-            _move(payment, state, checkout, at)
-        payment.refresh_from_db(fields=["state", "checks"])
-        if payment.state in policies.UNDECIDED:
+        _move(payment, policies.state_at_gateway(payment.amount, checkout), checkout, at)
+        payment.refresh_from_db()
+        if payment.state in policies.CHARGED:
+            _add_what_came_with_it(payment, checkout, at)
+        elif payment.state in policies.UNDECIDED:
             due = policies.next_check_at(checks=payment.checks, at=at)
             PaymentRow.objects.filter(pk=payment_id, state=payment.state).update(
                 next_check_at=due, checks=payment.checks + 1
@@ -45,6 +49,7 @@ def _move(payment: PaymentRow, to: State, checkout: Checkout, at: datetime) -> N
         "gateway_ref": checkout.ref,
         "hosted_url": checkout.hosted_url,
         "reason": checkout.reason,
+        "needs_buyer": checkout.needs_buyer,
         "next_check_at": None,
     }
     if to is State.FLAGGED:
@@ -58,23 +63,55 @@ def _move(payment: PaymentRow, to: State, checkout: Checkout, at: datetime) -> N
             tell_trail(Act.PAYMENT_SETTLED, payment, state=to)
 
 
+def _add_what_came_with_it(payment: PaymentRow, checkout: Checkout, at: datetime) -> None:
+    if checkout.cost:
+        note_cost(payment, checkout.cost, at)
+    if checkout.method and payment.saves_method and payment.payer_id:
+        save_method(
+            payer_id=payment.payer_id,
+            gateway=payment.gateway,
+            kept=checkout.method,
+            reference=payment.reference,
+            at=at,
+        )
+    for given_back in checkout.refunds:
+        note_refund(payment, given_back, at)
+
+
 def _enter_open(payment: PaymentRow, checkout: Checkout, at: datetime) -> None:
-    tell(payment, at, "open", f"{checkout.hosted_url} waits for the buyer.")
+    where = checkout.hosted_url or "The gateway"
+    tell(payment, at, "open", f"{where} waits for the buyer.")
 
 
 def _enter_captured(payment: PaymentRow, checkout: Checkout, at: datetime) -> None:
     tell(payment, at, "captured", f"The gateway holds {checkout.amount.format()}, as asked.")
-    events.publish(PaymentCaptured(payment_id=payment.id, reference=payment.reference, amount=checkout.amount, at=at))
+    events.publish(
+        PaymentCaptured(
+            payment_id=payment.id, reference=payment.reference, amount=checkout.amount, at=at, cost=checkout.cost
+        )
+    )
 
 
 def _enter_declined(payment: PaymentRow, checkout: Checkout, at: datetime) -> None:
     tell(payment, at, "declined", f"Nothing was charged: {checkout.reason or 'declined'}")
-    events.publish(PaymentDeclined(payment_id=payment.id, reference=payment.reference, reason=checkout.reason, at=at))
+    _publish_declined(payment, checkout, at)
 
 
 def _enter_cancelled(payment: PaymentRow, checkout: Checkout, at: datetime) -> None:
     tell(payment, at, "cancelled", f"Nothing was charged: {checkout.reason or 'nobody paid in time'}")
-    events.publish(PaymentDeclined(payment_id=payment.id, reference=payment.reference, reason=checkout.reason, at=at))
+    _publish_declined(payment, checkout, at)
+
+
+def _publish_declined(payment: PaymentRow, checkout: Checkout, at: datetime) -> None:
+    events.publish(
+        PaymentDeclined(
+            payment_id=payment.id,
+            reference=payment.reference,
+            reason=checkout.reason,
+            at=at,
+            needs_buyer=checkout.needs_buyer,
+        )
+    )
 
 
 def _enter_flagged(payment: PaymentRow, checkout: Checkout, at: datetime) -> None:
@@ -88,21 +125,10 @@ def _enter_flagged(payment: PaymentRow, checkout: Checkout, at: datetime) -> Non
     events.publish(PaymentUnsettled(payment_id=payment.id, reference=payment.reference, reason=sentence, at=at))
 
 
-def _enter_refunded(payment: PaymentRow, checkout: Checkout, at: datetime) -> None:
-    tell(payment, at, "refunded", f"{checkout.amount.format()} went back to the buyer.")
-    Refund.objects.filter(payment=payment, done_at=None).update(done_at=at)
-    if checkout.amount and checkout.amount != payment.amount:
-        reverse_journal(
-            reversed_cause=flagged_cause(payment.id), cause=flagged_refund_cause(payment.id), at=at, memo="Given back"
-        )
-    events.publish(PaymentRefunded(payment_id=payment.id, reference=payment.reference, amount=checkout.amount, at=at))
-
-
 _ENTER = {
     State.OPEN: _enter_open,
     State.CAPTURED: _enter_captured,
     State.DECLINED: _enter_declined,
     State.CANCELLED: _enter_cancelled,
     State.FLAGGED: _enter_flagged,
-    State.REFUNDED: _enter_refunded,
 }

@@ -4,67 +4,113 @@ import uuid
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from footlights.audit.api import Act
-from footlights.kernel.errors import IdempotencyConflictError
+from footlights.kernel.errors import IdempotencyConflictError, InvalidInputError
+from footlights.kernel.money import Money
 from footlights.payments import policies
 from footlights.payments.adapters.registry import gateway_named
-from footlights.payments.errors import GatewayUnreachableError, NothingToRefundError
-from footlights.payments.models import PaymentRow, Refund
+from footlights.payments.errors import (
+    GatewayRefusedError,
+    GatewayUnreachableError,
+    NothingToRefundError,
+    RefundTooLargeError,
+)
+from footlights.payments.models import PaymentRow, RefundRow
+from footlights.payments.operations.note_refund import settle_refund
 from footlights.payments.operations.record_truth import record_truth
 from footlights.payments.operations.settle_payment import settle_payment
 from footlights.payments.operations.story import tell
 from footlights.payments.operations.telling import tell_trail
 from footlights.payments.queries import get_payment
-from footlights.payments.records import Payment, PaymentState
-
-REFUNDABLE = frozenset({PaymentState.CAPTURED, PaymentState.FLAGGED})
+from footlights.payments.records import Payment, RefundState
 
 
-def refund_payment(*, payment_id: uuid.UUID, idempotency_key: str, at: datetime) -> Payment:
-    """Send all of the money back, once, whoever asks and however often. Call outside a transaction.
+def refund_payment(
+    *, payment_id: uuid.UUID, idempotency_key: str, at: datetime, amount: Money | None = None
+) -> Payment:
+    """Send `amount` back, or all that is left; once for each key. Call outside a transaction.
 
-    A payment whose capture is not known yet is settled first. The refund is written down before the gateway is asked;
-    when the gateway does not answer, the sweep finishes it. Raises NothingToRefundError, NotFoundError, and
-    IdempotencyConflictError when the key belongs to another payment's refund. Publishes PaymentRefunded.
+    Together never more than was charged, which the database keeps too. A payment whose capture is not known yet is
+    settled first. The refund is written down before the gateway is asked; when the gateway does not answer, the sweep
+    finishes it. Asking for all of what is going back already asks for nothing new. Raises NothingToRefundError,
+    RefundTooLargeError, InvalidInputError, NotFoundError, GatewayRefusedError, and IdempotencyConflictError when the
+    key belongs to another refund. Publishes PaymentRefunded.
     """
     payment = get_payment(payment_id)
     if payment.state in policies.UNDECIDED:
         payment = settle_payment(payment_id=payment_id, at=at)
-    row = PaymentRow.objects.get(pk=payment_id)
-    if payment.state in REFUNDABLE:
-        _ask_once(row, idempotency_key, at)
-        finish_refund(row, at)
-        row.refresh_from_db()
-    elif payment.state != PaymentState.REFUNDED:
+    if payment.state not in policies.CHARGED:
         raise NothingToRefundError(_why_not(payment))
-    return row.to_record()
+    _ask_once(payment, amount, idempotency_key, at)
+    for refund in RefundRow.objects.filter(payment_id=payment_id, state=RefundState.ASKED).order_by("pk"):
+        finish_refund(refund, at)
+    if RefundRow.objects.filter(idempotency_key=idempotency_key, state=RefundState.FAILED).exists():
+        raise GatewayRefusedError(_("The payment service did not give the money back. Its reason is in the story."))
+    return get_payment(payment_id)
 
 
-def finish_refund(payment: PaymentRow, at: datetime) -> None:
-    """Ask the gateway for the refund that is written down, and record what it says. Repeatable: one key a payment."""
-    amount = payment.to_record().charged_amount
+def finish_refund(refund: RefundRow, at: datetime) -> None:
+    """Ask the gateway for a refund that is written down, and record what it says. Repeatable: its id is the key."""
+    payment = refund.payment
+    if not refund.amount:  # of a payment the gateway charged nothing for: there is nothing to ask
+        with transaction.atomic():
+            settle_refund(payment, refund, "", at)
+        return
     try:
         checkout = gateway_named(payment.gateway).refund(
-            ref=payment.gateway_ref, amount=amount, idempotency_key=f"refund:{payment.id}"
+            ref=payment.gateway_ref, key=str(refund.id), amount=refund.amount
         )
     except GatewayUnreachableError:
         tell(payment, at, "no_answer", "The gateway did not answer the refund. We ask again with the same key.")
         return
+    except GatewayRefusedError as error:
+        _give_up(refund, str(error), at)
+        return
     record_truth(payment_id=payment.id, checkout=checkout, at=at)
 
 
-def _ask_once(payment: PaymentRow, idempotency_key: str, at: datetime) -> None:
+def _give_up(refund: RefundRow, reason: str, at: datetime) -> None:
+    """The gateway will not do it, unless it did it before and forgot our key: then its list of refunds has it."""
+    settle_payment(payment_id=refund.payment_id, at=at)
+    with transaction.atomic():
+        failed = RefundRow.objects.filter(pk=refund.pk, state=RefundState.ASKED).update(state=RefundState.FAILED)
+        if failed:
+            tell(refund.payment, at, "refund_failed", f"The gateway does not give it back: {reason}")
+
+
+def _ask_once(payment: Payment, amount: Money | None, idempotency_key: str, at: datetime) -> None:
+    """Locks the payment, so that what is left cannot be promised twice."""
     with transaction.atomic(durable=True):
-        other = Refund.objects.filter(idempotency_key=idempotency_key).exclude(payment=payment).exists()
-        if other:
-            raise IdempotencyConflictError("This key already refunds another payment.")
-        _, is_new = Refund.objects.get_or_create(
-            payment=payment, defaults={"idempotency_key": idempotency_key, "asked_at": at}
+        row = PaymentRow.objects.select_for_update(no_key=True).get(pk=payment.id)
+        known = RefundRow.objects.filter(idempotency_key=idempotency_key).first()
+        if known:
+            if known.payment_id != payment.id or amount not in {None, known.amount}:
+                raise IdempotencyConflictError("This key already belongs to another refund.")
+            return
+        left = Money(row.charged_amount.amount_minor - row.returning_minor, row.charged_amount.currency)
+        if amount is None and not left and row.refunds.exclude(state=RefundState.FAILED).exists():
+            return
+        refund = RefundRow.objects.create(
+            payment=row,
+            idempotency_key=idempotency_key,
+            amount_minor=_checked(amount, left).amount_minor,
+            currency=left.currency,
+            asked_at=at,
         )
-        if is_new:
-            tell(payment, at, "refund_asked", "A refund was asked for.")
-            tell_trail(Act.REFUND_ASKED, payment)
+        tell(row, at, "refund_asked", f"A refund of {refund.amount.format()} was asked for.")
+        tell_trail(Act.REFUND_ASKED, row, returned=f"{refund.amount.decimal} {refund.currency}")
+
+
+def _checked(amount: Money | None, left: Money) -> Money:
+    if amount is None:
+        return left
+    if amount.currency != left.currency or amount.amount_minor <= 0:
+        raise InvalidInputError(_("%(amount)s cannot be given back.") % {"amount": amount.format()}, field="amount")
+    if left < amount:
+        raise RefundTooLargeError(_("Only %(left)s are left to give back.") % {"left": left.format()})
+    return amount
 
 
 def _why_not(payment: Payment) -> str:

@@ -9,10 +9,10 @@ from footlights.kernel import events
 from footlights.kernel.errors import NotFoundError
 from footlights.payments import policies
 from footlights.payments.adapters.registry import gateway_named
-from footlights.payments.errors import GatewayUnreachableError
+from footlights.payments.errors import GatewayRefusedError, GatewayUnreachableError
 from footlights.payments.events import PaymentUnsettled
 from footlights.payments.models import PaymentRow
-from footlights.payments.operations.open_payment import open_hosted_page
+from footlights.payments.operations.ask_gateway import ask_gateway, find_at_gateway
 from footlights.payments.operations.record_truth import record_truth
 from footlights.payments.operations.story import tell
 from footlights.payments.records import Payment, PaymentState
@@ -33,13 +33,16 @@ def settle_payment(*, payment_id: uuid.UUID, at: datetime) -> Payment:
             _ask(payment, at)
         except GatewayUnreachableError:
             _note_silence(payment, at)
+        except GatewayRefusedError as error:
+            _note_refusal(payment, error, at)
         payment.refresh_from_db()
     return payment.to_record()
 
 
 def _ask(payment: PaymentRow, at: datetime) -> None:
     if not payment.gateway_ref:
-        open_hosted_page(payment, at)
+        if not find_at_gateway(payment, at):
+            ask_gateway(payment, at)
         return
     checkout = gateway_named(payment.gateway).fetch_checkout(payment.gateway_ref)
     tell(payment, at, "fetched", f"Asked the gateway: {checkout.status}.")
@@ -52,11 +55,24 @@ def _note_silence(payment: PaymentRow, at: datetime) -> None:
         PaymentRow.objects.filter(pk=payment.pk, state__in=policies.UNDECIDED).update(
             next_check_at=due, checks=payment.checks + 1
         )
-        became_unknown = PaymentRow.objects.filter(pk=payment.pk, state=PaymentState.OPEN).update(
-            state=PaymentState.UNKNOWN, state_at=at, reason=NO_ANSWER
-        )
         tell(payment, at, "no_answer", NO_ANSWER)
-        if became_unknown:
-            events.publish(
-                PaymentUnsettled(payment_id=payment.id, reference=payment.reference, reason=NO_ANSWER, at=at)
-            )
+        mark_unknown(payment, PaymentState.OPEN, at)
+
+
+def _note_refusal(payment: PaymentRow, error: GatewayRefusedError, at: datetime) -> None:
+    """The gateway answers, but does not know what it knew. Nothing follows from that, and it is asked again."""
+    with transaction.atomic():
+        due = policies.next_check_at(checks=payment.checks, at=at)
+        PaymentRow.objects.filter(pk=payment.pk, state__in=policies.UNDECIDED).update(
+            next_check_at=due, checks=payment.checks + 1
+        )
+        tell(payment, at, "refused", str(error))
+
+
+def mark_unknown(payment: PaymentRow, was: PaymentState, at: datetime) -> None:
+    """Nobody knows whether the buyer was charged. Joins the caller's transaction. Publishes PaymentUnsettled, once."""
+    became_unknown = PaymentRow.objects.filter(pk=payment.pk, state=was).update(
+        state=PaymentState.UNKNOWN, state_at=at, reason=NO_ANSWER
+    )
+    if became_unknown:
+        events.publish(PaymentUnsettled(payment_id=payment.id, reference=payment.reference, reason=NO_ANSWER, at=at))

@@ -3,9 +3,10 @@
 from datetime import datetime
 
 from footlights.payments import policies
-from footlights.payments.models import PaymentRow, Refund
+from footlights.payments.models import PaymentRow, RefundRow
 from footlights.payments.operations.refund_payment import finish_refund
 from footlights.payments.operations.settle_payment import settle_payment
+from footlights.payments.records import RefundState
 
 BATCH_MAX = 100
 
@@ -22,8 +23,8 @@ def settle_unknown(*, at: datetime) -> int:
     )
     for payment_id in due:
         settle_payment(payment_id=payment_id, at=at)
-    halfway = Refund.objects.filter(done_at=None, asked_at__lte=at - policies.REFUND_RETRY_AFTER)
+    halfway = RefundRow.objects.filter(state=RefundState.ASKED, asked_at__lte=at - policies.REFUND_RETRY_AFTER)
     refunds = list(halfway.select_related("payment").order_by("asked_at")[:BATCH_MAX])
     for refund in refunds:
-        finish_refund(refund.payment, at)
+        finish_refund(refund, at)
     return len(due) + len(refunds)

@@ -1,13 +1,23 @@
 """A gateway that does what a test tells it, beside the sandbox."""
 
+from dataclasses import replace
+
 import pytest
 
 from footlights.accounts.testing import make_person
 from footlights.kernel.clock import now
 from footlights.kernel.money import Money
 from footlights.payments.adapters import registry
-from footlights.payments.adapters.gateway import Checkout, CheckoutStatus, Order
-from footlights.payments.api import GatewayUnreachableError, Payment, open_payment
+from footlights.payments.adapters.gateway import (
+    Checkout,
+    CheckoutStatus,
+    GivenBack,
+    Order,
+    RefundStatus,
+    Setup,
+    SetupStatus,
+)
+from footlights.payments.api import GatewayRefusedError, GatewayUnreachableError, Payment, open_payment
 
 
 class ObedientGateway:
@@ -17,14 +27,29 @@ class ObedientGateway:
 
     def __init__(self) -> None:
         self.truths: dict[str, Checkout] = {}
+        self.setups: dict[str, Setup] = {}
+        self.forgotten: list[str] = []
+        self.charges_end = CheckoutStatus.PAID
         self.calls: list[str] = []
-        self.refund_keys: set[str] = set()
+        self.refused: set[str] = set()
         self.silent = False
+
+    def open_customer(self, payer: str) -> str:
+        return f"customer-{payer}"
 
     def open_checkout(self, order: Order) -> Checkout:
         ref = f"ref-{order.reference}"
         self.truths.setdefault(ref, Checkout(ref, order.reference, f"/pay/{ref}", CheckoutStatus.OPEN, order.amount))
         return self._answer("open", ref)
+
+    def charge(self, order: Order) -> Checkout:
+        ref = f"ref-{order.reference}"
+        self.truths.setdefault(ref, Checkout(ref, order.reference, "", self.charges_end, order.amount))
+        return self._answer("charge", ref)
+
+    def find_checkout(self, order: Order) -> Checkout | None:
+        ref = f"ref-{order.reference}"
+        return self._answer("find", ref) if ref in self.truths else None
 
     def fetch_checkout(self, ref: str) -> Checkout:
         return self._answer("fetch", ref)
@@ -37,23 +62,47 @@ class ObedientGateway:
             self.decide(ref, CheckoutStatus.EXPIRED)
         return self._answer("expire", ref)
 
-    def refund(self, *, ref: str, amount: Money, idempotency_key: str) -> Checkout:
-        assert amount == self.truths[ref].amount
-        self.refund_keys.add(idempotency_key)
-        self.decide(ref, CheckoutStatus.REFUNDED)
+    def refund(self, *, ref: str, key: str, amount: Money) -> Checkout:
+        if key not in {given.key for given in self.truths[ref].refunds}:
+            self.give_back(ref, amount, key=key)
         return self._answer("refund", ref)
+
+    def give_back(self, ref: str, amount: Money, *, key: str = "", status: RefundStatus = RefundStatus.DONE) -> None:
+        old = self.truths[ref]
+        given = GivenBack(f"re-{len(old.refunds)}", key, amount, status)
+        self.truths[ref] = replace(old, refunds=(*old.refunds, given))
+
+    def finish_refund(self, ref: str, status: RefundStatus) -> None:
+        old = self.truths[ref]
+        self.truths[ref] = replace(old, refunds=tuple(replace(refund, status=status) for refund in old.refunds))
+
+    def charge_cost(self, ref: str, cost: Money) -> None:
+        self.truths[ref] = replace(self.truths[ref], cost=cost)
+
+    def open_setup(self, *, reference: str, customer_ref: str, return_path: str) -> Setup:
+        ref = f"setup-{reference}"
+        self.setups.setdefault(ref, Setup(ref, reference, f"/keep/{ref}", SetupStatus.OPEN))
+        return self.fetch_setup(ref)
+
+    def fetch_setup(self, ref: str) -> Setup:
+        if self.silent:
+            raise GatewayUnreachableError("No answer.")
+        return self.setups[ref]
+
+    def forget_method(self, ref: str) -> None:
+        self.forgotten.append(ref)
 
     def verify_webhook(self, *, headers, body, at) -> str:
         return body.decode()
 
     def decide(self, ref: str, status: CheckoutStatus, amount: Money | None = None, reason: str = "") -> None:
         old = self.truths[ref]
-        self.truths[ref] = Checkout(
-            ref, old.reference, old.hosted_url, status, old.amount if amount is None else amount, reason
-        )
+        self.truths[ref] = replace(old, status=status, amount=old.amount if amount is None else amount, reason=reason)
 
     def _answer(self, call: str, ref: str) -> Checkout:
         self.calls.append(call)
+        if {ref, ""} & self.refused:
+            raise GatewayRefusedError("No.")
         if self.silent:
             raise GatewayUnreachableError("No answer.")
         return self.truths[ref]
@@ -65,6 +114,14 @@ def gateway(monkeypatch, settings) -> ObedientGateway:
     monkeypatch.setitem(registry._gateways, obedient.name, obedient)
     settings.PAYMENT_GATEWAY = obedient.name
     return obedient
+
+
+@pytest.fixture
+def published(monkeypatch) -> list[object]:
+    """What is published, and reaches nobody."""
+    seen: list[object] = []
+    monkeypatch.setattr("footlights.kernel.events.publish", seen.append)
+    return seen
 
 
 def ask(**changes) -> Payment:

@@ -40,18 +40,24 @@ def test_what_it_does_not_know_it_refuses(gateway, checkout) -> None:
 
 def test_unpaid_money_is_not_given_back(gateway, checkout) -> None:
     with pytest.raises(GatewayRefusedError):
-        gateway.refund(ref=checkout.ref, amount=checkout.amount, idempotency_key="r")
+        gateway.refund(ref=checkout.ref, key="r", amount=checkout.amount)
 
 
 def test_a_refund_is_made_and_announced_once(gateway, checkout) -> None:
     pay_with("paid", checkout.hosted_url)
     for _ in range(3):
-        assert (
-            gateway.refund(ref=checkout.ref, amount=checkout.amount, idempotency_key="r").status
-            is CheckoutStatus.REFUNDED
-        )
-    assert list(SandboxEvent.objects.values_list("kind", flat=True)) == ["checkout.paid", "checkout.refunded"]
-    assert str(SandboxRefund.objects.get()) == "r"
+        given = gateway.refund(ref=checkout.ref, key="r", amount=Money(100, "EUR")).refunds
+        assert [(refund.key, refund.amount) for refund in given] == [("r", Money(100, "EUR"))]
+    assert list(SandboxEvent.objects.values_list("kind", flat=True)) == ["pay.paid", "pay.refunded"]
+    assert str(SandboxRefund.objects.get()) == "refund:r"
+
+
+def test_more_than_was_charged_is_not_given_back(gateway, checkout) -> None:
+    pay_with("paid", checkout.hosted_url)
+    gateway.refund(ref=checkout.ref, key="1", amount=Money(300, "EUR"))
+    with pytest.raises(GatewayRefusedError, match="more would go back"):
+        gateway.refund(ref=checkout.ref, key="2", amount=Money(101, "EUR"))
+    assert len(gateway.refund(ref=checkout.ref, key="3", amount=Money(100, "EUR")).refunds) == 2
 
 
 def test_a_paid_page_cannot_be_closed(gateway, checkout) -> None:

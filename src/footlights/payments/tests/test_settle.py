@@ -12,6 +12,7 @@ from footlights.ledger.api import balance_of
 from footlights.payments import events, jobs
 from footlights.payments.adapters.gateway import CheckoutStatus
 from footlights.payments.api import (
+    GatewayRefusedError,
     GatewayUnreachableError,
     NothingToRefundError,
     PaymentState,
@@ -21,21 +22,15 @@ from footlights.payments.api import (
     list_payment_events,
     note_return,
     payment_totals,
+    receive_webhook,
     refund_payment,
     settle_payment,
     settle_unknown,
 )
-from footlights.payments.models import PaymentEventRow, PaymentRow, Refund
+from footlights.payments.models import GatewayEvent, PaymentEventRow, PaymentRow, RefundRow
 from footlights.payments.tests.conftest import ask
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def published(monkeypatch) -> list[object]:
-    seen: list[object] = []
-    monkeypatch.setattr("footlights.kernel.events.publish", seen.append)
-    return seen
 
 
 @pytest.fixture
@@ -64,7 +59,8 @@ def test_the_gateways_word_is_told_once(gateway, payment, published, status, sta
 
 
 def test_a_refund_made_at_the_gateway_is_told_as_capture_and_refund(gateway, payment, published) -> None:
-    assert decide(gateway, payment, CheckoutStatus.REFUNDED).state is PaymentState.REFUNDED
+    gateway.give_back(payment.gateway_ref, payment.amount)
+    assert decide(gateway, payment, CheckoutStatus.PAID).state is PaymentState.REFUNDED
     assert [type(fact) for fact in published] == [events.PaymentCaptured, events.PaymentRefunded]
     calls = len(gateway.calls)
     settle_payment(payment_id=payment.id, at=now())
@@ -155,8 +151,9 @@ def test_a_refund_goes_out_once_however_often_it_is_asked_for(gateway, payment) 
     decide(gateway, payment, CheckoutStatus.PAID)
     for key in ("r", "r", "another"):
         assert refund_payment(payment_id=payment.id, idempotency_key=key, at=now()).state is PaymentState.REFUNDED
-    assert gateway.refund_keys == {f"refund:{payment.id}"}
-    assert Refund.objects.get().done_at
+    given = gateway.truths[payment.gateway_ref].refunds
+    assert [refund.key for refund in given] == [str(RefundRow.objects.get().pk)]
+    assert RefundRow.objects.get().done_at
 
 
 def test_a_key_refunds_one_payment(gateway, payment) -> None:
@@ -181,7 +178,7 @@ def test_what_was_not_charged_is_not_refunded(gateway, payment, status, sentence
     gateway.decide(payment.gateway_ref, status)
     with pytest.raises(NothingToRefundError, match=sentence):
         refund_payment(payment_id=payment.id, idempotency_key="r", at=now())
-    assert not Refund.objects.exists()
+    assert not RefundRow.objects.exists()
 
 
 def test_a_refund_that_was_not_answered_is_finished_by_the_sweep(gateway, payment) -> None:
@@ -193,7 +190,7 @@ def test_a_refund_that_was_not_answered_is_finished_by_the_sweep(gateway, paymen
     assert settle_unknown(at=now()) == 0  # not yet: the first try may still be under way
     assert settle_unknown(at=now() + timedelta(minutes=1)) == 1
     assert get_payment(payment.id).state is PaymentState.REFUNDED
-    assert len(gateway.refund_keys) == 1
+    assert len(gateway.truths[payment.gateway_ref].refunds) == 1
 
 
 def test_a_buyers_return_asks_the_gateway_once_and_soon(gateway, payment) -> None:
@@ -221,7 +218,8 @@ def test_the_clock_sweeps(gateway, payment) -> None:
 def test_totals_and_counts_tell_what_came_and_went(gateway, payment) -> None:
     decide(gateway, payment, CheckoutStatus.PAID)
     other = ask(reference="thing:2", idempotency_key="k2", amount=Money(300, "EUR"))
-    decide(gateway, other, CheckoutStatus.REFUNDED)
+    gateway.give_back(other.gateway_ref, other.amount)
+    decide(gateway, other, CheckoutStatus.PAID)
     ask(reference="thing:3", idempotency_key="k3", amount=Money(300, "USD"))
     totals = {total.captured.currency: total for total in payment_totals(now() - timedelta(days=1), now())}
     assert totals["EUR"].captured == Money(400, "EUR")
@@ -235,4 +233,28 @@ def test_rows_say_what_they_are(gateway, payment) -> None:
     assert str(PaymentEventRow.objects.earliest("id")) == "€4.00 asked for: A thing."
     decide(gateway, payment, CheckoutStatus.PAID)
     refund_payment(payment_id=payment.id, idempotency_key="r", at=now())
-    assert str(Refund.objects.get()) == "r"
+    assert str(RefundRow.objects.get()) == "r"
+
+
+def test_a_gateway_that_knows_the_payment_no_more_stops_nobody_elses(gateway, payment) -> None:
+    other = ask(reference="thing:2", idempotency_key="k2")
+    gateway.decide(other.gateway_ref, CheckoutStatus.PAID)
+    gateway.refused.add(payment.gateway_ref)
+    settle_unknown(at=now() + timedelta(minutes=2))
+    assert get_payment(payment.id).state is PaymentState.OPEN
+    assert get_payment(other.id).state is PaymentState.CAPTURED
+    assert "refused" in [event.name for event in list_payment_events(payment.id)]
+
+
+def test_a_payment_the_gateway_will_not_take_is_declined(gateway) -> None:
+    gateway.refused.add("")
+    with pytest.raises(GatewayRefusedError):
+        ask()
+    assert PaymentRow.objects.get().state == PaymentState.DECLINED
+
+
+def test_an_event_of_something_we_do_not_care_for_is_over_when_it_was_looked_at(gateway, monkeypatch) -> None:
+    monkeypatch.setattr(gateway, "fetch_event", lambda _: None)
+    receive_webhook(gateway="obedient", headers={}, body=b"evt", at=now())
+    run_jobs(only="payments.handle_event")
+    assert GatewayEvent.objects.get().handled_at

@@ -1,10 +1,14 @@
-"""The sandbox's test cards: what each makes happen after the buyer pays."""
+"""The sandbox's test cards: what each makes happen when the buyer pays, and when it is charged again without them."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+BROKE = "There is not enough money on the card."
+EXPIRED = "The card has expired."
+SAID_NO = "The bank declined the card."
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,11 +19,24 @@ class Card:
     number: str
     name: str | Promise
     effect: str | Promise
-    approved: bool = True
+    refusal: str = ""  # why the bank says no; empty: it says yes
+    refusal_later: str = ""  # the same, once the card is kept and charged without the buyer
     challenge: bool = False
+    expires_this_month: bool = False
     charged_percent: int = 100
     webhook_delays: tuple[timedelta, ...] = (timedelta(0),)
     answers_to_lose: int = 0
+    errors_to_repeat: int = 0
+
+    @property
+    def last4(self) -> str:
+        return self.number[-4:]
+
+    def expires_on(self, today: date) -> date:
+        """The last day of this month, or of December in three years."""
+        if not self.expires_this_month:
+            return date(today.year + 3, 12, 31)
+        return (today.replace(day=1) + timedelta(days=32)).replace(day=1) - timedelta(days=1)
 
 
 LATE = timedelta(seconds=45)
@@ -29,14 +46,49 @@ CARDS = {
     for card in (
         Card("paid", "4000 0000 0000 0002", _("Paid"), _("The bank says yes at once.")),
         Card(
-            "declined", "4000 0000 0000 0119", _("Declined"), _("The bank says no. Nothing is charged."), approved=False
+            "declined",
+            "4000 0000 0000 0119",
+            _("Declined"),
+            _("The bank says no. Nothing is charged."),
+            refusal=SAID_NO,
+            refusal_later=SAID_NO,
+        ),
+        Card(
+            "broke",
+            "4000 0000 0000 9995",
+            _("Not enough money"),
+            _("The bank says that there is not enough money."),
+            refusal=BROKE,
+            refusal_later=BROKE,
+        ),
+        Card(
+            "expired",
+            "4000 0000 0000 0069",
+            _("Expired card"),
+            _("The card is too old. Nothing is charged."),
+            refusal=EXPIRED,
+            refusal_later=EXPIRED,
         ),
         Card(
             "challenge",
             "4000 0000 0000 3220",
             _("Challenge"),
-            _("The bank asks the buyer to confirm first."),
+            _("The bank asks the buyer to confirm first, each time."),
             challenge=True,
+        ),
+        Card(
+            "broke_later",
+            "4000 0000 0000 0259",
+            _("Not enough money later"),
+            _("Paid now. Kept and charged again, there is not enough money."),
+            refusal_later=BROKE,
+        ),
+        Card(
+            "expires",
+            "4000 0000 0000 0127",
+            _("Expires this month"),
+            _("Paid now. Kept, it is good until the end of the month."),
+            expires_this_month=True,
         ),
         Card(
             "lost",
@@ -45,6 +97,13 @@ CARDS = {
             _("Charged, but we are not told, nor answered two times."),
             webhook_delays=(),
             answers_to_lose=2,
+        ),
+        Card(
+            "error",
+            "4000 0000 0000 0500",
+            _("Error remembered"),
+            _("Paid now. Kept and charged again: charged, but asking answers the same error three times."),
+            errors_to_repeat=3,
         ),
         Card(
             "late",

@@ -2,61 +2,150 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import TypeVar
 
 from footlights.kernel.clock import now
 from footlights.kernel.money import Money
 from footlights.payments.adapters import signatures
-from footlights.payments.adapters.gateway import Checkout, CheckoutStatus, Order
+from footlights.payments.adapters.gateway import (
+    Checkout,
+    CheckoutStatus,
+    GivenBack,
+    KeptMethod,
+    Order,
+    Setup,
+    SetupStatus,
+    Truth,
+)
 from footlights.payments.adapters.sandbox import service
 from footlights.payments.adapters.sandbox.secret import webhook_secret
 from footlights.payments.errors import GatewayRefusedError, GatewayUnreachableError
+
+REFUND = "refund:"
+Given = TypeVar("Given")
 
 
 class SandboxGateway:
     name = "sandbox"
 
+    def open_customer(self, payer: str) -> str:
+        return f"cus_{payer}"
+
     def open_checkout(self, order: Order) -> Checkout:
-        return _ask(
+        answer = _ask(
             lambda: service.create_checkout(
                 merchant_reference=order.reference,
                 amount_minor=order.amount.amount_minor,
                 currency=order.amount.currency,
                 description=order.description,
                 return_url=order.return_path,
+                customer=order.customer_ref,
+                keeps_card=order.saves_method,
                 at=now(),
             )
         )
+        return _to_checkout(answer)
+
+    def charge(self, order: Order) -> Checkout:
+        answer = _ask(
+            lambda: service.create_charge(
+                merchant_reference=order.reference,
+                amount_minor=order.amount.amount_minor,
+                currency=order.amount.currency,
+                description=order.description,
+                method_id=order.method_ref,
+                at=now(),
+            )
+        )
+        return _to_checkout(answer)
+
+    def find_checkout(self, order: Order) -> Checkout | None:
+        answer = _ask(lambda: service.find_checkout(order.reference, at=now()))
+        return _to_checkout(answer) if answer else None
 
     def fetch_checkout(self, ref: str) -> Checkout:
-        return _ask(lambda: service.retrieve_checkout(ref, at=now()))
+        return _to_checkout(_ask(lambda: service.retrieve_checkout(ref, at=now())))
 
-    def fetch_event(self, event_id: str) -> Checkout:
-        return _ask(lambda: service.retrieve_event(event_id, at=now()))
+    def fetch_event(self, event_id: str) -> Truth | None:
+        answer = _ask(lambda: service.retrieve_event(event_id, at=now()))
+        return _to_setup(answer) if answer["mode"] == "keep" else _to_checkout(answer)
 
     def expire_checkout(self, ref: str) -> Checkout:
-        return _ask(lambda: service.expire_checkout(ref))
+        return _to_checkout(_ask(lambda: service.expire_checkout(ref)))
 
-    def refund(self, *, ref: str, amount: Money, idempotency_key: str) -> Checkout:  # noqa: ARG002  it only refunds all
-        return _ask(lambda: service.create_refund(checkout_id=ref, idempotency_key=idempotency_key, at=now()))
+    def refund(self, *, ref: str, key: str, amount: Money) -> Checkout:
+        answer = _ask(
+            lambda: service.create_refund(
+                checkout_id=ref, amount_minor=amount.amount_minor, idempotency_key=f"{REFUND}{key}", at=now()
+            )
+        )
+        return _to_checkout(answer)
+
+    def open_setup(self, *, reference: str, customer_ref: str, return_path: str) -> Setup:
+        answer = _ask(
+            lambda: service.create_checkout(
+                merchant_reference=reference, mode="keep", customer=customer_ref, return_url=return_path, at=now()
+            )
+        )
+        return _to_setup(answer)
+
+    def fetch_setup(self, ref: str) -> Setup:
+        return _to_setup(_ask(lambda: service.retrieve_checkout(ref, at=now())))
+
+    def forget_method(self, ref: str) -> None:
+        _ask(lambda: service.detach_method(ref, at=now()))
 
     def verify_webhook(self, *, headers: Mapping[str, str], body: bytes, at: datetime) -> str:
         return signatures.verify(secret=webhook_secret(), headers=headers, body=body, at=at)
 
 
-def _ask(question: Callable[[], service.Answer]) -> Checkout:
+def _ask(question: Callable[[], Given]) -> Given:
     try:
-        answer = question()
+        return question()
     except service.NoAnswerError as error:
         raise GatewayUnreachableError(
             "The payment service does not answer. Nothing is lost; try again in a moment."
         ) from error
     except service.NoSuchThingError as error:
         raise GatewayRefusedError(f"The payment service does not know {error}.") from error
+    except service.NotPossibleError as error:
+        raise GatewayRefusedError(f"The payment service refuses: {error}.") from error
+
+
+def _to_checkout(answer: service.Answer) -> Checkout:
+    currency = answer["currency"]
     return Checkout(
         ref=answer["id"],
         reference=answer["merchant_reference"],
         hosted_url=answer["url"],
         status=CheckoutStatus(answer["status"]),
-        amount=Money(answer["amount_minor"], answer["currency"]),
+        amount=Money(answer["amount_minor"], currency),
         reason=answer["reason"],
+        needs_buyer=answer["needs_buyer"],
+        cost=None if answer["cost_minor"] is None else Money(answer["cost_minor"], currency),
+        refunds=tuple(
+            GivenBack(
+                ref=refund["id"],
+                key=refund["idempotency_key"].removeprefix(REFUND),
+                amount=Money(refund["amount_minor"], currency),
+            )
+            for refund in answer["refunds"]
+        ),
+        method=_to_method(answer),
     )
+
+
+def _to_setup(answer: service.Answer) -> Setup:
+    status = {"open": SetupStatus.OPEN, "kept": SetupStatus.SAVED}.get(answer["status"], SetupStatus.FAILED)
+    return Setup(
+        ref=answer["id"],
+        reference=answer["merchant_reference"],
+        hosted_url=answer["url"],
+        status=status,
+        method=_to_method(answer),
+    )
+
+
+def _to_method(answer: service.Answer) -> KeptMethod | None:
+    kept = answer["method"]
+    return KeptMethod(kept["id"], kept["label"], kept["brand"], kept["last4"], kept["expires_on"]) if kept else None

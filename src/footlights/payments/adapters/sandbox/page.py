@@ -9,7 +9,7 @@ from footlights.kernel.money import Money
 from footlights.payments.adapters.sandbox import service
 from footlights.payments.adapters.sandbox.cards import CARDS, Card
 from footlights.payments.adapters.sandbox.models import SandboxCheckout
-from footlights.payments.adapters.sandbox.outcomes import NOW, announce, enter
+from footlights.payments.adapters.sandbox.outcomes import NOW, announce, charge, decline, enter, keep
 
 __all__ = ["CARDS", "Card", "SandboxPage", "answer_challenge", "find_page", "pay", "turn_back"]
 
@@ -19,7 +19,8 @@ class SandboxPage:
     """What the buyer sees."""
 
     id: str
-    amount: Money
+    amount: Money | None  # none where a card is only kept
+    keeps_card: bool
     description: str
     status: str
     return_url: str
@@ -33,7 +34,8 @@ def find_page(checkout_id: str, *, at: datetime) -> SandboxPage | None:
         if checkout is None
         else SandboxPage(
             id=checkout.pk,
-            amount=Money(checkout.amount_minor, checkout.currency),
+            amount=Money(checkout.amount_minor, checkout.currency) if checkout.currency else None,
+            keeps_card=checkout.keeps_card,
             description=checkout.description,
             status=checkout.status,
             return_url=checkout.return_url,
@@ -42,7 +44,7 @@ def find_page(checkout_id: str, *, at: datetime) -> SandboxPage | None:
 
 
 def pay(checkout_id: str, *, card: Card, at: datetime) -> None:
-    """Pay with a test card. Two clicks charge once."""
+    """Pay with a test card, or only let it be kept. Two clicks charge once."""
     with transaction.atomic():
         checkout = SandboxCheckout.objects.select_for_update().get(pk=checkout_id)
         if checkout.status != "open" or checkout.expires_at <= at:
@@ -50,10 +52,10 @@ def pay(checkout_id: str, *, card: Card, at: datetime) -> None:
         checkout.card = card.code
         if card.challenge:
             enter(checkout, "challenge")
-        elif card.approved:
-            _charge(checkout, card, at)
+        elif card.refusal:
+            decline(checkout, card.refusal, at)
         else:
-            _decline(checkout, "The bank declined the card.", at)
+            _accept(checkout, card, at)
 
 
 def answer_challenge(checkout_id: str, *, approved: bool, at: datetime) -> None:
@@ -62,9 +64,9 @@ def answer_challenge(checkout_id: str, *, approved: bool, at: datetime) -> None:
         if checkout.status != "challenge" or checkout.expires_at <= at:
             return
         if approved:
-            _charge(checkout, CARDS[checkout.card], at)
+            _accept(checkout, CARDS[checkout.card], at)
         else:
-            _decline(checkout, "The buyer did not confirm the payment with the bank.", at)
+            decline(checkout, "The buyer did not confirm the payment with the bank.", at)
 
 
 def turn_back(checkout_id: str, *, at: datetime) -> None:
@@ -74,19 +76,13 @@ def turn_back(checkout_id: str, *, at: datetime) -> None:
         if checkout.status in {"open", "challenge"}:
             checkout.reason = "The buyer turned back."
             enter(checkout, "expired")
-            announce(checkout, "checkout.expired", NOW, at)
+            announce(checkout, f"{checkout.mode}.expired", NOW, at)
 
 
-def _charge(checkout: SandboxCheckout, card: Card, at: datetime) -> None:
-    checkout.charged_minor = max(1, checkout.amount_minor * card.charged_percent // 100)
-    if card.charged_percent != 100 and checkout.charged_minor == checkout.amount_minor:  # noqa: PLR2004  per cent
-        checkout.charged_minor += 1
-    checkout.answers_to_lose = card.answers_to_lose
-    enter(checkout, "paid")
-    announce(checkout, "checkout.paid", card.webhook_delays, at)
-
-
-def _decline(checkout: SandboxCheckout, reason: str, at: datetime) -> None:
-    checkout.reason = reason
-    enter(checkout, "declined")
-    announce(checkout, "checkout.declined", NOW, at)
+def _accept(checkout: SandboxCheckout, card: Card, at: datetime) -> None:
+    if checkout.mode == "keep":
+        checkout.method = keep(checkout, card, at)
+        enter(checkout, "kept")
+        announce(checkout, "keep.kept", card.webhook_delays, at)
+    else:
+        charge(checkout, card, at)

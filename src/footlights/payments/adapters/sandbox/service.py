@@ -4,39 +4,60 @@ Answers are plain data, as if they had come over the wire. Each call is a transa
 """
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Sum
 
 from footlights.kernel.ids import new_token
-from footlights.payments.adapters.sandbox.models import SandboxCheckout, SandboxEvent, SandboxRefund
-from footlights.payments.adapters.sandbox.outcomes import NOW, announce, enter
+from footlights.kernel.money import Money, exponent_of
+from footlights.payments.adapters.sandbox.cards import CARDS
+from footlights.payments.adapters.sandbox.models import SandboxCheckout, SandboxEvent, SandboxMethod, SandboxRefund
+from footlights.payments.adapters.sandbox.outcomes import NOW, announce, charge, decline
 
 PAGE_OPEN_FOR = timedelta(hours=1)
+COST_BPS, COST_FIXED = 150, Decimal("0.25")  # of each payment: 1.5 % and a quarter of the currency's unit
 
 Answer = dict[str, Any]
 
 
 class NoAnswerError(Exception):
-    """The connection broke before an answer came."""
+    """The connection broke before an answer came, or the answer was an error 500."""
 
 
 class NoSuchThingError(Exception):
     """404, in a real service."""
 
 
+class NotPossibleError(Exception):
+    """402 or 409, in a real service; says why."""
+
+
 def create_checkout(
-    *, merchant_reference: str, amount_minor: int, currency: str, description: str, return_url: str, at: datetime
+    *,
+    merchant_reference: str,
+    at: datetime,
+    mode: str = "pay",
+    amount_minor: int = 0,
+    currency: str = "",
+    description: str = "",
+    return_url: str = "",
+    customer: str = "",
+    keeps_card: bool = False,
 ) -> Answer:
     """Open a hosted page; the same reference gives the same page."""
     checkout, _ = SandboxCheckout.objects.get_or_create(
         merchant_reference=merchant_reference,
         defaults={
             "id": f"cs_{new_token()}",
+            "mode": mode,
             "amount_minor": amount_minor,
             "currency": currency,
             "description": description,
             "return_url": return_url,
+            "customer": customer,
+            "keeps_card": keeps_card,
             "created_at": at,
             "expires_at": at + PAGE_OPEN_FOR,
         },
@@ -44,9 +65,60 @@ def create_checkout(
     return _answer(checkout)
 
 
+def create_charge(
+    *, merchant_reference: str, amount_minor: int, currency: str, description: str, method_id: str, at: datetime
+) -> Answer:
+    """Charge a kept card without its holder, once for each reference. An error, once given, is given again."""
+    with transaction.atomic():
+        method = SandboxMethod.objects.select_for_update().filter(pk=method_id).first()
+        if method is None or method.detached_at:
+            raise NoSuchThingError(method_id)
+        charged, is_new = SandboxCheckout.objects.get_or_create(
+            merchant_reference=merchant_reference,
+            defaults={
+                "id": f"ch_{new_token()}",
+                "mode": "charge",
+                "amount_minor": amount_minor,
+                "currency": currency,
+                "description": description,
+                "customer": method.customer,
+                "method": method,
+                "created_at": at,
+                "expires_at": at,
+            },
+        )
+        if is_new:
+            _charge_unattended(charged, method, at)
+    if charged.errors_to_repeat:
+        SandboxCheckout.objects.filter(pk=charged.pk).update(errors_to_repeat=charged.errors_to_repeat - 1)
+        raise NoAnswerError(charged.pk)
+    return _answer(charged)
+
+
+def _charge_unattended(charged: SandboxCheckout, method: SandboxMethod, at: datetime) -> None:
+    card = CARDS[method.card]
+    if method.expires_on < at.date():
+        decline(charged, "The card has expired.", at)
+    elif card.challenge:
+        charged.needs_buyer = True
+        decline(charged, "The bank wants the buyer to confirm.", at)
+    elif card.refusal_later:
+        decline(charged, card.refusal_later, at)
+    else:
+        charge(charged, card, at)
+        SandboxCheckout.objects.filter(pk=charged.pk).update(errors_to_repeat=card.errors_to_repeat)
+        charged.refresh_from_db()
+
+
 def retrieve_checkout(checkout_id: str, *, at: datetime) -> Answer:
     close_if_late(checkout_id, at=at)
     return _answer(_get(checkout_id))
+
+
+def find_checkout(merchant_reference: str, *, at: datetime) -> Answer | None:
+    """By the merchant's reference, when there is one."""
+    checkout = SandboxCheckout.objects.filter(merchant_reference=merchant_reference).first()
+    return retrieve_checkout(checkout.pk, at=at) if checkout else None
 
 
 def retrieve_event(event_id: str, *, at: datetime) -> Answer:
@@ -62,19 +134,26 @@ def expire_checkout(checkout_id: str) -> Answer:
     return _answer(_get(checkout_id))
 
 
-def create_refund(*, checkout_id: str, idempotency_key: str, at: datetime) -> Answer:
-    """Give everything back, once."""
+def create_refund(*, checkout_id: str, amount_minor: int, idempotency_key: str, at: datetime) -> Answer:
+    """Give some of it back, once for each key, and never more than was charged."""
     with transaction.atomic():
         checkout = SandboxCheckout.objects.select_for_update().filter(pk=checkout_id).first()
-        if checkout is None or checkout.status not in {"paid", "refunded"}:
+        if checkout is None or checkout.status != "paid":
             raise NoSuchThingError(checkout_id)
-        SandboxRefund.objects.get_or_create(
-            checkout=checkout, defaults={"idempotency_key": idempotency_key, "created_at": at}
-        )
-        if checkout.status == "paid":
-            enter(checkout, "refunded")
-            announce(checkout, "checkout.refunded", NOW, at)
+        if not SandboxRefund.objects.filter(idempotency_key=idempotency_key).exists():
+            gone = checkout.refunds.aggregate(gone=Sum("amount_minor", default=0))["gone"]
+            if gone + amount_minor > checkout.charged_minor:
+                raise NotPossibleError("more would go back than was charged")
+            SandboxRefund.objects.create(
+                checkout=checkout, idempotency_key=idempotency_key, amount_minor=amount_minor, created_at=at
+            )
+            announce(checkout, f"{checkout.mode}.refunded", NOW, at)
     return _answer(_get(checkout_id))
+
+
+def detach_method(method_id: str, *, at: datetime) -> None:
+    """Keep a card no longer."""
+    SandboxMethod.objects.filter(pk=method_id, detached_at=None).update(detached_at=at)
 
 
 def close_if_late(checkout_id: str, *, at: datetime) -> None:
@@ -95,13 +174,40 @@ def _answer(checkout: SandboxCheckout) -> Answer:
         checkout.answers_to_lose -= 1
         checkout.save(update_fields=["answers_to_lose"])
         raise NoAnswerError(checkout.pk)
-    settled = checkout.status in {"paid", "refunded"}
+    is_paid = checkout.status == "paid"
+    refunds = checkout.refunds.order_by("pk") if is_paid else SandboxRefund.objects.none()
     return {
         "id": checkout.pk,
+        "mode": checkout.mode,
         "merchant_reference": checkout.merchant_reference,
-        "url": f"/sandbox-gateway/{checkout.pk}",
+        "url": "" if checkout.mode == "charge" else f"/sandbox-gateway/{checkout.pk}",
         "status": "open" if checkout.status == "challenge" else checkout.status,
         "reason": checkout.reason,
-        "amount_minor": checkout.charged_minor if settled else checkout.amount_minor,
+        "needs_buyer": checkout.needs_buyer,
+        "amount_minor": checkout.charged_minor if is_paid else checkout.amount_minor,
         "currency": checkout.currency,
+        "cost_minor": cost_minor(checkout) if is_paid else None,
+        "method": _method(checkout.method) if checkout.method else None,
+        "refunds": [
+            {"id": f"re_{refund.pk}", "idempotency_key": refund.idempotency_key, "amount_minor": refund.amount_minor}
+            for refund in refunds
+        ],
+    }
+
+
+def cost_minor(checkout: SandboxCheckout) -> int:
+    """1.5 % rounded half to even, and 0.25 of the currency's unit (none of it where there are no such pieces)."""
+    charged = Money(checkout.charged_minor, checkout.currency)
+    fixed = int(COST_FIXED.scaleb(exponent_of(checkout.currency)))
+    return min(charged.share_bps(COST_BPS).amount_minor + fixed, checkout.charged_minor)
+
+
+def _method(method: SandboxMethod) -> Answer:
+    card = CARDS[method.card]
+    return {
+        "id": method.pk,
+        "label": f"Test card •••• {card.last4}",
+        "brand": "test",
+        "last4": card.last4,
+        "expires_on": method.expires_on,
     }

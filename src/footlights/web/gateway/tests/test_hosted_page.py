@@ -7,7 +7,7 @@ import pytest
 from footlights.accounts.testing import make_person
 from footlights.kernel.clock import now
 from footlights.payments.adapters.sandbox.models import SandboxCheckout, SandboxEvent
-from footlights.payments.api import PaymentState, get_payment, settle_payment
+from footlights.payments.api import PaymentState, get_payment, open_method_setup, settle_payment
 from footlights.payments.tests.conftest import ask
 
 pytestmark = pytest.mark.django_db
@@ -85,3 +85,19 @@ def test_a_guessed_address_shows_nothing(client, payment) -> None:
         assert client.get(f"/sandbox-gateway/cs_guess{path}").status_code == 404
         assert client.post(f"/sandbox-gateway/cs_guess{path}", {"card": "paid"}).status_code == 404
     assert client.post("/sandbox-gateway/cs_guess/turning-back").status_code == 404
+
+
+def test_a_page_that_only_keeps_a_card_asks_for_no_money(client) -> None:
+    setup = open_method_setup(payer_id=make_person().id, return_path="/back", idempotency_key="s", at=now())
+    page = client.get(setup.hosted_url).content.decode()
+    assert "Nothing is charged now" in page
+    assert "Go back without paying" not in page
+    asked = client.post(setup.hosted_url, {"card": "challenge"}, follow=True).content.decode()
+    assert "Yes, keep it" in asked
+    assert client.post(f"{setup.hosted_url}/challenge", {"answer": "yes"})["Location"] == "/back"
+    assert status() == "kept"
+
+
+def test_a_page_that_keeps_the_card_it_charges_says_so(client) -> None:
+    payment = ask(payer_id=make_person().id, save_method=True)
+    assert "kept for the payments to come" in client.get(payment.hosted_url).content.decode()

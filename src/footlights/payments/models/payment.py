@@ -1,18 +1,24 @@
-"""Payments, the story of each, the webhooks heard and the refunds asked for. No cards: those stay with the gateway."""
+"""Payments, the story of each, the refunds asked for and the webhooks heard."""
 
 from typing import ClassVar
 
 from django.db import models
+from django.db.models.functions import Coalesce
 
 from footlights.kernel.ids import new_id
 from footlights.kernel.money import MAX_AMOUNT_MINOR, Money
-from footlights.payments.records import Payment, PaymentEvent, PaymentState
+from footlights.payments.models.method import MethodRow
+from footlights.payments.records import Payment, PaymentEvent, PaymentState, Refund, RefundState
 
 
 class PaymentRow(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     idempotency_key = models.CharField(max_length=200, unique=True)
     reference = models.CharField(max_length=200, unique=True)  # whose payment it is, in the asker's words
+    payer_id = models.UUIDField(null=True)
+    method = models.ForeignKey(MethodRow, null=True, on_delete=models.PROTECT, related_name="+")  # charged unattended
+    saves_method = models.BooleanField(default=False)
+    customer_ref = models.CharField(max_length=200, blank=True, default="")  # the payer, in the gateway's words
     amount_minor = models.BigIntegerField()
     currency = models.CharField(max_length=3)
     description = models.CharField(max_length=200)
@@ -26,6 +32,12 @@ class PaymentRow(models.Model):
     hosted_url = models.CharField(max_length=2000, blank=True)
     seen_amount_minor = models.BigIntegerField(null=True)  # what the gateway says was charged, when that differs
     seen_currency = models.CharField(max_length=3, blank=True)
+    needs_buyer = models.BooleanField(default=False)
+    cost_minor = models.BigIntegerField(null=True)  # what the gateway keeps for itself, once it says so
+    cost_currency = models.CharField(max_length=3, blank=True, default="")
+    # Kept by a trigger on refunds (migration 0002), with the constraint below: never more than was charged.
+    returning_minor = models.BigIntegerField(default=0)  # asked for or gone
+    refunded_minor = models.BigIntegerField(default=0)  # gone
     created_at = models.DateTimeField()
     state_at = models.DateTimeField()
     returned_at = models.DateTimeField(null=True)  # when the buyer came back from the hosted page
@@ -40,6 +52,14 @@ class PaymentRow(models.Model):
                 name="payments_payment_amount",
             ),
             models.CheckConstraint(condition=models.Q(state__in=list(PaymentState)), name="payments_payment_state"),
+            models.CheckConstraint(
+                condition=models.Q(
+                    refunded_minor__gte=0,
+                    returning_minor__gte=models.F("refunded_minor"),
+                    returning_minor__lte=Coalesce("seen_amount_minor", "amount_minor"),
+                ),
+                name="payments_payment_returns",
+            ),
             models.UniqueConstraint(
                 fields=["gateway", "gateway_ref"],
                 condition=~models.Q(gateway_ref=""),
@@ -64,15 +84,29 @@ class PaymentRow(models.Model):
     def seen_amount(self) -> Money | None:
         return None if self.seen_amount_minor is None else Money(self.seen_amount_minor, self.seen_currency)
 
+    @property
+    def charged_amount(self) -> Money:
+        seen = self.seen_amount
+        return self.amount if seen is None else seen
+
+    @property
+    def cost(self) -> Money | None:
+        return None if self.cost_minor is None else Money(self.cost_minor, self.cost_currency)
+
     def to_record(self) -> Payment:
         return Payment(
             id=self.id,
             reference=self.reference,
+            payer_id=self.payer_id,
+            method_id=self.method_id,
             amount=self.amount,
             description=self.description,
             state=PaymentState(self.state),
             reason=self.reason,
+            needs_buyer=self.needs_buyer,
             seen_amount=self.seen_amount,
+            refunded=Money(self.refunded_minor, self.charged_amount.currency),
+            cost=self.cost,
             hosted_url=self.hosted_url,
             gateway=self.gateway,
             gateway_ref=self.gateway_ref,
@@ -118,19 +152,42 @@ class GatewayEvent(models.Model):
         return self.event_id
 
 
-class Refund(models.Model):
-    """That a payment's money shall go back. One for a payment, so that it goes back once."""
+class RefundRow(models.Model):
+    """That some of a payment's money shall go back. Together never more than was charged: see PaymentRow."""
 
-    payment = models.OneToOneField(PaymentRow, on_delete=models.PROTECT, related_name="refund")
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)  # the key the gateway is asked with
+    payment = models.ForeignKey(PaymentRow, on_delete=models.PROTECT, related_name="refunds")
     idempotency_key = models.CharField(max_length=200, unique=True)
+    amount_minor = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    state = models.CharField(max_length=8, choices=[(state, state) for state in RefundState], default=RefundState.ASKED)
+    gateway_ref = models.CharField(max_length=200, blank=True, default="")
     asked_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "payments_refund"
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(amount_minor__gte=0), name="payments_refund_amount"),
+            models.CheckConstraint(condition=models.Q(state__in=list(RefundState)), name="payments_refund_state"),
+        ]
         indexes: ClassVar = [
-            models.Index(fields=["asked_at"], condition=models.Q(done_at__isnull=True), name="payments_refund_due")
+            models.Index(fields=["asked_at"], condition=models.Q(state=RefundState.ASKED), name="payments_refund_asked")
         ]
 
     def __str__(self) -> str:
         return self.idempotency_key
+
+    @property
+    def amount(self) -> Money:
+        return Money(self.amount_minor, self.currency)
+
+    def to_record(self) -> Refund:
+        return Refund(
+            id=self.id,
+            payment_id=self.payment_id,
+            amount=self.amount,
+            state=RefundState(self.state),
+            asked_at=self.asked_at,
+            done_at=self.done_at,
+        )
