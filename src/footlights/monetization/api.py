@@ -1,12 +1,12 @@
 """The door of monetization."""
 
-from footlights.monetization.errors import AlreadyYoursError, MonetizationError, OfferChangedError
+from footlights.monetization.errors import AlreadyYoursError, MonetizationError, OfferChangedError, QuoteChangedError
 from footlights.monetization.operations.buy_title import buy_title
 from footlights.monetization.operations.change_price import change_price
 from footlights.monetization.operations.memberships import end_membership, grant_membership
 from footlights.monetization.operations.note_return import note_return
+from footlights.monetization.operations.quote_offer import quote_offer
 from footlights.monetization.operations.refund_purchase import refund_purchase
-from footlights.monetization.operations.require_offer import may_get
 from footlights.monetization.operations.set_offers import set_offers
 from footlights.monetization.operations.start_rental import start_rental
 from footlights.monetization.queries import (
@@ -15,7 +15,6 @@ from footlights.monetization.queries import (
     earnings,
     earnings_by_title,
     explain_payment,
-    fee_of,
     find_purchase,
     get_offer,
     get_purchase,
@@ -29,10 +28,14 @@ from footlights.monetization.queries import (
     may_go_on_watching,
     may_watch,
     offers_for_titles,
+    share_of,
 )
 from footlights.monetization.records import (
+    Breakdown,
+    Choice,
     DailyEarnings,
     Decision,
+    EarlyPrice,
     Earnings,
     Entitlement,
     Membership,
@@ -42,15 +45,21 @@ from footlights.monetization.records import (
     PaymentStory,
     Purchase,
     PurchaseState,
+    Quote,
     Reason,
     Sale,
+    Share,
+    Tax,
     TitleEarnings,
 )
 
 __all__ = [
     "AlreadyYoursError",
+    "Breakdown",
+    "Choice",
     "DailyEarnings",
     "Decision",
+    "EarlyPrice",
     "Earnings",
     "Entitlement",
     "Membership",
@@ -62,8 +71,12 @@ __all__ = [
     "PaymentStory",
     "Purchase",
     "PurchaseState",
+    "Quote",
+    "QuoteChangedError",
     "Reason",
     "Sale",
+    "Share",
+    "Tax",
     "TitleEarnings",
     "buy_title",
     "change_price",
@@ -73,7 +86,6 @@ __all__ = [
     "earnings_by_title",
     "end_membership",
     "explain_payment",
-    "fee_of",
     "find_purchase",
     "get_offer",
     "get_purchase",
@@ -85,12 +97,13 @@ __all__ = [
     "list_purchases",
     "list_sales",
     "may_anybody_watch",
-    "may_get",
     "may_go_on_watching",
     "may_watch",
     "note_return",
     "offers_for_titles",
+    "quote_offer",
     "refund_purchase",
     "set_offers",
+    "share_of",
     "start_rental",
 ]

@@ -2,7 +2,7 @@
 
 from footlights.kernel.errors import FootlightsError
 from footlights.kernel.money import Money
-from footlights.monetization.records import Offer
+from footlights.monetization.records import Offer, Quote
 
 
 class MonetizationError(FootlightsError):
@@ -18,6 +18,17 @@ class OfferChangedError(MonetizationError):
         super().__init__(message)
         self.was = was
         self.current = current
+
+
+class QuoteChangedError(MonetizationError):
+    """What was shown is not what it costs now: `was` was the total, `quote` is what holds. Nothing was charged."""
+
+    code = "quote_changed"
+
+    def __init__(self, message: str, *, was: Money, quote: Quote) -> None:
+        super().__init__(message)
+        self.was = was
+        self.quote = quote
 
 
 class AlreadyYoursError(MonetizationError):

@@ -13,8 +13,19 @@ from footlights.kernel.errors import InvalidInputError
 from footlights.kernel.money import Money
 from footlights.ledger.api import Posting
 from footlights.monetization import sentences
-from footlights.monetization.records import Decision, Entitlement, Membership, NewOffer, OfferKind, Reason
+from footlights.monetization.records import (
+    Breakdown,
+    Decision,
+    EarlyPrice,
+    Entitlement,
+    Membership,
+    NewOffer,
+    OfferKind,
+    Reason,
+)
+from footlights.splits.api import WHOLE_BPS, Shares, divide
 
+COST_NOTHING = frozenset({OfferKind.FREE, OfferKind.MEMBERS})
 MAX_PRICE_MINOR = 10**9  # no film costs more; 10,000,000.00 in a currency with two digits
 
 
@@ -31,14 +42,39 @@ def check_offers(offers: Sequence[NewOffer]) -> None:
     if len({offer.price.currency for offer in offers}) > 1:
         raise InvalidInputError(_("All prices of a title are in one currency."), field="currency")
     for offer in offers:
-        check_price(offer.kind, offer.price)
-        if (offer.kind is OfferKind.MEMBERS) != bool(offer.tier and offer.tier > 0):
-            raise InvalidInputError(_("Say from which tier on it is for members."), field="tier")
+        check_offer(offer)
+
+
+def check_offer(offer: NewOffer) -> None:
+    """Raises InvalidInputError with a sentence for the creator."""
+    check_price(offer.kind, offer.price)
+    if (offer.kind is OfferKind.MEMBERS) != bool(offer.tier and offer.tier > 0):
+        raise InvalidInputError(_("Say from which tier on it is for members."), field="tier")
+    others = [offer.floor] if offer.floor is not None else []
+    others += [offer.early.price] if offer.early else []
+    if others and offer.kind in COST_NOTHING:
+        raise InvalidInputError(_("What is free, or for members, has no price."), field="price")
+    if any(each.currency != offer.price.currency for each in others):
+        raise InvalidInputError(_("All prices of a title are in one currency."), field="currency")
+    if offer.floor is not None and (offer.floor.amount_minor < 0 or offer.price < offer.floor):
+        raise InvalidInputError(_("The least one can pay must not be above what you suggest."), field="floor")
+    if offer.early:
+        _check_early(offer.early, offer)
+
+
+def _check_early(early: EarlyPrice, offer: NewOffer) -> None:
+    if offer.floor is not None:
+        words = _("Where buyers say what they pay, there is no early price. Choose one.")
+        raise InvalidInputError(words, field="early")
+    if not Money(0, offer.price.currency) < early.price < offer.price:
+        raise InvalidInputError(_("The early price must be above zero and below the later one."), field="early")
+    if early.from_at is not None and early.from_at >= early.until:
+        raise InvalidInputError(_("The early price must end after it begins."), field="early_until")
 
 
 def check_price(kind: OfferKind, price: Money) -> None:
     """Raises InvalidInputError with a sentence for the creator."""
-    if kind in {OfferKind.FREE, OfferKind.MEMBERS}:
+    if kind in COST_NOTHING:
         if price:
             raise InvalidInputError(_("What is free, or for members, has no price."), field="price")
         return
@@ -54,20 +90,33 @@ def check_price(kind: OfferKind, price: Money) -> None:
 # The split of a sale.
 
 
-def fee_of(price: Money, *, fee_bps: int) -> Money:
-    """What the platform keeps: `fee_bps` ten-thousandths of the price, rounded half to even."""
-    return price.share_bps(fee_bps)
+def fee_of(net: Money, *, fee_bps: int) -> Money:
+    """What the platform keeps: `fee_bps` ten-thousandths of the net, rounded half to even."""
+    return net.share_bps(fee_bps)
 
 
-def sale_postings(*, price: Money, fee_bps: int, gateway: str, channel_id: uuid.UUID) -> list[Posting]:
-    """Fee and share sum to the price exactly; a part that rounds to nothing is left out."""
-    fee = fee_of(price, fee_bps=fee_bps)
+def shares_of(breakdown: Breakdown, *, fee: Money, channel_id: uuid.UUID, shares: Shares) -> list[tuple[str, Money]]:
+    """Who gets what of the net less the fee: the account of the channel, or those who share by agreement."""
+    return divide(breakdown.net - fee, shares or ((creator_account(channel_id), WHOLE_BPS),))
+
+
+def sale_postings(
+    *, breakdown: Breakdown, fee: Money, gateway: str, parts: Sequence[tuple[str, Money]]
+) -> list[Posting]:
+    """Tax, fee and parts sum to the total exactly; a part that is nothing is left out."""
+    tax = breakdown.tax
     postings = [
-        Posting(f"gateway:{gateway}", price),
+        Posting(f"gateway:{gateway}", breakdown.total),
+        Posting(tax_account(tax.place), -tax.amount),
         Posting("platform:fees", -fee),
-        Posting(creator_account(channel_id), fee - price),
+        *(Posting(account, -part) for account, part in parts),
     ]
     return [posting for posting in postings if posting.amount]
+
+
+def tax_account(place: str) -> str:
+    """Where tax waits to be paid to a country, or to a region of one."""
+    return f"tax:{place.lower()}"
 
 
 def creator_account(channel_id: uuid.UUID) -> str:

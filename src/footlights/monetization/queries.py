@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db.models import Count, F, Sum
 from django.utils.translation import gettext as _
 
@@ -29,9 +28,12 @@ from footlights.monetization.records import (
     Purchase,
     PurchaseState,
     Sale,
+    Share,
     TitleEarnings,
 )
 from footlights.payments.api import get_payment, list_payment_causes, list_payment_events
+from footlights.terms import api as terms
+from footlights.terms.api import SaleKind
 
 LIMIT_MAX = 200
 LIBRARY_MAX = 500
@@ -163,9 +165,11 @@ def get_offer(offer_id: uuid.UUID) -> Offer:
     return row.to_record()
 
 
-def fee_of(price: Money) -> Money:
-    """What the platform keeps of a sale at this price."""
-    return policies.fee_of(price, fee_bps=settings.PLATFORM_FEE_BPS)
+def share_of(price: Money, *, kind: OfferKind, channel_id: uuid.UUID, at: datetime) -> Share:
+    """Where a price without tax goes, at the terms of that moment, before collaborators have their part."""
+    fee_bps = terms.fee_bps(SaleKind(kind), channel_id, at)
+    fee = policies.fee_of(price, fee_bps=fee_bps)
+    return Share(price=price, fee=fee, fee_bps=fee_bps, net=price - fee)
 
 
 # What a viewer has.
@@ -224,10 +228,17 @@ def earnings(channel_id: uuid.UUID, currency: str) -> Earnings:
     """Refunded sales count as never made. `available` is what the books say the channel is owed."""
     sums = PurchaseRow.objects.filter(
         channel_id=channel_id, currency=currency, state=PurchaseState.PAID, paid_at__isnull=False
-    ).aggregate(gross=Sum("amount_minor", default=0), fees=Sum("fee_minor", default=0))
-    gross, fees = Money(int(sums["gross"]), currency), Money(int(sums["fees"]), currency)
+    ).aggregate(
+        gross=Sum("amount_minor", default=0),
+        tax=Sum("tax_minor", default=0),
+        fees=Sum("fee_minor", default=0),
+        shared=Sum("shared_minor", default=0),
+    )
+    gross, tax, fees, shared = (Money(int(sums[name]), currency) for name in ("gross", "tax", "fees", "shared"))
     available = -balance_of(policies.creator_account(channel_id), currency)
-    return Earnings(gross=gross, fees=fees, net=gross - fees, available=available)
+    return Earnings(
+        gross=gross, tax=tax, fees=fees, shared=shared, net=gross - tax - fees - shared, available=available
+    )
 
 
 def earnings_by_title(channel_id: uuid.UUID, currency: str, limit: int = 100) -> list[TitleEarnings]:
@@ -237,7 +248,9 @@ def earnings_by_title(channel_id: uuid.UUID, currency: str, limit: int = 100) ->
             channel_id=channel_id, currency=currency, state=PurchaseState.PAID, paid_at__isnull=False
         )
         .values("title_id")
-        .annotate(sales=Count("id"), gross=Sum("amount_minor"), fees=Sum("fee_minor"))
+        .annotate(
+            sales=Count("id"), gross=Sum("amount_minor"), kept=Sum(F("fee_minor") + F("tax_minor") + F("shared_minor"))
+        )
         .order_by(F("gross").desc(), "title_id")[: min(limit, LIMIT_MAX)]
     )
     return [
@@ -245,7 +258,7 @@ def earnings_by_title(channel_id: uuid.UUID, currency: str, limit: int = 100) ->
             title_id=row["title_id"],
             sales=row["sales"],
             gross=Money(int(row["gross"]), currency),
-            net=Money(int(row["gross"] - row["fees"]), currency),
+            net=Money(int(row["gross"] - row["kept"]), currency),
         )
         for row in rows
     ]

@@ -8,6 +8,9 @@ from enum import StrEnum
 from footlights.kernel.money import Money
 from footlights.ledger.api import Entry
 from footlights.payments.api import Payment, PaymentEvent
+from footlights.taxes.api import Evidence, decide_country
+
+NOWHERE = Evidence()
 
 
 class OfferKind(StrEnum):
@@ -43,17 +46,31 @@ class Reason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class EarlyPrice:
+    """What an offer costs in a window of time. Its start is in, its end is out; None is from the beginning."""
+
+    price: Money
+    from_at: datetime | None
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class NewOffer:
-    """`tier` is the lowest tier of members that a title is open to; only an offer to members has one."""
+    """How a title shall be had. `tier` is the lowest of members it is open to; only an offer to members has one.
+
+    With a `floor` the buyer says what they pay, the floor or more, and `price` is what is suggested.
+    """
 
     kind: OfferKind
     price: Money
     tier: int | None = None
+    floor: Money | None = None
+    early: EarlyPrice | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A way to get a title. It never changes: another price is another offer, so that its id is the price one saw."""
+    """A way to get a title. It never changes: another price is another offer. The fields are those of NewOffer."""
 
     id: uuid.UUID
     title_id: uuid.UUID
@@ -62,6 +79,73 @@ class Offer:
     rent_start_within_days: int = 30
     rent_watch_hours: int = 48
     tier: int | None = None
+    floor: Money | None = None
+    early: EarlyPrice | None = None
+
+    def price_at(self, at: datetime) -> Money:
+        """What it costs at that moment; what is suggested, where the buyer says what they pay."""
+        return self.early.price if self.early and self.is_early(at) else self.price
+
+    def is_early(self, at: datetime) -> bool:
+        early = self.early
+        return early is not None and (early.from_at is None or early.from_at <= at) and at < early.until
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a buyer says at the till: where they are, what they pay where that is theirs to say, a coupon's code."""
+
+    evidence: Evidence = NOWHERE
+    amount: Money | None = None
+    coupon: str = ""
+
+    @property
+    def country(self) -> str | None:
+        return decide_country(self.evidence).country or None
+
+
+@dataclass(frozen=True, slots=True)
+class Tax:
+    """What of a total is tax, and why. `inclusive`: it is in the price already; else it was added to it.
+
+    `place` is the country, or its region where the tax is the region's: DE, CA-QC; it is empty without tax.
+    """
+
+    amount: Money
+    rate_bps: int = 0
+    place: str = ""
+    name: str = ""
+    inclusive: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Breakdown:
+    """How a total came about: list price, or what the buyer chose to pay; less discount and credit; tax; total."""
+
+    list_price: Money
+    chosen: Money | None
+    discount: Money
+    credit: Money
+    tax: Tax
+    total: Money
+
+    @property
+    def net(self) -> Money:
+        """What is shared among platform and makers."""
+        return self.total - self.tax.amount
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """What one offer costs one buyer at one moment: what the page shows, and what is charged."""
+
+    offer: Offer
+    channel_id: uuid.UUID
+    breakdown: Breakdown
+
+    @property
+    def total(self) -> Money:
+        return self.breakdown.total
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +157,7 @@ class Purchase:
     offer_id: uuid.UUID
     kind: OfferKind
     price: Money
+    breakdown: Breakdown
     state: PurchaseState
     reason: str
     hosted_url: str
@@ -114,11 +199,23 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
+class Share:
+    """Where a price goes: what the platform keeps of it, and what stays with its makers."""
+
+    price: Money
+    fee: Money
+    fee_bps: int
+    net: Money
+
+
+@dataclass(frozen=True, slots=True)
 class Earnings:
-    """Of one channel in one currency: paid by viewers, kept by the platform, earned, and ready to be paid out."""
+    """Of one channel in one currency: paid by viewers, of it tax, kept by the platform, earned, and owed to it now."""
 
     gross: Money
+    tax: Money
     fees: Money
+    shared: Money
     net: Money
     available: Money
 
@@ -139,13 +236,15 @@ class DailyEarnings:
 
 @dataclass(frozen=True, slots=True)
 class Sale:
-    """A purchase that was paid, as its seller sees it: no word about who bought."""
+    """A purchase that was paid, as its seller sees it: no word about who bought. `shared` went to collaborators."""
 
     purchase_id: uuid.UUID
     title_id: uuid.UUID
     kind: OfferKind
     price: Money
+    tax: Money
     fee: Money
+    shared: Money
     net: Money
     state: PurchaseState
     at: datetime

@@ -3,6 +3,7 @@
 from footlights.monetization.models.entitlements import EntitlementRow
 from footlights.monetization.models.memberships import MembershipRow
 from footlights.monetization.models.offers import IS_CURRENT, KINDS, OfferRow
+from footlights.monetization.models.priced import columns_of
 from footlights.monetization.models.purchases import PurchaseRow
 
-__all__ = ["IS_CURRENT", "KINDS", "EntitlementRow", "MembershipRow", "OfferRow", "PurchaseRow"]
+__all__ = ["IS_CURRENT", "KINDS", "EntitlementRow", "MembershipRow", "OfferRow", "PurchaseRow", "columns_of"]

@@ -6,7 +6,7 @@ from django.db import models
 
 from footlights.kernel.ids import new_id
 from footlights.kernel.money import MAX_AMOUNT_MINOR, Money
-from footlights.monetization.records import Offer, OfferKind
+from footlights.monetization.records import EarlyPrice, NewOffer, Offer, OfferKind
 
 KINDS = [(kind, kind) for kind in OfferKind]
 COST_NOTHING = (OfferKind.FREE, OfferKind.MEMBERS)
@@ -26,6 +26,10 @@ class OfferRow(models.Model):
     created_by = models.UUIDField()
     created_at = models.DateTimeField()
     tier = models.SmallIntegerField(null=True)  # the lowest tier of members it is open to
+    floor_minor = models.BigIntegerField(null=True)  # the buyer says what they pay, from this on
+    early_minor = models.BigIntegerField(null=True)  # another price, in a window of time
+    early_from = models.DateTimeField(null=True)
+    early_until = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -40,9 +44,25 @@ class OfferRow(models.Model):
                 name="monetization_offer_price",
             ),
             models.CheckConstraint(
-                condition=models.Q(kind=OfferKind.MEMBERS, tier__gte=1)
+                condition=models.Q(kind=OfferKind.MEMBERS, tier__isnull=False, tier__gte=1)
                 | (~models.Q(kind=OfferKind.MEMBERS) & models.Q(tier__isnull=True)),
                 name="monetization_offer_tier",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(floor_minor__isnull=True)
+                | models.Q(floor_minor__gte=0, floor_minor__lte=models.F("amount_minor"), early_minor__isnull=True),
+                name="monetization_offer_floor",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(early_minor__isnull=True, early_from__isnull=True, early_until__isnull=True)
+                | models.Q(
+                    models.Q(early_from__isnull=True) | models.Q(early_from__lt=models.F("early_until")),
+                    early_minor__isnull=False,
+                    early_minor__gt=0,
+                    early_minor__lt=models.F("amount_minor"),
+                    early_until__isnull=False,
+                ),
+                name="monetization_offer_early",
             ),
         ]
 
@@ -53,6 +73,21 @@ class OfferRow(models.Model):
     def price(self) -> Money:
         return Money(self.amount_minor, self.currency)
 
+    @property
+    def floor(self) -> Money | None:
+        return None if self.floor_minor is None else Money(self.floor_minor, self.currency)
+
+    @property
+    def early(self) -> EarlyPrice | None:
+        if self.early_minor is None or self.early_until is None:
+            return None
+        return EarlyPrice(Money(self.early_minor, self.currency), self.early_from, self.early_until)
+
+    @property
+    def terms(self) -> NewOffer:
+        """What it was made from: two offers with the same terms are the same to everybody."""
+        return NewOffer(OfferKind(self.kind), self.price, self.tier, self.floor, self.early)
+
     def to_record(self) -> Offer:
         return Offer(
             id=self.id,
@@ -62,4 +97,6 @@ class OfferRow(models.Model):
             rent_start_within_days=self.rent_start_within_days,
             rent_watch_hours=self.rent_watch_hours,
             tier=self.tier,
+            floor=self.floor,
+            early=self.early,
         )

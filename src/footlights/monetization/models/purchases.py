@@ -5,12 +5,12 @@ from typing import ClassVar
 from django.db import models
 
 from footlights.kernel.ids import new_id
-from footlights.kernel.money import Money
 from footlights.monetization.models.offers import KINDS, OfferRow
+from footlights.monetization.models.priced import Priced
 from footlights.monetization.records import OfferKind, Purchase, PurchaseState, Sale
 
 
-class PurchaseRow(models.Model):
+class PurchaseRow(Priced):
     """One viewer's click on one offer, and what became of it."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -20,9 +20,8 @@ class PurchaseRow(models.Model):
     title_id = models.UUIDField()
     channel_id = models.UUIDField()  # who sold it, at that time
     kind = models.CharField(max_length=8, choices=KINDS)
-    amount_minor = models.BigIntegerField()
-    currency = models.CharField(max_length=3)
     fee_minor = models.BigIntegerField(null=True)  # what the platform kept; known once it is paid
+    shared_minor = models.BigIntegerField(default=0)  # what of it went to collaborators
     state = models.CharField(
         max_length=8, choices=[(state, state) for state in PurchaseState], default=PurchaseState.PENDING
     )
@@ -33,9 +32,10 @@ class PurchaseRow(models.Model):
     paid_at = models.DateTimeField(null=True)
     refunded_at = models.DateTimeField(null=True)
 
-    class Meta:
+    class Meta(Priced.Meta):
         db_table = "monetization_purchase"
         constraints: ClassVar = [
+            *Priced.Meta.constraints,
             models.UniqueConstraint(fields=["viewer_id", "idempotency_key"], name="monetization_purchase_key"),
             models.UniqueConstraint(
                 fields=["viewer_id", "title_id"],
@@ -43,8 +43,13 @@ class PurchaseRow(models.Model):
                 name="monetization_purchase_one_at_a_time",
             ),
             models.CheckConstraint(
-                condition=models.Q(fee_minor__isnull=True)
-                | models.Q(fee_minor__gte=0, fee_minor__lte=models.F("amount_minor")),
+                condition=models.Q(fee_minor__isnull=True, shared_minor=0)
+                | models.Q(
+                    fee_minor__isnull=False,
+                    fee_minor__gte=0,
+                    shared_minor__gte=0,
+                    amount_minor__gte=models.F("tax_minor") + models.F("fee_minor") + models.F("shared_minor"),
+                ),
                 name="monetization_purchase_fee",
             ),
         ]
@@ -58,10 +63,6 @@ class PurchaseRow(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} {self.title_id} by {self.viewer_id}"
 
-    @property
-    def price(self) -> Money:
-        return Money(self.amount_minor, self.currency)
-
     def to_record(self) -> Purchase:
         return Purchase(
             id=self.id,
@@ -71,6 +72,7 @@ class PurchaseRow(models.Model):
             offer_id=self.offer_id,
             kind=OfferKind(self.kind),
             price=self.price,
+            breakdown=self.breakdown,
             state=PurchaseState(self.state),
             reason=self.reason,
             hosted_url=self.hosted_url,
@@ -79,14 +81,16 @@ class PurchaseRow(models.Model):
         )
 
     def to_sale(self) -> Sale:
-        fee = self.fee_minor or 0
+        fee, shared = self.money(self.fee_minor or 0), self.money(self.shared_minor)
         return Sale(
             purchase_id=self.id,
             title_id=self.title_id,
             kind=OfferKind(self.kind),
             price=self.price,
-            fee=Money(fee, self.currency),
-            net=Money(self.amount_minor - fee, self.currency),
+            tax=self.money(self.tax_minor),
+            fee=fee,
+            shared=shared,
+            net=self.net - fee - shared,
             state=PurchaseState(self.state),
             at=self.paid_at or self.created_at,
             refunded_at=self.refunded_at,

@@ -9,51 +9,66 @@ from django.utils.translation import gettext as _
 from footlights.audit.api import Act
 from footlights.catalog.api import list_titles
 from footlights.kernel.errors import IdempotencyConflictError
-from footlights.monetization.models import OfferRow, PurchaseRow
+from footlights.kernel.money import Money
+from footlights.monetization.causes import reference_of
+from footlights.monetization.errors import QuoteChangedError
+from footlights.monetization.models import PurchaseRow, columns_of
 from footlights.monetization.operations.close_purchase import close_purchase
 from footlights.monetization.operations.grant import grant
-from footlights.monetization.operations.require_offer import require_offer
+from footlights.monetization.operations.quote_offer import NO_CHOICE, quote_offer
 from footlights.monetization.operations.telling import tell
-from footlights.monetization.records import OfferKind, Purchase, PurchaseState
+from footlights.monetization.records import NOWHERE, Choice, Purchase, PurchaseState, Quote
 from footlights.payments.api import PaymentState, cancel_payment, open_payment, settle_payment
+from footlights.taxes.api import note_evidence
 
 UNDECIDED = (PurchaseState.PENDING, PurchaseState.UNKNOWN)
 NOTHING_CHARGED = frozenset({PaymentState.DECLINED, PaymentState.CANCELLED})
 
 
-def buy_title(*, viewer_id: uuid.UUID, offer_id: uuid.UUID, idempotency_key: str, at: datetime) -> Purchase:
-    """Get a title by one of its offers: at once when it is free, else by the hosted page the purchase names.
+def buy_title(
+    *,
+    viewer_id: uuid.UUID,
+    offer_id: uuid.UUID,
+    idempotency_key: str,
+    at: datetime,
+    choice: Choice = NO_CHOICE,
+    shown: Money | None = None,
+) -> Purchase:
+    """Get a title by one of its offers: at once when nothing is to pay, else by the hosted page the purchase names.
 
-    Call outside a transaction. The same key is the same purchase; with another offer it raises
-    IdempotencyConflictError. A viewer has one undecided purchase of a title at most, so a second tab comes to the same
-    page; another offer closes the first page before a new one opens. Raises NotFoundError, OfferChangedError (the price
-    shown is no longer the price), AlreadyYoursError, GatewayUnreachableError (nothing was charged; repeat).
+    `shown` is the total the viewer saw: another one is never charged. Call outside a transaction. The same key is the
+    same purchase; with another offer or total it raises IdempotencyConflictError. A viewer has one undecided purchase
+    of a title at most, so a second tab comes to the same page; another offer or total closes the first page before a
+    new one opens. Raises NotFoundError, OfferChangedError, QuoteChangedError, AlreadyYoursError, InvalidInputError,
+    GatewayUnreachableError (nothing was charged; repeat).
     """
     repeated = PurchaseRow.objects.filter(viewer_id=viewer_id, idempotency_key=idempotency_key).first()
     if repeated:
-        if repeated.offer_id != offer_id:
+        if repeated.offer_id != offer_id or (shown is not None and shown != repeated.price):
             raise IdempotencyConflictError(_("This purchase was begun for another offer. Load the page again."))
         return _ask_for_payment(repeated, at)
-    offer, channel_id = require_offer(viewer_id, offer_id, at)
-    begun = _undecided(viewer_id, offer.title_id)
-    if begun and not _is_out_of_the_way(begun, offer, at):
+    quote = quote_offer(viewer_id=viewer_id, offer_id=offer_id, at=at, choice=choice)
+    if shown is not None and shown != quote.total:
+        raise QuoteChangedError(_("The price has changed since you saw it."), was=shown, quote=quote)
+    begun = _undecided(viewer_id, quote.offer.title_id)
+    if begun and not _is_out_of_the_way(begun, quote, at):
         return _ask_for_payment(begun, at)
-    return _ask_for_payment(_begin(viewer_id, offer, channel_id, idempotency_key, at), at)
+    return _ask_for_payment(_begin(viewer_id, quote, choice, idempotency_key, at), at)
 
 
 def _undecided(viewer_id: uuid.UUID, title_id: uuid.UUID) -> PurchaseRow | None:
     return PurchaseRow.objects.filter(viewer_id=viewer_id, title_id=title_id, state__in=UNDECIDED).first()
 
 
-def _is_out_of_the_way(begun: PurchaseRow, offer: OfferRow, at: datetime) -> bool:
+def _is_out_of_the_way(begun: PurchaseRow, quote: Quote, at: datetime) -> bool:
     """Whether a new purchase may begin: the one begun before was not paid, and now never will be."""
     if begun.payment_id is None:
-        if begun.offer_id == offer.pk:
+        if _is_for(begun, quote):
             return False
         _ask_for_payment(begun, at)
         begun.refresh_from_db()
     assert begun.payment_id  # noqa: S101  it was just opened
-    if begun.offer_id == offer.pk:
+    if _is_for(begun, quote):
         payment = settle_payment(payment_id=begun.payment_id, at=at)
     else:
         payment = cancel_payment(payment_id=begun.payment_id, at=at)
@@ -62,6 +77,10 @@ def _is_out_of_the_way(begun: PurchaseRow, offer: OfferRow, at: datetime) -> boo
         return False
     close_purchase(purchase_id=begun.pk, reason=payment.reason)
     return True
+
+
+def _is_for(begun: PurchaseRow, quote: Quote) -> bool:
+    return begun.offer_id == quote.offer.id and begun.breakdown == quote.breakdown
 
 
 def _note_still_open(begun: PurchaseRow, state: PaymentState) -> None:
@@ -73,29 +92,29 @@ def _note_still_open(begun: PurchaseRow, state: PaymentState) -> None:
         begun.refresh_from_db()
 
 
-def _begin(
-    viewer_id: uuid.UUID, offer: OfferRow, channel_id: uuid.UUID, idempotency_key: str, at: datetime
-) -> PurchaseRow:
+def _begin(viewer_id: uuid.UUID, quote: Quote, choice: Choice, idempotency_key: str, at: datetime) -> PurchaseRow:
+    offer = quote.offer
     try:
         with transaction.atomic(durable=True):
             purchase = PurchaseRow.objects.create(
                 viewer_id=viewer_id,
                 idempotency_key=idempotency_key,
-                offer=offer,
+                offer_id=offer.id,
                 title_id=offer.title_id,
-                channel_id=channel_id,
+                channel_id=quote.channel_id,
                 kind=offer.kind,
-                amount_minor=offer.amount_minor,
-                currency=offer.currency,
-                state=PurchaseState.PAID if offer.kind == OfferKind.FREE else PurchaseState.PENDING,
+                **columns_of(quote.breakdown),
+                state=PurchaseState.PENDING if quote.total else PurchaseState.PAID,
                 created_at=at,
             )
             tell(Act.PURCHASE_BEGUN, purchase, actor_id=viewer_id)
-            if offer.kind == OfferKind.FREE:
+            if choice.evidence != NOWHERE:
+                note_evidence(reference=reference_of(purchase.pk), evidence=choice.evidence, at=at)
+            if not quote.total:
                 grant(purchase, at)
     except IntegrityError as error:  # the other click, or the other tab, was faster by a blink
         purchase = PurchaseRow.objects.filter(viewer_id=viewer_id, title_id=offer.title_id).latest("created_at")
-        if purchase.offer_id != offer.pk:
+        if not _is_for(purchase, quote):
             raise IdempotencyConflictError(
                 "Another purchase of this title has just begun. Load the page again."
             ) from error
@@ -106,11 +125,11 @@ def _ask_for_payment(purchase: PurchaseRow, at: datetime) -> Purchase:
     """Open the hosted page unless that is done. The purchase's id is the payment's key: however often, one payment."""
     if purchase.state == PurchaseState.PENDING and purchase.payment_id is None:
         payment = open_payment(
-            reference=f"purchase:{purchase.pk}",
+            reference=reference_of(purchase.pk),
             amount=purchase.price,
             description=list_titles([purchase.title_id])[purchase.title_id].name,
             return_path=f"/checkout/{purchase.pk}",
-            idempotency_key=f"purchase:{purchase.pk}",
+            idempotency_key=reference_of(purchase.pk),
             at=at,
         )
         purchase.payment_id, purchase.hosted_url = payment.id, payment.hosted_url

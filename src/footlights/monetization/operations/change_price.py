@@ -1,6 +1,7 @@
 """Ask another price."""
 
 import uuid
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -11,8 +12,8 @@ from footlights.kernel.money import Money
 from footlights.monetization import policies
 from footlights.monetization.models import OfferRow
 from footlights.monetization.operations.access import require_seller
-from footlights.monetization.operations.set_offers import create, tell_price, withdraw
-from footlights.monetization.records import NewOffer, Offer, OfferKind
+from footlights.monetization.operations.set_offers import check_limits, create, tell_price, withdraw
+from footlights.monetization.records import Offer
 
 
 def change_price(*, offer_id: uuid.UUID, editor_id: uuid.UUID, price: Money, at: datetime) -> Offer:
@@ -25,11 +26,13 @@ def change_price(*, offer_id: uuid.UUID, editor_id: uuid.UUID, price: Money, at:
     if found is None:
         raise NotFoundError("There is no such offer.")
     access = require_seller(title_id=found.title_id, editor_id=editor_id)
-    policies.check_price(OfferKind(found.kind), price)
     if price.currency != found.currency:
         raise InvalidInputError(
             _("This title is sold in %(currency)s.") % {"currency": found.currency}, field="currency"
         )
+    wanted = replace(found.terms, price=price)
+    policies.check_offer(wanted)
+    check_limits(wanted, at)
     with transaction.atomic():
         row = OfferRow.objects.select_for_update(no_key=True).get(pk=offer_id)
         if row.withdrawn_at:
@@ -37,6 +40,6 @@ def change_price(*, offer_id: uuid.UUID, editor_id: uuid.UUID, price: Money, at:
         if row.price == price:
             return row.to_record()
         withdraw(row, at)
-        changed = create(row.title_id, NewOffer(OfferKind(row.kind), price, row.tier), editor_id, at)
+        changed = create(row.title_id, wanted, editor_id, at)
         tell_price(access, before=[row], after=[changed])
         return changed.to_record()

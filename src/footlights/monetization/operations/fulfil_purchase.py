@@ -1,12 +1,13 @@
 """The money is there: book it and grant what was bought."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
 
 from footlights.audit.api import Act
+from footlights.kernel.money import Money
 from footlights.ledger.api import post_journal
 from footlights.monetization import policies
 from footlights.monetization.causes import sale_cause
@@ -15,6 +16,9 @@ from footlights.monetization.operations.grant import grant
 from footlights.monetization.operations.telling import tell
 from footlights.monetization.records import PurchaseState
 from footlights.payments.api import get_payment
+from footlights.splits.api import SubjectKind, shares_of
+from footlights.terms import api as terms
+from footlights.terms.api import SaleKind
 
 
 def fulfil_purchase(*, purchase_id: uuid.UUID, payment_id: uuid.UUID, at: datetime) -> None:
@@ -27,11 +31,19 @@ def fulfil_purchase(*, purchase_id: uuid.UUID, payment_id: uuid.UUID, at: dateti
         purchase = PurchaseRow.objects.select_for_update(no_key=True).get(pk=purchase_id)
         if purchase.state in {PurchaseState.PAID, PurchaseState.REFUNDED}:
             return
-        fee_bps = settings.PLATFORM_FEE_BPS
+        sold_at = purchase.created_at  # the terms are those of the click, however late the money comes
+        fee_bps = terms.fee_bps(SaleKind(purchase.kind), purchase.channel_id, sold_at)
+        fee = policies.fee_of(purchase.net, fee_bps=fee_bps)
+        parts = policies.shares_of(
+            purchase.breakdown,
+            fee=fee,
+            channel_id=purchase.channel_id,
+            shares=shares_of(SubjectKind.TITLE, purchase.title_id, sold_at),
+        )
         post_journal(
             cause=sale_cause(purchase_id),
             postings=policies.sale_postings(
-                price=purchase.price, fee_bps=fee_bps, gateway=payment.gateway, channel_id=purchase.channel_id
+                breakdown=purchase.breakdown, fee=fee, gateway=payment.gateway, parts=parts
             ),
             at=at,
             memo=f"{purchase.kind} {purchase.title_id}",
@@ -41,6 +53,12 @@ def fulfil_purchase(*, purchase_id: uuid.UUID, payment_id: uuid.UUID, at: dateti
         purchase.reason = ""
         purchase.payment_id = payment_id
         purchase.paid_at = at
-        purchase.fee_minor = policies.fee_of(purchase.price, fee_bps=fee_bps).amount_minor
-        purchase.save(update_fields=["state", "reason", "payment_id", "paid_at", "fee_minor"])
+        purchase.fee_minor = fee.amount_minor
+        purchase.shared_minor = _shared(parts, purchase.channel_id)
+        purchase.save(update_fields=["state", "reason", "payment_id", "paid_at", "fee_minor", "shared_minor"])
         tell(Act.PURCHASE_PAID, purchase, actor_id=None, payment_id=payment_id)
+
+
+def _shared(parts: Iterable[tuple[str, Money]], channel_id: uuid.UUID) -> int:
+    own = policies.creator_account(channel_id)
+    return sum(part.amount_minor for account, part in parts if account != own)

@@ -13,14 +13,6 @@ from footlights.monetization.queries import may_watch
 from footlights.monetization.records import Offer, OfferKind, Reason
 
 
-def may_get(*, viewer_id: uuid.UUID, offer_id: uuid.UUID, title_id: uuid.UUID, at: datetime) -> Offer:
-    """The offer as it stands, for the checkout's page. Raises as require_offer, and for another title's offer."""
-    offer, _channel_id = require_offer(viewer_id, offer_id, at)
-    if offer.title_id != title_id:
-        raise NotFoundError(_("This is not for sale."))
-    return offer.to_record()
-
-
 def require_offer(viewer_id: uuid.UUID, offer_id: uuid.UUID, at: datetime) -> tuple[OfferRow, uuid.UUID]:
     """The offer and its channel's id, when this viewer can get it now and does not have it yet.
 

@@ -8,11 +8,12 @@ from django.db import transaction
 
 from footlights.audit.api import Act, record
 from footlights.catalog.api import TitleAccess
-from footlights.kernel.money import Money
 from footlights.monetization import policies
 from footlights.monetization.models import IS_CURRENT, OfferRow, PurchaseRow
 from footlights.monetization.operations.access import require_seller
-from footlights.monetization.records import NewOffer, Offer, OfferKind
+from footlights.monetization.records import NewOffer, Offer
+from footlights.terms import api as terms
+from footlights.terms.api import SaleKind
 
 
 def set_offers(*, title_id: uuid.UUID, editor_id: uuid.UUID, offers: Sequence[NewOffer], at: datetime) -> list[Offer]:
@@ -23,25 +24,30 @@ def set_offers(*, title_id: uuid.UUID, editor_id: uuid.UUID, offers: Sequence[Ne
     """
     access = require_seller(title_id=title_id, editor_id=editor_id)
     policies.check_offers(offers)
+    for offer in offers:
+        check_limits(offer, at)
     with transaction.atomic():
         current = {
-            (row.kind, row.price, row.tier): row
+            row.terms: row
             for row in OfferRow.objects.filter(IS_CURRENT, title_id=title_id)
             .select_for_update(no_key=True)
             .order_by("pk")
         }
-        wanted = {_terms_of(offer) for offer in offers}
-        for key, row in current.items():
-            if key not in wanted:
+        for wanted, row in current.items():
+            if wanted not in offers:
                 withdraw(row, at)
-        rows = [current.get(_terms_of(offer)) or create(title_id, offer, editor_id, at) for offer in offers]
-        if wanted != current.keys():
+        rows = [current.get(offer) or create(title_id, offer, editor_id, at) for offer in offers]
+        if set(offers) != current.keys():
             tell_price(access, before=current.values(), after=rows)
     return [row.to_record() for row in rows]
 
 
-def _terms_of(offer: NewOffer) -> tuple[OfferKind, Money, int | None]:
-    return offer.kind, offer.price, offer.tier
+def check_limits(offer: NewOffer, at: datetime) -> None:
+    """Raises InvalidInputError where the platform's terms do not allow a price of the offer."""
+    if offer.kind not in policies.COST_NOTHING:
+        least = offer.early.price if offer.early else offer.price
+        for price in {least, offer.price}:
+            terms.check_price(SaleKind(offer.kind), price, at)
 
 
 def tell_price(access: TitleAccess, *, before: Iterable[OfferRow], after: Iterable[OfferRow]) -> None:
@@ -75,6 +81,10 @@ def create(title_id: uuid.UUID, offer: NewOffer, editor_id: uuid.UUID, at: datet
         amount_minor=offer.price.amount_minor,
         currency=offer.price.currency,
         tier=offer.tier,
+        floor_minor=None if offer.floor is None else offer.floor.amount_minor,
+        early_minor=offer.early.price.amount_minor if offer.early else None,
+        early_from=offer.early.from_at if offer.early else None,
+        early_until=offer.early.until if offer.early else None,
         created_by=editor_id,
         created_at=at,
     )

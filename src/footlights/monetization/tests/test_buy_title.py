@@ -20,9 +20,9 @@ from footlights.monetization.api import (
     list_entitlements,
     list_library,
     list_purchases,
-    may_get,
     may_watch,
     note_return,
+    quote_offer,
 )
 from footlights.monetization.models import EntitlementRow, PurchaseRow
 from footlights.monetization.testing import grant, make_offer
@@ -158,8 +158,8 @@ def test_there_is_no_offer_nobody_made(viewer, title, offer) -> None:
     with pytest.raises(NotFoundError):
         api.buy_title(viewer_id=viewer.id, offer_id=uuid.uuid4(), idempotency_key="k", at=now())
     with pytest.raises(NotFoundError):
-        may_get(viewer_id=viewer.id, offer_id=offer.id, title_id=uuid.uuid4(), at=now())
-    assert may_get(viewer_id=viewer.id, offer_id=offer.id, title_id=title.id, at=now()) == offer
+        quote_offer(viewer_id=viewer.id, offer_id=offer.id, title_id=uuid.uuid4(), at=now())
+    assert quote_offer(viewer_id=viewer.id, offer_id=offer.id, title_id=title.id, at=now()).offer == offer
 
 
 def test_declined_is_declined_and_the_next_try_is_a_new_purchase(viewer, offer) -> None:

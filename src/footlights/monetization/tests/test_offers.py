@@ -7,19 +7,23 @@ from footlights.kernel.clock import now
 from footlights.kernel.errors import InvalidInputError, NotFoundError
 from footlights.kernel.money import Money
 from footlights.monetization.api import (
+    EarlyPrice,
     NewOffer,
     OfferKind,
     change_price,
-    fee_of,
     get_offer,
     list_offers,
     offers_for_titles,
     set_offers,
+    share_of,
 )
 from footlights.monetization.models import OfferRow
 from footlights.monetization.testing import make_offer
+from footlights.terms.api import NewTerm, SaleKind, Term, set_terms
 
 pytestmark = pytest.mark.django_db
+
+AT = now()
 
 
 def eur(amount_minor: int) -> Money:
@@ -104,9 +108,51 @@ def test_a_title_has_one_offer_of_a_kind(title) -> None:
         make_offer(title)
 
 
-def test_the_platform_says_what_it_keeps(settings) -> None:
+def test_the_platform_says_what_it_keeps(channel, settings) -> None:
     settings.PLATFORM_FEE_BPS = 1_250
-    assert fee_of(eur(400)) == eur(50)
+    share = share_of(eur(400), kind=OfferKind.BUY, channel_id=channel.id, at=now())
+    assert (share.fee, share.net, share.fee_bps) == (eur(50), eur(350), 1_250)
+
+
+@pytest.mark.parametrize(
+    ("changes", "rule"),
+    [
+        ({"floor_minor": 401}, "offer_floor"),
+        ({"floor_minor": -1}, "offer_floor"),
+        ({"early_minor": 400, "early_until": AT}, "offer_early"),
+        ({"early_minor": 300}, "offer_early"),
+        ({"early_minor": 300, "early_until": AT, "early_from": AT}, "offer_early"),
+        ({"early_until": AT}, "offer_early"),
+        ({"floor_minor": 1, "early_minor": 300, "early_until": AT}, "offer_floor"),
+        ({"tier": 1}, "offer_tier"),
+        ({"kind": "members", "amount_minor": 0}, "offer_tier"),
+    ],
+)
+def test_the_database_knows_floors_windows_and_tiers(title, changes, rule: str) -> None:
+    make_offer(title)
+    with pytest.raises(IntegrityError, match=rule), transaction.atomic():
+        OfferRow.objects.update(**changes)
+
+
+def test_terms_that_stay_the_same_keep_their_offer_whatever_they_are(creator, title) -> None:
+    early = EarlyPrice(eur(300), None, AT)
+    wanted = [NewOffer(OfferKind.BUY, eur(400), floor=eur(100)), NewOffer(OfferKind.RENT, eur(400), early=early)]
+    asked = {"title_id": title.id, "editor_id": creator.id, "at": now()}
+    first = set_offers(offers=wanted, **asked)
+    assert set_offers(offers=wanted, **asked) == first
+    dearer = change_price(offer_id=first[1].id, editor_id=creator.id, price=eur(500), at=now())
+    assert dearer.early == early
+    with pytest.raises(InvalidInputError):
+        change_price(offer_id=dearer.id, editor_id=creator.id, price=eur(200), at=now())
+
+
+def test_the_platforms_limits_hold_for_early_prices_too(creator, title, staff) -> None:
+    limit = NewTerm(term=Term.PRICE_FLOOR_MINOR, value=350, kind=SaleKind.RENT, currency="EUR")
+    set_terms(changes=[limit], from_at=AT, by_id=staff.id, at=AT)
+    early = EarlyPrice(eur(300), None, AT)
+    for offer in (NewOffer(OfferKind.RENT, eur(349)), NewOffer(OfferKind.RENT, eur(400), early=early)):
+        with pytest.raises(InvalidInputError):
+            set_offers(title_id=title.id, editor_id=creator.id, offers=[offer], at=AT)
 
 
 def test_rows_say_what_they_are(title) -> None:

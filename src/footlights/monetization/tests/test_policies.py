@@ -9,7 +9,16 @@ from iso4217 import Currency
 from footlights.kernel.errors import InvalidInputError
 from footlights.kernel.money import Money
 from footlights.monetization import policies
-from footlights.monetization.records import Entitlement, Membership, NewOffer, OfferKind, Reason
+from footlights.monetization.records import (
+    Breakdown,
+    EarlyPrice,
+    Entitlement,
+    Membership,
+    NewOffer,
+    OfferKind,
+    Reason,
+    Tax,
+)
 
 BUY, RENT, FREE = OfferKind.BUY, OfferKind.RENT, OfferKind.FREE
 AT = datetime(2026, 3, 1, 20, 14, tzinfo=UTC)
@@ -108,6 +117,10 @@ def test_times_are_the_readers(settings) -> None:
         assert decide(held()).explanation == "Bought 05:14."
 
 
+def early(price, **changes) -> EarlyPrice:
+    return EarlyPrice(price, **({"from_at": None, "until": AT + timedelta(days=7)} | changes))
+
+
 def member(tier=1, **changes) -> Membership:
     fields = {"granted_at": AT, "until": AT + timedelta(days=31), "ended_at": None} | changes
     return Membership(channel_id=uuid.UUID(int=2), tier=tier, **fields)
@@ -155,6 +168,14 @@ def test_a_member_hears_until_when_and_the_longest_counts() -> None:
         ([NewOffer(BUY, eur(1)), NewOffer(BUY, eur(2))], "once"),
         ([NewOffer(FREE, eur(0)), NewOffer(BUY, eur(2))], "Choose one"),
         ([NewOffer(OfferKind.MEMBERS, eur(0))], "which tier"),
+        ([NewOffer(FREE, eur(0), floor=eur(0))], "has no price"),
+        ([NewOffer(BUY, eur(2), floor=eur(3))], "above what you suggest"),
+        ([NewOffer(BUY, eur(2), floor=eur(-1))], "above what you suggest"),
+        ([NewOffer(BUY, eur(2), floor=Money(1, "USD"))], "one currency"),
+        ([NewOffer(BUY, eur(2), early=early(eur(2)))], "below the later"),
+        ([NewOffer(BUY, eur(2), early=early(eur(0)))], "above zero"),
+        ([NewOffer(BUY, eur(2), early=early(eur(1), from_at=AT + timedelta(days=7)))], "end after it begins"),
+        ([NewOffer(BUY, eur(2), floor=eur(1), early=early(eur(1)))], "Choose one"),
         ([NewOffer(OfferKind.MEMBERS, eur(0), 0)], "which tier"),
         ([NewOffer(BUY, eur(2), 1)], "which tier"),
         ([NewOffer(BUY, eur(1)), NewOffer(RENT, Money(1, "USD"))], "one currency"),
@@ -174,6 +195,7 @@ def test_impossible_prices_are_refused_with_a_sentence(offers, words: str) -> No
         [NewOffer(BUY, eur(1)), NewOffer(RENT, eur(10**9))],
         [NewOffer(BUY, Money(1, "JPY"))],
         [NewOffer(BUY, eur(1)), NewOffer(OfferKind.MEMBERS, eur(0), 2)],
+        [NewOffer(BUY, eur(2), floor=eur(0)), NewOffer(RENT, eur(2), early=early(eur(1), from_at=AT))],
     ],
 )
 def test_possible_prices_are_taken(offers) -> None:
@@ -181,13 +203,19 @@ def test_possible_prices_are_taken(offers) -> None:
 
 
 @given(st.integers(1, 10**9), st.sampled_from(CURRENCIES), st.integers(0, 10_000))
-def test_fee_and_share_are_the_price_in_every_currency(amount: int, currency: str, fee_bps: int) -> None:
+def test_tax_fee_and_share_are_the_total_in_every_currency(amount: int, currency: str, fee_bps: int) -> None:
     price, channel = Money(amount, currency), uuid.UUID(int=7)
-    postings = policies.sale_postings(price=price, fee_bps=fee_bps, gateway="g", channel_id=channel)
+    tax = Tax(price.share_bps(1_900), place="DE")
+    breakdown = Breakdown(price, None, Money(0, currency), Money(0, currency), tax, price)
+    fee = policies.fee_of(breakdown.net, fee_bps=fee_bps)
+    shares = (("person:1", 3_333), (f"creator:{channel}", 6_667)) if fee_bps % 2 else ()
+    parts = policies.shares_of(breakdown, fee=fee, channel_id=channel, shares=shares)
+    postings = policies.sale_postings(breakdown=breakdown, fee=fee, gateway="g", parts=parts)
     by_account = {posting.account: posting.amount.amount_minor for posting in postings}
     assert sum(by_account.values()) == 0
     assert by_account["gateway:g"] == amount
-    assert -by_account.get("platform:fees", 0) == policies.fee_of(price, fee_bps=fee_bps).amount_minor
+    assert -by_account.get("platform:fees", 0) == fee.amount_minor
+    assert -by_account.get("tax:de", 0) == tax.amount.amount_minor
     assert all(by_account.values())
     assert by_account.get(f"creator:{channel}", 0) <= 0
 

@@ -1,9 +1,73 @@
+"""What a buyer sends from the till."""
+
 import uuid
+from typing import Any
 
 from django import forms
+from django.utils.translation import get_language
+from django.utils.translation import gettext as now_
+from django.utils.translation import gettext_lazy as _
+
+from footlights.kernel.errors import InvalidInputError
+from footlights.kernel.money import Money, parse_money
+from footlights.monetization.api import Choice, Offer
+from footlights.taxes.api import Evidence
+from footlights.web.checkout.countries import countries
+from footlights.web.design.select import LongSelect
+
+
+class ChoiceForm(forms.Form):
+    """What the buyer may say before the total is known. Sent by GET while it is typed, and again with the purchase."""
+
+    amount = forms.CharField(
+        label=_("What you pay"),
+        required=False,
+        max_length=20,
+        widget=forms.TextInput({"inputmode": "decimal", "autocomplete": "off"}),
+    )
+
+    country = forms.ChoiceField(
+        label=_("Where you live"), required=False, choices=lambda: countries(get_language() or "en"), widget=LongSelect
+    )
+
+    def __init__(self, data: Any = None, *, offer: Offer, address_country: str = "") -> None:
+        super().__init__(data)
+        self.offer, self.address_country = offer, address_country
+
+    def clean_amount(self) -> Money | None:
+        typed = self.cleaned_data["amount"]
+        if self.offer.floor is None or not typed.strip():
+            return None
+        try:
+            return parse_money(typed, self.offer.price.currency, locale=get_language() or "en")
+        except InvalidInputError as error:
+            raise forms.ValidationError(str(error)) from error
+
+    @property
+    def where(self) -> str:
+        """The country the tax is worked out for, as far as it is known."""
+        return self.choice().country or ""
+
+    def choice(self) -> Choice:
+        return Choice(
+            evidence=Evidence(address=self.address_country, billing=self.cleaned_data.get("country", "")),
+            amount=self.cleaned_data.get("amount"),
+        )
 
 
 class PurchaseForm(forms.Form):
     """One click on “Pay”. The key makes a second click, and a repeated one, the same purchase."""
 
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    total = forms.CharField(widget=forms.HiddenInput, max_length=24)  # what the page said it costs
+
+    def clean_total(self) -> Money:
+        amount, _space, currency = self.cleaned_data["total"].partition(" ")
+        try:
+            return Money(int(amount), currency)
+        except (ValueError, InvalidInputError) as error:
+            raise forms.ValidationError(now_("Load the page again.")) from error
+
+
+def total_for_form(total: Money) -> str:
+    return f"{total.amount_minor} {total.currency}"

@@ -1,7 +1,7 @@
 """A channel's own pages."""
 
 from footlights.accounts.api import Permission
-from footlights.web.rules.needs import PROOF, SIGNED_IN, TO_SEND, Both, Surface
+from footlights.web.rules.needs import PROOF, TO_SEND, Both, Surface
 
 SEE_CHANNEL, EDIT_TITLES, EDIT_CHANNEL = Permission.SEE_CHANNEL, Permission.EDIT_TITLES, Permission.EDIT_CHANNEL
 
@@ -34,7 +34,7 @@ STUDIO = Surface(
         "studio:title_restore": EDIT_TITLES,
         "studio:upload": EDIT_TITLES,
         "studio:upload_titles": EDIT_TITLES,
-        "studio:price_preview": SIGNED_IN,
+        "studio:price_preview": Permission.SET_PRICES,
         "studio:money": Permission.SEE_EARNINGS,
         "studio:activity": Permission.SEE_ACTIVITY,
         "studio:team": SEE_CHANNEL,

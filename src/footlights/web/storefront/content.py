@@ -22,7 +22,7 @@ from footlights.catalog.api import (
     list_used_categories,
 )
 from footlights.media.api import list_captions
-from footlights.monetization.api import Offer, offers_for_titles
+from footlights.monetization.api import Offer, OfferKind, offers_for_titles
 from footlights.web.storefront.ways import card_price, label_of
 
 ROW_LENGTH = 12
@@ -71,16 +71,15 @@ def home(at: datetime) -> dict[str, Any]:
         at=at,
     )
     offers = offers_for_titles(list({card.id for row in [newest, *by_category] for card in row}))
-    hero = _hero(newest, offers)
-    others = priced((card for card in newest if hero and card.id != hero.title.id), offers)
+    hero = _hero(newest, offers, at)
+    others = priced((card for card in newest if hero and card.id != hero.title.id), offers, at)
     if len(newest) <= FEW:
         rows = [ShelfRow(_("Also on"), "", others)] if others else []
         return {"hero": hero, "rows": rows, "categories": categories if len(categories) > 1 else []}
     rows = [ShelfRow(_("New"), reverse("storefront:search") if len(newest) == ROW_LENGTH else "", others)]
     for category, cards in zip(shown, by_category, strict=True):
-        rows.append(
-            ShelfRow(category.label, reverse("storefront:category", args=[category.slug]), priced(cards, offers))
-        )
+        href = reverse("storefront:category", args=[category.slug])
+        rows.append(ShelfRow(category.label, href, priced(cards, offers, at)))
     return {"hero": hero, "rows": [row for row in rows if row.cards], "categories": categories}
 
 
@@ -113,13 +112,13 @@ def title_page(title: Title, at: datetime) -> TitlePage:
         title=title,
         language=find_language_name(title.language) if title.language else "",
         captions=[each.label for each in list_captions(title.asset_id)] if title.asset_id else [],
-        more=priced(more, offers),
+        more=priced(more, offers, at),
         offers=offers[title.id],
     )
 
 
-def priced(cards: Iterable[TitleCard], offers: Mapping[UUID, list[Offer]]) -> list[PricedCard]:
-    return [PricedCard(card, card_price(offers.get(card.id, []))) for card in cards]
+def priced(cards: Iterable[TitleCard], offers: Mapping[UUID, list[Offer]], at: datetime) -> list[PricedCard]:
+    return [PricedCard(card, card_price(offers.get(card.id, []), at)) for card in cards]
 
 
 def first_sentence(text: str) -> str:
@@ -134,18 +133,18 @@ def first_sentence(text: str) -> str:
     return paragraph[:SENTENCE_CHARS].rsplit(" ", 1)[0] + "…"
 
 
-def _hero(newest: list[TitleCard], offers: Mapping[UUID, list[Offer]]) -> Hero | None:
+def _hero(newest: list[TitleCard], offers: Mapping[UUID, list[Offer]], at: datetime) -> Hero | None:
     """The newest work that has a still and can be had; failing that, just the newest."""
     if not newest:
         return None
     wanted = [card for card in newest if card.poster and offers.get(card.id)] or newest
     title = get_title(wanted[0].id)
     cheapest = next(iter(offers.get(title.id, [])), None)
-    plays = cheapest is not None and not cheapest.price
+    plays = cheapest is not None and cheapest.kind == OfferKind.FREE
     return Hero(
         title=title,
         sentence=first_sentence(title.description),
-        action_label=label_of(cheapest) if cheapest else _("See more"),
+        action_label=label_of(cheapest, at) if cheapest else _("See more"),
         action_href=reverse("watch:title", args=[title.channel_handle, title.slug]) if plays else title.path,
         plays=plays,
     )
@@ -154,4 +153,4 @@ def _hero(newest: list[TitleCard], offers: Mapping[UUID, list[Offer]]) -> Hero |
 def _grid(row: Row, page: int, at: datetime) -> dict[str, Any]:
     cards = list_rows([row], at=at)[0]
     offers = offers_for_titles([card.id for card in cards])
-    return {"cards": priced(cards[:PAGE_LENGTH], offers), "page": page, "has_more": len(cards) > PAGE_LENGTH}
+    return {"cards": priced(cards[:PAGE_LENGTH], offers, at), "page": page, "has_more": len(cards) > PAGE_LENGTH}

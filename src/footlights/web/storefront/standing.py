@@ -46,7 +46,7 @@ def standing_of(
 ) -> Standing:
     if decision.allowed:
         return _plays(title, decision, progress, at)
-    ways = ways_of(title, offers)
+    ways = ways_of(title, offers, at)
     if decision.reason is Reason.RENTAL_OVER:
         return Standing(badge=_("Rental over"), note=_("Your time with it has ended. Get it again:"), ways=ways)
     if decision.reason is Reason.REFUNDED:

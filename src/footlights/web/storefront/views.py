@@ -117,7 +117,7 @@ def search(request: HttpRequest) -> HttpResponse:
     context = {
         "query": query,
         "href_base": f"?{urlencode({'q': query})}&page=" if query else "?page=",
-        "cards": content.priced(cards, offers_for_titles([card.id for card in cards])),
+        "cards": content.priced(cards, offers_for_titles([card.id for card in cards]), at),
         "categories": [] if cards and query else list_used_categories(at=at),
         "page": number,
         "has_more": len(found) > content.PAGE_LENGTH,

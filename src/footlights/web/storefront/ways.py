@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.urls import reverse
 from django.utils.translation import get_language, ngettext
@@ -21,32 +22,52 @@ class Way:
     price: str
     gets: list[str]
     href: str
+    early_until: datetime | None = None  # until then it costs this; after it, `later_price`
+    later_price: str = ""
 
 
-def ways_of(title: Title, offers: Sequence[Offer]) -> list[Way]:
+def ways_of(title: Title, offers: Sequence[Offer], at: datetime) -> list[Way]:
     """The cheapest first, as monetization lists them; to join is another kind of way, and comes last."""
     last = sorted(offers, key=lambda offer: offer.kind is OfferKind.MEMBERS)
-    return [Way(offer.kind, label_of(offer), _words(offer.price), _gets(offer), _href(title, offer)) for offer in last]
+    return [_way(title, offer, at) for offer in last]
 
 
-def label_of(offer: Offer) -> str:
+def _way(title: Title, offer: Offer, at: datetime) -> Way:
+    early = offer.early if offer.is_early(at) else None
+    return Way(
+        kind=offer.kind,
+        label=label_of(offer, at),
+        price=_words(offer.price_at(at)),
+        gets=_gets(offer),
+        href=_href(title, offer),
+        early_until=early.until if early else None,
+        later_price=_words(offer.price) if early else "",
+    )
+
+
+def label_of(offer: Offer, at: datetime) -> str:
     """What a button says."""
     if offer.kind is OfferKind.FREE:
         return _("Watch free")
     if offer.kind is OfferKind.MEMBERS:
         return _("Become a member")
+    if offer.floor is not None:
+        return {OfferKind.RENT: _("Rent for what you like"), OfferKind.BUY: _("Buy for what you like")}[offer.kind]
     words = {OfferKind.RENT: _("Rent for %(price)s"), OfferKind.BUY: _("Buy for %(price)s")}
-    return words[offer.kind] % {"price": _words(offer.price)}
+    return words[offer.kind] % {"price": _words(offer.price_at(at))}
 
 
-def card_price(offers: Sequence[Offer]) -> str:
+def card_price(offers: Sequence[Offer], at: datetime) -> str:
     """What a poster card says: nothing, when it cannot be had yet."""
     if not offers:
         return ""
     if offers[0].kind is OfferKind.FREE:
         return _("Free")
     priced = [offer for offer in offers if offer.kind is not OfferKind.MEMBERS]
-    return _words(priced[0].price) if priced else _("Members")
+    if not priced:
+        return _("Members")
+    cheapest = min((offer.price_at(at) if offer.floor is None else offer.floor) for offer in priced)
+    return _words(cheapest) if cheapest else _("What you like")
 
 
 def _words(price: Money) -> str:
@@ -54,6 +75,13 @@ def _words(price: Money) -> str:
 
 
 def _gets(offer: Offer) -> list[str]:
+    if offer.floor is None:
+        return _what_one_gets(offer)
+    words = _("From %(floor)s; we suggest %(suggested)s.") if offer.floor else _("We suggest %(suggested)s.")
+    return [words % {"floor": _words(offer.floor), "suggested": _words(offer.price)}, *_what_one_gets(offer)]
+
+
+def _what_one_gets(offer: Offer) -> list[str]:
     if offer.kind is OfferKind.FREE:
         return [_("No account needed.")]
     if offer.kind is OfferKind.MEMBERS:

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from footlights.catalog.api import Title
+from footlights.kernel.clock import now
 from footlights.kernel.money import Money
 from footlights.media import api as media
 from footlights.media.api import Asset
@@ -105,9 +105,9 @@ def _awaited(title: Title) -> Iterable[UUID]:
         yield title.asset_id
 
 
-def net_of(price: Money | None) -> dict[str, Any]:
+def net_of(price: Money | None, kind: OfferKind, channel_id: UUID) -> dict[str, Any]:
     """What of a price stays with the creator, for net.html; nothing while there is no price."""
     if not price:
         return {}
-    fee = monetization.fee_of(price)
-    return {"net": price - fee, "fee": fee, "percent": f"{settings.PLATFORM_FEE_BPS / 100:g}"}
+    share = monetization.share_of(price, kind=kind, channel_id=channel_id, at=now())
+    return {"share": share, "percent": f"{share.fee_bps / 100:g}"}

@@ -1,6 +1,7 @@
 """The checkout's pages: what each person gets to see, and what each click leads to."""
 
 import uuid
+from datetime import timedelta
 
 import pytest
 
@@ -10,11 +11,12 @@ from footlights.kernel.clock import now
 from footlights.kernel.money import Money
 from footlights.kernel.testing import run_jobs
 from footlights.monetization.api import change_price, list_library, set_offers
-from footlights.monetization.models import PurchaseRow
+from footlights.monetization.models import OfferRow, PurchaseRow
 from footlights.monetization.testing import grant, make_offer
 from footlights.payments.adapters.registry import gateway_named
 from footlights.payments.api import GatewayUnreachableError, settle_payment
 from footlights.payments.testing import pay
+from footlights.taxes.testing import make_registration
 
 pytestmark = pytest.mark.django_db
 
@@ -50,8 +52,9 @@ def address(title, offer) -> str:
     return f"{title.path}/get/{offer.id}"
 
 
-def click(client, title, offer, key=None):
-    return client.post(address(title, offer), {"key": key or uuid.uuid4()})
+def click(client, title, offer, key=None, **sent):
+    total = f"{offer.price.amount_minor} {offer.price.currency}"
+    return client.post(address(title, offer), {"key": key or uuid.uuid4(), "total": total} | sent)
 
 
 def bought(client, title, offer) -> PurchaseRow:
@@ -117,6 +120,49 @@ def test_a_changed_price_is_shown_beside_the_old_one_and_asked_again(client, vie
         assert words in text(answer)
     assert not PurchaseRow.objects.exists()
     assert client.get(address(title, offer)).status_code == 200
+
+
+def test_a_total_that_changed_meanwhile_is_shown_beside_the_old_one(client, viewer, title) -> None:
+    offer = make_offer(title, "buy", Money(1000, "EUR"))
+    answer = click(client, title, offer, total="700 EUR")
+    assert answer.status_code == 409
+    for words in ("€7.00", "€10.00", "Nothing was charged", 'value="1000 EUR"'):
+        assert words in text(answer)
+    assert not PurchaseRow.objects.exists()
+
+
+def test_who_says_their_price_sees_the_total_follow_and_what_is_too_little(client, viewer, title) -> None:
+    offer = make_offer(title, "buy", Money(1000, "EUR"))
+    OfferRow.objects.update(floor_minor=200)
+    page = text(client.get(address(title, offer)))
+    for words in ("€2.00 or more", "€10.00 is suggested", "Pay €10.00"):
+        assert words in page
+    part = text(client.get(address(title, offer), {"amount": "6.50"}, headers={"HX-Request": "true"}))
+    assert 'value="650 EUR"' in part
+    assert "<html" not in part
+    assert "The least one can pay" in text(client.get(address(title, offer), {"amount": "1"}))
+    assert "is not an amount" in text(client.get(address(title, offer), {"amount": "lots"}))
+    assert client.post(address(title, offer), {"key": uuid.uuid4(), "total": "650 EUR", "amount": "6.50"})[
+        "Location"
+    ].startswith("/sandbox-gateway/")
+    again = client.post(address(title, offer), {"key": uuid.uuid4(), "total": "nonsense", "amount": "6.50"})
+    assert again.status_code == 200
+    assert PurchaseRow.objects.get().amount_minor == 650
+
+
+def test_what_is_added_or_included_is_said(client, viewer, title, offer, monkeypatch) -> None:
+    for area, country, words in (("EU", "DE", "Includes €0.64 VAT (19 %)"), ("CA", "CA", "GST (5 %)")):
+        make_registration(area)
+        monkeypatch.setattr("footlights.web.checkout.till.country_of_request", lambda _request, found=country: found)
+        assert words in text(client.get(address(title, offer)))
+    assert "Includes €0.64 VAT (19 %)" in text(client.get(address(title, offer), {"country": "DE"}))  # by their word
+
+
+def test_an_early_price_says_until_when_and_what_then(client, viewer, title, offer) -> None:
+    OfferRow.objects.update(early_minor=300, early_until=now() + timedelta(days=1))
+    page = text(client.get(address(title, offer)))
+    assert "Pay €3.00" in page
+    assert "It costs €4.00 from" in page
 
 
 def test_what_is_no_longer_offered_leads_back_to_the_title(client, viewer, creator, title, offer) -> None:

@@ -141,9 +141,9 @@ def test_another_price_is_another_offer_and_the_other_way_stays(as_creator, titl
 @pytest.mark.parametrize(
     ("typed", "said"), [("10", "€9.00"), ("", ""), ("-1", "negative"), ("x", "not an amount"), ("1" * 30, "")]
 )
-def test_what_stays_of_a_price_is_told_while_it_is_typed(as_creator, channel, typed, said):
-    sent = {"field": "rent", "rent": typed, "currency": "EUR"}
-    answer = as_creator.get(reverse("studio:price_preview"), sent)
+def test_what_stays_of_a_price_is_told_while_it_is_typed(as_creator, title, typed, said):
+    sent = {"kind": "rent", "field": "rent", "rent": typed, "currency": "EUR"}
+    answer = as_creator.get(reverse("studio:price_preview", args=[title.id]), sent)
     assert answer.status_code == 200
     assert said in answer.content.decode()
 

@@ -81,7 +81,9 @@ def _context(request: StudioRequest, title: Title, forms: dict[str, Any]) -> dic
         "title": title,
         "badge": badge_of(title),
         "offers": price_words(offers),
-        "nets": {offer.kind.value: net_of(offer.price) for offer in offers if offer.price},
+        "nets": {
+            offer.kind.value: net_of(offer.price, offer.kind, title.channel_id) for offer in offers if offer.price
+        },
         "status": status,
         "trailer": trailer_status(title),
         "candidates": chosen.poster_candidates if chosen else [],

@@ -12,7 +12,7 @@ from footlights.kernel.clock import now
 from footlights.kernel.errors import InvalidInputError
 from footlights.kernel.money import parse_money
 from footlights.monetization import api as monetization
-from footlights.monetization.api import NewOffer, OfferKind
+from footlights.monetization.api import NewOffer, Offer, OfferKind
 from footlights.web.account.proof import require_proof
 from footlights.web.studio.current import StudioRequest, person_id, with_title
 from footlights.web.studio.forms import PriceForm
@@ -30,38 +30,36 @@ def price(request: StudioRequest, title: Title) -> HttpResponse:
 
 
 @require_GET
-def price_preview(request: StudioRequest) -> HttpResponse:
+@with_title
+def price_preview(request: StudioRequest, title: Title) -> HttpResponse:
     """What of a price stays with the creator, while it is typed."""
     sent = request.GET.dict()
     amount = sent.get(sent.get("field", ""), "")[:20]
     currency = next((value for name, value in sent.items() if name.endswith("currency")), "")[:3]
+    kind = OfferKind.RENT if sent.get("kind") == "rent" else OfferKind.BUY
     try:
         price = parse_money(amount, currency, locale=get_language() or "en") if amount.strip() else None
     except InvalidInputError as error:
         return render(request, "studio/net.html", {"error": str(error)})
-    return render(request, "studio/net.html", net_of(price))
+    return render(request, "studio/net.html", net_of(price, kind, title.channel_id))
 
 
 def set_price(request: StudioRequest, title: Title, wanted: list[NewOffer]) -> None:
-    """A changed price alone is its own operation; another set of ways replaces the old set.
+    """What stays as it is keeps its offer, and with it its id.
 
     Only the price of a new draft, which nobody but its makers ever saw, changes without a proof.
     """
-    current = {offer.kind: offer for offer in monetization.list_offers(title.id)}
-    members = current.get(OfferKind.MEMBERS)
+    current = [_terms_of(offer) for offer in monetization.list_offers(title.id)]
+    members = [each for each in current if each.kind is OfferKind.MEMBERS]
     if members and all(each.kind is not OfferKind.FREE for each in wanted):  # this form does not ask about members
-        wanted = [*wanted, NewOffer(members.kind, members.price, members.tier)]
-    is_changed = {kind: offer.price for kind, offer in current.items()} != {each.kind: each.price for each in wanted}
-    if is_changed and not _is_new_draft(title):
+        wanted = [*wanted, *members]
+    if set(current) != set(wanted) and not _is_new_draft(title):
         require_proof(request)
-    if current.keys() != {offer.kind for offer in wanted}:
-        monetization.set_offers(title_id=title.id, editor_id=person_id(request), offers=wanted, at=now())
-        return
-    for offer in wanted:
-        if current[offer.kind].price != offer.price:
-            monetization.change_price(
-                offer_id=current[offer.kind].id, editor_id=person_id(request), price=offer.price, at=now()
-            )
+    monetization.set_offers(title_id=title.id, editor_id=person_id(request), offers=wanted, at=now())
+
+
+def _terms_of(offer: Offer) -> NewOffer:
+    return NewOffer(offer.kind, offer.price, offer.tier, offer.floor, offer.early)
 
 
 def _is_new_draft(title: Title) -> bool:

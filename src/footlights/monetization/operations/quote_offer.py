@@ -1,0 +1,51 @@
+"""What an offer costs a viewer: the one place where that is worked out."""
+
+import uuid
+from datetime import datetime
+from functools import partial
+
+from django.utils.translation import gettext as _
+
+from footlights.kernel.errors import NotFoundError
+from footlights.kernel.money import Money
+from footlights.monetization import pricing
+from footlights.monetization.operations.require_offer import require_offer
+from footlights.monetization.records import Choice, OfferKind, Quote, Tax
+from footlights.taxes.api import quote_tax
+
+NO_CHOICE = Choice()
+
+
+def quote_offer(
+    *,
+    viewer_id: uuid.UUID,
+    offer_id: uuid.UUID,
+    at: datetime,
+    choice: Choice = NO_CHOICE,
+    title_id: uuid.UUID | None = None,
+) -> Quote:
+    """The quote the page shows and the purchase is made from. Writes nothing.
+
+    Raises as require_offer, NotFoundError for an offer of another title than `title_id`, and InvalidInputError for an
+    amount that is too little.
+    """
+    row, channel_id = require_offer(viewer_id, offer_id, at)
+    if title_id is not None and row.title_id != title_id:
+        raise NotFoundError(_("This is not for sale."))
+    offer = row.to_record()
+    list_price, chosen = pricing.asked_of(offer, choice.amount, at)
+    nothing = Money(0, list_price.currency)
+    breakdown = pricing.work_out(
+        list_price=list_price,
+        chosen=chosen,
+        discount=nothing,
+        credit=nothing,
+        tax_of=partial(_tax_of, kind=offer.kind, choice=choice, at=at),
+    )
+    return Quote(offer=offer, channel_id=channel_id, breakdown=breakdown)
+
+
+def _tax_of(price: Money, *, kind: OfferKind, choice: Choice, at: datetime) -> Tax:
+    quote = quote_tax(price=price, kind=kind, buyer_country=choice.country, at=at)
+    place = "-".join(filter(None, [quote.country, quote.region])) if quote.tax else ""
+    return Tax(quote.tax, quote.rate_bps, place, quote.name, quote.inclusive)

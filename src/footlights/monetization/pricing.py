@@ -1,0 +1,47 @@
+"""How a total comes about. Pure: prices, coupon, credit and tax are given to it; nothing here reads or keeps."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from footlights.kernel.errors import InvalidInputError
+from footlights.kernel.money import Money
+from footlights.monetization.records import Breakdown, Offer, Tax
+
+
+def asked_of(offer: Offer, amount: Money | None, at: datetime) -> tuple[Money, Money | None]:
+    """The list price at that moment, and what the buyer chose to pay where that is theirs to say.
+
+    Raises InvalidInputError below the floor and in another currency; an amount for a fixed price is not heard.
+    """
+    list_price = offer.price_at(at)
+    if offer.floor is None:
+        return list_price, None
+    chosen = list_price if amount is None else amount
+    if chosen.currency != list_price.currency:
+        raise InvalidInputError(_("It is sold in %(currency)s.") % {"currency": list_price.currency}, field="amount")
+    if chosen < offer.floor:
+        words = _("The least one can pay for this is %(floor)s.") % {"floor": offer.floor.format()}
+        raise InvalidInputError(words, field="amount")
+    return list_price, chosen
+
+
+def work_out(
+    *, list_price: Money, chosen: Money | None, discount: Money, credit: Money, tax_of: Callable[[Money], Tax]
+) -> Breakdown:
+    """Discount first, then credit, neither below nothing; then tax, in the price or on top of it."""
+    nothing = Money(0, list_price.currency)
+    base = list_price if chosen is None else chosen
+    taken = min(discount, base)
+    credited = min(credit, base - taken)
+    price = base - taken - credited
+    tax = tax_of(price) if price else Tax(nothing)
+    return Breakdown(
+        list_price=list_price,
+        chosen=chosen,
+        discount=taken,
+        credit=credited,
+        tax=tax,
+        total=price if tax.inclusive else price + tax.amount,
+    )

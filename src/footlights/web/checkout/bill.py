@@ -1,0 +1,69 @@
+"""The lines of a bill, in the reader's words. Pure: monetization worked the amounts out."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from footlights.kernel.money import Money
+from footlights.monetization.api import Breakdown, Offer, Tax
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """`amount` below zero is what the buyer saves."""
+
+    label: str
+    amount: Money
+
+
+def lines_of(breakdown: Breakdown) -> list[Line]:
+    """What leads to the total; nothing where the total says it all."""
+    base = breakdown.list_price if breakdown.chosen is None else breakdown.chosen
+    lines = [Line(_("Price") if breakdown.chosen is None else _("What you chose to pay"), base)]
+    if breakdown.discount:
+        lines.append(Line(_("Discount"), -breakdown.discount))
+    if breakdown.credit:
+        lines.append(Line(_("What you have of it already"), -breakdown.credit))
+    if breakdown.tax.amount and not breakdown.tax.inclusive:
+        lines.append(Line(tax_name(breakdown.tax), breakdown.tax.amount))
+    return lines if len(lines) > 1 else []
+
+
+def tax_words(breakdown: Breakdown) -> str:
+    """The sentence below the total."""
+    tax = breakdown.tax
+    if not breakdown.total:
+        return _("Nothing is charged.")
+    if tax.amount and tax.inclusive:
+        return _("Includes %(amount)s %(name)s. Nothing is added.") % {
+            "amount": _as_read(tax.amount),
+            "name": tax_name(tax),
+        }
+    return _("This is all you pay. Nothing is added.")
+
+
+def tax_name(tax: Tax) -> str:
+    return _("%(name)s (%(percent)s %%)") % {"name": tax.name, "percent": f"{tax.rate_bps / 100:g}"}
+
+
+def floor_words(offer: Offer) -> str:
+    """What somebody who says their own price may say."""
+    if offer.floor is None:
+        return ""
+    words = (
+        _("%(floor)s or more. %(suggested)s is suggested.")
+        if offer.floor
+        else _("Whatever you like. %(suggested)s is suggested.")
+    )
+    return words % {"floor": _as_read(offer.floor), "suggested": _as_read(offer.price)}
+
+
+def later_price(offer: Offer, at: datetime) -> Money | None:
+    """What it costs once the early price is over."""
+    return offer.price if offer.is_early(at) else None
+
+
+def _as_read(amount: Money) -> str:
+    return amount.format(get_language() or "en")

@@ -1,0 +1,165 @@
+"""The till: what one offer of a title costs this buyer, and the way to pay it."""
+
+import uuid
+from dataclasses import dataclass
+from functools import partial
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from footlights.catalog.api import Title, find_title_by_path
+from footlights.kernel.clock import now
+from footlights.kernel.errors import IdempotencyConflictError, InvalidInputError, NotFoundError
+from footlights.kernel.money import Money
+from footlights.monetization.api import (
+    AlreadyYoursError,
+    OfferChangedError,
+    OfferKind,
+    Purchase,
+    PurchaseState,
+    Quote,
+    QuoteChangedError,
+    buy_title,
+    list_offers,
+    quote_offer,
+)
+from footlights.payments.api import GatewayUnreachableError, can_be_paid
+from footlights.taxes.api import list_registrations
+from footlights.web.access import person_id_of
+from footlights.web.checkout import bill
+from footlights.web.checkout.countries import names_of
+from footlights.web.checkout.forms import ChoiceForm, PurchaseForm, total_for_form
+from footlights.web.whereabouts import country_of_request
+
+
+@dataclass(frozen=True, slots=True)
+class Till:
+    """One title's offer before one buyer."""
+
+    request: HttpRequest
+    title: Title
+    quote: Quote
+    choice: ChoiceForm
+    purchase: PurchaseForm
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def offer(request: HttpRequest, handle: str, slug: str, offer_id: uuid.UUID) -> HttpResponse:
+    """Show what one buys; POST leads to the payment page, or straight to the film when nothing is to pay."""
+    title = find_title_by_path(handle, slug)
+    if title is None:
+        raise Http404
+    try:
+        till = _till(request, title, offer_id)
+    except AlreadyYoursError:
+        return _to_the_film(title)
+    except OfferChangedError as error:
+        return _offer_changed(request, title, error)
+    except NotFoundError as error:
+        raise Http404 from error
+    if request.method != "POST" or not till.purchase.is_valid() or not till.choice.is_valid():
+        return _page(till)
+    if till.quote.total and not can_be_paid():
+        return _page(till, status=503)  # the page says why
+    return _buy(till)
+
+
+def _till(request: HttpRequest, title: Title, offer_id: uuid.UUID) -> Till:
+    """What it costs with what was typed; with the price alone when what was typed is wrong, which the page says."""
+    quoted = partial(quote_offer, viewer_id=person_id_of(request), offer_id=offer_id, title_id=title.id, at=now())
+    quote = quoted()
+    choice = ChoiceForm(
+        request.POST if request.method == "POST" else request.GET,
+        offer=quote.offer,
+        address_country=country_of_request(request),
+    )
+    if choice.is_valid():
+        try:
+            quote = quoted(choice=choice.choice())
+        except InvalidInputError as error:
+            choice.add_error("amount", str(error))
+    return Till(request, title, quote, choice, PurchaseForm(request.POST if request.method == "POST" else None))
+
+
+def _buy(till: Till) -> HttpResponse:  # noqa: PLR0911  one answer for each way it can end
+    sent = till.purchase.cleaned_data
+    try:
+        bought = buy_title(
+            viewer_id=person_id_of(till.request),
+            offer_id=till.quote.offer.id,
+            idempotency_key=str(sent["key"]),
+            at=now(),
+            choice=till.choice.choice(),
+            shown=sent["total"],
+        )
+    except AlreadyYoursError:
+        return _to_the_film(till.title)
+    except OfferChangedError as error:
+        return _offer_changed(till.request, till.title, error)
+    except QuoteChangedError as error:
+        return _page(till, was=error.was, status=409)
+    except IdempotencyConflictError:
+        return redirect(_again(till))
+    except GatewayUnreachableError:
+        return _page(till, wrong=_("The payment service does not answer."), status=503)
+    if bought.state is PurchaseState.PAID:
+        return _to_the_film(till.title)
+    undecided = bought.state in {PurchaseState.PENDING, PurchaseState.UNKNOWN} and bought.hosted_url
+    return HttpResponse(status=303, headers={"Location": bought.hosted_url if undecided else _address(bought)})
+
+
+def _again(till: Till) -> str:
+    """The page once more, with a key of its own and with what was typed."""
+    typed = {name: value for name in till.choice.fields if (value := till.request.POST.get(name))}
+    return f"{till.request.path}?{urlencode(typed)}" if typed else till.request.path
+
+
+def _offer_changed(request: HttpRequest, title: Title, error: OfferChangedError) -> HttpResponse:
+    """Ask again, with the offer there is now."""
+    if error.current is None:
+        messages.info(request, _("This is not offered any more. Nothing was charged."))
+        return redirect(title.path)
+    till = _till(request, title, error.current.id)
+    return _page(till, was=error.was, status=409 if request.method == "POST" else 200)
+
+
+def _page(till: Till, *, was: Money | None = None, wrong: str = "", status: int = 200) -> HttpResponse:
+    """The whole page; only the part with the total for a script that asks while something is typed."""
+    asked, breakdown = till.quote.offer, till.quote.breakdown
+    key = till.purchase.data.get("key") if till.purchase.is_bound and status != 409 else till.request.GET.get("key")  # noqa: PLR2004
+    ways = [each for each in list_offers(till.title.id) if each.id != asked.id and each.kind != OfferKind.MEMBERS]
+    context = {
+        "title": till.title,
+        "offer": asked,
+        "others": ways,
+        "choice": till.choice,
+        "form": PurchaseForm(initial={"total": total_for_form(till.quote.total)} | ({"key": key} if key else {})),
+        "total": till.quote.total,
+        "lines": bill.lines_of(breakdown),
+        "tax_words": bill.tax_words(breakdown),
+        "floor_words": bill.floor_words(asked),
+        "asks_country": bool(list_registrations()),
+        "country": names_of(get_language() or "en").get(till.choice.where or "", ""),
+        "later": bill.later_price(asked, now()),
+        "was": was,
+        "wrong": wrong,
+    }
+    is_script = bool(getattr(till.request, "htmx", False))
+    return render(till.request, "checkout/pay.html" if is_script else "checkout/offer.html", context, status=status)
+
+
+def _to_the_film(title: Title) -> HttpResponse:
+    film = reverse("watch:title", args=[title.channel_handle, title.slug])
+    return HttpResponse(status=303, headers={"Location": f"{film}?autoplay=1"})
+
+
+def _address(bought: Purchase) -> str:
+    return reverse("checkout:purchase", args=[bought.id])
