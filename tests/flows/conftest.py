@@ -4,12 +4,25 @@ from collections.abc import Iterator
 
 import pytest
 
+from footlights.kernel.testing import Collector
 from footlights.ops.instance import Instance, running
 
 METRICS_TOKEN = "canary-of-the-monitor"
 
 
 @pytest.fixture
-def service() -> Iterator[Instance]:
-    with running(settings={"FOOTLIGHTS_LOG": "json", "FOOTLIGHTS_METRICS_TOKEN": METRICS_TOKEN}) as instance:
+def collector() -> Iterator[Collector]:
+    """What an OpenTelemetry collector would hold."""
+    with Collector() as one:
+        yield one
+
+
+@pytest.fixture
+def service(collector: Collector) -> Iterator[Instance]:
+    settings = {
+        "FOOTLIGHTS_LOG": "json",
+        "FOOTLIGHTS_METRICS_TOKEN": METRICS_TOKEN,
+        "OTEL_EXPORTER_OTLP_ENDPOINT": collector.url,
+    }
+    with running(settings=settings) as instance:
         yield instance

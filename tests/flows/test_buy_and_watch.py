@@ -14,6 +14,7 @@ from tests.browser.test_passkey import give_authenticator
 from tests.flows import leaks
 from tests.flows.conftest import METRICS_TOKEN
 
+from footlights.kernel.testing import Collector
 from footlights.media.testing import sample_video_bytes
 from footlights.ops.instance import Instance
 
@@ -31,7 +32,9 @@ def film_file(tmp_path: Path) -> Path:
     return file
 
 
-def test_from_an_empty_house_to_a_film_that_is_sold_watched_and_refunded(visit, barriers, film_file, service):
+def test_from_an_empty_house_to_a_film_that_is_sold_watched_and_refunded(
+    visit, barriers, film_file, service, collector
+):
     owner = visit().open("/")
     assert barriers(owner) == []
     open_the_house(owner, name="Cinema Nova")
@@ -67,6 +70,9 @@ def test_from_an_empty_house_to_a_film_that_is_sold_watched_and_refunded(visit, 
     opens_something = secrets_of([owner, creator, viewer], keys_asked_for, keys)
     assert leaks.find_in_log(service, opens_something) == []
     assert leaks.find_in_tables(service, opens_something) == []
+    personal = {"owner@example.org", "creator@example.org", "viewer@example.org", "Lantern", "Night", "127.0.0.1"}
+    assert [each for each in opens_something | personal if each in collector.text] == []
+    tells_what_it_did(collector, service)
     assert {"footlights", "web"} <= {event["process"] for event in leaks.events(service)}
     counts_every_process(service)
 
@@ -236,6 +242,21 @@ def secrets_of(pages: list[Page], keys_asked_for: list[Request], keys: set[str])
     assert content
     assert all(len(secret) > 8 for secret in found), found
     return found
+
+
+def tells_what_it_did(collector: Collector, service: Instance) -> None:
+    """Requests of pages and uploads, jobs, their statements and calls are traced; a line of the log leads to its trace."""
+    names = {span.name for span in collector.spans if not span.parent}
+    assert {
+        "POST welcome:home",
+        "PATCH uploads:item",
+        "media.probe_asset",
+        "payments.adapters.sandbox.send_webhook",
+    } <= names
+    parts = {(span.kind, span.attributes.get("db.system.name")) for span in collector.spans if span.parent}
+    assert parts == {("CLIENT", "postgresql"), ("CLIENT", None)}
+    traced = {event["trace_id"] for event in leaks.events(service) if "trace_id" in event}
+    assert traced <= {span.trace for span in collector.spans}
 
 
 def counts_every_process(service: Instance) -> None:

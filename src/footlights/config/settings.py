@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from footlights.config.sign_in_services import read_services
 from footlights.config.transit import require_encryption
-from footlights.kernel import environment
+from footlights.kernel import environment, tracing
 from footlights.kernel.environment import read_or_create_secret
 from footlights.kernel.log_lines import logging_settings
 
@@ -312,5 +312,11 @@ if METRICS_TOKEN:
     os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(ENVIRONMENT.home / "metrics"))
     Path(os.environ["PROMETHEUS_MULTIPROC_DIR"]).mkdir(parents=True, exist_ok=True, mode=0o700)
     MIDDLEWARE.insert(0, "footlights.web.health.metrics.MetricsMiddleware")
+
+# Traces, once a collector is set (footlights.kernel.tracing).
+if tracing.is_on():
+    MIDDLEWARE.insert(
+        MIDDLEWARE.index("footlights.web.origin.OriginMiddleware") + 1, "footlights.web.traces.TraceMiddleware"
+    )
 
 LOGGING = logging_settings(is_json=os.environ.get("FOOTLIGHTS_LOG") == "json")

@@ -1,13 +1,14 @@
-"""Refuses to start when something would cross a network in clear: to a remote database, object store or bucket.
+"""Refuses to start when something would cross a network in clear: to a remote database, object store or collector.
 
 Loopback and sockets cross none. FOOTLIGHTS_CLEAR names what may go in clear all the same (a private network that is
-encrypted beneath): "database", "storage". Never connects to anything.
+encrypted beneath): "database", "storage", "traces". Never connects to anything.
 """
 
 from collections.abc import Mapping
 from ipaddress import ip_address
 from urllib.parse import parse_qsl, urlsplit
 
+from footlights.kernel import tracing
 from footlights.kernel.environment import Environment
 from footlights.kernel.errors import FootlightsError
 
@@ -20,6 +21,7 @@ ENDPOINTS = (
     "AZURE_STORAGE_ENDPOINT",
     "FOOTLIGHTS_MEDIA_ORIGIN",
 )
+IN_CLEAR = {"storage": (ENDPOINTS, "films and pictures"), "traces": (tracing.ENDPOINTS, "traces")}
 
 
 class InClearError(FootlightsError):
@@ -31,12 +33,13 @@ def require_encryption(environment: Environment, environ: Mapping[str, str]) -> 
     allowed = set(environ.get("FOOTLIGHTS_CLEAR", "").replace(",", " ").split())
     if "database" not in allowed:
         _require_verified_database(environment.database_url)
-    if "storage" not in allowed:
-        for name, address in [(each, environ.get(each, "")) for each in ENDPOINTS]:
+    for kind, (names, what) in IN_CLEAR.items():
+        for name in names if kind not in allowed else ():
+            address = environ.get(name, "")
             if address.startswith("http://") and not is_local(urlsplit(address).hostname or ""):
                 raise InClearError(
-                    f"{name} begins with http://, so films and pictures would cross the network in clear. Use "
-                    "https://, or set FOOTLIGHTS_CLEAR=storage if that network is encrypted beneath."
+                    f"{name} begins with http://, so {what} would cross the network in clear. Use "
+                    f"https://, or set FOOTLIGHTS_CLEAR={kind} if that network is encrypted beneath."
                 )
 
 

@@ -19,6 +19,7 @@ import httpcore
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from footlights.kernel import tracing
 from footlights.kernel.addresses import is_public
 from footlights.kernel.errors import FootlightsError
 
@@ -99,13 +100,16 @@ def _fetch_once(
     method: str, url: str, headers: dict[str, str], body: bytes | None, bytes_max: int, ends: float
 ) -> Answer:
     parts = check_url(url)
-    backend = _CheckedBackend(ends, may_be_private=_is_allowed(parts.hostname or "", _port_of(parts)))
+    host, port = parts.hostname or "", _port_of(parts)  # all that a trace is told: a path may be a webhook's secret
+    backend = _CheckedBackend(ends, may_be_private=_is_allowed(host, port))
     limits = {"timeout": dict.fromkeys(("connect", "read", "write", "pool"), max(ends - time.monotonic(), 0.001))}
     try:
         with (
+            tracing.span(method, kind="client", server__address=host, server__port=port) as called,
             httpcore.ConnectionPool(ssl_context=_tls(), network_backend=backend) as pool,
             pool.stream(method, url, headers=[*headers.items()], content=body, extensions=limits) as response,
         ):
+            called.note(http__response__status_code=response.status)
             told = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers}
             return Answer(response.status, told, _read(response.iter_stream(), bytes_max), url)
     except (httpcore.TimeoutException, TimeoutError) as error:

@@ -1,8 +1,19 @@
-"""For tests: run the background jobs that a real worker would run, here and now."""
+"""For tests: run the background jobs that a real worker would run, here and now; collect the traces that are sent."""
 
+import gzip
+from dataclasses import dataclass
 from datetime import datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from typing import Any, Self
 
 from django.db.models import Q
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
+    ExportTraceServiceRequest,
+    ExportTraceServiceResponse,
+)
+from opentelemetry.proto.trace.v1.trace_pb2 import Span as SentSpan
+from opentelemetry.proto.trace.v1.trace_pb2 import Status
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -24,3 +35,73 @@ def run_jobs(*, until: datetime | None = None, only: str = "") -> int:
         ProcrastinateJob.objects.filter(pk=job.pk).update(status="succeeded")
         app.tasks[job.task_name].func(**job.args)
     raise AssertionError(f"more than {ROUNDS_MAX} jobs: something defers itself for ever")
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """One span, as a collector reads it."""
+
+    name: str
+    kind: str
+    trace: str
+    id: str
+    parent: str  # "" for the first of a trace
+    attributes: dict[str, str | int]
+    is_failed: bool
+
+
+class Collector:
+    """A server that takes traces as an OpenTelemetry collector does: OTLP, protobuf over HTTP."""
+
+    def __init__(self) -> None:
+        collector = self
+        self.requests: list[ExportTraceServiceRequest] = []
+
+        class Receive(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                if self.path == "/v1/traces":
+                    body = gzip.decompress(body) if self.headers.get("Content-Encoding") == "gzip" else body
+                    collector.requests.append(ExportTraceServiceRequest.FromString(body))
+                self.send_response(200)
+                self.send_header("Content-Type", "application/x-protobuf")
+                self.end_headers()
+                self.wfile.write(ExportTraceServiceResponse().SerializeToString())
+
+            def log_message(self, *_: Any) -> None:
+                pass
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Receive)
+        self.port = int(self._server.server_address[1])
+        self.url = f"http://127.0.0.1:{self.port}"
+
+    def __enter__(self) -> Self:
+        Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+    @property
+    def spans(self) -> list[Collected]:
+        return [
+            Collected(
+                span.name,
+                SentSpan.SpanKind.Name(span.kind).removeprefix("SPAN_KIND_"),
+                span.trace_id.hex(),
+                span.span_id.hex(),
+                span.parent_span_id.hex(),
+                {one.key: one.value.string_value or one.value.int_value for one in span.attributes},
+                span.status.code == Status.STATUS_CODE_ERROR,
+            )
+            for request in self.requests
+            for resource in request.resource_spans
+            for scope in resource.scope_spans
+            for span in scope.spans
+        ]
+
+    @property
+    def text(self) -> str:
+        """All of it, to search."""
+        return "".join(str(request) for request in self.requests)

@@ -54,3 +54,12 @@ def test_objects_do_not_cross_a_network_in_clear(name: str) -> None:
     check(**{name: "https://minio.example:9000"})
     check(**{name: "http://127.0.0.1:9000"})
     check(**{name: "http://minio.example:9000", "FOOTLIGHTS_CLEAR": "storage"})
+
+
+@pytest.mark.parametrize("name", ["OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"])
+def test_traces_do_not_cross_a_network_in_clear(name: str) -> None:
+    with pytest.raises(InClearError, match=name):
+        check(**{name: "http://collector.example:4318"})
+    check(**{name: "https://collector.example:4318"})
+    check(**{name: "http://localhost:4318"})
+    check(**{name: "http://collector.example:4318", "FOOTLIGHTS_CLEAR": "traces"})

@@ -11,8 +11,15 @@ from typing import Any
 from django.db.backends.postgresql import base
 from psycopg import Connection
 
+from footlights.kernel import tracing
+
 
 class DatabaseWrapper(base.DatabaseWrapper):
+    def __init__(self, *settings: Any, **more: Any) -> None:
+        super().__init__(*settings, **more)
+        if tracing.is_on():
+            self.execute_wrappers.append(tracing.of_django)
+
     def close_if_unusable_or_obsolete(self) -> None:
         """Before and after every request, and before every job."""
         super().close_if_unusable_or_obsolete()

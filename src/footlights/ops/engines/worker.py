@@ -18,6 +18,7 @@ from procrastinate.exceptions import ConnectorException
 from procrastinate.middleware import SyncCallNext
 from procrastinate.worker import Worker
 
+from footlights.kernel import tracing
 from footlights.ops.engines import watch
 
 logger = logging.getLogger(__name__)
@@ -63,6 +64,7 @@ async def _work() -> None:
             end_watch = watch.start()
             await asyncio.gather(*(lane.run() for lane in lanes))
             end_watch()
+    tracing.flush()
     # Threads of jobs that did not stop in time would keep the interpreter alive.
     os._exit(0)
 
@@ -119,7 +121,7 @@ class _Lane:
             stalled_worker_timeout=ORPHANED_AFTER_S,
             delete_jobs="successful",
             install_signal_handlers=False,
-            task_middleware=[_fresh_connections],
+            task_middleware=[_traced, _fresh_connections],
         )
 
 
@@ -128,6 +130,19 @@ def _stop(lanes: list[_Lane], loop: asyncio.AbstractEventLoop) -> None:
     for lane in lanes:
         lane.stop()
     loop.call_later(GRACE_S, os._exit, 0)
+
+
+def _traced(call_next: SyncCallNext, context: JobContext, worker: Worker) -> Any:  # noqa: ARG001  its signature
+    """A trace of the job: its name and number, never what it was given."""
+    job = context.job
+    with tracing.begin(
+        job.task_name,
+        kind="consumer",
+        footlights__job=job.id or 0,
+        footlights__queue=job.queue,
+        footlights__try=job.attempts,
+    ):
+        return call_next()
 
 
 def _fresh_connections(call_next: SyncCallNext, context: JobContext, worker: Worker) -> Any:  # noqa: ARG001  its signature

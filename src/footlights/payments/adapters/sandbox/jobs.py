@@ -6,6 +6,7 @@ import httpx
 import msgspec
 from django.conf import settings
 
+from footlights.kernel import tracing
 from footlights.kernel.clock import now
 from footlights.kernel.jobs import job
 from footlights.payments.adapters import signatures
@@ -22,4 +23,6 @@ def send_webhook(event_id: str) -> None:
     body = msgspec.json.encode({"id": event.pk, "type": event.kind, "data": {"checkout": event.checkout_id}})
     headers = signatures.sign(secret=webhook_secret(), message_id=event.pk, body=body, at=now())
     headers |= {"content-type": "application/json", "host": urlsplit(settings.SITE_URL).netloc}
-    httpx.post(settings.SANDBOX_WEBHOOK_URL, content=body, headers=headers, timeout=TIMEOUT_S).raise_for_status()
+    to = urlsplit(settings.SANDBOX_WEBHOOK_URL).hostname or ""
+    with tracing.span("POST", kind="client", server__address=to):
+        httpx.post(settings.SANDBOX_WEBHOOK_URL, content=body, headers=headers, timeout=TIMEOUT_S).raise_for_status()
