@@ -99,7 +99,7 @@ class Belongings:
         "person_id": lambda self: self.person.pk,
         "job_id": lambda self: self.job_id,
         "record_id": lambda self: record(act=Act.TITLE_CHANGED, object_kind="title", object_id=self.title.id),
-        "alert_id": lambda _: make_alert().id,
+        "alert_id": lambda self: make_alert(facts={"account": str(self.person.pk)}).id,
         "silence_id": lambda _: make_silence().id,
         "destination_id": lambda _: make_destination().id,
         "gateway": lambda _: "sandbox",
@@ -164,7 +164,10 @@ class World:
     def __init__(self, role: Role) -> None:
         self.role = role
         self.actor = None if role is Role.VISITOR else make_person(roles=[role] if role in HOUSE_ROLES else [])
-        self.colleague, self.stranger, shopkeeper = make_person(), make_person(), make_person()
+        self.colleague, self.stranger, shopkeeper = (
+            make_person(display_name=f"Quentin {who}quill") for who in ("Mate", "Strange", "Shop")
+        )
+        self.others = {self.colleague, self.stranger, shopkeeper}
         shop, strange = make_channel(shopkeeper), make_channel(self.stranger)
         owner = self.actor if role is Role.CREATOR else self.colleague
         channel = make_channel(owner)
@@ -200,6 +203,14 @@ class World:
             answers.append((method, getattr(client, method)(path, body if method == "post" else None, headers=headers)))
             transaction.savepoint_rollback(before)
         return answers
+
+    def others_in(self, answer: HttpResponse) -> set[str]:
+        """The names and addresses of others that stand anywhere in the answer, its attributes and headers too."""
+        body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        text = f"{answer.headers}{body.decode(errors='replace')}"
+        by_name = {self.colleague} if self.is_of_the_channel else set()  # who works together knows each other
+        words = {each.email for each in self.others} | {each.display_name for each in self.others - by_name}
+        return {word for word in words if word in text}
 
     def may(self, need: Need, whose: Whose) -> bool:
         """What the table says."""
@@ -292,6 +303,8 @@ def test_each_role_is_answered_exactly_where_the_table_says(role: Role) -> None:
         for whose in whose_of(name, world):
             answers = world.ask(name, whose)
             for method, answer in answers:
+                if shown := world.others_in(answer):
+                    wrong.append(f"{method} {name} ({whose}) shows {shown}")
                 expected = world.may(needs_of(name, method), whose)
                 is_closed = is_refused(answer) or is_wrong_method(answer) or needs_of(name, method) is PROOF
                 if answer.status_code >= 500 or (not expected and not is_closed):
@@ -303,6 +316,18 @@ def test_each_role_is_answered_exactly_where_the_table_says(role: Role) -> None:
             if may_use and not is_about_oneself and all(is_refused(each) or is_wrong_method(each) for each in may_use):
                 wrong.append(f"{name} ({whose}) is not there for them")
     assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", HOUSE_ROLES)
+def test_nobody_of_the_house_is_shown_the_name_or_address_of_others_anywhere(role: Role) -> None:
+    world = World(role)
+    names = [name for name, _ in ROUTES if needs_of(name, "get") in HOUSE]
+    for name in names:
+        world.belongings["stranger"].path(name)  # makes what it is about, so that lists are full of it
+    for name in names:
+        for method, answer in world.ask(name, "stranger"):
+            assert not world.others_in(answer), (method, name)
 
 
 @pytest.mark.django_db

@@ -10,7 +10,8 @@ from footlights.accounts.operations.forget_second_factor import forget_second_fa
 from footlights.accounts.operations.remember_device import remember_device
 from footlights.accounts.operations.set_display_name import set_display_name
 from footlights.accounts.operations.tell_limited import tell_limited
-from footlights.accounts.policies import address_network
+from footlights.accounts.operations.unmask_person import unmask_person
+from footlights.accounts.policies import address_network, masked_address
 from footlights.accounts.queries import (
     PERSONS_PER_PAGE,
     find_person,
@@ -18,12 +19,14 @@ from footlights.accounts.queries import (
     get_installation,
     has_any_person,
     has_second_factor,
+    list_masked_persons,
     list_persons,
     list_persons_of_the_house,
     list_persons_with_role,
     list_sign_ins,
     search_persons,
 )
+from footlights.accounts.reasons import NOTE_LENGTH, Reason, told_reason, words_of_reason
 from footlights.accounts.records import Installation, Person, SignIn
 from footlights.accounts.roles import (
     HELD,
@@ -40,6 +43,7 @@ from footlights.accounts.roles import (
 __all__ = [
     "HELD",
     "HOUSE_ROLES",
+    "NOTE_LENGTH",
     "PERSONS_PER_PAGE",
     "TEAM_ROLES",
     "AccountsError",
@@ -48,6 +52,7 @@ __all__ = [
     "LastAdministratorError",
     "Permission",
     "Person",
+    "Reason",
     "Role",
     "Scope",
     "SignIn",
@@ -63,10 +68,12 @@ __all__ = [
     "give_role",
     "has_any_person",
     "has_second_factor",
+    "list_masked_persons",
     "list_persons",
     "list_persons_of_the_house",
     "list_persons_with_role",
     "list_sign_ins",
+    "masked_address",
     "needs_second_factor",
     "permissions_of",
     "remember_device",
@@ -75,4 +82,7 @@ __all__ = [
     "set_display_name",
     "take_role",
     "tell_limited",
+    "told_reason",
+    "unmask_person",
+    "words_of_reason",
 ]

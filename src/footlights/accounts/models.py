@@ -44,7 +44,8 @@ class User(AbstractBaseUser, PermissionsMixin):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["id"], name="accounts_user_of_the_house", condition=~models.Q(roles=[]))
+            models.Index(fields=["id"], name="accounts_user_of_the_house", condition=~models.Q(roles=[])),
+            models.Index(Lower("display_name"), name="accounts_user_by_name"),
         ]
 
     def __str__(self) -> str:

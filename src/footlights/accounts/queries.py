@@ -7,7 +7,8 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.sessions.models import Session
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Lower
 
 from footlights.accounts.models import Installation as InstallationRow
 from footlights.accounts.models import User
@@ -36,14 +37,22 @@ def list_persons(ids: Iterable[UUID]) -> dict[UUID, Person]:
 
 
 def search_persons(text: str = "", *, limit: int = PERSONS_PER_PAGE, offset: int = 0) -> list[Person]:
-    """People, newest first, whose name or address contains `text`, or whose id it is."""
-    found = User.objects.order_by("-joined_at", "-pk")
-    if text := text.strip():
-        match = Q(email__icontains=text) | Q(display_name__icontains=text)
+    """People as others see them (masked), newest first, whose whole address, whole name or id `text` is.
+
+    A part of an address finds nobody: who adds letter to letter and looks whether anybody is left would read it whole.
+    """
+    found = User.objects.alias(name=Lower("display_name")).order_by("-joined_at", "-pk")
+    if text := " ".join(text.split()):
+        match = Q(email=text.lower()) | Q(name=Lower(Value(text)))
         if person_id := _as_uuid(text):
             match |= Q(pk=person_id)
         found = found.filter(match)
-    return [person_of(user) for user in found[offset : offset + limit]]
+    return [person_of(user).masked for user in found[offset : offset + limit]]
+
+
+def list_masked_persons(ids: Iterable[UUID]) -> dict[UUID, Person]:
+    """As list_persons, as others see them."""
+    return {person_id: person.masked for person_id, person in list_persons(ids).items()}
 
 
 def list_persons_of_the_house() -> list[Person]:

@@ -1,9 +1,10 @@
 """What other contexts see of people and of the installation: frozen records, never models."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+from footlights.accounts.policies import masked_address, masked_name
 from footlights.accounts.roles import Role
 
 
@@ -25,6 +26,18 @@ class Person:
     def name(self) -> str:
         """What to call them: the name they chose, or the part of their address before the @."""
         return self.display_name or self.email.partition("@")[0]
+
+    @property
+    def masked(self) -> "Person":
+        """As others see them who did not say why they need more (`unmask_person`). The house's own are colleagues."""
+        seen = self.among_colleagues
+        return seen if self.roles else replace(seen, display_name=masked_name(self.name))
+
+    @property
+    def among_colleagues(self) -> "Person":
+        """As who works with them sees them: by the name they chose, if they did."""
+        name = self.display_name or masked_name(self.name)
+        return replace(self, email=masked_address(self.email), display_name=name)
 
 
 @dataclass(frozen=True, slots=True)

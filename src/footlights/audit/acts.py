@@ -42,6 +42,7 @@ class Act(StrEnum):
     MAIL_CHANGED = "mail.changed", _("Changed the e-mail address")
     MAIL_CONFIRMED = "mail.confirmed", _("Confirmed the e-mail address")
     PERSON_LOOKED_AT = "person.looked_at", _("Looked at somebody's data")
+    PERSON_UNMASKED = "person.unmasked", _("Looked at somebody's name and address")
     TERMS_CHANGED = "terms.changed", _("Changed the platform's terms")
     SPLIT_PROPOSED = "split.proposed", _("Proposed to share what is earned")
     SPLIT_SIGNED = "split.signed", _("Agreed to share what is earned")

@@ -15,8 +15,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from footlights.accounts.api import Person
-from footlights.audit.api import Record
+from footlights.accounts.api import Person, role_named, words_of_reason
+from footlights.audit.api import Act, Record
 from footlights.web.design.tags import when
 
 NAMES: Mapping[str, Any] = {
@@ -32,12 +32,14 @@ NAMES: Mapping[str, Any] = {
     "method": gettext_lazy("How"),
     "offers": gettext_lazy("Price"),
     "poster_id": gettext_lazy("Poster"),
+    "note": gettext_lazy("In their words"),
     "publish_at": gettext_lazy("Comes out"),
+    "reason": gettext_lazy("Why"),
     "size_bytes": gettext_lazy("Size"),
     "slug": gettext_lazy("Address"),
 }
 ALREADY_SAID = frozenset({("title", "name"), ("channel", "name"), ("upload", "file")})  # what the line is about
-ONLY_FOR_MACHINES = frozenset({"asset_id", "payment_id", "title_id", "reference"})
+ONLY_FOR_MACHINES = frozenset({"as", "asset_id", "payment_id", "title_id", "reference"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ def lines_of(
     return [
         Line(
             at=each.at,
-            words=each.words,
+            words=_words(each, reader_id),
             who=_who(each, reader_id, people),
             about=_about(each, titles),
             changes=changes_of(each),
@@ -113,9 +115,16 @@ def page_of_object(record: Record) -> str:
     return ""
 
 
+def _words(record: Record, reader_id: UUID) -> str:
+    is_ones_own = record.act == Act.PERSON_UNMASKED and record.object_id == str(reader_id)
+    return _("Looked at your name and address") if is_ones_own else record.words
+
+
 def _who(record: Record, reader_id: UUID, people: Mapping[UUID, Person]) -> str:
     if record.actor_id == reader_id:
         return _("You")
+    if record.act == Act.PERSON_UNMASKED:
+        return str(role_named((record.after or {})["as"]).words)
     if record.actor_id is None:
         return _("Somebody") if record.act == "session.refused" else _("The service")
     person = people.get(record.actor_id)
@@ -146,4 +155,6 @@ def _text(name: str, value: Any) -> SafeString | str:
         return filesizeformat(value)
     if name.endswith("_at"):
         return when(datetime.fromisoformat(value))
+    if name == "reason":
+        return words_of_reason(str(value))
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from footlights.accounts.api import Person, list_persons
+from footlights.accounts.api import Person, list_masked_persons
 from footlights.alerts.api import (
     BANNER_MAX,
     RUNBOOK,
@@ -127,7 +127,7 @@ def banner(request: HttpRequest) -> HttpResponse:
 def alert(request: HttpRequest, alert_id: UUID) -> HttpResponse:
     found = get_alert(alert_id)
     kind = Kind.of(found.kind)
-    by = list_persons([found.acknowledged_by] if found.acknowledged_by else [])
+    by = list_masked_persons([found.acknowledged_by] if found.acknowledged_by else [])
     context = {
         "section": "alerts",
         "alert": found,
@@ -218,7 +218,7 @@ def remove(request: HttpRequest, destination_id: UUID) -> HttpResponse:
 def _facts(found: Alert) -> list[Fact]:
     """Evidence as people read it; an account is named where it is somebody's."""
     ids = {name: person_id for name in ("account", "by") if (person_id := _as_uuid(str(found.facts.get(name, ""))))}
-    people = list_persons(ids.values())
+    people = list_masked_persons(ids.values())
     return [
         Fact(str(FACTS.get(name, name)), str(value), people.get(ids[name]) if name in ids else None)
         for name, value in found.facts.items()

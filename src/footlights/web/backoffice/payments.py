@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from footlights.accounts.api import Permission, find_person, search_persons
+from footlights.accounts.api import Permission, list_masked_persons, search_persons
 from footlights.catalog.api import list_titles
 from footlights.kernel.clock import now
 from footlights.kernel.errors import FootlightsError, InvalidInputError, NotFoundError
@@ -40,7 +40,7 @@ def payments(request: HttpRequest) -> HttpResponse:
 def payment(request: HttpRequest, payment_id: UUID) -> HttpResponse:
     story = explain_payment(payment_id)
     purchase = story.purchase
-    viewer = find_person(purchase.viewer_id) if purchase else None
+    viewer = list_masked_persons([purchase.viewer_id]).get(purchase.viewer_id) if purchase else None
     context = {
         "section": "payments",
         "story": story,

@@ -48,7 +48,7 @@ def _change(request: HttpRequest, person_id: UUID, act: Callable[..., Person], l
     else:
         if person_id != by_id:
             end_screens(viewer_id=person_id, at=now())  # they were signed out
-        messages.success(request, words % {"name": person.name, "role": role.words})
+        messages.success(request, words % {"name": person.masked.name, "role": role.words})
     return redirect("backoffice:home" if person_id == by_id else "backoffice:person", *_args(person_id, by_id))
 
 

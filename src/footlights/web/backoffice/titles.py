@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from footlights.accounts.api import find_person, list_persons
+from footlights.accounts.api import list_masked_persons
 from footlights.catalog.api import State, Title, get_title, search_all_titles
 from footlights.kernel.clock import now
 from footlights.kernel.errors import FootlightsError, NotFoundError
@@ -54,7 +54,7 @@ def title(request: HttpRequest, title_id: UUID) -> HttpResponse:
     context = {
         "section": "titles",
         "title": found,
-        "owner": find_person(found.owner_id),
+        "owner": list_masked_persons([found.owner_id]).get(found.owner_id),
         "assets": [(role, assets[pk], stages_of(assets[pk])) for role, pk in files.items() if pk in assets],
         "offers": list_offers(title_id),
         "views": view_counts([title_id])[title_id],
@@ -93,7 +93,7 @@ def _files_of(title: Title) -> dict[str, UUID]:
 
 def lines_of(found: Sequence[Title]) -> list[dict[str, object]]:
     """Each title with its owner and its file: two queries more, however many titles."""
-    owners = list_persons(title.owner_id for title in found)
+    owners = list_masked_persons(title.owner_id for title in found)
     assets = list_assets(title.asset_id for title in found if title.asset_id)
     return [
         {

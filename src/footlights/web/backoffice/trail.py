@@ -7,15 +7,18 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from ipaddress import ip_address
 from typing import Any, TypedDict
+from urllib.parse import urlencode
 from uuid import UUID
 
+from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from footlights.accounts.api import list_persons, search_persons
+from footlights.accounts.api import list_masked_persons, search_persons, told_reason
 from footlights.audit.api import (
     Act,
     Record,
@@ -26,10 +29,12 @@ from footlights.audit.api import (
     search_records,
 )
 from footlights.catalog.api import list_titles
-from footlights.kernel.errors import NotFoundError
+from footlights.kernel.errors import InvalidInputError, NotFoundError
 from footlights.web.activity import changes_of, page_of_object, title_ids_in
+from footlights.web.backoffice.unmasking import ReasonForm
 from footlights.web.paging import PER_PAGE, asked_in, number_of, page_of
 
+FILTERS = ("q", "act", "since", "until")
 PERSONS = 5  # of how many people whose name or address matches the acts are shown
 COLUMNS = ("id", "at", "act", "actor_id", "on_behalf_of_id", "object_kind", "object_id", "channel_id", "person_ids",
            "before", "after", "address", "request_id")  # fmt: skip
@@ -49,7 +54,7 @@ def trail(request: HttpRequest) -> HttpResponse:
     asked = _asked(request.GET)
     found = search_records(**asked, limit=PER_PAGE + 1, offset=(number_of(request) - 1) * PER_PAGE) if asked else []
     page = page_of(request, found)
-    people = list_persons(each.actor_id for each in page.rows if each.actor_id)
+    people = list_masked_persons(each.actor_id for each in page.rows if each.actor_id)
     titles = list_titles(title_ids_in(page.rows))
     context = {
         "section": "trail",
@@ -69,6 +74,7 @@ def trail(request: HttpRequest) -> HttpResponse:
         "since": request.GET.get("since", ""),
         "until": request.GET.get("until", ""),
         "checkpoint": find_last_checkpoint(),
+        "reason_form": ReasonForm(),
     }
     return render(request, "backoffice/trail.html", context)
 
@@ -78,7 +84,7 @@ def trail_record(request: HttpRequest, record_id: UUID) -> HttpResponse:
     found = find_record(record_id)
     if found is None:
         raise NotFoundError("There is no such record.")
-    people = list_persons([*found.person_ids, *([found.actor_id] if found.actor_id else [])])
+    people = list_masked_persons([*found.person_ids, *([found.actor_id] if found.actor_id else [])])
     context = {
         "section": "trail",
         "record": found,
@@ -94,14 +100,28 @@ def trail_record(request: HttpRequest, record_id: UUID) -> HttpResponse:
 def trail_export(request: HttpRequest) -> HttpResponseBase:
     """All that answers, as CSV or JSON lines. That it was taken is a record itself."""
     asked, is_csv = _asked(request.POST), request.POST.get("format") != "jsonl"
-    with transaction.atomic():
-        told = {name: request.POST.get(name, "") for name in ("q", "act", "since", "until")}
-        record(act=Act.TRAIL_EXPORTED, object_kind="trail", after={name: text for name, text in told.items() if text})
+    try:
+        _tell_export(request.POST, asked)
+    except InvalidInputError as error:
+        messages.error(request, str(error))
+        left = {name: text for name in FILTERS if (text := request.POST.get(name, ""))}
+        return redirect(f"{reverse('backoffice:trail')}?{urlencode(left)}")
     found = export_records(**asked) if asked else iter(())
     name, kind = ("trail.csv", "text/csv; charset=utf-8") if is_csv else ("trail.jsonl", "application/jsonl")
     lines = as_csv(found) if is_csv else as_json_lines(found)
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
     return StreamingHttpResponse(lines, content_type=kind, headers=headers)
+
+
+@transaction.atomic
+def _tell_export(sent: Any, asked: Asked | None) -> None:
+    """Say who took what, and why; people whose acts were asked for find it. No name that was typed stays here."""
+    told = told_reason(sent.get("reason", ""), sent.get("note", ""))
+    people = asked["person_ids"] if asked else []
+    told |= {name: text for name in FILTERS if (text := sent.get(name, ""))}
+    if not _is_id_or_address(told.get("q", "")):
+        told.pop("q", None)
+    record(act=Act.TRAIL_EXPORTED, object_kind="trail", person_ids=people, after=told)
 
 
 def as_csv(records: Iterator[Record]) -> Iterator[str]:

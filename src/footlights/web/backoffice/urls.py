@@ -11,6 +11,7 @@ urlpatterns = [
     path("settings", home.settings, name="settings"),
     path("people", people.people, name="people"),
     path("people/<uuid:person_id>", people.person, name="person"),
+    path("people/<uuid:person_id>/unmasking", people.unmask, name="person_unmasked"),
     path("people/<uuid:person_id>/roles", roles.give, name="role_given"),
     path("people/<uuid:person_id>/roles/taken", roles.take, name="role_taken"),
     path("titles", titles.titles, name="titles"),

@@ -1,7 +1,7 @@
 // On every page: htmx, the islands shared by all surfaces, and this reader's clock.
 
 import htmx from "htmx.org";
-import { register } from "./islands";
+import { register, registerLazy } from "./islands";
 import { dialog, opener } from "./islands/dialog";
 import { row } from "./islands/row";
 import { search } from "./islands/search";
@@ -30,6 +30,7 @@ register("time", localTime);
 register("toast", toast);
 register("trailer", trailer);
 register("zone", zone);
+registerLazy("veil", async () => ({ default: (await import("./islands/veil")).veil }));
 
 // A page that posts by htmx outside a form names its token in the head; forms carry their own.
 document.addEventListener("htmx:config:request", (event) => {

@@ -11,6 +11,7 @@ BACKOFFICE = Surface(
         "backoffice:settings": Permission.NAME_SERVICE,
         "backoffice:people": Permission.SEE_PEOPLE,
         "backoffice:person": Permission.SEE_PEOPLE,
+        "backoffice:person_unmasked": Permission.SEE_PEOPLE,
         "backoffice:role_given": Permission.GIVE_ROLES,
         "backoffice:role_taken": Permission.GIVE_ROLES,
         "backoffice:titles": Permission.SEE_ALL_TITLES,
@@ -40,6 +41,7 @@ BACKOFFICE = Surface(
     },
     proven={
         "backoffice:person": TO_SEE,
+        "backoffice:person_unmasked": TO_SEND,
         "backoffice:role_given": TO_SEND,
         "backoffice:role_taken": TO_SEND,
         "backoffice:refund": TO_SEND,

@@ -83,11 +83,11 @@ def test_home_tells_money_of_today_and_what_needs_a_person(client, staff, purcha
     assert f"{reverse('backoffice:jobs')}?state=failed" in html
 
 
-@pytest.mark.parametrize("text", ["lovelace", "CREATOR@", "ada"])
+@pytest.mark.parametrize("text", ["Ada Lovelace", "CREATOR@example.org"])
 def test_people_are_found_by_name_and_mail(client, staff, creator, viewer, text) -> None:
     html = page(client, "people", q=text)
-    assert "creator@example.org" in html
-    assert "viewer@example.org" not in html
+    assert reverse("backoffice:person", args=[creator.pk]) in html
+    assert reverse("backoffice:person", args=[viewer.pk]) not in html
 
 
 def test_a_person_page_explains_what_they_may_watch(client, staff, viewer, creator, purchase) -> None:
@@ -101,7 +101,7 @@ def test_titles_are_found_whatever_their_state(client, staff, creator, title) ->
     make_title(make_channel(creator), name="Secret Draft", state="draft")
     make_title(make_channel(creator), name="Long Gone", state="deleted")
     html = page(client, "titles")
-    assert all(name in html for name in ("Night Train", "Secret Draft", "Long Gone", "Ada Lovelace"))
+    assert all(name in html for name in ("Night Train", "Secret Draft", "Long Gone", "A••• L•••"))
     html = page(client, "titles", state="draft")
     assert "Secret Draft" in html
     assert "Night Train" not in html
@@ -120,7 +120,7 @@ def test_a_titles_files_say_in_words_how_far_they_are(client, staff, creator, ti
 def test_a_payment_tells_its_whole_story(client, staff, viewer, purchase) -> None:
     html = page(client, "payment", purchase.payment_id)
     assert "€4.99" in html
-    assert "Grace Hopper" in html
+    assert "G••• H•••" in html
     assert "Night Train" in html
     assert "gateway:sandbox" in html
     assert "In the books" in html
@@ -157,7 +157,7 @@ def test_one_box_finds_anything(client, staff, viewer, title, purchase) -> None:
     assert payment in page(client, "search", q="4.99")
     html = page(client, "search", q="viewer@example.org")
     assert payment in html
-    assert "Grace Hopper" in html
+    assert "G••• H•••" in html
     assert "Night Train" in page(client, "search", q="night train")
     job_id = failed_job(asset_id="0198c0de")
     assert reverse("backoffice:job", args=[job_id]) in page(client, "search", q="0198c0de")

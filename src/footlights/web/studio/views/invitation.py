@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from footlights.accounts.api import find_person
+from footlights.accounts.api import find_person, masked_address
 from footlights.catalog.api import Invitation, find_invitation, get_channel, join_team
 from footlights.kernel.clock import now
 from footlights.kernel.errors import NotAllowedError, NotFoundError
@@ -32,7 +32,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
         with transaction.atomic():
             join_team(token=token, person_id=person_id_of(request), at=now())
             words = {"channel": invitation.channel_name, "role": invitation.role.words}
-            who = request.user.display_name or request.user.email
+            who = request.user.display_name or masked_address(request.user.email)
             letters.send_to_person(
                 get_channel(invitation.channel_id).owner_id, "studio/email/team_joined", who=who, **words
             )
@@ -54,12 +54,6 @@ def _page(request: HttpRequest, invitation: Invitation, *, status: int = 200) ->
         "does": WHAT_THEY_DO[invitation.role],
         "inviter": inviter.name if inviter else "",
         "is_theirs": user.is_authenticated and user.email == invitation.address,
-        "hint": _masked(invitation.address),
+        "hint": masked_address(invitation.address),
     }
     return render(request, "studio/invitation.html", context, status=status)
-
-
-def _masked(address: str) -> str:
-    """Enough for its owner to know which of their addresses it is."""
-    name, _at, domain = address.partition("@")
-    return f"{name[:1]}…@{domain}"

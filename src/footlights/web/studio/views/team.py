@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from footlights.accounts.api import Permission, Role, list_persons, role_named
+from footlights.accounts.api import Permission, Role, list_persons, masked_address, role_named
 from footlights.catalog import api as catalog
 from footlights.kernel.clock import now
 from footlights.kernel.errors import InvalidInputError
@@ -90,7 +90,7 @@ def leave(request: StudioRequest) -> HttpResponse:
         return redirect("studio:team")
     with transaction.atomic():
         catalog.leave_team(channel_id=request.channel.id, person_id=person_id(request))
-        who = request.user.display_name or request.user.email
+        who = request.user.display_name or masked_address(request.user.email)
         letters.send_to_person(
             request.channel.owner_id, "studio/email/team_left", who=who, channel=request.channel.name
         )
@@ -127,6 +127,7 @@ def _page(request: StudioRequest, form: InviteForm) -> HttpResponse:
     channel, may_manage = request.channel, Permission.MANAGE_TEAM in request.may
     team = catalog.list_team(channel.id)
     people = list_persons([channel.owner_id, *(member.person_id for member in team)])
+    people = {pk: person.among_colleagues for pk, person in people.items()}
     context = {
         "section": "team",
         "owner": people.get(channel.owner_id),
