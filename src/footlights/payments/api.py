@@ -3,6 +3,8 @@
 from footlights.payments.adapters.registry import can_be_paid, is_sandbox
 from footlights.payments.adapters.sandbox import page as sandbox
 from footlights.payments.errors import (
+    DestinationNotReadyError,
+    DisputeClosedError,
     GatewayRefusedError,
     GatewayUnreachableError,
     MethodGoneError,
@@ -16,17 +18,25 @@ from footlights.payments.operations.cancel_payment import cancel_payment
 from footlights.payments.operations.change_methods import forget_method, make_default
 from footlights.payments.operations.charge_saved_method import charge_saved_method
 from footlights.payments.operations.note_return import note_return
+from footlights.payments.operations.open_destination import open_destination, settle_destination
 from footlights.payments.operations.open_method_setup import open_method_setup, settle_method_setup
 from footlights.payments.operations.open_payment import open_payment
+from footlights.payments.operations.payout import payout, settle_payout
 from footlights.payments.operations.receive_webhook import receive_webhook
 from footlights.payments.operations.refund_payment import refund_payment
 from footlights.payments.operations.settle_payment import settle_payment
 from footlights.payments.operations.settle_unknown import settle_unknown
+from footlights.payments.operations.submit_evidence import EVIDENCE_LENGTH_MAX, submit_evidence
 from footlights.payments.queries import (
     count_payments_by_state,
     find_default_method,
+    find_evidence,
     find_payment_by_reference,
+    get_destination,
+    get_dispute,
     get_payment,
+    get_payout,
+    list_disputes,
     list_methods,
     list_payment_causes,
     list_payment_events,
@@ -35,11 +45,17 @@ from footlights.payments.queries import (
     payment_totals,
 )
 from footlights.payments.records import (
+    Destination,
+    DestinationState,
+    Dispute,
+    DisputeState,
     Method,
     MethodSetup,
     Payment,
     PaymentEvent,
     PaymentState,
+    Payout,
+    PayoutState,
     Refund,
     RefundState,
     SetupState,
@@ -47,6 +63,13 @@ from footlights.payments.records import (
 )
 
 __all__ = [
+    "EVIDENCE_LENGTH_MAX",
+    "Destination",
+    "DestinationNotReadyError",
+    "DestinationState",
+    "Dispute",
+    "DisputeClosedError",
+    "DisputeState",
     "GatewayRefusedError",
     "GatewayUnreachableError",
     "Method",
@@ -58,6 +81,8 @@ __all__ = [
     "PaymentEvent",
     "PaymentState",
     "PaymentsClosedError",
+    "Payout",
+    "PayoutState",
     "Refund",
     "RefundState",
     "RefundTooLargeError",
@@ -69,10 +94,15 @@ __all__ = [
     "charge_saved_method",
     "count_payments_by_state",
     "find_default_method",
+    "find_evidence",
     "find_payment_by_reference",
     "forget_method",
+    "get_destination",
+    "get_dispute",
     "get_payment",
+    "get_payout",
     "is_sandbox",
+    "list_disputes",
     "list_methods",
     "list_payment_causes",
     "list_payment_events",
@@ -80,13 +110,18 @@ __all__ = [
     "list_refunds",
     "make_default",
     "note_return",
+    "open_destination",
     "open_method_setup",
     "open_payment",
     "payment_totals",
+    "payout",
     "receive_webhook",
     "refund_payment",
     "sandbox",
+    "settle_destination",
     "settle_method_setup",
     "settle_payment",
+    "settle_payout",
     "settle_unknown",
+    "submit_evidence",
 ]

@@ -13,3 +13,8 @@ def flagged_refund_cause(payment_id: uuid.UUID, refund_id: uuid.UUID) -> str:
 
 def cost_cause(payment_id: uuid.UUID) -> str:
     return f"payment:{payment_id}:cost"
+
+
+def dispute_cause(dispute_id: uuid.UUID, what: str) -> str:
+    """`what` is opened, won or lost."""
+    return f"dispute:{dispute_id}:{what}"

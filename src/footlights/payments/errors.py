@@ -43,6 +43,18 @@ class RefundTooLargeError(PaymentError):
     code = "refund_too_large"
 
 
+class DisputeClosedError(PaymentError):
+    """The bank has decided, or the time to answer is over."""
+
+    code = "dispute_closed"
+
+
+class DestinationNotReadyError(PaymentError):
+    """Its holder has not told the gateway everything it needs."""
+
+    code = "destination_not_ready"
+
+
 class MethodGoneError(PaymentError):
     """The way of paying is not kept any more."""
 

@@ -74,3 +74,60 @@ class MethodSaved:
     payer_id: uuid.UUID
     reference: str  # of the payment it was kept with; empty when it was kept on a page of its own
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeOpened:
+    """The buyer's bank took `amount` back, and decides who gets it. The gateway took `fee` for it."""
+
+    payment_id: uuid.UUID
+    reference: str
+    dispute_id: uuid.UUID
+    amount: Money
+    fee: Money | None
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeClosed:
+    """The bank decided. What was lost stands in `platform:suspense`, for whoever sold it to take out of its shares."""
+
+    payment_id: uuid.UUID
+    reference: str
+    dispute_id: uuid.UUID
+    amount: Money
+    won: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DestinationReady:
+    destination_ref: str
+    reference: str
+    label: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PayoutPaid:
+    """The receiver's bank has it. It may still be returned, days later."""
+
+    payout_id: uuid.UUID
+    reference: str
+    amount: Money
+    gateway: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PayoutReturned:
+    """The money is here again; with `was_paid` after a PayoutPaid, which may be heard later than this."""
+
+    payout_id: uuid.UUID
+    reference: str
+    amount: Money
+    gateway: str
+    reason: str
+    was_paid: bool
+    at: datetime

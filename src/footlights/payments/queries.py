@@ -7,10 +7,30 @@ from datetime import datetime
 from django.db.models import Count, Q, Sum
 
 from footlights.kernel.errors import NotFoundError
+from footlights.kernel.ids import parse_id
 from footlights.kernel.money import Money
-from footlights.payments.causes import cost_cause, flagged_cause, flagged_refund_cause
-from footlights.payments.models import MethodRow, PaymentEventRow, PaymentRow, RefundRow
-from footlights.payments.records import Method, Payment, PaymentEvent, PaymentState, Refund, Totals
+from footlights.payments.causes import cost_cause, dispute_cause, flagged_cause, flagged_refund_cause
+from footlights.payments.models import (
+    DestinationRow,
+    DisputeRow,
+    MethodRow,
+    PaymentEventRow,
+    PaymentRow,
+    PayoutRow,
+    RefundRow,
+)
+from footlights.payments.records import (
+    Destination,
+    Dispute,
+    DisputeState,
+    Method,
+    Payment,
+    PaymentEvent,
+    PaymentState,
+    Payout,
+    Refund,
+    Totals,
+)
 
 LIMIT_MAX = 200
 EVENTS_MAX = 500
@@ -67,7 +87,52 @@ def list_payment_causes(payment_id: uuid.UUID) -> list[str]:
     """The journals that payments itself may have posted about a payment."""
     refunds = RefundRow.objects.filter(payment_id=payment_id).order_by("asked_at").values_list("pk", flat=True)
     flagged = [flagged_cause(payment_id), *(flagged_refund_cause(payment_id, refund) for refund in refunds)]
-    return [cost_cause(payment_id), *flagged]
+    disputes = DisputeRow.objects.filter(payment_id=payment_id).order_by("opened_at").values_list("pk", flat=True)
+    steps = [dispute_cause(dispute, step) for dispute in disputes for step in ("opened", "won", "lost")]
+    return [cost_cause(payment_id), *flagged, *steps]
+
+
+def list_disputes(
+    *, state: DisputeState | None = None, payment_id: uuid.UUID | None = None, limit: int = 50, offset: int = 0
+) -> list[Dispute]:
+    """The newest first."""
+    rows = DisputeRow.objects.order_by("-opened_at", "-pk")
+    if state:
+        rows = rows.filter(state=state)
+    if payment_id:
+        rows = rows.filter(payment_id=payment_id)
+    return [row.to_record() for row in rows[offset : offset + min(limit, LIMIT_MAX)]]
+
+
+def get_dispute(dispute_id: uuid.UUID) -> Dispute:
+    """Raises NotFoundError."""
+    row = DisputeRow.objects.filter(pk=dispute_id).first()
+    if row is None:
+        raise NotFoundError("There is no such dispute.")
+    return row.to_record()
+
+
+def find_evidence(dispute_id: uuid.UUID) -> str:
+    """What speaks for us, as it was handed in; empty while nothing was."""
+    row = DisputeRow.objects.filter(pk=dispute_id).first()
+    return row.evidence if row else ""
+
+
+def get_payout(payout_id: uuid.UUID) -> Payout:
+    """Raises NotFoundError."""
+    row = PayoutRow.objects.filter(pk=payout_id).first()
+    if row is None:
+        raise NotFoundError("There is no such payout.")
+    return row.to_record()
+
+
+def get_destination(destination_ref: str) -> Destination:
+    """Raises NotFoundError."""
+    ours = parse_id(destination_ref)
+    row = DestinationRow.objects.filter(pk=ours).first() if ours else None
+    if row is None:
+        raise NotFoundError("There is no such destination.")
+    return row.to_record()
 
 
 def list_methods(payer_id: uuid.UUID) -> list[Method]:

@@ -34,6 +34,25 @@ class SetupState(StrEnum):
     FAILED = "failed"
 
 
+class DisputeState(StrEnum):
+    OPEN = "open"
+    WON = "won"
+    LOST = "lost"
+
+
+class DestinationState(StrEnum):
+    OPENING = "opening"
+    OPEN = "open"  # its holder has not said everything yet
+    READY = "ready"
+
+
+class PayoutState(StrEnum):
+    ASKED = "asked"  # written down; the gateway may not know of it yet
+    SENT = "sent"
+    PAID = "paid"
+    RETURNED = "returned"  # the gateway or a bank did not take it: the money is here again
+
+
 @dataclass(frozen=True, slots=True)
 class Payment:
     id: uuid.UUID
@@ -92,6 +111,49 @@ class MethodSetup:
     state: SetupState
     hosted_url: str
     method_id: uuid.UUID | None  # once it is kept
+
+
+@dataclass(frozen=True, slots=True)
+class Dispute:
+    """A buyer asked their bank for a payment's money. The bank took it, and decides."""
+
+    id: uuid.UUID
+    payment_id: uuid.UUID
+    amount: Money
+    fee: Money | None
+    reason: str
+    state: DisputeState
+    opened_at: datetime
+    answer_by: datetime | None
+    answered_at: datetime | None  # when somebody approved what speaks for us
+    closed_at: datetime | None
+    gateway: str
+    gateway_ref: str
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """Where somebody's earnings go, at a gateway. `ref` is what `payout` takes."""
+
+    ref: str
+    reference: str
+    state: DestinationState
+    hosted_url: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Payout:
+    id: uuid.UUID
+    reference: str
+    destination_ref: str
+    amount: Money
+    state: PayoutState
+    reason: str
+    gateway: str
+    gateway_ref: str
+    asked_at: datetime
+    state_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

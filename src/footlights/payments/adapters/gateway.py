@@ -33,6 +33,18 @@ class SetupStatus(StrEnum):
     FAILED = "failed"
 
 
+class ContestStatus(StrEnum):
+    OPEN = "open"
+    WON = "won"
+    LOST = "lost"
+
+
+class TransferStatus(StrEnum):
+    PENDING = "pending"
+    PAID = "paid"
+    RETURNED = "returned"
+
+
 @dataclass(frozen=True, slots=True)
 class Order:
     """What we ask a gateway to collect. `reference` is ours, and the idempotency key too.
@@ -98,7 +110,42 @@ class Setup:
     method: KeptMethod | None = None
 
 
-Truth = Checkout | Setup
+@dataclass(frozen=True, slots=True)
+class Contest:
+    """The gateway's truth about a dispute: a buyer asked their bank for the money of the payment `checkout_ref`."""
+
+    ref: str
+    checkout_ref: str
+    status: ContestStatus
+    amount: Money
+    reason: str
+    fee: Money | None = None  # what the gateway keeps for it, whoever wins
+    answer_by: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """The gateway's truth about where somebody's earnings can be sent. `label` is how its holder knows it."""
+
+    ref: str
+    reference: str
+    hosted_url: str  # where its holder goes on; it may be good for some minutes only
+    is_ready: bool
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """The gateway's truth about money that was sent. What its bank does not take is returned, even days later."""
+
+    ref: str
+    reference: str
+    status: TransferStatus
+    amount: Money
+    reason: str = ""
+
+
+Truth = Checkout | Setup | Contest | Account | Transfer
 
 
 class Gateway(Protocol):
@@ -136,6 +183,27 @@ class Gateway(Protocol):
 
     def forget_method(self, ref: str) -> None:
         """Keep it no longer. One that is not there is forgotten already."""
+
+    def fetch_contest(self, ref: str) -> Contest:
+        """The truth now about a dispute."""
+
+    def answer_contest(self, *, ref: str, evidence: str) -> Contest:
+        """Hand in what speaks for us, once; what was handed in before stays. At most 20,000 characters."""
+
+    def open_account(self, *, reference: str, ref: str, return_path: str) -> Account:
+        """Open a hosted page on which somebody says where their earnings go. With `ref`, to go on with that one."""
+
+    def fetch_account(self, ref: str) -> Account:
+        """The truth now."""
+
+    def send(self, *, reference: str, account_ref: str, amount: Money) -> Transfer:
+        """Send money to somebody, once for each reference."""
+
+    def find_transfer(self, *, reference: str, account_ref: str) -> Transfer | None:
+        """What became of a transfer whose answer was lost; None when the gateway knows nothing of it."""
+
+    def fetch_transfer(self, *, ref: str, account_ref: str) -> Transfer:
+        """The truth now."""
 
     def verify_webhook(self, *, headers: Mapping[str, str], body: bytes, at: datetime) -> str:
         """The event's id, when the webhook is the gateway's and fresh. Raises WebhookRefusedError."""

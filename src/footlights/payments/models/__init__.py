@@ -1,14 +1,19 @@
 """The tables of payments. No cards: those stay with the gateway."""
 
+from footlights.payments.models.dispute import DisputeRow
 from footlights.payments.models.method import CustomerRow, MethodRow, SetupRow
 from footlights.payments.models.payment import GatewayEvent, PaymentEventRow, PaymentRow, RefundRow
+from footlights.payments.models.payout import DestinationRow, PayoutRow
 
 __all__ = [
     "CustomerRow",
+    "DestinationRow",
+    "DisputeRow",
     "GatewayEvent",
     "MethodRow",
     "PaymentEventRow",
     "PaymentRow",
+    "PayoutRow",
     "RefundRow",
     "SetupRow",
 ]

@@ -1,15 +1,19 @@
 """Take in what a gateway tells us."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
 from footlights.kernel.ids import parse_id
-from footlights.payments.adapters.gateway import Checkout, Setup
+from footlights.payments.adapters.gateway import Account, Checkout, Contest, Setup, Transfer, Truth
 from footlights.payments.adapters.registry import gateway_named
-from footlights.payments.models import GatewayEvent, PaymentRow, SetupRow
+from footlights.payments.models import DestinationRow, GatewayEvent, PaymentRow, PayoutRow, SetupRow
+from footlights.payments.operations.open_destination import record_destination
 from footlights.payments.operations.open_method_setup import record_setup
+from footlights.payments.operations.payout import record_transfer
+from footlights.payments.operations.record_dispute import record_dispute
 from footlights.payments.operations.record_truth import record_truth
 from footlights.payments.operations.story import tell
 
@@ -39,13 +43,8 @@ def handle_gateway_event(*, event_id: int, at: datetime) -> None:
     """
     event = GatewayEvent.objects.get(pk=event_id)
     truth = gateway_named(event.gateway).fetch_event(event.event_id)
-    match truth:
-        case Checkout():
-            _record_payment(event, truth, at)
-        case Setup():
-            _record_setup(event, truth, at)
-        case None:
-            pass  # told of something we do not care for
+    if truth:
+        _RECORD[type(truth)](event, truth, at)
     GatewayEvent.objects.filter(pk=event_id).update(handled_at=at)
 
 
@@ -61,3 +60,29 @@ def _record_setup(event: GatewayEvent, setup: Setup, at: datetime) -> None:
     ours = parse_id(setup.reference)
     if ours and SetupRow.objects.filter(gateway=event.gateway, pk=ours).exists():
         record_setup(setup_id=ours, truth=setup, at=at)
+
+
+def _record_dispute(event: GatewayEvent, contest: Contest, at: datetime) -> None:
+    record_dispute(gateway=event.gateway, contest=contest, at=at)
+
+
+def _record_destination(event: GatewayEvent, account: Account, at: datetime) -> None:
+    ours = parse_id(account.reference)
+    row = DestinationRow.objects.filter(gateway=event.gateway, pk=ours).first() if ours else None
+    if row:
+        record_destination(row, account, at)
+
+
+def _record_payout(event: GatewayEvent, transfer: Transfer, at: datetime) -> None:
+    ours = parse_id(transfer.reference)
+    if ours and PayoutRow.objects.filter(gateway=event.gateway, pk=ours).exists():
+        record_transfer(payout_id=ours, transfer=transfer, at=at)
+
+
+_RECORD: dict[type[Truth], Callable[[GatewayEvent, Any, datetime], None]] = {
+    Checkout: _record_payment,
+    Setup: _record_setup,
+    Contest: _record_dispute,
+    Account: _record_destination,
+    Transfer: _record_payout,
+}

@@ -4,6 +4,7 @@ import uuid
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from footlights.audit.api import Act
@@ -17,14 +18,14 @@ from footlights.payments.errors import (
     NothingToRefundError,
     RefundTooLargeError,
 )
-from footlights.payments.models import PaymentRow, RefundRow
+from footlights.payments.models import DisputeRow, PaymentRow, RefundRow
 from footlights.payments.operations.note_refund import settle_refund
 from footlights.payments.operations.record_truth import record_truth
 from footlights.payments.operations.settle_payment import settle_payment
 from footlights.payments.operations.story import tell
 from footlights.payments.operations.telling import tell_trail
 from footlights.payments.queries import get_payment
-from footlights.payments.records import Payment, RefundState
+from footlights.payments.records import DisputeState, Payment, RefundState
 
 
 def refund_payment(
@@ -89,13 +90,14 @@ def _ask_once(payment: Payment, amount: Money | None, idempotency_key: str, at: 
             if known.payment_id != payment.id or amount not in {None, known.amount}:
                 raise IdempotencyConflictError("This key already belongs to another refund.")
             return
-        left = Money(row.charged_amount.amount_minor - row.returning_minor, row.charged_amount.currency)
-        if amount is None and not left and row.refunds.exclude(state=RefundState.FAILED).exists():
+        left = _left(row)
+        is_all_asked = row.returning_minor == row.charged_amount.amount_minor
+        if amount is None and is_all_asked and row.refunds.exclude(state=RefundState.FAILED).exists():
             return
         refund = RefundRow.objects.create(
             payment=row,
             idempotency_key=idempotency_key,
-            amount_minor=_checked(amount, left).amount_minor,
+            amount_minor=_checked(amount, left, row.charged_amount).amount_minor,
             currency=left.currency,
             asked_at=at,
         )
@@ -103,7 +105,17 @@ def _ask_once(payment: Payment, amount: Money | None, idempotency_key: str, at: 
         tell_trail(Act.REFUND_ASKED, row, returned=f"{refund.amount.decimal} {refund.currency}")
 
 
-def _checked(amount: Money | None, left: Money) -> Money:
+def _left(row: PaymentRow) -> Money:
+    """What neither goes back already nor was taken by the buyer's bank: that is not ours to give."""
+    charged = row.charged_amount
+    disputes = DisputeRow.objects.filter(payment=row).exclude(state=DisputeState.WON)
+    taken = disputes.aggregate(sum=Sum("amount_minor", default=0))["sum"]
+    return Money(max(charged.amount_minor - row.returning_minor - taken, 0), charged.currency)
+
+
+def _checked(amount: Money | None, left: Money, charged: Money) -> Money:
+    if amount is None and left.amount_minor <= 0 < charged.amount_minor:
+        raise NothingToRefundError(_("The buyer's bank took this money back. The dispute decides who gets it."))
     if amount is None:
         return left
     if amount.currency != left.currency or amount.amount_minor <= 0:

@@ -9,13 +9,17 @@ from footlights.kernel.clock import now
 from footlights.kernel.money import Money
 from footlights.payments.adapters import registry
 from footlights.payments.adapters.gateway import (
+    Account,
     Checkout,
     CheckoutStatus,
+    Contest,
     GivenBack,
     Order,
     RefundStatus,
     Setup,
     SetupStatus,
+    Transfer,
+    TransferStatus,
 )
 from footlights.payments.api import GatewayRefusedError, GatewayUnreachableError, Payment, open_payment
 
@@ -29,6 +33,10 @@ class ObedientGateway:
         self.truths: dict[str, Checkout] = {}
         self.setups: dict[str, Setup] = {}
         self.forgotten: list[str] = []
+        self.accounts: dict[str, Account] = {}
+        self.transfers: dict[str, Transfer] = {}
+        self.contests: dict[str, Contest] = {}
+        self.evidence: list[str] = []
         self.charges_end = CheckoutStatus.PAID
         self.calls: list[str] = []
         self.refused: set[str] = set()
@@ -94,6 +102,38 @@ class ObedientGateway:
 
     def verify_webhook(self, *, headers, body, at) -> str:
         return body.decode()
+
+    def open_account(self, *, reference: str, ref: str, return_path: str) -> Account:
+        self.accounts.setdefault(reference, Account(f"account-{reference}", reference, "/bank", is_ready=False))
+        if self.silent:
+            raise GatewayUnreachableError("No answer.")
+        return self.accounts[reference]
+
+    def fetch_account(self, ref: str) -> Account:
+        return self.accounts[ref.removeprefix("account-")]
+
+    def send(self, *, reference: str, account_ref: str, amount: Money) -> Transfer:
+        ref = f"transfer-{reference}"
+        self.transfers.setdefault(ref, Transfer(ref, reference, TransferStatus.PENDING, amount))
+        self.calls.append("send")
+        return self.fetch_transfer(ref=ref, account_ref=account_ref)
+
+    def find_transfer(self, *, reference: str, account_ref: str) -> Transfer | None:
+        self.calls.append("find")
+        return self.transfers.get(f"transfer-{reference}")
+
+    def fetch_transfer(self, *, ref: str, account_ref: str) -> Transfer:
+        if self.silent:
+            raise GatewayUnreachableError("No answer.")
+        if ref in self.refused:
+            raise GatewayRefusedError("No.")
+        return self.transfers[ref]
+
+    def answer_contest(self, *, ref: str, evidence: str) -> Contest:
+        if self.silent:
+            raise GatewayUnreachableError("No answer.")
+        self.evidence.append(evidence)
+        return self.contests[ref]
 
     def decide(self, ref: str, status: CheckoutStatus, amount: Money | None = None, reason: str = "") -> None:
         old = self.truths[ref]

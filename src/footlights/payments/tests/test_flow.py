@@ -33,6 +33,12 @@ def test_a_payment_waits_on_the_hosted_page(payment) -> None:
         ("lost", PaymentState.OPEN),
         ("late", PaymentState.OPEN),
         ("challenge", PaymentState.OPEN),
+        ("broke", PaymentState.DECLINED),
+        ("expired", PaymentState.DECLINED),
+        ("forged", PaymentState.OPEN),
+        ("slow_clock", PaymentState.OPEN),
+        ("fast_clock", PaymentState.OPEN),
+        ("disputed", PaymentState.CAPTURED),
     ],
 )
 def test_each_card_ends_where_it_says(payment, card: str, state: PaymentState) -> None:
@@ -72,3 +78,14 @@ def test_an_altered_amount_is_told_with_both_figures(payment) -> None:
     pay("altered", payment.hosted_url)
     flagged = get_payment(payment.id)
     assert (flagged.amount, flagged.seen_amount) == (Money(400, "EUR"), Money(200, "EUR"))
+
+
+@pytest.mark.parametrize("card", ["forged", "slow_clock", "fast_clock"])
+def test_a_webhook_that_cannot_be_trusted_is_refused_and_the_sweep_learns_the_truth(payment, card: str) -> None:
+    pay_with(card, payment.hosted_url)
+    with webhooks_arrive() as answers:
+        run_jobs()
+    assert answers == [400]
+    assert not GatewayEvent.objects.exists()
+    settle_unknown(at=now() + timedelta(minutes=2))
+    assert state_of(payment) is PaymentState.CAPTURED

@@ -108,8 +108,8 @@ def test_nothing_was_charged_never_undoes_a_capture(gateway, payment) -> None:
 
 def test_the_sweep_asks_less_and_less_often(gateway, payment) -> None:
     asked_at, at = [], now()
-    for _ in range(2_000):
-        at += timedelta(seconds=15)
+    for _ in range(500):
+        at += timedelta(minutes=1)
         if settle_unknown(at=at):
             asked_at.append(at)
     waits = [later - earlier for earlier, later in pairwise(asked_at)]

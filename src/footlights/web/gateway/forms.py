@@ -10,3 +10,9 @@ class CardForm(forms.Form):
 
     def chosen(self) -> sandbox.Card:
         return sandbox.CARDS[self.cleaned_data["card"]]
+
+
+class BankForm(forms.Form):
+    """Which of the sandbox's test banks earnings go to."""
+
+    bank = forms.ChoiceField(choices=[(code, bank.name) for code, bank in sandbox.BANKS.items()])

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from footlights.kernel.clock import now
 from footlights.kernel.errors import NotFoundError
 from footlights.payments.api import WebhookRefusedError, receive_webhook, sandbox
-from footlights.web.gateway.forms import CardForm
+from footlights.web.gateway.forms import BankForm, CardForm
 
 WEBHOOK_SIZE_MAX = 64 << 10
 
@@ -62,6 +62,21 @@ def turning_back(request: HttpRequest, session: str) -> HttpResponse:  # noqa: A
     """The buyer leaves without paying."""
     sandbox.turn_back(_find(session).id, at=now())
     return _onward(session)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def payouts(request: HttpRequest, session: str) -> HttpResponse:
+    """Say which test bank the earnings go to."""
+    account = sandbox.find_account_page(session)
+    if account is None:
+        raise Http404
+    form = BankForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        sandbox.choose_bank(session, bank=form.cleaned_data["bank"], at=now())
+        return HttpResponse(status=303, headers={"Location": account.return_url})
+    context = {"account": account, "banks": sandbox.BANKS.values(), "form": form}
+    return render(request, "gateway/payouts.html", context)
 
 
 def _find(session: str) -> sandbox.SandboxPage:

@@ -9,5 +9,6 @@ GATEWAYS = Surface(
         "sandbox_gateway": PROOF,  # its address is the proof
         "sandbox_gateway_challenge": PROOF,
         "sandbox_gateway_turning_back": PROOF,
+        "sandbox_gateway_payouts": PROOF,
     },
 )

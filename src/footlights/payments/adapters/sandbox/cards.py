@@ -25,8 +25,12 @@ class Card:
     expires_this_month: bool = False
     charged_percent: int = 100
     webhook_delays: tuple[timedelta, ...] = (timedelta(0),)
+    clock_off: timedelta = timedelta(0)  # of the service that signs the webhooks
+    is_altered: bool = False  # somebody changes the webhooks on their way
     answers_to_lose: int = 0
     errors_to_repeat: int = 0
+    is_disputed: bool = False
+    loses_disputes: bool = False
 
     @property
     def last4(self) -> str:
@@ -125,6 +129,50 @@ CARDS = {
             _("Amount altered"),
             _("Half of the amount is charged."),
             charged_percent=50,
+        ),
+        Card(
+            "forged",
+            "4000 0000 0000 9979",
+            _("Webhook changed"),
+            _("Charged; somebody changes what we are told on its way."),
+            is_altered=True,
+        ),
+        Card(
+            "slow_clock",
+            "4000 0000 0000 0044",
+            _("Slow clock"),
+            _("Charged; the clock of who tells us is ten minutes slow."),
+            clock_off=timedelta(minutes=-10),
+        ),
+        Card(
+            "fast_clock",
+            "4000 0000 0000 0055",
+            _("Fast clock"),
+            _("Charged; the clock of who tells us is ten minutes fast."),
+            clock_off=timedelta(minutes=10),
+        ),
+        Card(
+            "disputed",
+            "4000 0000 0000 2685",
+            _("Disputed"),
+            _("Paid; then the buyer's bank takes it back. An answer wins it."),
+            is_disputed=True,
+        ),
+        Card(
+            "disputed_lost",
+            "4000 0000 0000 5423",
+            _("Disputed and lost"),
+            _("Paid; then the buyer's bank takes it back, whatever is answered."),
+            is_disputed=True,
+            loses_disputes=True,
+        ),
+        Card(
+            "reordered",
+            "4000 0000 0000 1976",
+            _("Told in the wrong order"),
+            _("Paid and disputed; we are told of the dispute first."),
+            webhook_delays=(LATE,),
+            is_disputed=True,
         ),
     )
 }

@@ -8,16 +8,21 @@ from footlights.kernel.clock import now
 from footlights.kernel.money import Money
 from footlights.payments.adapters import signatures
 from footlights.payments.adapters.gateway import (
+    Account,
     Checkout,
     CheckoutStatus,
+    Contest,
+    ContestStatus,
     GivenBack,
     KeptMethod,
     Order,
     Setup,
     SetupStatus,
+    Transfer,
+    TransferStatus,
     Truth,
 )
-from footlights.payments.adapters.sandbox import service
+from footlights.payments.adapters.sandbox import disputes, errors, payouts, service
 from footlights.payments.adapters.sandbox.secret import webhook_secret
 from footlights.payments.errors import GatewayRefusedError, GatewayUnreachableError
 
@@ -67,8 +72,14 @@ class SandboxGateway:
         return _to_checkout(_ask(lambda: service.retrieve_checkout(ref, at=now())))
 
     def fetch_event(self, event_id: str) -> Truth | None:
-        answer = _ask(lambda: service.retrieve_event(event_id, at=now()))
-        return _to_setup(answer) if answer["mode"] == "keep" else _to_checkout(answer)
+        kind, subject = _ask(lambda: service.retrieve_event(event_id))
+        fetch: dict[str, Callable[[str], Truth]] = {
+            "keep": self.fetch_setup,
+            "dispute": self.fetch_contest,
+            "account": self.fetch_account,
+            "transfer": lambda ref: self.fetch_transfer(ref=ref, account_ref=""),
+        }
+        return fetch.get(kind, self.fetch_checkout)(subject)
 
     def expire_checkout(self, ref: str) -> Checkout:
         return _to_checkout(_ask(lambda: service.expire_checkout(ref)))
@@ -95,6 +106,38 @@ class SandboxGateway:
     def forget_method(self, ref: str) -> None:
         _ask(lambda: service.detach_method(ref, at=now()))
 
+    def fetch_contest(self, ref: str) -> Contest:
+        return _to_contest(_ask(lambda: disputes.retrieve_dispute(ref)))
+
+    def answer_contest(self, *, ref: str, evidence: str) -> Contest:
+        return _to_contest(_ask(lambda: disputes.answer_dispute(ref, evidence=evidence, at=now())))
+
+    def open_account(self, *, reference: str, ref: str, return_path: str) -> Account:  # noqa: ARG002  the reference finds it
+        return _to_account(_ask(lambda: payouts.create_account(merchant_reference=reference, return_url=return_path)))
+
+    def fetch_account(self, ref: str) -> Account:
+        return _to_account(_ask(lambda: payouts.retrieve_account(ref)))
+
+    def send(self, *, reference: str, account_ref: str, amount: Money) -> Transfer:
+        return _to_transfer(
+            _ask(
+                lambda: payouts.create_transfer(
+                    merchant_reference=reference,
+                    account_id=account_ref,
+                    amount_minor=amount.amount_minor,
+                    currency=amount.currency,
+                    at=now(),
+                )
+            )
+        )
+
+    def find_transfer(self, *, reference: str, account_ref: str) -> Transfer | None:  # noqa: ARG002  the reference finds it
+        answer = _ask(lambda: payouts.find_transfer(reference))
+        return _to_transfer(answer) if answer else None
+
+    def fetch_transfer(self, *, ref: str, account_ref: str) -> Transfer:  # noqa: ARG002  the id finds it
+        return _to_transfer(_ask(lambda: payouts.retrieve_transfer(ref)))
+
     def verify_webhook(self, *, headers: Mapping[str, str], body: bytes, at: datetime) -> str:
         return signatures.verify(secret=webhook_secret(), headers=headers, body=body, at=at)
 
@@ -102,13 +145,13 @@ class SandboxGateway:
 def _ask(question: Callable[[], Given]) -> Given:
     try:
         return question()
-    except service.NoAnswerError as error:
+    except errors.NoAnswerError as error:
         raise GatewayUnreachableError(
             "The payment service does not answer. Nothing is lost; try again in a moment."
         ) from error
-    except service.NoSuchThingError as error:
+    except errors.NoSuchThingError as error:
         raise GatewayRefusedError(f"The payment service does not know {error}.") from error
-    except service.NotPossibleError as error:
+    except errors.NotPossibleError as error:
         raise GatewayRefusedError(f"The payment service refuses: {error}.") from error
 
 
@@ -149,3 +192,35 @@ def _to_setup(answer: service.Answer) -> Setup:
 def _to_method(answer: service.Answer) -> KeptMethod | None:
     kept = answer["method"]
     return KeptMethod(kept["id"], kept["label"], kept["brand"], kept["last4"], kept["expires_on"]) if kept else None
+
+
+def _to_contest(answer: service.Answer) -> Contest:
+    return Contest(
+        ref=answer["id"],
+        checkout_ref=answer["checkout"],
+        status=ContestStatus(answer["status"]),
+        amount=Money(answer["amount_minor"], answer["currency"]),
+        reason=answer["reason"],
+        fee=Money(answer["fee_minor"], answer["currency"]),
+        answer_by=answer["answer_by"],
+    )
+
+
+def _to_account(answer: service.Answer) -> Account:
+    return Account(
+        ref=answer["id"],
+        reference=answer["merchant_reference"],
+        hosted_url=answer["url"],
+        is_ready=answer["is_ready"],
+        label=answer["label"],
+    )
+
+
+def _to_transfer(answer: service.Answer) -> Transfer:
+    return Transfer(
+        ref=answer["id"],
+        reference=answer["merchant_reference"],
+        status=TransferStatus(answer["status"]),
+        amount=Money(answer["amount_minor"], answer["currency"]),
+        reason=answer["reason"],
+    )

@@ -45,7 +45,8 @@ class SandboxCheckout(models.Model):
 
 class SandboxEvent(models.Model):
     id = models.CharField(primary_key=True, max_length=60)
-    checkout = models.ForeignKey(SandboxCheckout, on_delete=models.CASCADE, related_name="events")
+    checkout = models.ForeignKey(SandboxCheckout, null=True, on_delete=models.CASCADE, related_name="events")
+    subject = models.CharField(max_length=60, blank=True, default="")  # the id of what it tells of, when no checkout
     kind = models.CharField(max_length=40)
     created_at = models.DateTimeField()
 
@@ -61,3 +62,43 @@ class SandboxRefund(models.Model):
 
     def __str__(self) -> str:
         return self.idempotency_key
+
+
+class SandboxDispute(models.Model):
+    id = models.CharField(primary_key=True, max_length=60)
+    checkout = models.OneToOneField(SandboxCheckout, on_delete=models.CASCADE, related_name="dispute")
+    amount_minor = models.BigIntegerField()
+    status = models.CharField(max_length=8, default="open")  # open, won, lost
+    evidence = models.TextField(blank=True)
+    created_at = models.DateTimeField()
+    answer_by = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.id
+
+
+class SandboxAccount(models.Model):
+    """Where somebody's earnings go: one of the test banks, once it was chosen."""
+
+    id = models.CharField(primary_key=True, max_length=60)
+    merchant_reference = models.CharField(max_length=200, unique=True)
+    return_url = models.CharField(max_length=500)
+    bank = models.CharField(max_length=20, blank=True)
+
+    def __str__(self) -> str:
+        return self.id
+
+
+class SandboxTransfer(models.Model):
+    id = models.CharField(primary_key=True, max_length=60)
+    merchant_reference = models.CharField(max_length=200, unique=True)
+    account = models.ForeignKey(SandboxAccount, on_delete=models.CASCADE)
+    amount_minor = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    status = models.CharField(max_length=8, default="pending")  # pending, paid, returned
+    reason = models.CharField(max_length=200, blank=True)
+    answers_to_lose = models.SmallIntegerField(default=0)
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.id

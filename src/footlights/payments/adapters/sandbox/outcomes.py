@@ -1,12 +1,13 @@
 """What follows when a checkout changes: its state is kept, and the merchant is told."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
+from typing import Any
 
 from footlights.kernel.ids import new_token
-from footlights.payments.adapters.sandbox.cards import Card
+from footlights.payments.adapters.sandbox.cards import CARDS, Card
 from footlights.payments.adapters.sandbox.models import SandboxCheckout, SandboxEvent, SandboxMethod
 
-NOW = (timedelta(0),)
+PROMPT = CARDS["paid"]  # tells the truth at once
 
 
 def enter(checkout: SandboxCheckout, status: str) -> None:
@@ -16,6 +17,8 @@ def enter(checkout: SandboxCheckout, status: str) -> None:
 
 
 def charge(checkout: SandboxCheckout, card: Card, at: datetime) -> None:
+    from footlights.payments.adapters.sandbox.jobs import open_dispute  # noqa: PLC0415  jobs.py needs the models to be ready
+
     checkout.charged_minor = max(1, checkout.amount_minor * card.charged_percent // 100)
     if card.charged_percent != 100 and checkout.charged_minor == checkout.amount_minor:  # noqa: PLR2004  per cent
         checkout.charged_minor += 1
@@ -23,13 +26,15 @@ def charge(checkout: SandboxCheckout, card: Card, at: datetime) -> None:
     if checkout.keeps_card:
         checkout.method = keep(checkout, card, at)
     enter(checkout, "paid")
-    announce(checkout, f"{checkout.mode}.paid", card.webhook_delays, at)
+    announce(checkout, f"{checkout.mode}.paid", card, at)
+    if card.is_disputed:
+        open_dispute.configure(schedule_at=at).defer(checkout_id=checkout.pk)
 
 
 def decline(checkout: SandboxCheckout, reason: str, at: datetime) -> None:
     checkout.reason = reason
     enter(checkout, "declined")
-    announce(checkout, f"{checkout.mode}.declined", NOW, at)
+    announce(checkout, f"{checkout.mode}.declined", PROMPT, at)
 
 
 def keep(checkout: SandboxCheckout, card: Card, at: datetime) -> SandboxMethod:
@@ -38,9 +43,22 @@ def keep(checkout: SandboxCheckout, card: Card, at: datetime) -> SandboxMethod:
     )
 
 
-def announce(checkout: SandboxCheckout, kind: str, delays: tuple[timedelta, ...], at: datetime) -> None:
+def announce(checkout: SandboxCheckout, kind: str, card: Card, at: datetime) -> None:
+    """Tell the merchant of a checkout, as promptly and as truly as the card has it."""
+    event = SandboxEvent.objects.create(id=f"evt_{new_token()}", checkout=checkout, kind=kind, created_at=at)
+    for delay in card.webhook_delays:
+        _send(event, at + delay, card)
+
+
+def announce_other(subject: str, kind: str, at: datetime) -> None:
+    """Tell the merchant of something else."""
+    event = SandboxEvent.objects.create(id=f"evt_{new_token()}", subject=subject, kind=kind, created_at=at)
+    _send(event, at, PROMPT)
+
+
+def _send(event: SandboxEvent, at: datetime, card: Card) -> None:
     from footlights.payments.adapters.sandbox.jobs import send_webhook  # noqa: PLC0415  jobs.py needs the models to be ready
 
-    event = SandboxEvent.objects.create(id=f"evt_{new_token()}", checkout=checkout, kind=kind, created_at=at)
-    for delay in delays:
-        send_webhook.configure(schedule_at=at + delay).defer(event_id=event.pk)
+    quirks: dict[str, Any] = {"clock_off_s": int(card.clock_off.total_seconds()), "is_altered": card.is_altered}
+    quirks = {name: value for name, value in quirks.items() if value}
+    send_webhook.configure(schedule_at=at).defer(event_id=event.pk, **quirks)

@@ -7,11 +7,26 @@ from django.db import transaction
 
 from footlights.kernel.money import Money
 from footlights.payments.adapters.sandbox import service
+from footlights.payments.adapters.sandbox.banks import BANKS, Bank
 from footlights.payments.adapters.sandbox.cards import CARDS, Card
 from footlights.payments.adapters.sandbox.models import SandboxCheckout
-from footlights.payments.adapters.sandbox.outcomes import NOW, announce, charge, decline, enter, keep
+from footlights.payments.adapters.sandbox.outcomes import PROMPT, announce, charge, decline, enter, keep
+from footlights.payments.adapters.sandbox.payouts import AccountPage, choose_bank, find_account_page
 
-__all__ = ["CARDS", "Card", "SandboxPage", "answer_challenge", "find_page", "pay", "turn_back"]
+__all__ = [
+    "BANKS",
+    "CARDS",
+    "AccountPage",
+    "Bank",
+    "Card",
+    "SandboxPage",
+    "answer_challenge",
+    "choose_bank",
+    "find_account_page",
+    "find_page",
+    "pay",
+    "turn_back",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +91,13 @@ def turn_back(checkout_id: str, *, at: datetime) -> None:
         if checkout.status in {"open", "challenge"}:
             checkout.reason = "The buyer turned back."
             enter(checkout, "expired")
-            announce(checkout, f"{checkout.mode}.expired", NOW, at)
+            announce(checkout, f"{checkout.mode}.expired", PROMPT, at)
 
 
 def _accept(checkout: SandboxCheckout, card: Card, at: datetime) -> None:
     if checkout.mode == "keep":
         checkout.method = keep(checkout, card, at)
         enter(checkout, "kept")
-        announce(checkout, "keep.kept", card.webhook_delays, at)
+        announce(checkout, "keep.kept", card, at)
     else:
         charge(checkout, card, at)

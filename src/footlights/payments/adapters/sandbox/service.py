@@ -13,25 +13,14 @@ from django.db.models import Sum
 from footlights.kernel.ids import new_token
 from footlights.kernel.money import Money, exponent_of
 from footlights.payments.adapters.sandbox.cards import CARDS
+from footlights.payments.adapters.sandbox.errors import NoAnswerError, NoSuchThingError, NotPossibleError
 from footlights.payments.adapters.sandbox.models import SandboxCheckout, SandboxEvent, SandboxMethod, SandboxRefund
-from footlights.payments.adapters.sandbox.outcomes import NOW, announce, charge, decline
+from footlights.payments.adapters.sandbox.outcomes import PROMPT, announce, charge, decline
 
 PAGE_OPEN_FOR = timedelta(hours=1)
 COST_BPS, COST_FIXED = 150, Decimal("0.25")  # of each payment: 1.5 % and a quarter of the currency's unit
 
 Answer = dict[str, Any]
-
-
-class NoAnswerError(Exception):
-    """The connection broke before an answer came, or the answer was an error 500."""
-
-
-class NoSuchThingError(Exception):
-    """404, in a real service."""
-
-
-class NotPossibleError(Exception):
-    """402 or 409, in a real service; says why."""
 
 
 def create_checkout(
@@ -121,11 +110,12 @@ def find_checkout(merchant_reference: str, *, at: datetime) -> Answer | None:
     return retrieve_checkout(checkout.pk, at=at) if checkout else None
 
 
-def retrieve_event(event_id: str, *, at: datetime) -> Answer:
+def retrieve_event(event_id: str) -> tuple[str, str]:
+    """The kind of an event, and the id of what it tells of."""
     event = SandboxEvent.objects.filter(pk=event_id).first()
     if event is None:
         raise NoSuchThingError(event_id)
-    return retrieve_checkout(event.checkout_id, at=at)
+    return event.kind.partition(".")[0], event.checkout_id or event.subject
 
 
 def expire_checkout(checkout_id: str) -> Answer:
@@ -147,7 +137,7 @@ def create_refund(*, checkout_id: str, amount_minor: int, idempotency_key: str, 
             SandboxRefund.objects.create(
                 checkout=checkout, idempotency_key=idempotency_key, amount_minor=amount_minor, created_at=at
             )
-            announce(checkout, f"{checkout.mode}.refunded", NOW, at)
+            announce(checkout, f"{checkout.mode}.refunded", PROMPT, at)
     return _answer(_get(checkout_id))
 
 

@@ -7,7 +7,14 @@ import pytest
 from footlights.accounts.testing import make_person
 from footlights.kernel.clock import now
 from footlights.payments.adapters.sandbox.models import SandboxCheckout, SandboxEvent
-from footlights.payments.api import PaymentState, get_payment, open_method_setup, settle_payment
+from footlights.payments.api import (
+    PaymentState,
+    get_payment,
+    open_destination,
+    open_method_setup,
+    settle_destination,
+    settle_payment,
+)
 from footlights.payments.tests.conftest import ask
 
 pytestmark = pytest.mark.django_db
@@ -101,3 +108,15 @@ def test_a_page_that_only_keeps_a_card_asks_for_no_money(client) -> None:
 def test_a_page_that_keeps_the_card_it_charges_says_so(client) -> None:
     payment = ask(payer_id=make_person().id, save_method=True)
     assert "kept for the payments to come" in client.get(payment.hosted_url).content.decode()
+
+
+def test_a_receiver_of_earnings_chooses_a_bank_once(client) -> None:
+    make_person()
+    destination = open_destination(reference="destination:1", return_path="/earned", idempotency_key="d", at=now())
+    assert "Where shall your earnings go" in client.get(destination.hosted_url).content.decode()
+    assert client.post(destination.hosted_url, {"bank": "mattress"}).status_code == 200
+    for bank in ("pays", "returns"):
+        assert client.post(destination.hosted_url, {"bank": bank})["Location"] == "/earned"
+    assert "Your bank is known" in client.get(destination.hosted_url).content.decode()
+    assert settle_destination(destination_ref=destination.ref, at=now()).label == "Test bank •••• 0001"
+    assert client.get("/sandbox-gateway/payouts/acct_guess").status_code == 404
