@@ -27,8 +27,9 @@ from footlights.catalog.testing import join_team, make_channel, make_title
 from footlights.kernel.clock import now
 from footlights.kernel.ids import new_id
 from footlights.media.testing import make_asset, make_upload
-from footlights.monetization.api import buy_title
+from footlights.monetization.api import Offer, Purchase, buy_title
 from footlights.monetization.testing import make_offer
+from footlights.payments.testing import pay
 from footlights.web.account.testing import sign_in_proven
 from footlights.web.rules import PROVEN, RULES
 from footlights.web.rules.needs import ANYBODY, OWNER, PROOF, TO_SEE, Both, Need
@@ -60,6 +61,12 @@ METHODS = {"uploads:item": ("head", "delete")}  # a protocol of its own, tus
 READS = {"get", "head"}
 
 
+def sell(offer: Offer) -> Purchase:
+    purchase = buy_title(viewer_id=make_person().pk, offer_id=offer.id, idempotency_key=str(offer.id), at=now())
+    pay("paid", purchase.hosted_url)
+    return purchase
+
+
 class Belongings:
     """One of everything that is `person`'s, or lies in `channel`; each made when a route needs it."""
 
@@ -75,6 +82,7 @@ class Belongings:
             viewer_id=self.person.pk, offer_id=self.bought.id, idempotency_key=str(self.bought.id), at=now()
         )
     )
+    sold = cached_property(lambda self: sell(self.offer))
     passkey = cached_property(
         lambda self: Authenticator.objects.create(
             user=self.person, type=Authenticator.Type.WEBAUTHN, data={"name": "Laptop", "credential": {}}
@@ -118,6 +126,8 @@ class Belongings:
     elsewhere = {
         ("studio:team_role", "person_id"): lambda self: self.mate.pk,
         ("studio:team_removed", "person_id"): lambda self: self.mate.pk,
+        ("studio:sale", "purchase_id"): lambda self: self.sold.id,
+        ("studio:sale_refund", "purchase_id"): lambda self: self.sold.id,
         ("storefront:category", "slug"): lambda _: "drama",
         ("backoffice:title_retry", "title_id"): lambda self: self.film.id,
     }

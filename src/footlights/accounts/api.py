@@ -14,6 +14,7 @@ from footlights.accounts.operations.unmask_person import unmask_person
 from footlights.accounts.policies import address_network, masked_address
 from footlights.accounts.queries import (
     PERSONS_PER_PAGE,
+    count_second_factors,
     find_person,
     find_person_by_email,
     get_installation,
@@ -58,6 +59,7 @@ __all__ = [
     "SignIn",
     "address_network",
     "change_installation",
+    "count_second_factors",
     "create_owner",
     "create_person",
     "end_sign_ins",

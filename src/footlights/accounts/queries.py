@@ -1,6 +1,7 @@
 """Bounded reads of people and of the installation."""
 
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
@@ -106,10 +107,19 @@ def list_sign_ins(person_id: UUID, *, here: str) -> list[SignIn]:
 
 def has_second_factor(person_id: UUID) -> bool:
     """Whether a sign-in of this person takes a second proof: a code from an app, or a passkey."""
-    found: bool = Authenticator.objects.filter(
-        user_id=person_id, type__in=[Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
-    ).exists()
+    found: bool = _second_factors(person_id).exists()
     return found
+
+
+def count_second_factors(person_id: UUID) -> int:
+    """How many they have; spare codes are none."""
+    found: int = _second_factors(person_id).count()
+    return found
+
+
+def _second_factors(person_id: UUID) -> Any:
+    kinds = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+    return Authenticator.objects.filter(user_id=person_id, type__in=kinds)
 
 
 def person_of(user: User) -> Person:

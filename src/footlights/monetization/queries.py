@@ -283,6 +283,16 @@ def list_sales(
     return [row.to_sale() for row in rows[offset : offset + min(limit, LIMIT_MAX)]]
 
 
+def get_sale(*, channel_id: uuid.UUID, purchase_id: uuid.UUID) -> Sale:
+    """One sale of this channel. Raises NotFoundError, also for a purchase that was not paid."""
+    row = PurchaseRow.objects.filter(
+        pk=purchase_id, channel_id=channel_id, paid_at__isnull=False, state__in=SOLD
+    ).first()
+    if row is None:
+        raise NotFoundError("There is no such sale.")
+    return row.to_sale()
+
+
 # What happened, for support.
 
 

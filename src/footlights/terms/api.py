@@ -10,6 +10,7 @@ from footlights.terms.queries import (
     list_in_force,
     payout_terms,
     price_limits,
+    refund_proof_above,
     refund_terms,
 )
 from footlights.terms.records import (
@@ -39,6 +40,7 @@ __all__ = [
     "list_in_force",
     "payout_terms",
     "price_limits",
+    "refund_proof_above",
     "refund_terms",
     "set_terms",
     "withdraw_term",

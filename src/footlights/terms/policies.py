@@ -8,7 +8,13 @@ from footlights.terms.records import NewTerm, PayoutSchedule, PriceLimits, Term
 
 OF_A_KIND = frozenset({Term.FEE_BPS, Term.PRICE_FLOOR_MINOR, Term.PRICE_CEILING_MINOR})
 OF_A_CURRENCY = frozenset(
-    {Term.PRICE_FLOOR_MINOR, Term.PRICE_CEILING_MINOR, Term.PAYOUT_MINIMUM_MINOR, Term.PAYOUT_APPROVAL_MINOR}
+    {
+        Term.PRICE_FLOOR_MINOR,
+        Term.PRICE_CEILING_MINOR,
+        Term.PAYOUT_MINIMUM_MINOR,
+        Term.PAYOUT_APPROVAL_MINOR,
+        Term.REFUND_PROOF_MINOR,
+    }
 )
 
 # What holds until somebody decides; the fee is settings.PLATFORM_FEE_BPS.
@@ -16,6 +22,7 @@ DEFAULT_SCHEDULE = PayoutSchedule.MONTHLY
 DEFAULT_HOLD_DAYS = 7
 DEFAULT_REFUND_DAYS = 0  # nobody refunds by themselves
 DEFAULT_WATCHED_PERCENT = 10
+DEFAULT_PROOF_MINOR = 0  # a proof for every refund
 
 HIGHEST = {
     Term.FEE_BPS: 10_000,

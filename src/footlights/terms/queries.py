@@ -75,6 +75,12 @@ def refund_terms(at: datetime) -> RefundTerms:
     )
 
 
+def refund_proof_above(currency: str, at: datetime) -> Money:
+    """Up to this amount a sale is given back without proving anew who one is."""
+    found = _values(at, [Term.REFUND_PROOF_MINOR], kind="", currency=currency)
+    return Money(found.get(Term.REFUND_PROOF_MINOR, policies.DEFAULT_PROOF_MINOR), currency)
+
+
 def list_in_force(at: datetime) -> list[SetTerm]:
     """All that was decided and holds, at most 2,000; what was taken back is left out."""
     return [row.to_record() for row in _in_force(at)[:MAX_TERMS] if row.value is not None]

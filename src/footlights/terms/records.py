@@ -32,6 +32,7 @@ class Term(StrEnum):
     PAYOUT_APPROVAL_MINOR = "payout_approval_minor"
     REFUND_WITHIN_DAYS = "refund_within_days"
     REFUND_WATCHED_PERCENT = "refund_watched_percent"
+    REFUND_PROOF_MINOR = "refund_proof_minor"  # a seller who gives back more proves first that it is they
 
 
 class PayoutSchedule(IntEnum):

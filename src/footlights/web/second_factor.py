@@ -9,7 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from footlights.accounts.api import Role, has_second_factor, needs_second_factor
+from footlights.accounts.api import Role, count_second_factors, has_second_factor, needs_second_factor
+from footlights.catalog.api import list_memberships
 from footlights.kernel.errors import FootlightsError
 from footlights.web.asking import is_of_script, page_of
 
@@ -23,6 +24,18 @@ class SecondFactorRequiredError(FootlightsError):
 def lacks_second_factor(user: Any, roles: Iterable[Role]) -> bool:
     needs = needs_second_factor(roles=roles, is_required=settings.SECOND_FACTOR_REQUIRED)
     return needs and not has_second_factor(user.pk)
+
+
+def channels_closed_without_a_step(user: Any) -> list[str]:
+    """The names of the channels whose studio shuts for somebody who removes what is their only second step."""
+    if not user.is_authenticated or count_second_factors(user.pk) > 1:
+        return []
+    works_on = list_memberships(user.pk)
+    return [
+        each.channel.name
+        for each in works_on
+        if needs_second_factor(roles=[each.role], is_required=settings.SECOND_FACTOR_REQUIRED)
+    ]
 
 
 def ask_for_second_factor(request: HttpRequest) -> HttpResponse:

@@ -5,6 +5,8 @@ import pytest
 from footlights.accounts.testing import make_person
 from footlights.catalog.testing import make_channel, make_title
 from footlights.kernel.clock import now
+from footlights.kernel.errors import NotFoundError
+from footlights.kernel.ids import new_id
 from footlights.kernel.money import Money
 from footlights.kernel.testing import run_jobs
 from footlights.monetization import api
@@ -71,6 +73,14 @@ def test_sales_are_listed_the_newest_first_with_what_went_back(creator, channel,
     assert [sale.refunded_at is not None for sale in sales] == [False, True]
     assert [sale.purchase_id for sale in api.list_sales(channel.id, title_id=title.id)] == [first.id]
     assert [sale.purchase_id for sale in api.list_sales(channel.id, limit=1, offset=1)] == [first.id]
+
+
+def test_a_sale_is_its_channels_own(channel, title) -> None:
+    sold = sell(title)
+    assert api.get_sale(channel_id=channel.id, purchase_id=sold.id).price == Money(400, "EUR")
+    for channel_id, purchase_id in ((new_id(), sold.id), (channel.id, new_id())):
+        with pytest.raises(NotFoundError):
+            api.get_sale(channel_id=channel_id, purchase_id=purchase_id)
 
 
 def test_what_is_taken_for_free_is_no_sale(channel, title, viewer) -> None:

@@ -22,6 +22,7 @@ from footlights.terms.api import (
     list_in_force,
     payout_terms,
     price_limits,
+    refund_proof_above,
     refund_terms,
     set_terms,
     withdraw_term,
@@ -189,3 +190,10 @@ def test_decisions_come_in_pages_the_newest_first() -> None:
     assert ([each.value for each in first][:2], len(first)) == ([51, 50], 51)
     assert [each.value for each in second] == [1, 0]
     assert str(TermRow.objects.first()).startswith("payout_hold_days")
+
+
+def test_every_refund_asks_for_a_proof_until_an_amount_is_decided() -> None:
+    assert refund_proof_above("EUR", AT) == Money(0, "EUR")
+    decide(Term.REFUND_PROOF_MINOR, 2_000, currency="EUR")
+    assert refund_proof_above("EUR", AT) == Money(2_000, "EUR")
+    assert refund_proof_above("JPY", AT) == Money(0, "JPY")

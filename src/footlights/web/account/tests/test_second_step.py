@@ -8,7 +8,9 @@ from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
+from footlights.accounts.api import Role
 from footlights.accounts.testing import PASSWORD, SECRET, code_now, make_person, use_app
+from footlights.catalog.testing import join_team, make_channel
 from footlights.web.account.testing import sign_in_proven
 
 pytestmark = pytest.mark.django_db
@@ -102,6 +104,29 @@ def test_an_administrator_keeps_a_second_factor(client) -> None:
     assert Authenticator.objects.filter(user=staff, type="totp").exists()
 
 
+def test_who_minds_money_is_warned_before_their_only_second_step_goes(client) -> None:
+    mate = make_person()
+    join_team(make_channel(make_person(), name="Lantern"), mate, Role.FINANCE)
+    use_app(mate)
+    sign_in_proven(client, mate)
+    page = reverse("mfa_deactivate_totp")
+    assert "the money of Lantern are closed to you" in client.get(page).content.decode()
+    passkey = Authenticator.objects.create(user=mate, type="webauthn", data={"name": "Laptop", "credential": {}})
+    assert "closed to you" not in client.get(page).content.decode()
+    client.post(page)
+    page = reverse("mfa_remove_webauthn", args=[passkey.pk])
+    assert "the money of Lantern are closed to you" in client.get(page).content.decode()
+    client.post(page)
+    assert client.get(reverse("studio:money")).headers["Location"].startswith(reverse("mfa_index"))
+
+
+def test_nobody_else_is_warned(client, viewer) -> None:
+    join_team(make_channel(make_person()), viewer, Role.EDITOR)
+    use_app(viewer)
+    sign_in_proven(client, viewer)
+    assert "closed to you" not in client.get(reverse("mfa_deactivate_totp")).content.decode()
+
+
 def test_where_the_operator_makes_it_optional_the_backoffice_opens_without(client, settings) -> None:
     staff = make_person(is_staff=True)
     Authenticator.objects.all().delete()
@@ -115,7 +140,7 @@ def test_the_page_says_why_an_administrator_is_there(client) -> None:
     staff = make_person(is_staff=True)
     Authenticator.objects.all().delete()
     client.force_login(staff)
-    assert "The backoffice opens once" in client.get("/backoffice/", follow=True).content.decode()
+    assert "What you asked for opens once" in client.get("/backoffice/", follow=True).content.decode()
 
 
 def test_codes_are_guessed_only_so_often_from_wherever(viewer) -> None:
