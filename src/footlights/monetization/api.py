@@ -1,12 +1,19 @@
 """The door of monetization."""
 
-from footlights.monetization.errors import AlreadyYoursError, MonetizationError, OfferChangedError, QuoteChangedError
+from footlights.monetization.errors import (
+    AlreadyYoursError,
+    MonetizationError,
+    NotReturnableError,
+    OfferChangedError,
+    QuoteChangedError,
+)
 from footlights.monetization.operations.buy_title import buy_title
 from footlights.monetization.operations.change_price import change_price
+from footlights.monetization.operations.keep_watched import keep_watched
 from footlights.monetization.operations.memberships import end_membership, grant_membership
 from footlights.monetization.operations.note_return import note_return
 from footlights.monetization.operations.quote_offer import quote_offer
-from footlights.monetization.operations.refund_purchase import refund_purchase
+from footlights.monetization.operations.refund_purchase import refund_purchase, return_purchase
 from footlights.monetization.operations.set_offers import set_offers
 from footlights.monetization.operations.start_rental import start_rental
 from footlights.monetization.queries import (
@@ -30,6 +37,7 @@ from footlights.monetization.queries import (
     may_watch,
     offers_for_titles,
     share_of,
+    why_not_returned,
 )
 from footlights.monetization.records import (
     Breakdown,
@@ -66,6 +74,7 @@ __all__ = [
     "Membership",
     "MonetizationError",
     "NewOffer",
+    "NotReturnableError",
     "Offer",
     "OfferChangedError",
     "OfferKind",
@@ -92,6 +101,7 @@ __all__ = [
     "get_purchase",
     "get_sale",
     "grant_membership",
+    "keep_watched",
     "list_entitlements",
     "list_library",
     "list_memberships",
@@ -105,7 +115,9 @@ __all__ = [
     "offers_for_titles",
     "quote_offer",
     "refund_purchase",
+    "return_purchase",
     "set_offers",
     "share_of",
     "start_rental",
+    "why_not_returned",
 ]

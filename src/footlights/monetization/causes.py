@@ -12,5 +12,14 @@ def sale_cause(purchase_id: uuid.UUID) -> str:
     return f"{reference_of(purchase_id)}:paid"
 
 
-def refund_cause(purchase_id: uuid.UUID) -> str:
+def refund_cause(purchase_id: uuid.UUID, refund_id: uuid.UUID) -> str:
+    return f"{sale_cause(purchase_id)}:refunded:{refund_id}"
+
+
+def undone_cause(purchase_id: uuid.UUID, refund_id: uuid.UUID) -> str:
+    return f"{refund_cause(purchase_id, refund_id)}:undone"
+
+
+def whole_refund_cause(purchase_id: uuid.UUID) -> str:
+    """What the one refund of a purchase was called while there were no parts."""
     return f"{sale_cause(purchase_id)}:refunded"

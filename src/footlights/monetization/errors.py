@@ -35,3 +35,9 @@ class AlreadyYoursError(MonetizationError):
     """The viewer can watch this already; nothing was charged."""
 
     code = "already_yours"
+
+
+class NotReturnableError(MonetizationError):
+    """Its buyer cannot give it back by themselves; the message says why."""
+
+    code = "not_returnable"

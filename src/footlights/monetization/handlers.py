@@ -6,8 +6,14 @@ from footlights.kernel.events import subscribe
 from footlights.monetization.operations.close_purchase import close_purchase
 from footlights.monetization.operations.fulfil_purchase import fulfil_purchase
 from footlights.monetization.operations.mark_unsettled import mark_unsettled
-from footlights.monetization.operations.revoke_purchase import revoke_purchase
-from footlights.payments.events import PaymentCaptured, PaymentDeclined, PaymentRefunded, PaymentUnsettled
+from footlights.monetization.operations.note_refund import note_refund, undo_refund
+from footlights.payments.events import (
+    PaymentCaptured,
+    PaymentDeclined,
+    PaymentRefunded,
+    PaymentUnsettled,
+    RefundFailed,
+)
 
 
 @subscribe(PaymentCaptured)
@@ -30,9 +36,22 @@ def mark_what_is_unknown(event: PaymentUnsettled) -> None:
 
 @subscribe(PaymentRefunded)
 def take_back_what_was_refunded(event: PaymentRefunded) -> None:
-    purchase_id = _purchase_of(event.reference)
-    if purchase_id and event.is_whole:
-        revoke_purchase(purchase_id=purchase_id, payment_id=event.payment_id, amount=event.charged, at=event.at)
+    if purchase_id := _purchase_of(event.reference):
+        note_refund(
+            purchase_id=purchase_id,
+            payment_id=event.payment_id,
+            refund_id=event.refund_id,
+            amount=event.amount,
+            charged=event.charged,
+            is_whole=event.is_whole,
+            at=event.at,
+        )
+
+
+@subscribe(RefundFailed)
+def give_again_what_came_back(event: RefundFailed) -> None:
+    if purchase_id := _purchase_of(event.reference):
+        undo_refund(purchase_id=purchase_id, refund_id=event.refund_id, amount=event.amount, at=event.at)
 
 
 def _purchase_of(reference: str) -> uuid.UUID | None:

@@ -13,8 +13,8 @@ from footlights.kernel.errors import NotFoundError
 from footlights.kernel.money import Money
 from footlights.kernel.reads import fetch_rows
 from footlights.ledger.api import balance_of, list_balances, list_daily_totals, list_journal
-from footlights.monetization import policies
-from footlights.monetization.causes import refund_cause, sale_cause
+from footlights.monetization import policies, refunding
+from footlights.monetization.causes import refund_cause, sale_cause, undone_cause, whole_refund_cause
 from footlights.monetization.models import IS_CURRENT, EntitlementRow, MembershipRow, OfferRow, PurchaseRow
 from footlights.monetization.records import (
     DailyEarnings,
@@ -37,6 +37,10 @@ from footlights.terms.api import SaleKind
 
 LIMIT_MAX = 200
 LIBRARY_MAX = 500
+NOT_THE_CHANNELS = (  # what of a price others have
+    F("tax_minor") + F("fee_minor") + F("shared_minor")
+    - F("refunded_tax_minor") - F("refunded_fee_minor") - F("refunded_shared_minor")
+)  # fmt: skip
 SOLD = (PurchaseState.PAID, PurchaseState.REFUNDED)
 DEAREST_LAST = ("amount_minor", "kind")
 
@@ -183,6 +187,22 @@ def get_purchase(purchase_id: uuid.UUID, viewer_id: uuid.UUID) -> Purchase:
     return row.to_record()
 
 
+def why_not_returned(*, purchase_id: uuid.UUID, viewer_id: uuid.UUID, watched_percent: int, at: datetime) -> str:
+    """Why its buyer cannot give a purchase back by themselves now; nothing when they can. Raises NotFoundError."""
+    purchase = get_purchase(purchase_id, viewer_id)
+    held = EntitlementRow.objects.filter(purchase_id=purchase_id).values_list("watched_percent", flat=True).first()
+    before = PurchaseRow.objects.filter(
+        viewer_id=viewer_id, title_id=purchase.title_id, state=PurchaseState.REFUNDED, paid_at__isnull=False
+    ).exclude(pk=purchase_id)
+    return refunding.why_not_returned(
+        purchase,
+        terms=terms.refund_terms(at),
+        watched_percent=max(watched_percent, held or 0),
+        returned_before=before.exists(),
+        at=at,
+    )
+
+
 def find_purchase(purchase_id: uuid.UUID) -> Purchase | None:
     """Anybody's purchase: for administrators."""
     row = PurchaseRow.objects.filter(pk=purchase_id).first()
@@ -225,14 +245,14 @@ def earning_currencies(channel_id: uuid.UUID) -> list[str]:
 
 
 def earnings(channel_id: uuid.UUID, currency: str) -> Earnings:
-    """Refunded sales count as never made. `available` is what the books say the channel is owed."""
+    """What was refunded counts as never paid. `available` is what the books say the channel is owed."""
     sums = PurchaseRow.objects.filter(
-        channel_id=channel_id, currency=currency, state=PurchaseState.PAID, paid_at__isnull=False
+        channel_id=channel_id, currency=currency, state__in=SOLD, paid_at__isnull=False
     ).aggregate(
-        gross=Sum("amount_minor", default=0),
-        tax=Sum("tax_minor", default=0),
-        fees=Sum("fee_minor", default=0),
-        shared=Sum("shared_minor", default=0),
+        gross=Sum(F("amount_minor") - F("refunded_minor"), default=0),
+        tax=Sum(F("tax_minor") - F("refunded_tax_minor"), default=0),
+        fees=Sum(F("fee_minor") - F("refunded_fee_minor"), default=0),
+        shared=Sum(F("shared_minor") - F("refunded_shared_minor"), default=0),
     )
     gross, tax, fees, shared = (Money(int(sums[name]), currency) for name in ("gross", "tax", "fees", "shared"))
     available = -balance_of(policies.creator_account(channel_id), currency)
@@ -249,7 +269,9 @@ def earnings_by_title(channel_id: uuid.UUID, currency: str, limit: int = 100) ->
         )
         .values("title_id")
         .annotate(
-            sales=Count("id"), gross=Sum("amount_minor"), kept=Sum(F("fee_minor") + F("tax_minor") + F("shared_minor"))
+            sales=Count("id"),
+            gross=Sum(F("amount_minor") - F("refunded_minor")),
+            kept=Sum(NOT_THE_CHANNELS),
         )
         .order_by(F("gross").desc(), "title_id")[: min(limit, LIMIT_MAX)]
     )
@@ -302,7 +324,10 @@ def explain_payment(payment_id: uuid.UUID) -> PaymentStory:
     purchase = PurchaseRow.objects.filter(payment_id=payment_id).first()
     causes = list_payment_causes(payment_id)
     if purchase:
-        causes += [sale_cause(purchase.pk), refund_cause(purchase.pk)]
+        returns = purchase.returns.order_by("at").values_list("refund_id", flat=True)
+        causes += [sale_cause(purchase.pk), whole_refund_cause(purchase.pk)]
+        for refund_id in returns:
+            causes += [refund_cause(purchase.pk, refund_id), undone_cause(purchase.pk, refund_id)]
     entitlement = EntitlementRow.objects.filter(purchase=purchase).first() if purchase else None
     return PaymentStory(
         payment=payment,

@@ -163,6 +163,8 @@ class Purchase:
     hosted_url: str
     payment_id: uuid.UUID | None
     created_at: datetime
+    paid_at: datetime | None
+    refunded: Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +238,11 @@ class DailyEarnings:
 
 @dataclass(frozen=True, slots=True)
 class Sale:
-    """A purchase that was paid, as its seller sees it: no word about who bought. `shared` went to collaborators."""
+    """A purchase that was paid, as its seller sees it: no word about who bought.
+
+    `shared` went to collaborators, `net` to the channel; `refunded` is what went back of the price, `left` what the
+    channel has of it now.
+    """
 
     purchase_id: uuid.UUID
     title_id: uuid.UUID
@@ -246,6 +252,8 @@ class Sale:
     fee: Money
     shared: Money
     net: Money
+    refunded: Money
+    left: Money
     state: PurchaseState
     at: datetime
     refunded_at: datetime | None

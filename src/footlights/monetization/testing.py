@@ -8,7 +8,10 @@ from footlights.kernel.clock import now
 from footlights.kernel.ids import new_id
 from footlights.kernel.money import Money
 from footlights.monetization.models import EntitlementRow, OfferRow
-from footlights.monetization.records import Entitlement, Offer, OfferKind
+from footlights.monetization.operations.buy_title import buy_title
+from footlights.monetization.queries import get_purchase
+from footlights.monetization.records import Entitlement, Offer, OfferKind, Purchase
+from footlights.payments.testing import pay
 
 
 def make_offer(title: Any, kind: str = "buy", price: Money | None = None, tier: int = 1) -> Offer:
@@ -25,6 +28,14 @@ def make_offer(title: Any, kind: str = "buy", price: Money | None = None, tier: 
         created_at=now(),
     )
     return row.to_record()
+
+
+def make_sale(title: Any, viewer: Any, price: Money | None = None) -> Purchase:
+    """`viewer` bought `title`, the money came, and the books know."""
+    offer = make_offer(title, price=price)
+    bought = buy_title(viewer_id=_id(viewer), offer_id=offer.id, idempotency_key=str(offer.id), at=now())
+    pay("paid", bought.hosted_url)
+    return get_purchase(bought.id, _id(viewer))
 
 
 def grant(viewer: Any, title: Any, kind: str = "buy", at: datetime | None = None) -> Entitlement:

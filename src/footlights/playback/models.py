@@ -80,6 +80,11 @@ class WatchProgress(models.Model):
     def __str__(self) -> str:
         return f"{self.title_id} at {self.position_ms} ms"
 
+    @property
+    def percent(self) -> int:
+        """All of it once its end was reached, however far back somebody went after that."""
+        return 100 if self.finished else min(100, 100 * self.position_ms // max(1, self.duration_ms))
+
 
 class DailyViews(models.Model):
     """How often a title was viewed on one day (UTC), without saying by whom."""

@@ -5,5 +5,15 @@ from footlights.monetization.models.memberships import MembershipRow
 from footlights.monetization.models.offers import IS_CURRENT, KINDS, OfferRow
 from footlights.monetization.models.priced import columns_of
 from footlights.monetization.models.purchases import PurchaseRow
+from footlights.monetization.models.returns import ReturnRow
 
-__all__ = ["IS_CURRENT", "KINDS", "EntitlementRow", "MembershipRow", "OfferRow", "PurchaseRow", "columns_of"]
+__all__ = [
+    "IS_CURRENT",
+    "KINDS",
+    "EntitlementRow",
+    "MembershipRow",
+    "OfferRow",
+    "PurchaseRow",
+    "ReturnRow",
+    "columns_of",
+]

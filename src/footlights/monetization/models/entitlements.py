@@ -24,6 +24,7 @@ class EntitlementRow(models.Model):
     started_at = models.DateTimeField(null=True)
     ends_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
+    watched_percent = models.SmallIntegerField(default=0)  # kept when its holder forgot their history
 
     class Meta:
         db_table = "monetization_entitlement"

@@ -22,6 +22,11 @@ class PurchaseRow(Priced):
     kind = models.CharField(max_length=8, choices=KINDS)
     fee_minor = models.BigIntegerField(null=True)  # what the platform kept; known once it is paid
     shared_minor = models.BigIntegerField(default=0)  # what of it went to collaborators
+    # What of each went back to the buyer.
+    refunded_minor = models.BigIntegerField(default=0)
+    refunded_tax_minor = models.BigIntegerField(default=0)
+    refunded_fee_minor = models.BigIntegerField(default=0)
+    refunded_shared_minor = models.BigIntegerField(default=0)
     state = models.CharField(
         max_length=8, choices=[(state, state) for state in PurchaseState], default=PurchaseState.PENDING
     )
@@ -52,6 +57,10 @@ class PurchaseRow(Priced):
                 ),
                 name="monetization_purchase_fee",
             ),
+            models.CheckConstraint(
+                condition=models.Q(refunded_minor__gte=0, refunded_minor__lte=models.F("amount_minor")),
+                name="monetization_purchase_refunded",
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["viewer_id", "-created_at"], name="monetization_purchase_of"),
@@ -78,10 +87,14 @@ class PurchaseRow(Priced):
             hosted_url=self.hosted_url,
             payment_id=self.payment_id,
             created_at=self.created_at,
+            paid_at=self.paid_at,
+            refunded=self.money(self.refunded_minor),
         )
 
     def to_sale(self) -> Sale:
         fee, shared = self.money(self.fee_minor or 0), self.money(self.shared_minor)
+        gone = self.refunded_minor - self.refunded_tax_minor - self.refunded_fee_minor - self.refunded_shared_minor
+        net = self.net - fee - shared
         return Sale(
             purchase_id=self.id,
             title_id=self.title_id,
@@ -90,7 +103,9 @@ class PurchaseRow(Priced):
             tax=self.money(self.tax_minor),
             fee=fee,
             shared=shared,
-            net=self.net - fee - shared,
+            net=net,
+            refunded=self.money(self.refunded_minor),
+            left=net - self.money(gone),
             state=PurchaseState(self.state),
             at=self.paid_at or self.created_at,
             refunded_at=self.refunded_at,

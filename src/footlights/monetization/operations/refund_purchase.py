@@ -8,26 +8,61 @@ from django.utils.translation import gettext as _
 from footlights.accounts.api import Permission, find_person, permissions_of
 from footlights.catalog.api import may
 from footlights.kernel.errors import NotFoundError
+from footlights.kernel.money import Money
+from footlights.monetization.errors import NotReturnableError
 from footlights.monetization.models import PurchaseRow
-from footlights.monetization.operations.revoke_purchase import revoke_purchase
-from footlights.monetization.records import Purchase
-from footlights.payments.api import NothingToRefundError, PaymentState, refund_payment
+from footlights.monetization.operations.note_refund import note_refund
+from footlights.monetization.queries import why_not_returned
+from footlights.monetization.records import Purchase, PurchaseState
+from footlights.payments.api import NothingToRefundError, RefundState, list_refunds, refund_payment
 
 
-def refund_purchase(*, purchase_id: uuid.UUID, by_id: uuid.UUID, idempotency_key: str, at: datetime) -> Purchase:
-    """All the money goes back and the entitlement ends; whoever sells it or an administrator may do it. Safe to repeat.
+def refund_purchase(
+    *, purchase_id: uuid.UUID, by_id: uuid.UUID, idempotency_key: str, at: datetime, amount: Money | None = None
+) -> Purchase:
+    """Give `amount` back, or all that is left, with which the entitlement ends; once for each key.
 
-    Call outside a transaction. When the gateway does not answer now, the refund is kept and finished by the sweep.
-    Raises NotFoundError (also to strangers), NothingToRefundError.
+    Whoever sells it or an administrator may do it. Call outside a transaction. When the gateway does not answer now,
+    the refund is kept and finished by the sweep. Raises NotFoundError (also to strangers), NothingToRefundError,
+    RefundTooLargeError, InvalidInputError.
     """
     purchase = PurchaseRow.objects.filter(pk=purchase_id).first()
     if purchase is None or not _may_refund(purchase, by_id):
         raise NotFoundError("There is no such purchase.")
+    return give_back(purchase, idempotency_key=idempotency_key, at=at, amount=amount)
+
+
+def return_purchase(
+    *, purchase_id: uuid.UUID, viewer_id: uuid.UUID, watched_percent: int, idempotency_key: str, at: datetime
+) -> Purchase:
+    """The buyer gives it back and has all the money back, where the terms let them; once for each key.
+
+    `watched_percent` is what playback knows. Call outside a transaction. Raises NotFoundError, NotReturnableError with
+    the reason, and as refund_purchase.
+    """
+    why_not = why_not_returned(purchase_id=purchase_id, viewer_id=viewer_id, watched_percent=watched_percent, at=at)
+    purchase = PurchaseRow.objects.get(pk=purchase_id)
+    if why_not and purchase.state != PurchaseState.REFUNDED:
+        raise NotReturnableError(why_not)
+    return give_back(purchase, idempotency_key=idempotency_key, at=at)
+
+
+def give_back(purchase: PurchaseRow, *, idempotency_key: str, at: datetime, amount: Money | None = None) -> Purchase:
+    """Ask payments for it, and book what is done already."""
     if purchase.payment_id is None:
         raise NothingToRefundError(_("Nothing was paid for this, so there is nothing to give back."))
-    payment = refund_payment(payment_id=purchase.payment_id, idempotency_key=idempotency_key, at=at)
-    if payment.state is PaymentState.REFUNDED:
-        revoke_purchase(purchase_id=purchase_id, payment_id=payment.id, amount=payment.charged_amount, at=at)
+    payment = refund_payment(payment_id=purchase.payment_id, idempotency_key=idempotency_key, at=at, amount=amount)
+    for refund in list_refunds(payment.id):
+        if refund.state is RefundState.DONE:
+            note_refund(
+                purchase_id=purchase.pk,
+                payment_id=payment.id,
+                refund_id=refund.id,
+                amount=refund.amount,
+                charged=payment.charged_amount,
+                is_whole=payment.refunded == payment.charged_amount,
+                at=at,
+            )
     purchase.refresh_from_db()
     return purchase.to_record()
 

@@ -11,9 +11,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from footlights.accounts.api import find_person, list_sign_ins, set_display_name
 from footlights.catalog.api import list_memberships, list_titles
+from footlights.kernel.clock import now
 from footlights.kernel.errors import InvalidInputError, NotFoundError
 from footlights.monetization.api import Purchase, get_purchase, list_purchases
 from footlights.playback.api import Progress, device_name, forget_history, list_history
+from footlights.terms.api import refund_terms
 from footlights.web.access import person_id_of
 from footlights.web.account.devices import note_sign_in, sign_out_of
 from footlights.web.account.forms import NameForm
@@ -56,7 +58,8 @@ def purchases(request: HttpRequest) -> HttpResponse:
 def receipt(request: HttpRequest, purchase_id: UUID) -> HttpResponse:
     purchase = get_purchase(purchase_id, person_id_of(request))
     title = list_titles([purchase.title_id]).get(purchase.title_id)
-    return render(request, "account/receipt.html", {"purchase": purchase, "title": title})
+    may_return = purchase.payment_id is not None and refund_terms(now()).within_days > 0
+    return render(request, "account/receipt.html", {"purchase": purchase, "title": title, "may_return": may_return})
 
 
 @require_http_methods(["GET", "POST"])

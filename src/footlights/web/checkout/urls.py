@@ -1,9 +1,10 @@
 from django.urls import path
 
-from footlights.web.checkout import till, views
+from footlights.web.checkout import refund, till, views
 
 app_name = "checkout"
 urlpatterns = [
     path("@<slug:handle>/<slug:slug>/get/<uuid:offer_id>", till.offer, name="offer"),
     path("checkout/<uuid:purchase_id>", views.purchase, name="purchase"),
+    path("checkout/<uuid:purchase_id>/refund", refund.refund, name="refund"),
 ]

@@ -7,5 +7,6 @@ CHECKOUT = Surface(
         # Checkout
         "checkout:offer": SIGNED_IN,
         "checkout:purchase": OWNER,
+        "checkout:refund": OWNER,
     },
 )

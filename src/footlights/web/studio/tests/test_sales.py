@@ -102,3 +102,16 @@ def test_a_strangers_channel_and_what_is_no_sale_are_not_found(as_stranger, stra
 
 def test_without_sales_the_page_says_so(as_stranger):
     assert "No sales yet" in as_stranger.get(reverse("studio:sales")).content.decode()
+
+
+def test_a_part_goes_back_once_and_the_viewer_keeps_it(channel, title, sold):
+    client = member(channel, Role.FINANCE)
+    for _ in range(2):
+        client.post(reverse("studio:sale_refund", args=[sold.id]), {"amount": "5", "key": "one form"})
+    sale = get_sale(channel_id=channel.id, purchase_id=sold.id)
+    assert (sale.refunded, sale.state, sale.left) == (Money(500, "EUR"), "paid", Money(900, "EUR"))
+    assert may_watch(sold.viewer_id, title.id, now()).allowed
+    page = client.get(reverse("studio:sale", args=[sold.id])).content.decode()
+    assert "Give €10.00 back?" in page
+    wrong = client.post(reverse("studio:sale_refund", args=[sold.id]), {"amount": "lots", "key": "x"}, follow=True)
+    assert "is not an amount" in wrong.content.decode()

@@ -1,0 +1,20 @@
+"""How much somebody watched, for as long as they may give it back."""
+
+import uuid
+from collections.abc import Mapping
+
+from django.db import transaction
+
+from footlights.monetization.models import EntitlementRow
+
+
+def keep_watched(*, viewer_id: uuid.UUID, percents: Mapping[uuid.UUID, int]) -> None:
+    """Keep with what they hold how much of each title they watched, before they forget it. Never less than before.
+
+    Joins the caller's transaction; safe to repeat.
+    """
+    with transaction.atomic():
+        held = EntitlementRow.objects.filter(viewer_id=viewer_id, title_id__in=list(percents), revoked_at=None)
+        for row in held.select_for_update(no_key=True).order_by("pk"):
+            row.watched_percent = max(row.watched_percent, percents[row.title_id])
+            row.save(update_fields=["watched_percent"])

@@ -1,0 +1,126 @@
+"""Money went back: the books follow, and what it bought goes with the last of it."""
+
+import uuid
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+
+from footlights.audit.api import Act
+from footlights.kernel.money import Money
+from footlights.ledger.api import Entry, Posting, list_journal, post_journal, reverse_journal
+from footlights.monetization import policies, refunding
+from footlights.monetization.causes import refund_cause, sale_cause, undone_cause
+from footlights.monetization.models import EntitlementRow, PurchaseRow, ReturnRow
+from footlights.monetization.operations.fulfil_purchase import fulfil_purchase
+from footlights.monetization.operations.telling import tell
+from footlights.monetization.records import PurchaseState
+
+
+def note_refund(
+    *,
+    purchase_id: uuid.UUID,
+    payment_id: uuid.UUID,
+    refund_id: uuid.UUID,
+    amount: Money,
+    charged: Money,
+    is_whole: bool,
+    at: datetime,
+) -> None:
+    """Book what went back in proportion to what was booked; with the last of it the entitlement ends. Repeatable.
+
+    One transaction that locks the purchase, once for each refund, in whatever order they come. When the news of a
+    refund overtakes that of the capture, the sale is booked first. Money that was charged otherwise than asked was
+    never a sale: once all of it went back (`is_whole`), the purchase is closed.
+    """
+    if charged != PurchaseRow.objects.get(pk=purchase_id).price:
+        if is_whole:
+            _close_flagged(purchase_id, payment_id, at)
+        return
+    fulfil_purchase(purchase_id=purchase_id, payment_id=payment_id, at=at)
+    with transaction.atomic():
+        purchase = PurchaseRow.objects.select_for_update(no_key=True).get(pk=purchase_id)
+        _row, is_new = ReturnRow.objects.get_or_create(
+            refund_id=refund_id, defaults={"purchase": purchase, "amount_minor": amount.amount_minor, "at": at}
+        )
+        if not is_new:
+            return
+        postings = refunding.return_postings(_entries(purchase), amount)
+        post_journal(cause=refund_cause(purchase_id, refund_id), postings=postings, at=at, memo="Refund")
+        _count(purchase, postings, amount, at)
+        if purchase.refunded_minor == purchase.amount_minor:
+            _end(purchase, at)
+        tell(Act.PURCHASE_REFUNDED, purchase, actor_id=None, payment_id=payment_id, returned=str(amount.decimal))
+
+
+def undo_refund(*, purchase_id: uuid.UUID, refund_id: uuid.UUID, amount: Money, at: datetime) -> None:
+    """A refund came back to us: so does what it took. One transaction that locks the purchase. Repeatable.
+
+    When this overtakes the news of the refund itself, that refund is never booked.
+    """
+    with transaction.atomic():
+        purchase = PurchaseRow.objects.select_for_update(no_key=True).get(pk=purchase_id)
+        row, is_new = ReturnRow.objects.get_or_create(
+            refund_id=refund_id,
+            defaults={"purchase": purchase, "amount_minor": amount.amount_minor, "at": at, "undone_at": at},
+        )
+        if is_new or row.undone_at:
+            return
+        row.undone_at = at
+        row.save(update_fields=["undone_at"])
+        cause = refund_cause(purchase_id, refund_id)
+        postings = [Posting(entry.account, -entry.amount) for entry in list_journal(cause)]
+        reverse_journal(
+            reversed_cause=cause, cause=undone_cause(purchase_id, refund_id), at=at, memo="Refund came back"
+        )
+        _count(purchase, postings, -amount, at)
+        if purchase.state == PurchaseState.REFUNDED:
+            purchase.state, purchase.refunded_at = PurchaseState.PAID, None
+            purchase.save(update_fields=["state", "refunded_at"])
+            EntitlementRow.objects.filter(purchase=purchase).update(revoked_at=None)
+
+
+def _entries(purchase: PurchaseRow) -> Iterable[Entry]:
+    yield from list_journal(sale_cause(purchase.pk))
+    for refund_id in purchase.returns.filter(undone_at=None).values_list("refund_id", flat=True):
+        yield from list_journal(refund_cause(purchase.pk, refund_id))
+
+
+def _count(purchase: PurchaseRow, postings: Iterable[Posting], amount: Money, at: datetime) -> None:
+    """Add up what of tax, fee and collaborators' shares went back."""
+    own = policies.creator_account(purchase.channel_id)
+    purchase.refunded_minor += amount.amount_minor
+    purchase.refunded_at = at
+    for posting in postings:
+        kind, minor = posting.account.partition(":")[0], posting.amount.amount_minor
+        if posting.account == "platform:fees":
+            purchase.refunded_fee_minor += minor
+        elif kind == "tax":
+            purchase.refunded_tax_minor += minor
+        elif kind == "person" or (kind == "creator" and posting.account != own):
+            purchase.refunded_shared_minor += minor
+    purchase.save(
+        update_fields=[
+            "refunded_at",
+            "refunded_minor",
+            "refunded_fee_minor",
+            "refunded_tax_minor",
+            "refunded_shared_minor",
+        ]
+    )
+
+
+def _end(purchase: PurchaseRow, at: datetime) -> None:
+    EntitlementRow.objects.filter(purchase=purchase, revoked_at=None).update(revoked_at=at)
+    purchase.state = PurchaseState.REFUNDED
+    purchase.save(update_fields=["state"])
+
+
+def _close_flagged(purchase_id: uuid.UUID, payment_id: uuid.UUID, at: datetime) -> None:
+    with transaction.atomic():
+        purchase = PurchaseRow.objects.select_for_update(no_key=True).get(pk=purchase_id)
+        if purchase.state == PurchaseState.REFUNDED:
+            return
+        purchase.state, purchase.refunded_at = PurchaseState.REFUNDED, at
+        purchase.save(update_fields=["state", "refunded_at"])
+        tell(Act.PURCHASE_REFUNDED, purchase, actor_id=None, payment_id=payment_id)

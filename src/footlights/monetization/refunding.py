@@ -1,0 +1,54 @@
+"""The rules of giving money back. Pure: sums, terms and what was watched are given."""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from footlights.kernel.money import Money
+from footlights.ledger.api import Entry, Posting
+from footlights.monetization.records import Purchase, PurchaseState
+from footlights.terms.api import RefundTerms
+
+
+def return_postings(entries: Iterable[Entry], amount: Money) -> list[Posting]:
+    """What takes `amount` of a sale back, in proportion to what is left of it on each account.
+
+    `entries` are those of the sale and of what went back before. Parts are never more than what is left, and sum to the
+    amount exactly (largest remainder); once all has gone back, nothing is left anywhere.
+    """
+    left: Counter[str] = Counter()
+    for entry in entries:
+        left[entry.account] += entry.amount.amount_minor
+    held = {account: part for account, part in left.items() if part > 0}  # where the money is
+    owed = {account: -part for account, part in sorted(left.items()) if part < 0}
+    postings = []
+    for accounts, sign in ((held, -1), (owed, 1)):
+        parts = amount.split(list(accounts.values()))
+        postings += [
+            Posting(account, part if sign > 0 else -part) for account, part in zip(accounts, parts, strict=True) if part
+        ]
+    return postings
+
+
+def why_not_returned(
+    purchase: Purchase, *, terms: RefundTerms, watched_percent: int, returned_before: bool, at: datetime
+) -> str:
+    """Why its buyer cannot give it back by themselves, in a sentence; nothing when they can."""
+    if purchase.state is not PurchaseState.PAID or not purchase.price or purchase.paid_at is None:
+        return _("Nothing was paid for this, so there is nothing to give back.")
+    if not terms.within_days:
+        return _("Write to us if something is wrong with it.")
+    if at >= purchase.paid_at + timedelta(days=terms.within_days):
+        words = ngettext(
+            "That was possible for %(days)d day.", "That was possible for %(days)d days.", terms.within_days
+        )
+        return words % {"days": terms.within_days}
+    if returned_before:
+        return _("You gave this one back before. Write to us if something is wrong with it.")
+    if watched_percent >= max(terms.watched_percent, 1):
+        words = _("You have watched %(percent)d %% of it. Money goes back by itself under %(most)d %%.")
+        return words % {"percent": watched_percent, "most": terms.watched_percent}
+    return ""
