@@ -5,6 +5,7 @@ from footlights.alerts.errors import AlertsError, NotDeliveredError
 from footlights.alerts.kinds import Kind, Severity
 from footlights.alerts.operations.destinations import add_destination, remove_destination, try_destination
 from footlights.alerts.operations.handle import acknowledge_alert, end_silence, silence_alerts
+from footlights.alerts.operations.note_checks import note_checks
 from footlights.alerts.operations.watch import Watch
 from footlights.alerts.policies import ENGINE_DOWN_AFTER_S
 from footlights.alerts.queries import (
@@ -13,12 +14,24 @@ from footlights.alerts.queries import (
     is_anybody_looking,
     list_alerts,
     list_alerts_for_banner,
+    list_checks,
     list_deliveries,
     list_destinations,
     list_failed_deliveries,
     list_silences,
 )
-from footlights.alerts.records import Alert, AlertState, Delivery, Destination, Happening, Silence, Trip, What
+from footlights.alerts.records import (
+    Alert,
+    AlertState,
+    Check,
+    CheckLevel,
+    Delivery,
+    Destination,
+    Happening,
+    Silence,
+    Trip,
+    What,
+)
 from footlights.alerts.runbook import RUNBOOK
 
 __all__ = [
@@ -28,6 +41,8 @@ __all__ = [
     "Alert",
     "AlertState",
     "AlertsError",
+    "Check",
+    "CheckLevel",
     "Delivery",
     "Destination",
     "Detectors",
@@ -46,10 +61,12 @@ __all__ = [
     "is_anybody_looking",
     "list_alerts",
     "list_alerts_for_banner",
+    "list_checks",
     "list_deliveries",
     "list_destinations",
     "list_failed_deliveries",
     "list_silences",
+    "note_checks",
     "of_engine",
     "remove_destination",
     "silence_alerts",

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from footlights.alerts.kinds import Kind
-from footlights.alerts.records import Alert, Delivery, Destination, Silence
+from footlights.alerts.records import Alert, Check, CheckLevel, Delivery, Destination, Silence
 from footlights.kernel.ids import new_id
 
 
@@ -28,6 +28,8 @@ class AlertRow(models.Model):
     ended_at = models.DateTimeField(null=True)
     acknowledged_at = models.DateTimeField(null=True)
     acknowledged_by = models.UUIDField(null=True)
+    acknowledged_count = models.IntegerField(null=True)
+    told_again_at = models.DateTimeField(null=True)  # it grew since somebody looks after it
     is_silenced = models.BooleanField()
 
     class Meta:
@@ -60,6 +62,7 @@ class AlertRow(models.Model):
             ended_at=self.ended_at,
             acknowledged_at=self.acknowledged_at,
             acknowledged_by=self.acknowledged_by,
+            told_again_at=self.told_again_at,
             is_silenced=self.is_silenced,
         )
 
@@ -155,6 +158,31 @@ class WatchRow(models.Model):
 
     def __str__(self) -> str:
         return f"looked at {self.looked_at}"
+
+
+class CheckRow(models.Model):
+    """What a machine's last check of one of its parts saw."""
+
+    machine = models.CharField(max_length=100)
+    place = models.SmallIntegerField()
+    what = models.CharField(max_length=40)
+    seen = models.CharField(max_length=400)
+    level = models.CharField(max_length=5)
+    mend = models.CharField(max_length=400, blank=True)
+    looked_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "alerts_check"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["machine", "place"], name="alerts_check_once"),
+            models.CheckConstraint(condition=Q(level__in=["good", "note", "wrong"]), name="alerts_check_level"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.machine} {self.what}: {self.seen}"
+
+    def to_record(self) -> Check:
+        return Check(self.machine, self.what, self.seen, CheckLevel(self.level), self.mend, self.looked_at)
 
 
 class HourRow(models.Model):

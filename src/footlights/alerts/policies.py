@@ -85,7 +85,13 @@ ENGINE_DOWN_AFTER_S = 6.0  # a process that is started again takes less
 QUIET_AFTER = timedelta(hours=1)
 ALIKE_MAX = 5  # accounts, or networks, told one by one within an hour; more are one alert
 TOLD_REMEMBERED = 10_000
+GROWN_FACTOR = 10  # what somebody looks after is told once more when it has become so many times larger
 TOLD_AGAIN_S = 5.0  # a detector that keeps tripping grows its alert this often
+
+
+def has_grown(count: int, count_then: int) -> bool:
+    """Whether it is by an order larger than when somebody took it on: what they decided was about something else."""
+    return count >= GROWN_FACTOR * max(count_then, 1)
 
 
 @dataclass(frozen=True, slots=True)

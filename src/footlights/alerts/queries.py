@@ -3,11 +3,12 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from footlights.alerts.models import AlertRow, DeliveryRow, DestinationRow, SilenceRow, WatchRow
-from footlights.alerts.records import Alert, AlertState, Delivery, Destination, Silence
+from footlights.alerts.models import AlertRow, CheckRow, DeliveryRow, DestinationRow, SilenceRow, WatchRow
+from footlights.alerts.records import Alert, AlertState, Check, Delivery, Destination, Silence
 from footlights.kernel.errors import NotFoundError
 
 BANNER_MAX = 3
+CHECKS_MAX = 500
 BLIND_AFTER = timedelta(seconds=60)
 
 
@@ -55,6 +56,11 @@ def list_silences(*, at: datetime) -> list[Silence]:
 
 def list_destinations() -> list[Destination]:
     return [row.to_record() for row in DestinationRow.objects.order_by("made_at")]
+
+
+def list_checks() -> list[Check]:
+    """What the last check of each machine saw, in its order."""
+    return [row.to_record() for row in CheckRow.objects.order_by("machine", "place")[:CHECKS_MAX]]
 
 
 def is_anybody_looking(*, at: datetime) -> bool:

@@ -94,6 +94,7 @@ class Alert:
     ended_at: datetime | None
     acknowledged_at: datetime | None
     acknowledged_by: UUID | None
+    told_again_at: datetime | None
     is_silenced: bool  # when it was opened
 
     @property
@@ -123,3 +124,21 @@ class Destination:
     name: str
     host: str
     made_at: datetime
+
+
+class CheckLevel(StrEnum):
+    GOOD = "good"
+    NOTE = "note"  # works, but know this
+    WRONG = "wrong"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What one part of the works looked like on one machine, and how to mend it where something is wrong."""
+
+    machine: str
+    what: str
+    seen: str
+    level: CheckLevel
+    mend: str
+    looked_at: datetime

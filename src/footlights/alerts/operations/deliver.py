@@ -91,6 +91,7 @@ def a_test(at: datetime) -> Alert:
         ended_at=None,
         acknowledged_at=None,
         acknowledged_by=None,
+        told_again_at=None,
         is_silenced=False,
     )
 

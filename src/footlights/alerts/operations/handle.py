@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F
 
 from footlights.alerts.kinds import Kind
 from footlights.alerts.models import AlertRow, SilenceRow
@@ -18,7 +19,7 @@ SILENCE_MAX = timedelta(days=30)
 def acknowledge_alert(*, alert_id: UUID, by_id: UUID, at: datetime) -> None:
     """Somebody looks after it: it leaves the banner. Repeatable, the first one stays. Raises NotFoundError."""
     changed = AlertRow.objects.filter(pk=alert_id, acknowledged_at=None)
-    if changed.update(acknowledged_at=at, acknowledged_by=by_id):
+    if changed.update(acknowledged_at=at, acknowledged_by=by_id, acknowledged_count=F("count")):
         record(act=Act.ALERT_ACKNOWLEDGED, object_kind="alert", object_id=alert_id, actor_id=by_id)
     elif not AlertRow.objects.filter(pk=alert_id).exists():
         raise NotFoundError("There is no such alert.")

@@ -10,6 +10,7 @@ from footlights.alerts.models import AlertRow, DeliveryRow, DestinationRow, Sile
 from footlights.alerts.records import Trip
 
 RECORDS_KEPT = 20
+GROWING = ("words", "count", "window_s", "usual", "facts", "records", "last_at", "is_silenced", "told_again_at")
 
 
 def raise_alerts(trips: Iterable[Trip], *, at: datetime) -> int:
@@ -75,9 +76,20 @@ def _grow(row: AlertRow, trip: Trip, at: datetime) -> None:
     row.last_at = at
     is_heard_again = row.is_silenced and not _is_silenced(trip, at)
     row.is_silenced = row.is_silenced and not is_heard_again
-    row.save(update_fields=["words", "count", "window_s", "usual", "facts", "records", "last_at", "is_silenced"])
-    if is_heard_again:
+    is_told_again = not row.is_silenced and _has_outgrown(row)
+    row.told_again_at = at if is_told_again else row.told_again_at
+    row.save(update_fields=GROWING)
+    if is_heard_again or is_told_again:
         _tell(row)
+
+
+def _has_outgrown(row: AlertRow) -> bool:
+    """Whether it is much larger than what somebody took on, and nobody was told so yet."""
+    return (
+        row.acknowledged_count is not None
+        and row.told_again_at is None
+        and policies.has_grown(row.count, row.acknowledged_count)
+    )
 
 
 def _is_silenced(trip: Trip, at: datetime) -> bool:

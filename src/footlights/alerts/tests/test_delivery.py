@@ -13,8 +13,10 @@ from footlights.alerts import jobs
 from footlights.alerts.api import (
     Kind,
     NotDeliveredError,
+    acknowledge_alert,
     add_destination,
     end_silence,
+    get_alert,
     list_deliveries,
     list_failed_deliveries,
     list_silences,
@@ -24,7 +26,7 @@ from footlights.alerts.api import (
 )
 from footlights.alerts.models import DeliveryRow, DestinationRow
 from footlights.alerts.operations import deliver
-from footlights.alerts.testing import make_alert
+from footlights.alerts.testing import make_alert, make_silence
 from footlights.audit.testing import recorded
 from footlights.kernel.clock import now
 from footlights.kernel.errors import InvalidInputError, NotFoundError
@@ -178,3 +180,27 @@ def test_a_silence_is_for_one_subject_when_it_names_one():
         silence_alerts(kind="x", subject="", lasts=timedelta(hours=1), reason="", by_id=new_id(), at=now())
     with pytest.raises(InvalidInputError):
         silence_alerts(kind=Kind.STUFFING, subject="", lasts=timedelta(days=99), reason="", by_id=new_id(), at=now())
+
+
+def test_what_grows_tenfold_after_somebody_took_it_on_is_told_once_more():
+    make_person("one@example.org", is_staff=True)
+    found = make_alert(count=20)
+    run_jobs()
+    mail.outbox.clear()
+    make_alert(count=2_000)  # nobody looks after it yet: it is told already
+    acknowledge_alert(alert_id=found.id, by_id=new_id(), at=now())
+    for count, told in ((2_100, 0), (19_999, 0), (20_000, 1), (900_000, 1)):
+        make_alert(count=count)
+        run_jobs()
+        assert len(mail.outbox) == told, count
+    assert get_alert(found.id).told_again_at
+    assert get_alert(found.id).state == "acknowledged"
+
+
+def test_what_is_silenced_is_not_told_however_it_grows():
+    make_person("one@example.org", is_staff=True)
+    make_silence()
+    acknowledge_alert(alert_id=make_alert(count=20).id, by_id=new_id(), at=now())
+    make_alert(count=5_000)
+    run_jobs()
+    assert mail.outbox == []

@@ -76,3 +76,10 @@ def test_wider_windows_allow_more(limits):
     assert max(windows) <= DAY < WEEK
     counts = [getattr(limit, "count", None) or limit.floor for limit in limits]
     assert counts == sorted(set(counts))
+
+
+@pytest.mark.parametrize(
+    ("count", "then", "grown"), [(200, 20, True), (199, 20, False), (20, 20, False), (10, 0, True), (9, 0, False)]
+)
+def test_by_an_order_larger_than_when_somebody_took_it_on(count, then, grown):
+    assert policies.has_grown(count, then) is grown

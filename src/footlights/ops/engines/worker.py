@@ -19,7 +19,7 @@ from procrastinate.middleware import SyncCallNext
 from procrastinate.worker import Worker
 
 from footlights.kernel import tracing
-from footlights.ops.engines import watch
+from footlights.ops.engines import checks, watch
 
 logger = logging.getLogger(__name__)
 
@@ -61,9 +61,9 @@ async def _work() -> None:
             loop = asyncio.get_running_loop()
             for number in (signal.SIGTERM, signal.SIGINT):
                 loop.add_signal_handler(number, _stop, lanes, loop)
-            end_watch = watch.start()
+            end_watch, end_checks = watch.start(), checks.start()
             await asyncio.gather(*(lane.run() for lane in lanes))
-            end_watch()
+            end_watch(), end_checks()
     tracing.flush()
     # Threads of jobs that did not stop in time would keep the interpreter alive.
     os._exit(0)

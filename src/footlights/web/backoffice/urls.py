@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from footlights.web.backoffice import alerts, home, jobs, payments, people, roles, search, titles, trail, view_as
+from footlights.web.backoffice import alerts, home, jobs, payments, people, roles, search, titles, trail, view_as, works
 
 app_name = "backoffice"
 urlpatterns = [
@@ -34,6 +34,7 @@ urlpatterns = [
     path("alerts/<uuid:alert_id>", alerts.alert, name="alert"),
     path("alerts/<uuid:alert_id>/acknowledgement", alerts.acknowledge, name="alert_acknowledge"),
     path("alerts/<uuid:alert_id>/silence", alerts.silence, name="alert_silence"),
+    path("works", works.works, name="works"),
     path("jobs", jobs.jobs, name="jobs"),
     path("jobs/<int:job_id>", jobs.job, name="job"),
     path("jobs/<int:job_id>/retry", jobs.retry, name="job_retry"),

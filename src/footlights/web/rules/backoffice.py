@@ -34,6 +34,7 @@ BACKOFFICE = Surface(
         "backoffice:alert_destinations": Permission.CHANGE_SETTINGS,
         "backoffice:alert_destination_try": Permission.CHANGE_SETTINGS,
         "backoffice:alert_destination_remove": Permission.CHANGE_SETTINGS,
+        "backoffice:works": Permission.RUN_JOBS,
         "backoffice:jobs": Permission.RUN_JOBS,
         "backoffice:job": Permission.RUN_JOBS,
         "backoffice:job_retry": Permission.RUN_JOBS,

@@ -1,0 +1,31 @@
+"""The doctor's rounds reach the backoffice, without what opens anything."""
+
+import pytest
+
+from footlights.alerts.api import list_checks
+from footlights.ops.doctor import machine, service
+from footlights.ops.doctor.finding import good, wrong
+from footlights.ops.engines import checks
+
+
+@pytest.mark.django_db
+def test_what_the_doctor_finds_is_there_for_the_backoffice(monkeypatch):
+    monkeypatch.setattr(machine, "CHECKS", [lambda _: iter([good("Disk", "plenty")])])
+    monkeypatch.setattr(
+        service, "CHECKS", [lambda _: iter([wrong("Objects", "s3://key:canary@bucket?k=canary is away", "Look")])]
+    )
+    checks.look()
+    told = [(each.what, each.seen, each.level, each.mend) for each in list_checks()]
+    assert told == [("Disk", "plenty", "good", ""), ("Objects", "s3://bucket is away", "wrong", "Look")]
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("postgresql://user:password@db.example:5432/films is away", "postgresql://db.example:5432/films is away"),
+        ("https://store.example/x?signature=abc&k=1: refused", "https://store.example/x refused"),
+        ("/srv/footlights, 73.2 GiB free", "/srv/footlights, 73.2 GiB free"),
+    ],
+)
+def test_addresses_lose_what_opens_them(text, shown):
+    assert checks.harmless(text) == shown
