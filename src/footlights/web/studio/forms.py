@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from babel.numbers import format_decimal, get_currency_name
+from babel.numbers import get_currency_name
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404
@@ -17,9 +17,7 @@ from iso4217 import Currency
 
 from footlights.catalog import api as catalog
 from footlights.catalog.api import Channel, Title
-from footlights.kernel.errors import FootlightsError, InvalidInputError
-from footlights.kernel.money import Money, exponent_of, parse_money
-from footlights.monetization.api import NewOffer, Offer, OfferKind
+from footlights.kernel.errors import FootlightsError
 from footlights.web.design.select import LongSelect
 
 MAX_PICTURE_BYTES = 20 << 20
@@ -103,7 +101,7 @@ def _spoken_choices() -> Choices:
     return [(language.tag, language.label) for language in catalog.list_languages()]
 
 
-def _currency_choices() -> Choices:
+def currency_choices() -> Choices:
     """Every currency one can pay with, named for the reader."""
     reader = (get_language() or "en").replace("-", "_")
     codes = sorted({c.code for c in Currency if c.exponent is not None and not c.code.startswith("X")})
@@ -179,78 +177,6 @@ class CaptionsForm(forms.Form):
         if (file.size or 0) > MAX_CAPTIONS_BYTES:
             raise forms.ValidationError(now_("That file is larger than 5 MB, which captions never are."))
         return file
-
-
-class PriceForm(forms.Form):
-    """Free for all, or for sale: to keep, to rent, or both. A price left empty is a way not offered."""
-
-    way = forms.ChoiceField(
-        label=_("How people get it"),
-        choices=[("free", _("Free")), ("paid", _("For sale"))],
-        widget=forms.RadioSelect,
-    )
-    buy = forms.CharField(
-        label=_("To keep"),
-        required=False,
-        max_length=20,
-        help_text=_("They pay once and watch it for ever."),
-        widget=forms.TextInput({"inputmode": "decimal", "autocomplete": "off"}),
-    )
-    rent = forms.CharField(
-        label=_("To rent"),
-        required=False,
-        max_length=20,
-        help_text=_("30 days to start it, 48 hours to finish once started."),
-        widget=forms.TextInput({"inputmode": "decimal", "autocomplete": "off"}),
-    )
-    currency = forms.ChoiceField(label=_("Currency"), choices=_currency_choices, widget=LongSelect)
-
-    @classmethod
-    def of(cls, offers: Iterable[Offer], *, currency: str, prefix: str | None = None) -> "PriceForm":
-        offers = list(offers)
-        by_kind = {offer.kind: offer.price for offer in offers}
-        paid = [offer.price for offer in offers if offer.kind in {OfferKind.BUY, OfferKind.RENT}]
-        initial = {
-            "way": "paid" if paid else "free" if by_kind else "",
-            "buy": plain_amount(by_kind.get(OfferKind.BUY)),
-            "rent": plain_amount(by_kind.get(OfferKind.RENT)),
-            "currency": paid[0].currency if paid else currency,
-        }
-        return cls(initial=initial, prefix=prefix)
-
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or {}
-        if "way" not in cleaned or "currency" not in cleaned:
-            return cleaned
-        if cleaned["way"] == "free":
-            cleaned["offers"] = [NewOffer(OfferKind.FREE, Money(0, cleaned["currency"]))]
-            return cleaned
-        prices = {kind: self._price(kind) for kind in (OfferKind.BUY, OfferKind.RENT) if cleaned.get(kind.value)}
-        if not self.errors and not prices:
-            raise forms.ValidationError(now_("Say what it costs to keep, to rent, or both."))
-        cleaned["offers"] = [NewOffer(kind, price) for kind, price in prices.items() if price is not None]
-        return cleaned
-
-    def _price(self, kind: OfferKind) -> Money | None:
-        cleaned = self.cleaned_data
-        try:
-            price = parse_money(cleaned[kind.value], cleaned["currency"], locale=get_language() or "en")
-        except InvalidInputError as error:
-            self.add_error(kind.value, str(error))
-            return None
-        if not price:
-            self.add_error(kind.value, now_("Zero is free: choose “Free” above, or leave this empty."))
-            return None
-        return price
-
-
-def plain_amount(price: Money | None) -> str:
-    """The amount alone, as this reader types it."""
-    if price is None:
-        return ""
-    digits = exponent_of(price.currency)
-    pattern = "0." + "0" * digits if digits else "0"
-    return format_decimal(price.decimal, format=pattern, locale=(get_language() or "en").replace("-", "_"))
 
 
 class MomentWidget(forms.DateTimeInput):

@@ -56,7 +56,11 @@ def price_words(offers: Sequence[Offer]) -> str:
     cheapest_first = sorted(
         (offer for offer in offers if offer.kind != OfferKind.MEMBERS), key=lambda offer: offer.price.amount_minor
     )
-    ways = [words[offer.kind] % {"price": offer.price.format(reader)} for offer in cheapest_first]
+    ways = [
+        words[offer.kind]
+        % {"price": offer.price_at(now()).format(reader) if offer.floor is None else _("what they like")}
+        for offer in cheapest_first
+    ]
     return " · ".join([*ways, *([_("for members")] if len(ways) < len(offers) else [])])
 
 

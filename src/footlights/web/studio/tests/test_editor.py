@@ -129,6 +129,44 @@ def test_a_wrong_price_is_refused_with_the_reason(as_creator, title, wrong, said
     assert monetization.list_offers(title.id) == []
 
 
+def test_an_early_price_and_a_floor_are_set_shown_again_and_taken_away(as_creator, title):
+    until = "2030-01-02T03:04"
+    early = {"way": "paid", "buy": "9", "rent": "4", "currency": "EUR", "special": "early", "early_rent": "3"}
+    assert send(as_creator, title, "price", early | {"early_until": until}).status_code == 302
+    rent, buy = monetization.list_offers(title.id)
+    assert (rent.early.price, rent.early.until.isoformat(), buy.early) == (
+        Money(300, "EUR"), "2030-01-02T03:04:00+00:00", None,
+    )  # fmt: skip
+    page = as_creator.get(reverse("studio:title", args=[title.id])).content.decode()
+    assert f'value="{until}"' in page
+    send(
+        as_creator, title, "price", {"way": "paid", "buy": "9", "currency": "EUR", "special": "open", "floor_buy": "0"}
+    )
+    [buy] = monetization.list_offers(title.id)
+    assert (buy.floor, buy.early) == (Money(0, "EUR"), None)
+    send(as_creator, title, "price", {"way": "paid", "buy": "9", "currency": "EUR"})
+    assert monetization.list_offers(title.id)[0].floor is None
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"special": "early"}, "costs at first"),
+        ({"special": "early", "early_buy": "3"}, "until when"),
+        ({"special": "early", "early_buy": "3", "early_until": "soon"}, "not a date"),
+        ({"special": "early", "early_buy": "9", "early_until": "2030-01-02T03:04"}, "below the later"),
+        ({"special": "open"}, "the least one can pay"),
+        ({"special": "open", "floor_buy": "10"}, "above what you suggest"),
+        ({"special": "open", "floor_buy": "x"}, "not an amount"),
+    ],
+)
+def test_a_wrong_special_price_is_refused_with_the_reason(as_creator, title, wrong, said):
+    sent = {"way": "paid", "buy": "9", "currency": "EUR"} | wrong
+    answer = send(as_creator, title, "price", sent, htmx=True)
+    assert answer.status_code == 422
+    assert said in answer.content.decode()
+
+
 def test_another_price_is_another_offer_and_the_other_way_stays(as_creator, title):
     send(as_creator, title, "price", {"way": "paid", "rent": "2", "buy": "9", "currency": "EUR"})
     rent, buy = monetization.list_offers(title.id)

@@ -19,8 +19,9 @@ from footlights.monetization import api as monetization
 from footlights.web.studio.answers import UNPROCESSABLE
 from footlights.web.studio.current import StudioRequest, managed_title, parts_for
 from footlights.web.studio.file_status import file_status, find_asset, trailer_status
-from footlights.web.studio.forms import CaptionsForm, DetailsForm, PosterForm, PriceForm, VisibilityForm, blame
+from footlights.web.studio.forms import CaptionsForm, DetailsForm, PosterForm, VisibilityForm, blame
 from footlights.web.studio.presenting import badge_of, net_of, price_words
+from footlights.web.studio.price_form import PriceForm
 
 Act = Callable[[Any], object]
 

@@ -15,8 +15,8 @@ from footlights.monetization import api as monetization
 from footlights.monetization.api import NewOffer, Offer, OfferKind
 from footlights.web.account.proof import require_proof
 from footlights.web.studio.current import StudioRequest, person_id, with_title
-from footlights.web.studio.forms import PriceForm
 from footlights.web.studio.presenting import net_of
+from footlights.web.studio.price_form import PriceForm
 from footlights.web.studio.views.editor import take_form
 
 NEW_FOR = timedelta(days=1)

@@ -16,7 +16,8 @@ from footlights.kernel.errors import InvalidInputError
 from footlights.monetization import api as monetization
 from footlights.web.studio.answers import UNPROCESSABLE, offer_undo
 from footlights.web.studio.current import StudioRequest, managed_title, person_id, with_title
-from footlights.web.studio.forms import DetailsForm, PriceForm, VisibilityForm, blame, prefix_of
+from footlights.web.studio.forms import DetailsForm, VisibilityForm, blame, prefix_of
+from footlights.web.studio.price_form import PriceForm
 from footlights.web.studio.views.editor import address, show_page, take_form
 from footlights.web.studio.views.price import set_price
 

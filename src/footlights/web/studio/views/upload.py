@@ -15,7 +15,8 @@ from footlights.monetization.api import Offer
 from footlights.web.studio.answers import UNPROCESSABLE
 from footlights.web.studio.current import StudioRequest, parts_for, person_id, with_channel
 from footlights.web.studio.file_status import file_status
-from footlights.web.studio.forms import DetailsForm, PriceForm, prefix_of, sent_ids
+from footlights.web.studio.forms import DetailsForm, prefix_of, sent_ids
+from footlights.web.studio.price_form import PriceForm
 
 SHOWN = 20
 
