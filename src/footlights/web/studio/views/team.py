@@ -63,7 +63,7 @@ def change_role(request: StudioRequest, person_id: UUID) -> HttpResponse:
         role = role_named(form.cleaned_data["role"])
         with transaction.atomic():
             is_other = catalog.change_member_role(
-                channel_id=request.channel.id, person_id=person_id, role=role, by_id=request.user.pk
+                channel_id=request.channel.id, person_id=person_id, role=role, by_id=request.user.pk, at=now()
             )
             if is_other:
                 words = {"channel": request.channel.name, "role": role.words, "does": WHAT_THEY_DO[role]}
@@ -76,7 +76,7 @@ def change_role(request: StudioRequest, person_id: UUID) -> HttpResponse:
 @with_channel
 def remove(request: StudioRequest, person_id: UUID) -> HttpResponse:
     with transaction.atomic():
-        catalog.remove_member(channel_id=request.channel.id, person_id=person_id, by_id=request.user.pk)
+        catalog.remove_member(channel_id=request.channel.id, person_id=person_id, by_id=request.user.pk, at=now())
         letters.send_to_person(person_id, "studio/email/team_removed", channel=request.channel.name)
     messages.success(request, _("They are out of the team. What they made stays."))
     return redirect("studio:team")
@@ -89,7 +89,7 @@ def leave(request: StudioRequest) -> HttpResponse:
         messages.error(request, _("You opened this channel, so you cannot leave it."))
         return redirect("studio:team")
     with transaction.atomic():
-        catalog.leave_team(channel_id=request.channel.id, person_id=person_id(request))
+        catalog.leave_team(channel_id=request.channel.id, person_id=person_id(request), at=now())
         who = request.user.display_name or masked_address(request.user.email)
         letters.send_to_person(
             request.channel.owner_id, "studio/email/team_left", who=who, channel=request.channel.name
