@@ -30,6 +30,7 @@ from footlights.media.testing import make_asset, make_upload
 from footlights.monetization.api import Offer, Purchase, buy_title
 from footlights.monetization.testing import make_offer
 from footlights.payments.testing import pay
+from footlights.payouts.testing import make_hold, make_waiting_payout
 from footlights.web.account.testing import sign_in_proven
 from footlights.web.rules import PROVEN, RULES
 from footlights.web.rules.needs import ANYBODY, OWNER, PROOF, TO_SEE, Both, Need
@@ -110,6 +111,8 @@ class Belongings:
         "alert_id": lambda self: make_alert(facts={"account": str(self.person.pk)}).id,
         "silence_id": lambda _: make_silence().id,
         "destination_id": lambda _: make_destination().id,
+        "payout_id": lambda self: make_waiting_payout(self.channel.id).pk,
+        "hold_id": lambda self: make_hold(self.channel.id).pk,
         "gateway": lambda _: "sandbox",
         "session": lambda _: "cs_nobody_knows",
         "key": lambda _: "no-such-key",
@@ -144,6 +147,7 @@ class Belongings:
         "studio:upload_titles": lambda self: {"upload_id": self.upload.id},
         "studio:team_invitations": lambda _: {"email": "new@example.org", "role": "editor"},
         "studio:team_role": lambda _: {"role": "finance"},
+        "studio:payouts_asked": lambda _: {"currency": "EUR"},
         "backoffice:role_given": lambda _: {"role": "support"},
         "backoffice:role_taken": lambda _: {"role": "support"},
     }

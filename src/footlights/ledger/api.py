@@ -1,6 +1,7 @@
 """The ledger's door."""
 
 from footlights.ledger.errors import LedgerError, UnbalancedJournalError, UnknownJournalError
+from footlights.ledger.movements import Movement, movement_of
 from footlights.ledger.operations.post_journal import post_journal
 from footlights.ledger.operations.reverse_journal import reverse_journal
 from footlights.ledger.queries import balance_of, list_balances, list_daily_totals, list_journal, list_postings
@@ -10,6 +11,7 @@ __all__ = [
     "Balance",
     "Entry",
     "LedgerError",
+    "Movement",
     "Posting",
     "UnbalancedJournalError",
     "UnknownJournalError",
@@ -18,6 +20,7 @@ __all__ = [
     "list_daily_totals",
     "list_journal",
     "list_postings",
+    "movement_of",
     "post_journal",
     "reverse_journal",
 ]

@@ -48,3 +48,10 @@ def pay(card: str, hosted_url: str) -> None:
     pay_with(card, hosted_url)
     with webhooks_arrive():
         run_jobs()
+
+
+def choose_bank(bank: str, hosted_url: str) -> None:
+    """Name a test bank on the gateway's page for payees, and let everything that follows from it happen."""
+    sandbox.choose_bank(hosted_url.rpartition("/")[2], bank=bank, at=now())
+    with webhooks_arrive():
+        run_jobs()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from footlights.web.account import activity, views
+from footlights.web.account import activity, payouts, views
 from footlights.web.account.going_on import go_on
 from footlights.web.account.mailed_proof import prove_by_mail
 
@@ -14,6 +14,10 @@ urlpatterns = [
     path("purchases/<uuid:purchase_id>", views.receipt, name="receipt"),
     path("history", views.history, name="history"),
     path("activity", activity.activity, name="activity"),
+    path("payouts", payouts.show, name="payouts"),
+    path("payouts/asked", payouts.ask, name="payouts_asked"),
+    path("payouts/destination", payouts.destination, name="payout_destination"),
+    path("payouts/statement", payouts.download, name="payout_statement"),
     path("devices", views.devices, name="devices"),
     path("prove-by-mail", prove_by_mail, name="prove_by_mail"),
     path("go-on/<str:kept>", go_on, name="go_on"),

@@ -1,7 +1,5 @@
 """The trail: find who did what; one record whole; all that was found as a file."""
 
-import csv
-import io
 import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -33,12 +31,12 @@ from footlights.kernel.errors import InvalidInputError, NotFoundError
 from footlights.web.activity import changes_of, page_of_object, title_ids_in
 from footlights.web.backoffice.unmasking import ReasonForm
 from footlights.web.paging import PER_PAGE, asked_in, number_of, page_of
+from footlights.web.sheets import row
 
 FILTERS = ("q", "act", "since", "until")
 PERSONS = 5  # of how many people whose name or address matches the acts are shown
 COLUMNS = ("id", "at", "act", "actor_id", "on_behalf_of_id", "object_kind", "object_id", "channel_id", "person_ids",
            "before", "after", "address", "request_id")  # fmt: skip
-FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 class Asked(TypedDict):
@@ -125,10 +123,10 @@ def _tell_export(sent: Any, asked: Asked | None) -> None:
 
 
 def as_csv(records: Iterator[Record]) -> Iterator[str]:
-    """One row a record. A cell that a spreadsheet would run as a formula gets an apostrophe before it (OWASP)."""
-    yield _row(COLUMNS)
+    """One row a record."""
+    yield row(COLUMNS)
     for each in records:
-        yield _row(_harmless(_cell(value)) for value in _facts(each).values())
+        yield row(_cell(value) for value in _facts(each).values())
 
 
 def as_json_lines(records: Iterator[Record]) -> Iterator[str]:
@@ -146,16 +144,6 @@ def _cell(value: Any) -> str:
     if isinstance(value, dict):
         return json.dumps(value, ensure_ascii=False)
     return "" if value is None else str(value)
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(FORMULA_BEGINS) else cell
-
-
-def _row(cells: Any) -> str:
-    line = io.StringIO()
-    csv.writer(line).writerow(cells)
-    return line.getvalue()
 
 
 def _asked(sent: Any) -> Asked | None:

@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from footlights.web.backoffice import alerts, home, jobs, payments, people, roles, search, titles, trail, view_as, works
+from footlights.web.backoffice import (
+    alerts,
+    home,
+    jobs,
+    payments,
+    payouts,
+    people,
+    roles,
+    search,
+    titles,
+    trail,
+    view_as,
+    works,
+)
 
 app_name = "backoffice"
 urlpatterns = [
@@ -21,6 +34,11 @@ urlpatterns = [
     path("payments", payments.payments, name="payments"),
     path("payments/<uuid:payment_id>", payments.payment, name="payment"),
     path("payments/<uuid:payment_id>/refund", payments.refund, name="refund"),
+    path("payouts", payouts.show, name="payouts"),
+    path("payouts/<uuid:payout_id>", payouts.payout, name="payout"),
+    path("payouts/<uuid:payout_id>/approval", payouts.approve, name="payout_approve"),
+    path("payouts/<uuid:payout_id>/refusal", payouts.refuse, name="payout_refuse"),
+    path("payouts/holds/<uuid:hold_id>/release", payouts.release, name="payout_hold_release"),
     path("trail", trail.trail, name="trail"),
     path("trail/export", trail.trail_export, name="trail_export"),
     path("trail/<uuid:record_id>", trail.trail_record, name="trail_record"),

@@ -1,6 +1,6 @@
 """One's own account."""
 
-from footlights.web.rules.needs import OWNER, SIGNED_IN, TO_SEE, Surface
+from footlights.web.rules.needs import OWNER, SIGNED_IN, TO_SEE, TO_SEND, Surface
 
 ACCOUNT = Surface(
     needs={
@@ -11,11 +11,17 @@ ACCOUNT = Surface(
         "account:receipt": OWNER,
         "account:history": SIGNED_IN,
         "account:activity": SIGNED_IN,
+        "account:payouts": SIGNED_IN,
+        "account:payouts_asked": SIGNED_IN,
+        "account:payout_destination": SIGNED_IN,
+        "account:payout_statement": SIGNED_IN,
         "account:devices": SIGNED_IN,
         "account:prove_by_mail": SIGNED_IN,
         "account:go_on": SIGNED_IN,
     },
     proven={
+        "account:payouts_asked": TO_SEND,
+        "account:payout_destination": TO_SEND,
         "account:go_on": TO_SEE,  # a form that waited for the proof
     },
 )

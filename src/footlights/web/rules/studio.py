@@ -39,6 +39,10 @@ STUDIO = Surface(
         "studio:sales": Permission.SEE_EARNINGS,
         "studio:sale": Permission.SEE_EARNINGS,
         "studio:sale_refund": Permission.REFUND_SALES,
+        "studio:payouts": Permission.SEE_EARNINGS,
+        "studio:payouts_asked": Permission.PAY_OUT,
+        "studio:payout_destination": Permission.PAY_OUT,
+        "studio:payout_statement": Permission.SEE_EARNINGS,
         "studio:activity": Permission.SEE_ACTIVITY,
         "studio:team": SEE_CHANNEL,
         "studio:team_invitations": Permission.MANAGE_TEAM,
@@ -49,6 +53,8 @@ STUDIO = Surface(
         "studio:invitation": PROOF,  # the link in the mail, and the address it went to
     },
     proven={
+        "studio:payouts_asked": TO_SEND,
+        "studio:payout_destination": TO_SEND,
         "studio:team_invitations": TO_SEND,
         "studio:team_role": TO_SEND,
         "studio:team_removed": TO_SEND,

@@ -8,7 +8,8 @@ from functools import wraps
 from typing import Any, cast
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
 from footlights.accounts.api import Permission, Role
@@ -18,7 +19,7 @@ from footlights.web.access import let_in
 
 SESSION_KEY = "studio_channel"
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 class StudioRequest(HttpRequest):
@@ -50,7 +51,7 @@ def with_channel(view: View) -> View:
     """Give the view `request.channel`; somebody without one is led to opening it."""
 
     @wraps(view)
-    def wrapped(request: StudioRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def wrapped(request: StudioRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         memberships = catalog.list_memberships(person_id(request))
         if not memberships:
             return redirect("studio:channel_new")
@@ -68,7 +69,7 @@ def with_title(view: View) -> View:
     """Give the view its title instead of the id, if the person may do that to it. To others there is no such page."""
 
     @wraps(view)
-    def wrapped(request: HttpRequest, title_id: UUID, *args: Any, **kwargs: Any) -> HttpResponse:
+    def wrapped(request: HttpRequest, title_id: UUID, *args: Any, **kwargs: Any) -> HttpResponseBase:
         title, role = catalog.get_managed_title(title_id, person_id(request))
         let_in(request, role)
         return view(request, title, *args, **kwargs)

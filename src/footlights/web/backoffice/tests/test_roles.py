@@ -33,7 +33,7 @@ def with_role(role) -> Client:
         (Role.OPERATOR, {"titles", "jobs"}, {"works-title"}),
         (
             Role.ADMINISTRATOR,
-            {"people", "titles", "payments", "jobs", "trail", "settings"},
+            {"people", "titles", "payments", "payouts", "jobs", "trail", "settings"},
             {"today-title", "works-title"},
         ),
     ],

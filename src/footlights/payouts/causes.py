@@ -1,0 +1,29 @@
+"""The names under which payouts stand in the books."""
+
+import uuid
+
+PREFIX = "payout:"
+
+
+def asked_cause(payout_id: uuid.UUID) -> str:
+    return f"{PREFIX}{payout_id}:asked"
+
+
+def paid_cause(payout_id: uuid.UUID) -> str:
+    return f"{PREFIX}{payout_id}:paid"
+
+
+def undone(cause: str) -> str:
+    """The opposite of what stands under `cause`."""
+    return f"{cause}:undone"
+
+
+def causes_of(payout_id: uuid.UUID) -> tuple[str, ...]:
+    """Every name under which this payout may stand in the books, in the order of a payout's life."""
+    asked, paid = asked_cause(payout_id), paid_cause(payout_id)
+    return asked, paid, undone(paid), undone(asked)
+
+
+def sale_cause(reference: str) -> str:
+    """Under which the sale stands that a payment's reference names: whoever sells books it so."""
+    return f"{reference}:paid"

@@ -1,0 +1,51 @@
+"""What payments tell us. Each may come twice, late, or in another order than it happened."""
+
+import uuid
+from datetime import timedelta
+
+from footlights.kernel.events import subscribe
+from footlights.payments.events import DestinationReady, DisputeClosed, DisputeOpened, PayoutPaid, PayoutReturned
+from footlights.payouts.jobs import release
+from footlights.payouts.operations.hold_disputed import hold_disputed
+from footlights.payouts.operations.send_payout import REFERENCE
+from footlights.payouts.operations.set_destination import set_destination
+from footlights.payouts.operations.settle_payout import note_paid, note_returned
+from footlights.payouts.policies import is_payee
+
+LOST_IS_TAKEN_WITHIN = timedelta(hours=1)
+
+
+@subscribe(DestinationReady)
+def take_the_destination(event: DestinationReady) -> None:
+    if is_payee(event.reference):
+        set_destination(
+            destination_id=uuid.UUID(event.destination_ref), account=event.reference, label=event.label, at=event.at
+        )
+
+
+@subscribe(PayoutPaid)
+def book_what_was_paid(event: PayoutPaid) -> None:
+    if payout_id := _payout_of(event.reference):
+        note_paid(payout_id=payout_id, gateway=event.gateway, at=event.at)
+
+
+@subscribe(PayoutReturned)
+def give_back_what_came_back(event: PayoutReturned) -> None:
+    if payout_id := _payout_of(event.reference):
+        note_returned(payout_id=payout_id, reason=event.reason, at=event.at)
+
+
+@subscribe(DisputeOpened)
+def keep_what_is_disputed(event: DisputeOpened) -> None:
+    hold_disputed(reference=event.reference, dispute_id=event.dispute_id, at=event.at)
+
+
+@subscribe(DisputeClosed)
+def let_go_what_was_decided(event: DisputeClosed) -> None:
+    """What was won at once; what was lost after its share was surely taken back, so that it cannot leave before."""
+    after = timedelta(0) if event.won else LOST_IS_TAKEN_WITHIN
+    release.configure(schedule_at=event.at + after).defer(reference=event.reference, dispute_id=str(event.dispute_id))
+
+
+def _payout_of(reference: str) -> uuid.UUID | None:
+    return uuid.UUID(reference.removeprefix(REFERENCE)) if reference.startswith(REFERENCE) else None

@@ -1,0 +1,33 @@
+"""What a bank may take back stays in the house until the bank has decided."""
+
+import uuid
+from datetime import datetime
+
+from footlights.ledger.api import Entry, list_journal
+from footlights.payouts.causes import sale_cause
+from footlights.payouts.operations.holds import place_hold, release_hold
+from footlights.payouts.policies import is_payee
+
+REASON = "A viewer asked their bank for the money; the bank decides"
+
+
+def hold_disputed(*, reference: str, dispute_id: uuid.UUID, at: datetime) -> None:
+    """Hold every payee's share of the sale that `reference` names, as it was booked. Safe to repeat."""
+    for entry in _shares(reference):
+        cause = _cause(dispute_id, entry.account)
+        place_hold(cause=cause, account=entry.account, amount=-entry.amount, reason=REASON, at=at)
+
+
+def release_disputed(*, reference: str, dispute_id: uuid.UUID, at: datetime) -> None:
+    """Safe to repeat."""
+    for entry in _shares(reference):
+        release_hold(cause=_cause(dispute_id, entry.account), at=at)
+
+
+def _shares(reference: str) -> list[Entry]:
+    entries = list_journal(sale_cause(reference))
+    return [entry for entry in entries if is_payee(entry.account) and entry.amount.amount_minor < 0]
+
+
+def _cause(dispute_id: uuid.UUID, account: str) -> str:
+    return f"dispute:{dispute_id}:{account}"

@@ -1,0 +1,58 @@
+"""Keep a part of what was earned in the house, and let it go again."""
+
+import uuid
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from footlights.accounts.api import Permission, find_person, permissions_of
+from footlights.audit.api import Act
+from footlights.kernel.errors import NotFoundError
+from footlights.kernel.money import Money
+from footlights.payouts.errors import OwnPayoutError
+from footlights.payouts.models import IS_KEPT, HoldRow
+from footlights.payouts.operations.payee import is_of
+from footlights.payouts.operations.telling import tell, words_of
+
+REASON_LENGTH_MAX = 300
+
+
+@transaction.atomic
+def place_hold(
+    *, cause: str, account: str, amount: Money, reason: str, at: datetime, placed_by: uuid.UUID | None = None
+) -> None:
+    """Once for each `cause`, however often it is called; a hold that was released stays released."""
+    row, is_new = HoldRow.objects.get_or_create(
+        cause=cause,
+        defaults={
+            "account": account,
+            "amount_minor": amount.amount_minor,
+            "currency": amount.currency,
+            "reason": reason[:REASON_LENGTH_MAX],
+            "placed_by": placed_by,
+            "placed_at": at,
+        },
+    )
+    if is_new:
+        tell(Act.PAYOUT_HELD, row, **words_of(row))
+
+
+@transaction.atomic
+def release_hold(*, cause: str, at: datetime) -> None:
+    """Safe to repeat; nothing happens when there is no such hold."""
+    for row in HoldRow.objects.filter(IS_KEPT, cause=cause).select_for_update(no_key=True):
+        row.released_at = at
+        row.save(update_fields=["released_at"])
+        tell(Act.PAYOUT_HOLD_ENDED, row, **words_of(row))
+
+
+def release_hold_by_hand(*, hold_id: uuid.UUID, by_id: uuid.UUID, at: datetime) -> None:
+    """A person lets it go. Safe to repeat. Raises OwnPayoutError, and NotFoundError to whoever may not."""
+    row = HoldRow.objects.filter(pk=hold_id).first()
+    person = find_person(by_id)
+    if row is None or person is None or Permission.APPROVE_PAYOUTS not in permissions_of(person.roles):
+        raise NotFoundError("There is no such hold.")
+    if is_of(row.account, by_id):
+        raise OwnPayoutError(_("This money is yours, or your channel's. Somebody else has to decide."))
+    release_hold(cause=row.cause, at=at)

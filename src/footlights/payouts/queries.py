@@ -1,0 +1,86 @@
+"""Bounded reads of payouts."""
+
+import uuid
+from datetime import datetime, timedelta
+
+from footlights.kernel.errors import NotFoundError
+from footlights.kernel.money import Money
+from footlights.ledger.api import list_balances, movement_of
+from footlights.payouts import causes, policies
+from footlights.payouts.models import IS_CURRENT, IS_KEPT, DestinationRow, HoldRow, PayoutRow
+from footlights.payouts.records import Destination, Hold, NextPayout, Payout, PayoutState, Standing
+from footlights.terms.api import payout_terms
+
+LIMIT_MAX = 200
+
+
+def standing_of(account: str, currency: str, at: datetime) -> Standing:
+    """How much of the account's balance may be paid out at `at`, and what the rest waits for."""
+    terms = payout_terms(currency, at)
+    movement = movement_of(account, currency, since=at - timedelta(days=terms.hold_days), apart=causes.PREFIX)
+    holds = tuple(list_holds(account, currency))
+    held = sum(hold.amount.amount_minor for hold in holds)
+    sums = policies.Sums(
+        settled=-movement.before, earned=-movement.credits, taken=movement.debits, paid_out=movement.apart
+    )
+    return Standing(
+        account=account,
+        balance=Money(sums.settled + sums.earned - sums.taken - sums.paid_out, currency),
+        fresh=Money(sums.earned, currency),
+        held=Money(held, currency),
+        available=Money(policies.available_minor(sums, held=held), currency),
+        hold_days=terms.hold_days,
+        holds=holds,
+    )
+
+
+def list_standings(account: str, at: datetime) -> list[Standing]:
+    """One for each currency the account ever moved in, by its code."""
+    currencies = sorted({each.amount.currency for each in list_balances(account) if each.account == account})
+    return [standing_of(account, currency, at) for currency in currencies]
+
+
+def next_payout(standing: Standing, at: datetime) -> NextPayout:
+    """What the schedule will do by itself, as far as is known at `at`."""
+    terms = payout_terms(standing.balance.currency, at)
+    return policies.foresee(terms, standing, find_destination(standing.account), at)
+
+
+def find_destination(account: str) -> Destination | None:
+    row = DestinationRow.objects.filter(IS_CURRENT, account=account).first()
+    return row.to_record() if row else None
+
+
+def get_payout(payout_id: uuid.UUID) -> Payout:
+    """Raises NotFoundError."""
+    row = PayoutRow.objects.select_related("destination").filter(pk=payout_id).first()
+    if row is None:
+        raise NotFoundError("There is no such payout.")
+    return row.to_record()
+
+
+def list_payouts(
+    *, account: str = "", state: PayoutState | None = None, limit: int = 50, offset: int = 0
+) -> list[Payout]:
+    """The newest first: of one account, or of all."""
+    rows = PayoutRow.objects.select_related("destination").order_by("-created_at", "-pk")
+    if account:
+        rows = rows.filter(account=account)
+    if state:
+        rows = rows.filter(state=state)
+    return [row.to_record() for row in rows[offset : offset + min(limit, LIMIT_MAX)]]
+
+
+def count_waiting() -> int:
+    """Payouts that a second person has to decide about."""
+    return PayoutRow.objects.filter(state=PayoutState.WAITING).count()
+
+
+def list_holds(account: str = "", currency: str = "") -> list[Hold]:
+    """What is kept now, the newest first; at most 200."""
+    rows = HoldRow.objects.filter(IS_KEPT).order_by("-placed_at")
+    if account:
+        rows = rows.filter(account=account)
+    if currency:
+        rows = rows.filter(currency=currency)
+    return [row.to_record() for row in rows[:LIMIT_MAX]]

@@ -1,0 +1,79 @@
+"""What crosses the door of payouts."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from footlights.kernel.money import Money
+
+
+class PayoutState(StrEnum):
+    """Where a payout stands. See SOURCES in policies.py for the moves between them."""
+
+    WAITING = "waiting"  # the money is set aside; a second person has to say yes
+    ASKED = "asked"  # the money is set aside; the gateway is being asked, or has not decided
+    PAID = "paid"  # the bank has it
+    REFUSED = "refused"  # a person said no; the money is available again
+    RETURNED = "returned"  # the gateway or the bank sent it back; the money is available again
+
+
+@dataclass(frozen=True, slots=True)
+class Payout:
+    id: uuid.UUID
+    account: str
+    amount: Money
+    period: str
+    state: PayoutState
+    reason: str
+    destination_label: str
+    asked_by: uuid.UUID | None
+    decided_by: uuid.UUID | None
+    created_at: datetime
+    state_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """An account at a bank that money may be sent to from `usable_from` on. `label` shows its end alone."""
+
+    id: uuid.UUID
+    account: str
+    label: str
+    set_at: datetime
+    usable_from: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """A part of what was earned that does not leave the house for now, and why."""
+
+    id: uuid.UUID
+    account: str
+    amount: Money
+    reason: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How much of an account's balance may go, and what each part of the rest waits for; the parts sum to `balance`.
+
+    `available` is below zero while more was given back than is left: what comes next settles that first.
+    """
+
+    account: str
+    balance: Money
+    fresh: Money  # earned within the last `hold_days`
+    held: Money
+    available: Money
+    hold_days: int
+    holds: tuple[Hold, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NextPayout:
+    """What the schedule will do by itself: on which day, or `reason` why it will not."""
+
+    on: date | None
+    reason: str

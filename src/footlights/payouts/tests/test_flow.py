@@ -1,0 +1,79 @@
+"""Earnings leave the house: a bank is named, days pass, money is asked for, arrives, or comes back."""
+
+from datetime import timedelta
+
+import pytest
+
+from footlights.kernel.clock import now
+from footlights.kernel.money import Money
+from footlights.kernel.testing import run_jobs
+from footlights.ledger.api import balance_of, list_balances
+from footlights.payments.testing import choose_bank, webhooks_arrive
+from footlights.payouts import api
+from footlights.payouts.jobs import run
+from footlights.payouts.models import DestinationRow
+from footlights.payouts.testing import earn
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def go_on(monkeypatch):
+    """Let a minute and a half pass at the gateway, and what follows from it happen here."""
+
+    def go() -> None:
+        with webhooks_arrive():
+            run_jobs()
+        moment = now() + timedelta(seconds=90)
+        monkeypatch.setattr("footlights.payments.adapters.sandbox.gateway.now", lambda: moment)
+        with webhooks_arrive():
+            run_jobs(until=moment)
+
+    return go
+
+
+def asked_for(creator, channel, bank):
+    """90.00 EUR of long ago, asked for after the destination's days."""
+    earn(channel.id, Money(9_000, "EUR"), at=now() - timedelta(days=30))
+    account = api.creator_account(channel.id)
+    page = api.begin_destination(
+        account=account, by_id=creator.pk, return_path="/studio/money/payouts", idempotency_key="k", at=now()
+    )
+    choose_bank(bank, page)
+    long_ago = now() - timedelta(days=4)
+    DestinationRow.objects.update(set_at=long_ago, usable_from=long_ago + timedelta(hours=72))
+    return account, api.request_payout(account=account, currency="EUR", asked_by=creator.pk, at=now())
+
+
+def balances():
+    return {each.account: each.amount.amount_minor for each in list_balances() if each.amount}
+
+
+def test_earnings_arrive_at_the_bank_and_the_books_follow(creator, channel, go_on):
+    account, payout = asked_for(creator, channel, "pays")
+    assert balances() == {"gateway:sandbox": 9_000, "payout:due": -9_000}
+    go_on()
+    assert api.get_payout(payout.id).state == "paid"
+    assert balances() == {}
+    assert api.standing_of(account, "EUR", now()).balance == Money(0, "EUR")
+
+
+@pytest.mark.parametrize("bank", ["returns", "refuses"])
+def test_what_comes_back_is_the_creators_again(creator, channel, go_on, bank):
+    account, payout = asked_for(creator, channel, bank)
+    go_on()
+    returned = api.get_payout(payout.id)
+    assert returned.state == "returned"
+    assert returned.reason
+    assert balances() == {"gateway:sandbox": 9_000, account: -9_000}
+    again = api.request_payout(account=account, currency="EUR", asked_by=creator.pk, at=now())
+    assert again.amount == Money(9_000, "EUR")
+
+
+def test_a_lost_job_is_sent_by_the_next_run(creator, channel, go_on):
+    _account, payout = asked_for(creator, channel, "pays")
+    later = now() + timedelta(minutes=31)
+    run.func(timestamp=int(later.timestamp()))
+    go_on()
+    assert api.get_payout(payout.id).state == "paid"
+    assert balance_of("payout:due", "EUR") == Money(0, "EUR")

@@ -1,0 +1,47 @@
+"""Payouts of what a person earns by shares in others' work: alike the studio's, for their own account."""
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from footlights.accounts.api import get_installation
+from footlights.kernel.clock import now
+from footlights.payouts import api as payouts
+from footlights.web.access import person_id_of
+from footlights.web.payouts.forms import ask_for_payout, begin_destination, currency_of
+from footlights.web.payouts.panel import context_for
+from footlights.web.payouts.statement import statement
+
+
+@never_cache
+@require_safe
+def show(request: HttpRequest) -> HttpResponse:
+    ways = {
+        "ask": reverse("account:payouts_asked"),
+        "destination": reverse("account:payout_destination"),
+        "statement": reverse("account:payout_statement"),
+    }
+    context = context_for(_account(request), at=now(), currency=get_installation().currency, ways=ways)
+    return render(request, "account/payouts.html", context | {"may_pay_out": True})
+
+
+@require_POST
+def ask(request: HttpRequest) -> HttpResponse:
+    return ask_for_payout(request, _account(request), back=reverse("account:payouts"))
+
+
+@require_POST
+def destination(request: HttpRequest) -> HttpResponse:
+    return begin_destination(request, _account(request), back=reverse("account:payouts"))
+
+
+@require_safe
+def download(request: HttpRequest) -> HttpResponseBase:
+    return statement(_account(request), currency=currency_of(request))
+
+
+def _account(request: HttpRequest) -> str:
+    return payouts.person_account(person_id_of(request))

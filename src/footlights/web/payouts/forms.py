@@ -1,0 +1,55 @@
+"""What payees' pages send: for which currency, and that their money shall go elsewhere."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from footlights.accounts.api import get_installation
+from footlights.kernel.clock import now
+from footlights.kernel.errors import FootlightsError, NotFoundError
+from footlights.kernel.ids import new_token
+from footlights.kernel.money import exponent_of
+from footlights.payouts import api as payouts
+from footlights.web.access import person_id_of
+
+
+def currency_of(request: HttpRequest) -> str:
+    """The currency a form or a link names; without one, the service's own. Raises NotFoundError when it is none."""
+    currency = (request.POST or request.GET).get("currency") or get_installation().currency
+    try:
+        exponent_of(currency)
+    except FootlightsError as error:
+        raise NotFoundError("There is no such currency.") from error
+    return currency
+
+
+def begin_destination(request: HttpRequest, account: str, *, back: str) -> HttpResponse:
+    """Lead the payee to the gateway's page, which asks for the account at their bank."""
+    try:
+        page = payouts.begin_destination(
+            account=account, by_id=person_id_of(request), return_path=back, idempotency_key=new_token(), at=now()
+        )
+    except NotFoundError:
+        raise
+    except FootlightsError as error:
+        messages.error(request, str(error))
+        return redirect(back)
+    messages.info(request, _("As soon as the payment service tells us of your bank account, it is shown here."))
+    return redirect(page)
+
+
+def ask_for_payout(request: HttpRequest, account: str, *, back: str) -> HttpResponse:
+    """Send what is available. A second click finds that it was asked for already."""
+    try:
+        payout = payouts.request_payout(
+            account=account, currency=currency_of(request), asked_by=person_id_of(request), at=now()
+        )
+    except payouts.PayoutError as error:
+        messages.error(request, str(error))
+    else:
+        is_checked = payout.state is payouts.PayoutState.WAITING
+        messages.success(
+            request, _("Somebody looks at it first; then it is sent.") if is_checked else _("It is on its way.")
+        )
+    return redirect(back)

@@ -1,0 +1,61 @@
+"""What a payee's page shows: how much may go, what the rest waits for, where to, and what went before."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from footlights.kernel.money import Money
+from footlights.payouts import api as payouts
+from footlights.payouts.api import Standing
+
+SHOWN = 24
+BAR = 1_000  # its length in the picture's own units
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of the bar: what is `kind` of the balance, from `x` on, `width` long."""
+
+    kind: str
+    x: int
+    width: int
+
+
+def context_for(account: str, *, at: datetime, currency: str, ways: dict[str, str]) -> dict[str, Any]:
+    """For payouts/panel.html. `currency` is shown while nothing was earned; `ways` are the addresses of its forms."""
+    standings = payouts.list_standings(account, at) or [payouts.standing_of(account, currency, at)]
+    destination = payouts.find_destination(account)
+    return {
+        "standings": [_shown(standing, at) for standing in standings],
+        "destination": destination,
+        "destination_waits": destination is not None and at < destination.usable_from,
+        "payouts": payouts.list_payouts(account=account, limit=SHOWN),
+        "ways": ways,
+    }
+
+
+def _shown(standing: Standing, at: datetime) -> dict[str, Any]:
+    nothing = Money(0, standing.balance.currency)
+    return {
+        "standing": standing,
+        "next": payouts.next_payout(standing, at),
+        "owes": standing.available < nothing,
+        "bar": bar_of(standing),
+    }
+
+
+def bar_of(standing: Standing) -> list[Part]:
+    """Available, fresh and held as parts of one bar; none while nothing is there."""
+    sizes = {
+        "available": max(0, standing.available.amount_minor),
+        "fresh": standing.fresh.amount_minor,
+        "held": standing.held.amount_minor,
+    }
+    total = sum(sizes.values())
+    parts, x = [], 0
+    for kind, size in sizes.items():
+        width = BAR * size // total if total else 0
+        if width:
+            parts.append(Part(kind, x, width))
+            x += width
+    return parts

@@ -1,0 +1,52 @@
+"""The channel's payouts: what may go, where to, what went; asking for it; its statement."""
+
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from footlights.accounts.api import Permission, get_installation
+from footlights.kernel.clock import now
+from footlights.payouts import api as payouts
+from footlights.web.payouts.forms import ask_for_payout, begin_destination, currency_of
+from footlights.web.payouts.panel import context_for
+from footlights.web.payouts.statement import statement
+from footlights.web.studio.current import StudioRequest, with_channel
+
+
+@never_cache
+@require_safe
+@with_channel
+def show(request: StudioRequest) -> HttpResponse:
+    ways = {
+        "ask": reverse("studio:payouts_asked"),
+        "destination": reverse("studio:payout_destination"),
+        "statement": reverse("studio:payout_statement"),
+    }
+    context = context_for(_account(request), at=now(), currency=get_installation().currency, ways=ways)
+    may_pay_out = Permission.PAY_OUT in request.may
+    return render(request, "studio/payouts.html", context | {"section": "money", "may_pay_out": may_pay_out})
+
+
+@require_POST
+@with_channel
+def ask(request: StudioRequest) -> HttpResponse:
+    return ask_for_payout(request, _account(request), back=reverse("studio:payouts"))
+
+
+@require_POST
+@with_channel
+def destination(request: StudioRequest) -> HttpResponse:
+    return begin_destination(request, _account(request), back=reverse("studio:payouts"))
+
+
+@require_safe
+@with_channel
+def download(request: StudioRequest) -> HttpResponseBase:
+    return statement(_account(request), currency=currency_of(request))
+
+
+def _account(request: StudioRequest) -> str:
+    return payouts.creator_account(request.channel.id)
