@@ -1,17 +1,20 @@
 """The ledger's door."""
 
-from footlights.ledger.errors import LedgerError, UnbalancedJournalError, UnknownJournalError
+from footlights.ledger.errors import LedgerError, NothingLeftError, UnbalancedJournalError, UnknownJournalError
 from footlights.ledger.movements import Movement, movement_of
 from footlights.ledger.operations.post_journal import post_journal
+from footlights.ledger.operations.post_journals import post_journals
 from footlights.ledger.operations.reverse_journal import reverse_journal
 from footlights.ledger.queries import balance_of, list_balances, list_daily_totals, list_journal, list_postings
-from footlights.ledger.records import Balance, Entry, Posting
+from footlights.ledger.records import Balance, Entry, NewJournal, Posting
 
 __all__ = [
     "Balance",
     "Entry",
     "LedgerError",
     "Movement",
+    "NewJournal",
+    "NothingLeftError",
     "Posting",
     "UnbalancedJournalError",
     "UnknownJournalError",
@@ -22,5 +25,6 @@ __all__ = [
     "list_postings",
     "movement_of",
     "post_journal",
+    "post_journals",
     "reverse_journal",
 ]

@@ -17,3 +17,9 @@ class UnknownJournalError(LedgerError):
     """There is no journal with this cause."""
 
     code = "unknown_journal"
+
+
+class NothingLeftError(LedgerError):
+    """So much of the journal is not left: it was taken back before, or is in another currency."""
+
+    code = "nothing_left"

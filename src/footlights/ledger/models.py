@@ -1,94 +1,104 @@
-"""Journals, their postings, and the balances they add up to. The database keeps the rules; see migration 0002."""
+"""Journals, and the postings and balances that follow from them. The database keeps the rules; see migration 0003."""
 
-from typing import ClassVar
-
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from footlights.kernel.ids import new_id
 from footlights.kernel.money import Money
 from footlights.ledger.records import Entry, Posting
 
+ACCOUNT_LENGTH_MAX = 80
+
 
 class Journal(models.Model):
-    """One thing that happened. Sealed: it holds `posting_count` postings for ever, and they sum to zero."""
+    """One thing that happened, with all its lines in the row itself: so it is whole, sealed, and sums to zero."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    cause = models.CharField(max_length=200, unique=True)  # the idempotency key: "payment:<id>:captured"
+    cause = models.CharField(
+        max_length=200, unique=True, db_collation="C"
+    )  # the idempotency key: "payment:<id>:captured"
     memo = models.CharField(max_length=200, blank=True)
+    about = models.CharField(max_length=80, blank=True)  # what was sold: "title:<id>"
     at = models.DateTimeField()
-    posting_count = models.SmallIntegerField()
-
-    class Meta:
-        constraints: ClassVar = [
-            models.CheckConstraint(condition=models.Q(posting_count__gte=2), name="ledger_journal_has_two_sides"),
-            models.UniqueConstraint(fields=["id", "at"], name="ledger_journal_id_at"),  # what postings refer to
-        ]
+    accounts = ArrayField(models.CharField(max_length=ACCOUNT_LENGTH_MAX))
+    amounts = ArrayField(models.BigIntegerField())
+    currencies = ArrayField(models.CharField(max_length=3))
 
     def __str__(self) -> str:
         return self.cause
 
+    def to_postings(self) -> list[Posting]:
+        lines = zip(self.accounts, self.amounts, self.currencies, strict=True)
+        return [Posting(account, Money(amount_minor, currency)) for account, amount_minor, currency in lines]
 
-class PostingRow(models.Model):
-    """A posting. `at` is its journal's (a foreign key over both says so), so that a day's total needs no join."""
+    def to_entries(self) -> list[Entry]:
+        """Debits first."""
+        lines = sorted(self.to_postings(), key=lambda each: (-each.amount.amount_minor, each.account))
+        return [self.to_entry(each.account, each.amount) for each in lines]
 
-    journal = models.ForeignKey(Journal, on_delete=models.PROTECT, related_name="postings")
-    account = models.CharField(max_length=80)
-    amount_minor = models.BigIntegerField()
-    currency = models.CharField(max_length=3)
-    at = models.DateTimeField()
-
-    class Meta:
-        db_table = "ledger_posting"
-        constraints: ClassVar = [
-            models.CheckConstraint(condition=~models.Q(amount_minor=0), name="ledger_posting_moves_something"),
-            models.CheckConstraint(
-                condition=models.Q(account__regex=r"^[a-z]+:[a-z0-9-]+$"), name="ledger_posting_account_code"
-            ),
-            models.CheckConstraint(
-                condition=models.Q(currency__regex=r"^[A-Z]{3}$"), name="ledger_posting_currency_code"
-            ),
-        ]
-        indexes: ClassVar = [
-            models.Index(
-                fields=["account", "currency", "at"], include=["amount_minor"], name="ledger_posting_by_account"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.account} {self.amount_minor} {self.currency}"
-
-    def to_posting(self) -> Posting:
-        return Posting(self.account, Money(self.amount_minor, self.currency))
-
-    def to_entry(self) -> Entry:
+    def to_entry(self, account: str, amount: Money) -> Entry:
         return Entry(
-            id=self.pk,
-            journal_id=self.journal_id,
-            cause=self.journal.cause,
-            memo=self.journal.memo,
-            account=self.account,
-            amount=Money(self.amount_minor, self.currency),
+            journal_id=self.id,
+            cause=self.cause,
+            memo=self.memo,
+            about=self.about,
+            account=account,
+            amount=amount,
             at=self.at,
         )
 
 
+class PostingRow(models.Model):
+    """A journal's line, written by a trigger, so that an account's are found in the order of time, by one index."""
+
+    pk = models.CompositePrimaryKey("account", "currency", "at", "journal_id", "line")
+    account = models.CharField(max_length=ACCOUNT_LENGTH_MAX, db_collation="C")
+    currency = models.CharField(max_length=3, db_collation="C")
+    at = models.DateTimeField()
+    journal = models.ForeignKey(
+        Journal, on_delete=models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False
+    )
+    line = models.SmallIntegerField()
+    amount_minor = models.BigIntegerField()
+
+    class Meta:
+        db_table = "ledger_posting"
+
+    def __str__(self) -> str:
+        return f"{self.account} {self.amount_minor} {self.currency}"
+
+    def to_entry(self) -> Entry:
+        return self.journal.to_entry(self.account, Money(self.amount_minor, self.currency))
+
+
 class BalanceRow(models.Model):
-    """A part of an account's balance, kept by a trigger on postings; the balance is the sum of its parts.
+    """A part of an account's balance, kept by the same trigger; the balance is the sum of its parts.
 
     A connection always adds to the same one of sixteen parts. So two sales on two connections do not wait for each
     other on the platform's own account, and the sum is still exact.
     """
 
-    account = models.CharField(max_length=80)
-    currency = models.CharField(max_length=3)
+    pk = models.CompositePrimaryKey("account", "currency", "part")
+    account = models.CharField(max_length=ACCOUNT_LENGTH_MAX, db_collation="C")
+    currency = models.CharField(max_length=3, db_collation="C")
     part = models.SmallIntegerField()
     amount_minor = models.BigIntegerField()
 
     class Meta:
         db_table = "ledger_balance"
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["account", "currency", "part"], name="ledger_balance_part")
-        ]
 
     def __str__(self) -> str:
         return f"{self.account} {self.amount_minor} {self.currency}"
+
+
+class Reversal(models.Model):
+    """That a journal takes back another, or a part of it. All that take it back together never exceed it."""
+
+    journal = models.OneToOneField(Journal, on_delete=models.DO_NOTHING, primary_key=True, related_name="takes_back")
+    reversed = models.ForeignKey(Journal, on_delete=models.DO_NOTHING, related_name="taken_back_by")
+
+    class Meta:
+        db_table = "ledger_reversal"
+
+    def __str__(self) -> str:
+        return f"{self.journal_id} takes back {self.reversed_id}"

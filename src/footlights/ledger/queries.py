@@ -7,7 +7,7 @@ from django.db.models import Sum
 from django.db.models.functions import TruncDate
 
 from footlights.kernel.money import Money
-from footlights.ledger.models import BalanceRow, PostingRow
+from footlights.ledger.models import BalanceRow, Journal, PostingRow
 from footlights.ledger.records import Balance, Entry
 
 PAGE_SIZE = 50
@@ -34,16 +34,14 @@ def list_balances(prefix: str = "") -> list[Balance]:
 def list_postings(account: str, page: int = 1) -> list[Entry]:
     """The newest postings of an account first, 50 a page, pages from 1."""
     start = (page - 1) * PAGE_SIZE
-    rows = PostingRow.objects.filter(account=account).select_related("journal").order_by("-at", "-id")
+    rows = PostingRow.objects.filter(account=account).select_related("journal").order_by("-at", "-journal_id", "line")
     return [row.to_entry() for row in rows[start : start + PAGE_SIZE]]
 
 
 def list_journal(cause: str) -> list[Entry]:
     """The postings of the journal with this cause, debits first; none when there is no such journal."""
-    rows = (
-        PostingRow.objects.filter(journal__cause=cause).select_related("journal").order_by("-amount_minor", "account")
-    )
-    return [row.to_entry() for row in rows]
+    journal = Journal.objects.filter(cause=cause).first()
+    return journal.to_entries() if journal else []
 
 
 def list_daily_totals(account: str, currency: str, since: date, until: date) -> Sequence[tuple[date, Money]]:

@@ -1,6 +1,7 @@
 """What crosses the ledger's door."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,13 +17,24 @@ class Posting:
 
 
 @dataclass(frozen=True, slots=True)
+class NewJournal:
+    """What happened, to be posted with others. `about` names what was sold, as "title:<id>"."""
+
+    cause: str
+    postings: Sequence[Posting]
+    at: datetime
+    memo: str = ""
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """A posting as it stands in the books, with its journal."""
 
-    id: int
     journal_id: uuid.UUID
     cause: str
     memo: str
+    about: str
     account: str
     amount: Money
     at: datetime

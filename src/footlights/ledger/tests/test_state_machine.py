@@ -3,7 +3,7 @@
 from collections import Counter
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, rule
@@ -75,8 +75,6 @@ class Books(RuleBasedStateMachine):
         for balance in list_balances():
             totals[balance.amount.currency] += balance.amount.amount_minor
         assert not any(totals.values())
-        with connection.cursor() as cursor:
-            cursor.execute("set constraints all immediate; set constraints all deferred")
 
     def _count(self, postings, sign):
         for posting in postings:
