@@ -24,6 +24,7 @@ from footlights.alerts.testing import make_alert, make_destination, make_silence
 from footlights.audit.api import Act, record
 from footlights.catalog.api import Channel, invite_member, list_invitations
 from footlights.catalog.testing import join_team, make_channel, make_title
+from footlights.invoicing.testing import make_document
 from footlights.kernel.clock import now
 from footlights.kernel.ids import new_id
 from footlights.media.testing import make_asset, make_upload
@@ -31,6 +32,7 @@ from footlights.monetization.api import Offer, Purchase, buy_title
 from footlights.monetization.testing import make_offer
 from footlights.payments.testing import pay
 from footlights.payouts.testing import make_hold, make_waiting_payout
+from footlights.taxes.testing import make_registration
 from footlights.web.account.testing import sign_in_proven
 from footlights.web.rules import PROVEN, RULES
 from footlights.web.rules.needs import ANYBODY, OWNER, PROOF, TO_SEE, Both, Need
@@ -57,7 +59,7 @@ ROUTES = list(routes())
 
 
 # What a route's parameters, or the body of its form, name of somebody's.
-OBJECTS = {"invitation_id", "title_id", "captions_id", "upload_id", "purchase_id", "pk"}
+OBJECTS = {"document_id", "invitation_id", "title_id", "captions_id", "upload_id", "purchase_id", "pk"}
 METHODS = {"uploads:item": ("head", "delete")}  # a protocol of its own, tus
 READS = {"get", "head"}
 
@@ -84,6 +86,7 @@ class Belongings:
         )
     )
     sold = cached_property(lambda self: sell(self.offer))
+    document = cached_property(lambda self: make_document(self.person.pk, channel_id=self.channel.id))
     passkey = cached_property(
         lambda self: Authenticator.objects.create(
             user=self.person, type=Authenticator.Type.WEBAUTHN, data={"name": "Laptop", "credential": {}}
@@ -104,6 +107,8 @@ class Belongings:
         "offer_id": lambda self: self.offer.id,
         "upload_id": lambda self: self.upload.id,
         "purchase_id": lambda self: self.purchase.id,
+        "document_id": lambda self: self.document.id,
+        "registration_id": lambda _: make_registration().id,
         "payment_id": lambda self: self.purchase.payment_id,
         "person_id": lambda self: self.person.pk,
         "job_id": lambda self: self.job_id,

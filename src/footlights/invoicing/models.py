@@ -93,7 +93,7 @@ class DocumentRow(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["buyer_id", "-issued_at"], name="invoicing_document_of_buyer"),
-            models.Index(fields=["channel_id", "-issued_at"], name="invoicing_document_of_channel"),
+            models.Index(fields=["seller_id", "-issued_at"], name="invoicing_document_of_seller"),
             models.Index(fields=["subject"], name="invoicing_document_about"),
         ]
 

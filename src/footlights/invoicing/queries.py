@@ -45,9 +45,9 @@ def list_documents_of_buyer(buyer_id: UUID, *, page: int = 1) -> list[Document]:
     return _page(DocumentRow.objects.filter(buyer_id=buyer_id), page)
 
 
-def list_documents_of_channel(channel_id: UUID, *, page: int = 1) -> list[Document]:
-    """As `list_documents_of_buyer`."""
-    return _page(DocumentRow.objects.filter(channel_id=channel_id), page)
+def list_documents_of_seller(seller_id: UUID, *, page: int = 1) -> list[Document]:
+    """As `list_documents_of_buyer`. What the house sold of a channel's works is the house's."""
+    return _page(DocumentRow.objects.filter(seller_id=seller_id), page)
 
 
 def list_documents(*, page: int = 1) -> list[Document]:

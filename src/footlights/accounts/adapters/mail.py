@@ -44,9 +44,12 @@ def pack(message: EmailMessage) -> str:
         "to": message.to,
         "headers": message.extra_headers,
         "alternatives": [(str(body), kind) for body, kind in getattr(message, "alternatives", [])],
+        "attachments": [(each[0], base64.b64encode(each[1]).decode(), each[2]) for each in message.attachments],
     }
     return base64.b64encode(crypto.seal(json.dumps(content).encode(), context=CONTEXT)).decode()
 
 
 def unpack(sealed: str) -> EmailMultiAlternatives:
-    return EmailMultiAlternatives(**json.loads(crypto.unseal(base64.b64decode(sealed), context=CONTEXT)))
+    content = json.loads(crypto.unseal(base64.b64decode(sealed), context=CONTEXT))
+    attachments = [(name, base64.b64decode(body), kind) for name, body, kind in content.pop("attachments", [])]
+    return EmailMultiAlternatives(**content, attachments=attachments)

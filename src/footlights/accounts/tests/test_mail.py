@@ -56,6 +56,13 @@ def test_a_mail_server_that_fails_is_asked_again(queued, monkeypatch) -> None:
     assert send_mail.retry_strategy.max_attempts == 8
 
 
+def test_what_is_attached_arrives_as_it_was() -> None:
+    message = EmailMultiAlternatives("a", "b", "us@example.org", ["v@example.org"])
+    message.attach("invoice.pdf", b"%PDF-\x00\xff", "application/pdf")
+    [attached] = mails.unpack(mails.pack(message)).attachments
+    assert tuple(attached) == ("invoice.pdf", b"%PDF-\x00\xff", "application/pdf")
+
+
 def test_an_altered_mail_is_not_sent(queued) -> None:
     with pytest.raises(SealBrokenError):
         mails.deliver("AAAA" + mails.pack(EmailMultiAlternatives("a", "b", "us@example.org", ["v@example.org"])))

@@ -10,12 +10,10 @@ from django.db.models import Sum
 from footlights.accounts.api import find_person, get_installation
 from footlights.invoicing import policies, sealing
 from footlights.invoicing.errors import NumberedOutsideTransactionError
-from footlights.invoicing.events import DocumentIssued
 from footlights.invoicing.languages import DEFAULT, words_in
 from footlights.invoicing.models import HOUSE, BuyerRow, DocumentRow, LineRow, SellerRow
 from footlights.invoicing.records import BuyerDetails, Document, DocumentKind, NewLine, SellerDetails, Snapshot
 from footlights.kernel.errors import IdempotencyConflictError
-from footlights.kernel.events import publish
 from footlights.kernel.ids import new_id
 from footlights.kernel.money import Money
 
@@ -31,7 +29,7 @@ def issue_document(
 
     Joins the caller's transaction and raises NumberedOutsideTransactionError without one: the number is spent exactly
     when what it is about is true. Call it last, since it holds the seller's counter until then. The same cause again
-    gives the same document; with other amounts it raises IdempotencyConflictError. Publishes DocumentIssued.
+    gives the same document; with other amounts it raises IdempotencyConflictError. A job mails it to the buyer.
     """
     net, tax = policies.sums_of(lines)
     if row := _find(cause, net + tax, tax):
@@ -164,6 +162,8 @@ def _number_and_write(row: DocumentRow, series: int | None, snapshot: Snapshot) 
 
 
 def _write(row: DocumentRow, series: int | None, snapshot: Snapshot) -> Document:
+    from footlights.invoicing.jobs import mail_document  # noqa: PLC0415  jobs.py calls operations
+
     with connection.cursor() as cursor:
         cursor.execute(NEXT, [row.seller_id, row.year])
         [row.sequence] = cursor.fetchone()
@@ -184,5 +184,5 @@ def _write(row: DocumentRow, series: int | None, snapshot: Snapshot) -> Document
         )
         for position, line in enumerate(snapshot.lines)
     )
-    publish(DocumentIssued(document_id=row.id))
+    mail_document.defer(document_id=str(row.id))
     return row.to_record()

@@ -23,7 +23,7 @@ from footlights.invoicing.api import (
     list_documents,
     list_documents_about,
     list_documents_of_buyer,
-    list_documents_of_channel,
+    list_documents_of_seller,
     open_pdf,
     open_sheet,
     tax_totals,
@@ -191,7 +191,7 @@ def test_documents_are_found_by_number_buyer_channel_and_what_they_are_about(vie
     assert find_by_number(" 2026-000001 ") == issued == get_document(issued.id)
     assert find_by_number("2026-000009") is None
     assert set(list_documents_of_buyer(viewer.id)) == {issued, note} == set(list_documents())
-    assert set(list_documents_of_channel(channel_id)) == {issued, note}
+    assert set(list_documents_of_seller(HOUSE)) == {issued, note}
     assert list_documents_about([issued.subject]) == [issued, note]
     assert list_documents_of_buyer(new_id()) == list_documents_of_buyer(viewer.id, page=2) == []
     with pytest.raises(NotFoundError):

@@ -35,7 +35,10 @@ def test_the_best_language_we_can_write_is_taken(wanted, language):
 @pytest.mark.parametrize("code", sorted(written_languages() - {"en"}))
 def test_every_language_has_every_word(code):
     folder = Path(str(files("footlights.invoicing")))
-    code_of = "".join((folder / name).read_text() for name in ("sheet/__init__.py", "operations/issue_document.py"))
+    code_of = "".join(
+        (folder / name).read_text()
+        for name in ("sheet/__init__.py", "operations/issue_document.py", "operations/send_document.py")
+    )
     said = re.findall(r'(?:say|words_in\([^)]*\))\(\s*"([^"]+)"', code_of)
     needed = {*said, *TITLES.values(), *KINDS.values(), "VAT", "GST", "HST"}
     with (folder / "words" / f"{code}.po").open("rb") as file:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from footlights.web.account import activity, payouts, views
+from footlights.web.account import activity, documents, payouts, views
 from footlights.web.account.going_on import go_on
 from footlights.web.account.mailed_proof import prove_by_mail
 
@@ -12,6 +12,10 @@ urlpatterns = [
     path("name", views.name, name="name"),
     path("purchases", views.purchases, name="purchases"),
     path("purchases/<uuid:purchase_id>", views.receipt, name="receipt"),
+    path("documents", documents.documents, name="documents"),
+    path("documents/<uuid:document_id>", documents.document, name="document"),
+    path("documents/<uuid:document_id>/pdf", documents.pdf, name="document_pdf"),
+    path("billing", documents.billing, name="billing"),
     path("history", views.history, name="history"),
     path("activity", activity.activity, name="activity"),
     path("payouts", payouts.show, name="payouts"),

@@ -43,6 +43,10 @@ STUDIO = Surface(
         "studio:payouts_asked": Permission.PAY_OUT,
         "studio:payout_destination": Permission.PAY_OUT,
         "studio:payout_statement": Permission.SEE_EARNINGS,
+        "studio:documents": Permission.SEE_EARNINGS,
+        "studio:document": Permission.SEE_EARNINGS,
+        "studio:document_pdf": Permission.SEE_EARNINGS,
+        "studio:seller": EDIT_CHANNEL,
         "studio:activity": Permission.SEE_ACTIVITY,
         "studio:team": SEE_CHANNEL,
         "studio:team_invitations": Permission.MANAGE_TEAM,
@@ -55,6 +59,7 @@ STUDIO = Surface(
     proven={
         "studio:payouts_asked": TO_SEND,
         "studio:payout_destination": TO_SEND,
+        "studio:seller": TO_SEND,
         "studio:team_invitations": TO_SEND,
         "studio:team_role": TO_SEND,
         "studio:team_removed": TO_SEND,
