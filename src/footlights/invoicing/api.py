@@ -3,7 +3,8 @@
 from footlights.invoicing.errors import CreditedTooMuchError, InvoicingError, NumberedOutsideTransactionError
 from footlights.invoicing.languages import known_language
 from footlights.invoicing.models import HOUSE
-from footlights.invoicing.operations.issue_document import issue_credit_note, issue_document
+from footlights.invoicing.operations.correct_document import issue_credit_note, take_credit_back
+from footlights.invoicing.operations.issue_document import issue_document
 from footlights.invoicing.operations.keep_details import keep_buyer, keep_seller, note_language
 from footlights.invoicing.queries import (
     find_buyer,
@@ -49,5 +50,6 @@ __all__ = [
     "note_language",
     "open_pdf",
     "open_sheet",
+    "take_credit_back",
     "tax_totals",
 ]

@@ -87,7 +87,7 @@ class DocumentRow(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(kind=DocumentKind.CREDIT_NOTE, corrects__isnull=False, gross_minor__lt=0)
-                | models.Q(~models.Q(kind=DocumentKind.CREDIT_NOTE), corrects=None, gross_minor__gte=0),
+                | models.Q(~models.Q(kind=DocumentKind.CREDIT_NOTE), gross_minor__gte=0),
                 name="invoicing_document_credit_corrects",
             ),
         ]

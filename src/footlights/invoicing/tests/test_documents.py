@@ -26,6 +26,7 @@ from footlights.invoicing.api import (
     list_documents_of_seller,
     open_pdf,
     open_sheet,
+    take_credit_back,
     tax_totals,
 )
 from footlights.invoicing.models import CounterRow, DocumentRow
@@ -63,6 +64,7 @@ def test_a_channel_sells_in_its_own_name_while_the_house_has_none(viewer, staff)
     assert (issued.seller_id, other.seller_id) == (channel_id, HOUSE)
     assert issued.number.endswith("-2026-000001")
     assert other.number == "2026-000001"
+    assert credit("refund:1", "sale:1", 400, 64).number == issued.number.replace("000001", "000002")
     keep_seller(seller_id=HOUSE, details=NORD, by_id=staff.id)
     assert issue(viewer, "sale:3", channel_id=channel_id).seller_id == HOUSE
 
@@ -223,3 +225,18 @@ def test_a_number_that_was_given_already_is_an_error_and_not_another_document(vi
     with pytest.raises(IntegrityError):
         issue(viewer, "sale:2")
     assert CounterRow.objects.get().last == 1
+
+
+def test_a_refund_that_came_back_is_charged_again_and_may_be_refunded_anew(viewer):
+    sale = issue(viewer)
+    credit("refund:1", "sale:1", 400, 64)
+    with transaction.atomic():
+        again = take_credit_back(cause="undone:1", credit_cause="refund:1", at=AT)
+    assert (again.kind, again.gross, again.tax, again.corrects_id) == (sale.kind, euros(400), euros(64), sale.id)
+    assert "2026-000002" in dict(open_sheet(again.id).facts)["Corrects"]
+    assert take_credit_back(cause="undone:1", credit_cause="refund:1", at=AT) == again
+    assert credit("refund:2", "sale:1", 400, 64).gross == euros(-400)
+    with pytest.raises(CreditedTooMuchError):
+        credit("refund:3", "sale:1", 1, 0)
+    assert take_credit_back(cause="undone:x", credit_cause="sale:1", at=AT) is None
+    assert take_credit_back(cause="undone:x", credit_cause="nothing", at=AT) is None

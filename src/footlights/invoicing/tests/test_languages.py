@@ -37,7 +37,7 @@ def test_every_language_has_every_word(code):
     folder = Path(str(files("footlights.invoicing")))
     code_of = "".join(
         (folder / name).read_text()
-        for name in ("sheet/__init__.py", "operations/issue_document.py", "operations/send_document.py")
+        for name in ("sheet/__init__.py", "operations/correct_document.py", "operations/send_document.py")
     )
     said = re.findall(r'(?:say|words_in\([^)]*\))\(\s*"([^"]+)"', code_of)
     needed = {*said, *TITLES.values(), *KINDS.values(), "VAT", "GST", "HST"}

@@ -12,6 +12,7 @@ from footlights.ledger.api import post_journal
 from footlights.monetization import policies
 from footlights.monetization.causes import sale_cause
 from footlights.monetization.models import PurchaseRow
+from footlights.monetization.operations.document import document_sale
 from footlights.monetization.operations.grant import grant
 from footlights.monetization.operations.telling import tell
 from footlights.monetization.records import PurchaseState
@@ -22,7 +23,7 @@ from footlights.terms.api import SaleKind
 
 
 def fulfil_purchase(*, purchase_id: uuid.UUID, payment_id: uuid.UUID, at: datetime) -> None:
-    """Journal, entitlement and state in one transaction, once for each purchase however often it is called.
+    """Journal, entitlement, state and invoice in one transaction, once for each purchase however often it is called.
 
     Locks the purchase. Raises IdempotencyConflictError if the books already say otherwise, which no retry mends.
     """
@@ -57,6 +58,7 @@ def fulfil_purchase(*, purchase_id: uuid.UUID, payment_id: uuid.UUID, at: dateti
         purchase.shared_minor = _shared(parts, purchase.channel_id)
         purchase.save(update_fields=["state", "reason", "payment_id", "paid_at", "fee_minor", "shared_minor"])
         tell(Act.PURCHASE_PAID, purchase, actor_id=None, payment_id=payment_id)
+        document_sale(purchase, description=payment.description, at=at)
 
 
 def _shared(parts: Iterable[tuple[str, Money]], channel_id: uuid.UUID) -> int:

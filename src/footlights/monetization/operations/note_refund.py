@@ -12,6 +12,7 @@ from footlights.ledger.api import Entry, Posting, list_journal, post_journal, re
 from footlights.monetization import policies, refunding
 from footlights.monetization.causes import refund_cause, sale_cause, undone_cause
 from footlights.monetization.models import EntitlementRow, PurchaseRow, ReturnRow
+from footlights.monetization.operations.document import document_refund, document_undone
 from footlights.monetization.operations.fulfil_purchase import fulfil_purchase
 from footlights.monetization.operations.telling import tell
 from footlights.monetization.records import PurchaseState
@@ -27,7 +28,7 @@ def note_refund(
     is_whole: bool,
     at: datetime,
 ) -> None:
-    """Book what went back in proportion to what was booked; with the last of it the entitlement ends. Repeatable.
+    """Book and credit what went back in proportion; with the last of it the entitlement ends. Repeatable.
 
     One transaction that locks the purchase, once for each refund, in whatever order they come. When the news of a
     refund overtakes that of the capture, the sale is booked first. Money that was charged otherwise than asked was
@@ -51,6 +52,8 @@ def note_refund(
         if purchase.refunded_minor == purchase.amount_minor:
             _end(purchase, at)
         tell(Act.PURCHASE_REFUNDED, purchase, actor_id=None, payment_id=payment_id, returned=str(amount.decimal))
+        tax = sum((each.amount for each in postings if each.account.startswith("tax:")), purchase.money(0))
+        document_refund(purchase, cause=refund_cause(purchase_id, refund_id), returned=amount, tax=tax, at=at)
 
 
 def undo_refund(*, purchase_id: uuid.UUID, refund_id: uuid.UUID, amount: Money, at: datetime) -> None:
@@ -78,6 +81,7 @@ def undo_refund(*, purchase_id: uuid.UUID, refund_id: uuid.UUID, amount: Money, 
             purchase.state, purchase.refunded_at = PurchaseState.PAID, None
             purchase.save(update_fields=["state", "refunded_at"])
             EntitlementRow.objects.filter(purchase=purchase).update(revoked_at=None)
+        document_undone(cause=undone_cause(purchase_id, refund_id), refund=cause, at=at)
 
 
 def _entries(purchase: PurchaseRow) -> Iterable[Entry]:

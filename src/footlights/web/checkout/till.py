@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from footlights.catalog.api import Title, find_title_by_path
+from footlights.invoicing.api import note_language
 from footlights.kernel.clock import now
 from footlights.kernel.errors import IdempotencyConflictError, InvalidInputError, NotFoundError
 from footlights.kernel.money import Money
@@ -91,6 +92,7 @@ def _till(request: HttpRequest, title: Title, offer_id: uuid.UUID) -> Till:
 
 def _buy(till: Till) -> HttpResponse:  # noqa: PLR0911  one answer for each way it can end
     sent = till.purchase.cleaned_data
+    note_language(person_id=person_id_of(till.request), wanted=till.request.headers.get("Accept-Language", ""))
     try:
         bought = buy_title(
             viewer_id=person_id_of(till.request),
