@@ -9,7 +9,7 @@ from django.db.models import Count, QuerySet, Sum
 from footlights.invoicing import sealing
 from footlights.invoicing.models import HOUSE, BuyerRow, DocumentRow, LineRow, SellerRow
 from footlights.invoicing.records import BuyerDetails, Document, SellerDetails, Snapshot, TaxTotal
-from footlights.invoicing.sheet import Sheet, make_sheet
+from footlights.invoicing.sheet import Sheet, make_sheet, mask_buyer
 from footlights.invoicing.sheet.pdf import render_pdf
 from footlights.kernel.errors import NotFoundError
 from footlights.kernel.money import Money
@@ -24,15 +24,16 @@ def get_document(document_id: UUID) -> Document:
     return _get(document_id).to_record()
 
 
-def open_sheet(document_id: UUID) -> Sheet:
-    """The document in its buyer's language. Raises as `get_document`, and SealBrokenError."""
+def open_sheet(document_id: UUID, *, is_masked: bool = False) -> Sheet:
+    """In its buyer's language; masked, without a word about them. Raises as `get_document`, and SealBrokenError."""
     row = _get(document_id)
-    return make_sheet(row.to_record(), sealing.unseal(row.sealed, Snapshot, context=sealing.of_document(row.pk)))
+    sheet = make_sheet(row.to_record(), sealing.unseal(row.sealed, Snapshot, context=sealing.of_document(row.pk)))
+    return mask_buyer(sheet) if is_masked else sheet
 
 
-def open_pdf(document_id: UUID) -> bytes:
+def open_pdf(document_id: UUID, *, is_masked: bool = False) -> bytes:
     """As `open_sheet`; the same bytes whenever it is asked for, in some hundredths of a second."""
-    return render_pdf(open_sheet(document_id), issued_at=_get(document_id).issued_at)
+    return render_pdf(open_sheet(document_id, is_masked=is_masked), issued_at=_get(document_id).issued_at)
 
 
 def find_by_number(number: str) -> Document | None:

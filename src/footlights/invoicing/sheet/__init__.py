@@ -1,6 +1,6 @@
 """A document as its reader sees it: every word and amount in the buyer's language. Page and PDF show the same sheet."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -17,6 +17,7 @@ TITLES = {
     DocumentKind.CREDIT_NOTE: "Credit note",
 }
 
+HIDDEN = "•••"
 KINDS = {
     "buy": "To keep",
     "rent": "Rental",
@@ -87,6 +88,11 @@ def make_sheet(document: Document, snapshot: Snapshot) -> Sheet:
         ),
         notes=_notes(document, snapshot, is_taxed=is_taxed),
     )
+
+
+def mask_buyer(sheet: Sheet) -> Sheet:
+    """The same for who may see what was paid, but not by whom."""
+    return replace(sheet, buyer=replace(sheet.buyer, name=HIDDEN, lines=()))
 
 
 def _facts(document: Document, snapshot: Snapshot, locale: Locale) -> tuple[tuple[str, str], ...]:

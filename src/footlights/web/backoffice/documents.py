@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from footlights.invoicing.api import (
     HOUSE,
+    Document,
     find_by_number,
     find_seller,
     get_document,
@@ -18,6 +19,7 @@ from footlights.invoicing.api import (
 )
 from footlights.kernel.errors import InvalidInputError
 from footlights.web.access import person_id_of
+from footlights.web.backoffice.unmasking import shown_for_s
 from footlights.web.documents.answers import document_page, document_pdf, list_page
 from footlights.web.documents.forms import SellerForm
 from footlights.web.paging import asked_in, number_of
@@ -35,13 +37,16 @@ def documents(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def document(request: HttpRequest, document_id: UUID) -> HttpResponse:
-    return document_page(request, "backoffice/document.html", get_document(document_id), section="documents")
+    found = get_document(document_id)
+    return document_page(
+        request, "backoffice/document.html", found, is_masked=_is_masked(request, found), section="documents"
+    )
 
 
 @require_safe
 def pdf(request: HttpRequest, document_id: UUID) -> HttpResponse:
-    del request
-    return document_pdf(get_document(document_id))
+    found = get_document(document_id)
+    return document_pdf(found, is_masked=_is_masked(request, found))
 
 
 @require_http_methods(["GET", "POST"])
@@ -60,3 +65,8 @@ def seller(request: HttpRequest) -> HttpResponse:
             return redirect("backoffice:taxes")
     context = {"section": "taxes", "form": form}
     return render(request, "backoffice/seller.html", context, status=422 if form.errors else 200)
+
+
+def _is_masked(request: HttpRequest, document: Document) -> bool:
+    """Who bought is shown while the reader may see that person's name and address: they said why, a moment ago."""
+    return not shown_for_s(request, document.buyer_id)

@@ -16,12 +16,15 @@ def list_page(request: HttpRequest, template: str, documents: list[Document], **
     return render(request, template, {"page": page_of(request, documents), **context})
 
 
-def document_page(request: HttpRequest, template: str, document: Document, **context: Any) -> HttpResponse:
-    answer = render(request, template, {"document": document, "sheet": open_sheet(document.id), **context})
+def document_page(
+    request: HttpRequest, template: str, document: Document, *, is_masked: bool = False, **context: Any
+) -> HttpResponse:
+    sheet = open_sheet(document.id, is_masked=is_masked)
+    answer = render(request, template, {"document": document, "sheet": sheet, "is_masked": is_masked, **context})
     answer.headers["Cache-Control"] = PRIVATE
     return answer
 
 
-def document_pdf(document: Document) -> HttpResponse:
+def document_pdf(document: Document, *, is_masked: bool = False) -> HttpResponse:
     headers = {"Content-Disposition": f'attachment; filename="{document.number}.pdf"', "Cache-Control": PRIVATE}
-    return HttpResponse(open_pdf(document.id), content_type="application/pdf", headers=headers)
+    return HttpResponse(open_pdf(document.id, is_masked=is_masked), content_type="application/pdf", headers=headers)

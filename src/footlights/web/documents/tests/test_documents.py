@@ -102,6 +102,17 @@ def test_the_house_finds_a_document_by_its_number(client, staff):
     assert client.get(reverse("backoffice:document_pdf", args=[document.id])).content[:5] == b"%PDF-"
 
 
+def test_the_house_sees_who_bought_only_after_saying_why(client, staff):
+    person = make_person("ana@example.org", display_name="Ana")
+    document = make_document(person.id)
+    pdf = reverse("backoffice:document_pdf", args=[document.id])
+    masked = client.get(pdf).content
+    assert "ana@example.org" not in page(client, "backoffice:document", document.id)
+    client.post(reverse("backoffice:person_unmasked", args=[person.id]), {"reason": "money"})
+    assert "ana@example.org" in page(client, "backoffice:document", document.id)
+    assert client.get(pdf).content != masked
+
+
 def test_the_house_says_who_it_is(client, staff):
     client.post(reverse("backoffice:seller"), {"legal_name": "Nord GmbH", "tax_ids": "VAT id DE1"})
     assert find_seller() == SellerDetails("Nord GmbH", tax_ids="VAT id DE1")

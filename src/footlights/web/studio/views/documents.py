@@ -1,4 +1,4 @@
-"""What the channel sold in its own name: its invoices, and who it is in law."""
+"""What the channel sold in its own name: its invoices, without who bought; and who it is in law."""
 
 from uuid import UUID
 
@@ -42,13 +42,13 @@ def show(request: StudioRequest) -> HttpResponse:
 @require_safe
 @with_channel
 def document(request: StudioRequest, document_id: UUID) -> HttpResponse:
-    return document_page(request, "studio/document.html", _own(request, document_id), section="money")
+    return document_page(request, "studio/document.html", _own(request, document_id), is_masked=True, section="money")
 
 
 @require_safe
 @with_channel
 def pdf(request: StudioRequest, document_id: UUID) -> HttpResponse:
-    return document_pdf(_own(request, document_id))
+    return document_pdf(_own(request, document_id), is_masked=True)
 
 
 @require_http_methods(["GET", "POST"])
