@@ -42,13 +42,15 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 @pytest.fixture(scope="session")
 def _service(django_db_setup, django_db_blocker, openid_provider) -> Iterator[Instance]:
-    """`footlights up` on the run's own PostgreSQL and keyset, with a database and objects of its own.
+    """`footlights up` on the run's own PostgreSQL and keyset, with objects and a copy of the migrated database of its own.
 
     People may sign in to it by The School, too, a real OpenID provider.
     """
     home = environment.load().home
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        cursor.execute(f"create database {DATABASE}")
+    migrated = connection.settings_dict["NAME"]
+    connection.close()  # a database that somebody is connected to is nobody's template
+    with psycopg.connect(dbname="postgres", host=home / "run", user="footlights", autocommit=True) as database:
+        database.execute(f"create database {DATABASE} template {migrated}")
     with running(
         home=home,
         settings={

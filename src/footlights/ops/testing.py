@@ -86,14 +86,11 @@ def _every_table_can_be_emptied() -> None:
     """Between transactional tests Django empties its tables: those that refuse it by trigger, and the jobs, too."""
     from django.db.backends.postgresql.operations import DatabaseOperations  # noqa: PLC0415  needs settings
 
-    plain = DatabaseOperations.sql_flush
-
-    def sql_flush(self: Any, style: Any, tables: Sequence[str], **options: bool) -> list[str]:
-        return [
-            "SET LOCAL session_replication_role = replica;",
-            "TRUNCATE procrastinate_jobs, procrastinate_events, procrastinate_periodic_defers;",
-            *plain(self, style, tables, **options),
-        ]
+    def sql_flush(self: Any, style: Any, tables: Sequence[str], **_options: bool) -> list[str]:  # noqa: ARG001
+        """Deleting a few rows is ten times as fast as giving hundreds of tables and indexes new files."""
+        named = [*tables, "procrastinate_jobs", "procrastinate_events", "procrastinate_periodic_defers"]
+        deletions = [f"DELETE FROM {self.quote_name(table)};" for table in dict.fromkeys(named)]  # noqa: S608  Django's own names
+        return ["SET LOCAL session_replication_role = replica;", *deletions]
 
     DatabaseOperations.sql_flush = sql_flush  # type: ignore[method-assign]  # only tests empty these tables
 

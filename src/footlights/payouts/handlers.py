@@ -4,6 +4,7 @@ import uuid
 from datetime import timedelta
 
 from footlights.kernel.events import subscribe
+from footlights.kernel.ids import parse_id
 from footlights.payments.events import DestinationReady, DisputeClosed, DisputeOpened, PayoutPaid, PayoutReturned
 from footlights.payouts.jobs import release
 from footlights.payouts.operations.hold_disputed import hold_disputed
@@ -48,4 +49,5 @@ def let_go_what_was_decided(event: DisputeClosed) -> None:
 
 
 def _payout_of(reference: str) -> uuid.UUID | None:
-    return uuid.UUID(reference.removeprefix(REFERENCE)) if reference.startswith(REFERENCE) else None
+    """Other contexts may pay out too; theirs are not ours to handle."""
+    return parse_id(reference.removeprefix(REFERENCE)) if reference.startswith(REFERENCE) else None

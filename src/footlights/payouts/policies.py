@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from footlights.kernel.ids import parse_id
 from footlights.kernel.money import Money
 from footlights.ledger.api import Posting
 from footlights.payouts.records import Destination, NextPayout, Standing
@@ -38,7 +39,8 @@ def person_account(person_id: uuid.UUID) -> str:
 
 def is_payee(account: str) -> bool:
     """Whether it is an account that is paid out at all."""
-    return account.partition(":")[0] in {CREATOR, PERSON}
+    kind, _colon, identifier = account.partition(":")
+    return kind in {CREATOR, PERSON} and parse_id(identifier) is not None
 
 
 def owner_of(account: str) -> tuple[str, uuid.UUID]:
