@@ -37,6 +37,7 @@ doctor: install ## what is wrong and how to mend it
 
 test: assets ## every test, browser included
 	@test -n "$$CHROMIUM" || command -v chromium google-chrome >/dev/null || { echo "Browser tests need Chromium. Install it: apt install chromium, or set CHROMIUM to its program"; exit 1; }
+	@command -v hledger >/dev/null || { echo "The books are checked by hledger. Install it: apt install hledger"; exit 1; }
 	$(RUN) pytest -q -n $(WORKERS) --dist worksteal $(COVER)
 
 coverage: ## every test, and that they reach every branch of money and policies and nine tenths of the rest

@@ -27,6 +27,7 @@ from footlights.catalog.testing import join_team, make_channel, make_title
 from footlights.invoicing.testing import make_document
 from footlights.kernel.clock import now
 from footlights.kernel.ids import new_id
+from footlights.ledger.testing import make_journal
 from footlights.media.testing import make_asset, make_upload
 from footlights.monetization.api import Offer, Purchase, buy_title
 from footlights.monetization.testing import make_offer
@@ -117,6 +118,9 @@ class Belongings:
         "silence_id": lambda _: make_silence().id,
         "destination_id": lambda _: make_destination().id,
         "payout_id": lambda self: make_waiting_payout(self.channel.id).pk,
+        "journal_id": lambda _: make_journal(),
+        "account": lambda _: "platform:fees",
+        "currency": lambda _: "EUR",
         "hold_id": lambda self: make_hold(self.channel.id).pk,
         "gateway": lambda _: "sandbox",
         "session": lambda _: "cs_nobody_knows",
@@ -137,6 +141,7 @@ class Belongings:
         ("studio:sale", "purchase_id"): lambda self: self.sold.id,
         ("studio:sale_refund", "purchase_id"): lambda self: self.sold.id,
         ("storefront:category", "slug"): lambda _: "drama",
+        ("backoffice:books_accounts", "kind"): lambda _: "platform",
         ("backoffice:title_retry", "title_id"): lambda self: self.film.id,
     }
     # What a form without an object in its address names in its body.

@@ -97,6 +97,7 @@ class Act(StrEnum):
     ALERTS_HEARD_AGAIN = "alert.heard_again", _("Ended a silence of alerts")
     ALERT_DESTINATION_ADDED = "alert.destination_added", _("Added a destination of alerts")
     ALERT_DESTINATION_REMOVED = "alert.destination_removed", _("Removed a destination of alerts")
+    BOOKS_EXPORTED = "books.exported", _("Exported the books")
     TRAIL_EXPORTED = "trail.exported", _("Exported the trail")
     TRAIL_BROKEN = "trail.broken", _("Found the trail altered")
     TRAIL_RETIRED = "trail.retired", _("Dropped a month of the trail")

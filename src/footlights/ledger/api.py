@@ -1,6 +1,19 @@
 """The ledger's door."""
 
+from footlights.ledger.books import (
+    JournalStory,
+    MonthOfSubject,
+    Statement,
+    TrialLine,
+    get_journal,
+    list_accounts,
+    list_months_by_subject,
+    search_journals,
+    statement,
+    trial_balance,
+)
 from footlights.ledger.errors import LedgerError, NothingLeftError, UnbalancedJournalError, UnknownJournalError
+from footlights.ledger.hledger import export_lines
 from footlights.ledger.movements import Movement, movement_of
 from footlights.ledger.operations.post_journal import post_journal
 from footlights.ledger.operations.post_journals import post_journals
@@ -11,20 +24,31 @@ from footlights.ledger.records import Balance, Entry, NewJournal, Posting
 __all__ = [
     "Balance",
     "Entry",
+    "JournalStory",
     "LedgerError",
+    "MonthOfSubject",
     "Movement",
     "NewJournal",
     "NothingLeftError",
     "Posting",
+    "Statement",
+    "TrialLine",
     "UnbalancedJournalError",
     "UnknownJournalError",
     "balance_of",
+    "export_lines",
+    "get_journal",
+    "list_accounts",
     "list_balances",
     "list_daily_totals",
     "list_journal",
+    "list_months_by_subject",
     "list_postings",
     "movement_of",
     "post_journal",
     "post_journals",
     "reverse_journal",
+    "search_journals",
+    "statement",
+    "trial_balance",
 ]

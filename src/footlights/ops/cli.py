@@ -181,6 +181,26 @@ def audit_keys() -> None:
 
 @main.group()
 @click.option("--home", type=click.Path(file_okay=False), help="The data folder.")
+def ledger(home: str | None) -> None:
+    """The books."""
+    import django  # noqa: PLC0415  as above
+
+    if home:
+        os.environ["FOOTLIGHTS_HOME"] = home
+    django.setup()
+
+
+@ledger.command("export")
+def ledger_export() -> None:
+    """Print all of them in hledger's journal format."""
+    from footlights.ledger.api import export_lines  # noqa: PLC0415  as above
+
+    for line in export_lines():
+        click.echo(line, nl=False)
+
+
+@main.group()
+@click.option("--home", type=click.Path(file_okay=False), help="The data folder.")
 def keys(home: str | None) -> None:
     """The keys that everything at rest is sealed with."""
     import django  # noqa: PLC0415  as above

@@ -4,6 +4,7 @@ from django.urls import path
 
 from footlights.web.backoffice import (
     alerts,
+    books,
     documents,
     home,
     jobs,
@@ -49,6 +50,11 @@ urlpatterns = [
     path("taxes/report", taxes.report, name="tax_report"),
     path("taxes/places", taxes.registrations, name="tax_registrations"),
     path("taxes/places/<uuid:registration_id>/end", taxes.end, name="tax_registration_end"),
+    path("books", books.books, name="books"),
+    path("books/export", books.export, name="books_export"),
+    path("books/journals/<uuid:journal_id>", books.journal, name="books_journal"),
+    path("books/kinds/<slug:kind>/<slug:currency>", books.accounts, name="books_accounts"),
+    path("books/accounts/<str:account>/<slug:currency>", books.account, name="books_account"),
     path("trail", trail.trail, name="trail"),
     path("trail/export", trail.trail_export, name="trail_export"),
     path("trail/<uuid:record_id>", trail.trail_record, name="trail_record"),
