@@ -34,7 +34,8 @@ def test_nothing_stands_in_an_administrators_way(visit, staff, purchase, barrier
     job_id = app.configure_task("media.probe", queue="nobody", allow_unknown=True).defer(asset_id="7")
     records = {"person": purchase.viewer_id, "title": purchase.title_id, "payment": purchase.payment_id, "job": job_id}
     paths = [
-        reverse(f"backoffice:{name}") for name in ("home", "people", "titles", "payments", "jobs", "trail", "settings")
+        reverse(f"backoffice:{name}")
+        for name in ("home", "people", "titles", "payments", "works", "jobs", "trail", "settings")
     ]
     records["alert"] = make_alert(Kind.SIGN_INS_FAIL, f"everywhere {phone}").id
     paths += [reverse(f"backoffice:{name}") for name in ("alerts", "alert_destinations", "alerts_runbook")]

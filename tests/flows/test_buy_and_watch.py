@@ -218,7 +218,7 @@ def give_the_money_back(page: Page, buyer: str) -> None:
 
 def set_up_a_passkey(page: Page) -> None:
     """The backoffice opens to administrators who have a second step."""
-    expect(page.get_by_text("The backoffice opens once you have set up one of these.")).to_be_visible()
+    expect(page.get_by_text("What you asked for opens once you have set up one of these.")).to_be_visible()
     give_authenticator(page)
     page.get_by_role("link", name="Add a passkey").click()
     page.get_by_role("button", name="Add it").click()

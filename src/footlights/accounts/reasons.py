@@ -42,7 +42,7 @@ def told_reason(reason: str, note: str) -> dict[str, str]:
         raise InvalidInputError(_("Say why, in a few words."), field="note")
     if len(note) > NOTE_LENGTH or not note.isprintable():
         raise InvalidInputError(_("A few plain words are enough."), field="note")
-    return {"reason": reason, **({"note": note} if note else {})}
+    return {"reason": reason, **({"in_words": note} if note else {})}
 
 
 def words_of_reason(name: str) -> str:

@@ -32,7 +32,7 @@ NAMES: Mapping[str, Any] = {
     "method": gettext_lazy("How"),
     "offers": gettext_lazy("Price"),
     "poster_id": gettext_lazy("Poster"),
-    "note": gettext_lazy("In their words"),
+    "in_words": gettext_lazy("In their words"),
     "publish_at": gettext_lazy("Comes out"),
     "reason": gettext_lazy("Why"),
     "size_bytes": gettext_lazy("Size"),
@@ -116,8 +116,13 @@ def page_of_object(record: Record) -> str:
 
 
 def _words(record: Record, reader_id: UUID) -> str:
-    is_ones_own = record.act == Act.PERSON_UNMASKED and record.object_id == str(reader_id)
-    return _("Looked at your name and address") if is_ones_own else record.words
+    if record.object_id != str(reader_id):
+        return record.words
+    own: dict[str, str] = {
+        Act.PERSON_UNMASKED: _("Looked at your name and address"),
+        Act.PERSON_LOOKED_AT: _("Looked at your data"),
+    }
+    return own.get(record.act, record.words)
 
 
 def _who(record: Record, reader_id: UUID, people: Mapping[UUID, Person]) -> str:

@@ -66,7 +66,7 @@ def test_each_look_says_who_whom_and_why() -> None:
         seen = unmask_person(person_id=ada.pk, by_id=support.pk, reason="other", note="  ticket   77 ")
         assert seen.email == "ada@example.org"
     told = [(each.actor_id, each.object_id, set(each.person_ids), each.after) for each in recorded("person.unmasked")]
-    after = {"reason": "other", "note": "ticket 77", "as": "support"}
+    after = {"reason": "other", "in_words": "ticket 77", "as": "support"}
     assert told == [(support.pk, str(ada.pk), {support.pk, ada.pk}, after)] * 2
 
 

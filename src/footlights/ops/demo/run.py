@@ -54,7 +54,7 @@ def _tell(installation: Environment) -> None:
     roles = (("Administrator", "admin"), ("Creator", "creator"), ("Viewer", "viewer"))
     rows = [f"  {role:<14} {key}@footlights.example" for role, key in roles]
     site_url = environment.load().site_url
-    freely = "  Elsewhere than in the demo, administrators also need a passkey or codes from an app."
+    freely = "  Elsewhere than in the demo, who works for the house or minds money also needs a passkey or an app."
     for text in ("", f"The demo is at {site_url}", *rows, f"  {'Password':<14} {password}", freely, ""):
         log.line("demo", text)
 

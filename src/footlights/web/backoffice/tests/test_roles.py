@@ -28,12 +28,12 @@ def with_role(role) -> Client:
     ("role", "entries", "parts"),
     [
         (Role.MARKETING, {"titles", "settings"}, set()),
-        (Role.SUPPORT, {"people", "titles", "payments"}, set()),
-        (Role.EXECUTIVE, set(), {"today-title"}),
+        (Role.SUPPORT, {"people", "titles", "payments", "invoices"}, set()),
+        (Role.EXECUTIVE, {"taxes"}, {"today-title"}),
         (Role.OPERATOR, {"titles", "jobs"}, {"works-title"}),
         (
             Role.ADMINISTRATOR,
-            {"people", "titles", "payments", "payouts", "jobs", "trail", "settings"},
+            {"people", "titles", "payments", "payouts", "invoices", "taxes", "books", "jobs", "trail", "settings"},
             {"today-title", "works-title"},
         ),
     ],

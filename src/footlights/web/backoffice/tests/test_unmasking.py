@@ -140,4 +140,5 @@ def test_an_export_says_why_and_tells_whom_it_is_about_but_keeps_no_address(clie
     client.post(address, {"q": "nobody@example.org", **WHY})
     about, nobody = recorded("trail.exported")
     assert grace.pk in about.person_ids
-    assert (about.after, nobody.after) == ({**WHY, "act": "title.created"}, WHY)
+    told = {"reason": "asked", "in_words": "Ticket 77"}
+    assert (about.after, nobody.after) == ({**told, "act": "title.created"}, told)
