@@ -31,8 +31,11 @@ from footlights.ledger.testing import make_journal
 from footlights.media.testing import make_asset, make_upload
 from footlights.monetization.api import Offer, Purchase, buy_title
 from footlights.monetization.testing import make_offer
+from footlights.payments.api import list_methods
 from footlights.payments.testing import pay
 from footlights.payouts.testing import make_hold, make_waiting_payout
+from footlights.subscriptions.api import find_living
+from footlights.subscriptions.testing import begin, make_plan
 from footlights.taxes.testing import make_registration
 from footlights.web.account.testing import sign_in_proven
 from footlights.web.rules import PROVEN, RULES
@@ -61,6 +64,7 @@ ROUTES = list(routes())
 
 # What a route's parameters, or the body of its form, name of somebody's.
 OBJECTS = {"document_id", "invitation_id", "title_id", "captions_id", "upload_id", "purchase_id", "pk"}
+OBJECTS = {"invitation_id", "title_id", "captions_id", "upload_id", "purchase_id", "subscription_id", "method_id", "pk"}
 METHODS = {"uploads:item": ("head", "delete")}  # a protocol of its own, tus
 READS = {"get", "head"}
 
@@ -88,6 +92,11 @@ class Belongings:
     )
     sold = cached_property(lambda self: sell(self.offer))
     document = cached_property(lambda self: make_document(self.person.pk, channel_id=self.channel.id))
+    plan = cached_property(lambda self: make_plan(self.channel, year=9_000))
+    joined = cached_property(lambda self: make_plan(self.shop, tier=2))
+    subscription = cached_property(
+        lambda self: find_living(self.person.pk, self.shop.id) or begin(self.person, self.joined)
+    )
     passkey = cached_property(
         lambda self: Authenticator.objects.create(
             user=self.person, type=Authenticator.Type.WEBAUTHN, data={"name": "Laptop", "credential": {}}
@@ -110,6 +119,9 @@ class Belongings:
         "purchase_id": lambda self: self.purchase.id,
         "document_id": lambda self: self.document.id,
         "registration_id": lambda _: make_registration().id,
+        "terms_id": lambda self: self.plan.terms[0].id,
+        "subscription_id": lambda self: self.subscription.id,
+        "method_id": lambda self: self.subscription and list_methods(self.person.pk)[0].id,
         "payment_id": lambda self: self.purchase.payment_id,
         "person_id": lambda self: self.person.pk,
         "job_id": lambda self: self.job_id,
@@ -131,6 +143,7 @@ class Belongings:
         "uidb36": lambda _: "0",
         "kind": lambda self: self.title and "titles",
         "page": lambda _: 1,
+        "tier": lambda self: self.plan.tier,
         "who": lambda _: "expired",
         "token": lambda _: "no-such-invitation",
         "invitation_id": lambda self: self.invitation_id,
@@ -155,6 +168,7 @@ class Belongings:
     # For forms that nothing is done without.
     typed = {
         "studio:upload_titles": lambda self: {"upload_id": self.upload.id},
+        "memberships:plan": lambda self: {"to": self.subscription.terms.id, "due": "0 EUR"},
         "studio:team_invitations": lambda _: {"email": "new@example.org", "role": "editor"},
         "studio:team_role": lambda _: {"role": "finance"},
         "studio:payouts_asked": lambda _: {"currency": "EUR"},

@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "footlights.splits",
     "footlights.monetization",
     "footlights.payouts",
+    "footlights.subscriptions",
     "footlights.playback",
     "footlights.web",
 ]

@@ -135,7 +135,7 @@ def _who(record: Record, reader_id: UUID, people: Mapping[UUID, Person]) -> str:
     person = people.get(record.actor_id)
     if person and person.is_administrator:
         return _("An administrator")
-    return _("A viewer") if record.object_kind == "purchase" else _("Somebody else")
+    return _("A viewer") if record.object_kind in {"purchase", "subscription"} else _("Somebody else")
 
 
 def _about(record: Record, titles: Mapping[UUID, str]) -> str:

@@ -7,3 +7,4 @@ class WebConfig(ContextConfig):
     def ready(self) -> None:
         super().ready()
         from footlights.web.account import devices, proof  # noqa: F401, PLC0415  they listen to who signs in
+        from footlights.web.memberships import mails  # noqa: F401, PLC0415  it listens to subscriptions

@@ -185,9 +185,12 @@ def sparkline(values: Sequence[float | Decimal | int], label: str = "") -> SafeS
 
 
 @register.inclusion_tag("design/components/chart.html")
-def chart(days: Sequence[tuple[date, Money]], title: str) -> dict[str, object]:
-    """{% chart daily_earnings "Earned per day" %}: bars, and the same numbers as a table behind them."""
-    values = [max(0.0, float(amount.decimal)) for _day, amount in days]
+def chart(days: Sequence[tuple[date, Money | int]], title: str, unit: str = "") -> dict[str, object]:
+    """{% chart daily_earnings "Earned per day" %}: bars, and the same numbers as a table behind them.
+
+    Amounts, or counts; `unit` says of what.
+    """
+    values = [max(0.0, float(amount.decimal if isinstance(amount, Money) else amount)) for _day, amount in days]
     top = max(values, default=0.0)
     width = 100 / max(1, len(days))
     bars = [
@@ -197,18 +200,23 @@ def chart(days: Sequence[tuple[date, Money]], title: str) -> dict[str, object]:
             "y": f"{100 - (100 * value / top if top else 0):.2f}",
             "height": f"{(100 * value / top if top else 0):.2f}",
             "day": day,
-            "amount": amount,
+            "words": _words_of(amount),
         }
         for at, ((day, amount), value) in enumerate(zip(days, values, strict=True))
     ]
-    highest = max((amount for _day, amount in days), key=lambda amount: amount.amount_minor, default=None)
+    highest = max(zip(values, days, strict=True), key=lambda each: each[0], default=None)
     return {
         "title": title,
         "bars": bars,
         "first": days[0][0] if days else None,
         "last": days[-1][0] if days else None,
-        "highest": highest,
+        "highest": _words_of(highest[1][1]) if highest and highest[0] else "",
+        "unit": unit or _("Amount"),
     }
+
+
+def _words_of(amount: Money | int) -> str:
+    return money(amount) if isinstance(amount, Money) else str(amount)
 
 
 @register.filter

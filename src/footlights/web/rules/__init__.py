@@ -13,6 +13,7 @@ from footlights.web.rules.backoffice import BACKOFFICE
 from footlights.web.rules.checkout import CHECKOUT
 from footlights.web.rules.gateways import GATEWAYS
 from footlights.web.rules.health import HEALTH
+from footlights.web.rules.memberships import MEMBERSHIPS
 from footlights.web.rules.needs import Surface
 from footlights.web.rules.signing_in import SIGNING_IN
 from footlights.web.rules.storefront import STOREFRONT
@@ -26,6 +27,7 @@ SURFACES = (
     CHECKOUT,
     GATEWAYS,
     HEALTH,
+    MEMBERSHIPS,
     SIGNING_IN,
     STOREFRONT,
     STUDIO,

@@ -23,6 +23,8 @@ from footlights.catalog.api import (
 )
 from footlights.media.api import list_captions
 from footlights.monetization.api import Offer, OfferKind, offers_for_titles
+from footlights.subscriptions.api import list_plans
+from footlights.web.memberships.words import cheapest
 from footlights.web.storefront.ways import card_price, label_of
 
 ROW_LENGTH = 12
@@ -90,7 +92,12 @@ def category(chosen: Category, page: int, at: datetime) -> dict[str, Any]:
 
 def channel(shown: Channel, page: int, at: datetime) -> dict[str, Any]:
     row = Row(kind="channel", channel_id=shown.id, limit=PAGE_LENGTH + 1, offset=(page - 1) * PAGE_LENGTH)
-    return {"channel": shown, "count": count_cards(at=at, channel_id=shown.id), **_grid(row, page, at)}
+    return {
+        "channel": shown,
+        "count": count_cards(at=at, channel_id=shown.id),
+        "membership": cheapest(list_plans(shown.id)),
+        **_grid(row, page, at),
+    }
 
 
 @dataclass(frozen=True, slots=True)

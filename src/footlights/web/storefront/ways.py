@@ -101,5 +101,5 @@ def _href(title: Title, offer: Offer) -> str:
     if offer.kind is OfferKind.FREE:
         return reverse("watch:title", args=[title.channel_handle, title.slug])
     if offer.kind is OfferKind.MEMBERS:
-        return reverse("storefront:channel", args=[title.channel_handle])
+        return reverse("memberships:tiers", args=[title.channel_handle])
     return reverse("checkout:offer", args=[title.channel_handle, title.slug, offer.id])

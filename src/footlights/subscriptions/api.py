@@ -1,0 +1,88 @@
+"""The door of subscriptions."""
+
+from footlights.subscriptions.errors import (
+    AlreadySubscribedError,
+    CardDeclinedError,
+    NotNowError,
+    SubscriptionError,
+    TermsChangedError,
+)
+from footlights.subscriptions.figures import member_figures, members_by_day
+from footlights.subscriptions.operations.begin_trial import begin_trial, note_method
+from footlights.subscriptions.operations.change_plan import change_plan, quote_change
+from footlights.subscriptions.operations.end_now import end_now
+from footlights.subscriptions.operations.leave import cancel, come_back
+from footlights.subscriptions.operations.note_return import note_return
+from footlights.subscriptions.operations.offer_plan import offer_plan, withdraw_plan
+from footlights.subscriptions.operations.pause import MAX_MONTHS, pause, resume
+from footlights.subscriptions.operations.subscribe import subscribe
+from footlights.subscriptions.policies.changes import price_of_period
+from footlights.subscriptions.policies.pricing import MAX_TIER
+from footlights.subscriptions.queries import (
+    find_living,
+    get_plan,
+    get_subscription,
+    get_terms,
+    list_invoices,
+    list_plans,
+    list_subscriptions,
+    may_try,
+)
+from footlights.subscriptions.records import (
+    Change,
+    DayOfMembers,
+    Interval,
+    Invoice,
+    InvoiceState,
+    MemberFigures,
+    NewTerms,
+    Plan,
+    State,
+    Subscription,
+    Terms,
+)
+
+__all__ = [
+    "MAX_MONTHS",
+    "MAX_TIER",
+    "AlreadySubscribedError",
+    "CardDeclinedError",
+    "Change",
+    "DayOfMembers",
+    "Interval",
+    "Invoice",
+    "InvoiceState",
+    "MemberFigures",
+    "NewTerms",
+    "NotNowError",
+    "Plan",
+    "State",
+    "Subscription",
+    "SubscriptionError",
+    "Terms",
+    "TermsChangedError",
+    "begin_trial",
+    "cancel",
+    "change_plan",
+    "come_back",
+    "end_now",
+    "find_living",
+    "get_plan",
+    "get_subscription",
+    "get_terms",
+    "list_invoices",
+    "list_plans",
+    "list_subscriptions",
+    "may_try",
+    "member_figures",
+    "members_by_day",
+    "note_method",
+    "note_return",
+    "offer_plan",
+    "pause",
+    "price_of_period",
+    "quote_change",
+    "resume",
+    "subscribe",
+    "withdraw_plan",
+]

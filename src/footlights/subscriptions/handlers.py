@@ -1,0 +1,45 @@
+"""What payments tell us. Each may come twice, late, or in another order than it happened."""
+
+import uuid
+
+from footlights.kernel.events import subscribe
+from footlights.payments.events import MethodSaved, PaymentCaptured, PaymentDeclined, PaymentRefunded, RefundFailed
+from footlights.subscriptions.operations.begin_trial import note_method
+from footlights.subscriptions.operations.note_declined import note_declined
+from footlights.subscriptions.operations.note_paid import note_paid
+from footlights.subscriptions.operations.note_refunded import note_refund_failed, note_refunded
+
+
+@subscribe(PaymentCaptured)
+def let_in_who_paid(event: PaymentCaptured) -> None:
+    if attempt_id := _attempt_of(event.reference):
+        note_paid(attempt_id=attempt_id, payment_id=event.payment_id, at=event.at)
+
+
+@subscribe(PaymentDeclined)
+def try_again_later(event: PaymentDeclined) -> None:
+    if attempt_id := _attempt_of(event.reference):
+        note_declined(attempt_id=attempt_id, reason=event.reason, at=event.at)
+
+
+@subscribe(PaymentRefunded)
+def take_back_what_went_back(event: PaymentRefunded) -> None:
+    if attempt_id := _attempt_of(event.reference):
+        note_refunded(attempt_id=attempt_id, event=event)
+
+
+@subscribe(RefundFailed)
+def keep_what_came_back(event: RefundFailed) -> None:
+    if attempt_id := _attempt_of(event.reference):
+        note_refund_failed(attempt_id=attempt_id, event=event)
+
+
+@subscribe(MethodSaved)
+def use_the_new_card(event: MethodSaved) -> None:
+    note_method(payer_id=event.payer_id, at=event.at)
+
+
+def _attempt_of(reference: str) -> uuid.UUID | None:
+    """Other contexts take payments too; theirs are not ours to handle."""
+    kind, _, identifier = reference.partition(":")
+    return uuid.UUID(identifier) if kind == "invoice" else None

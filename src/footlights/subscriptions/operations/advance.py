@@ -1,0 +1,67 @@
+"""What comes due by itself: renewals, further tries of a card, ends."""
+
+import uuid
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from footlights.payments.api import PaymentsClosedError
+from footlights.subscriptions.models import AttemptRow, SubscriptionRow
+from footlights.subscriptions.operations.billing import ask_for, bill_from, bill_next, send
+from footlights.subscriptions.operations.membership import end
+from footlights.subscriptions.operations.moving import change, lock, move
+from footlights.subscriptions.policies.states import Move
+from footlights.subscriptions.records import AttemptState, InvoiceState, State
+
+BATCH_MAX = 500
+UNSENT_FOR = timedelta(minutes=1)
+
+
+def advance_due(*, at: datetime) -> int:
+    """Do what is due of up to 500 subscriptions, and ask again for what was written down and never sent.
+
+    Call outside a transaction. Safe to repeat, to die in at any point, and to run twice at once: a period has one
+    invoice, and an attempt is asked for under its own key. Returns how many there were.
+    """
+    due = list(
+        SubscriptionRow.objects.filter(due_at__lte=at).order_by("due_at").values_list("pk", flat=True)[:BATCH_MAX]
+    )
+    for subscription_id in due:
+        advance(subscription_id=subscription_id, at=at)
+    unsent = AttemptRow.objects.filter(
+        state=AttemptState.UNDECIDED, payment_id=None, by_page=False, created_at__lte=at - UNSENT_FOR
+    )
+    halfway = list(unsent.order_by("created_at").values_list("pk", flat=True)[:BATCH_MAX])
+    for attempt_id in halfway:
+        _send(attempt_id, at)
+    return len(due) + len(halfway)
+
+
+def advance(*, subscription_id: uuid.UUID, at: datetime) -> None:
+    """Do what is due of one. Locks it; what it decides is committed before the gateway is asked."""
+    with transaction.atomic(durable=True):
+        row = lock(subscription_id)
+        attempt = _decide(row, at) if row.due_at and row.due_at <= at else None
+    if attempt is not None:
+        _send(attempt.pk, at)
+
+
+def _decide(row: SubscriptionRow, at: datetime) -> AttemptRow | None:
+    if row.state == State.CANCELLING:
+        end(row, "cancelled", at)
+        return None
+    if row.state == State.PENDING:  # of a trial whose card was never left
+        move(row, Move.LAPSE, ended_at=at, end_reason="unpaid", due_at=None)
+        return None
+    invoice = row.invoices.filter(state=InvoiceState.OPEN).first()
+    if invoice is None and row.state == State.PAUSED:
+        invoice = bill_from(row, row.next_terms or row.terms, start=at, at=at)
+    change(row, due_at=None)  # until the answer says what comes next
+    return ask_for(invoice or bill_next(row, at), by_page=False, at=at)
+
+
+def _send(attempt_id: uuid.UUID, at: datetime) -> None:
+    try:
+        send(attempt_id, at)
+    except PaymentsClosedError:
+        return  # nobody can pay at this address now; it is sent when they can

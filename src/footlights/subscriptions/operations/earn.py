@@ -1,0 +1,99 @@
+"""Turn what was paid for a period into income and shares, day by day."""
+
+import uuid
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from footlights.ledger.api import post_journal
+from footlights.splits.api import SubjectKind, divide, shares_of
+from footlights.subscriptions.causes import day_cause
+from footlights.subscriptions.models import InvoiceRow, SubscriptionRow
+from footlights.subscriptions.operations.moving import lock
+from footlights.subscriptions.policies import earning
+from footlights.subscriptions.policies.periods import days_over
+from footlights.subscriptions.records import InvoiceState
+from footlights.terms.api import SaleKind, fee_bps
+
+BATCH_MAX = 200
+
+
+def earn_due(*, at: datetime) -> int:
+    """Book every day that is over of every paid period; returns how many periods moved on. A job calls it.
+
+    One transaction for each period; safe to repeat and to run twice at once: a day is a journal's cause.
+    """
+    moved = 0
+    while due := list(
+        InvoiceRow.objects.filter(earns_at__lte=at)
+        .order_by("earns_at")
+        .values_list("pk", "subscription_id")[:BATCH_MAX]
+    ):
+        for invoice_id, subscription_id in due:
+            _earn(invoice_id, subscription_id, at)
+        moved += len(due)
+    return moved
+
+
+def earn_until(row: SubscriptionRow, invoice: InvoiceRow, at: datetime) -> None:
+    """Book the days of a paid period that are over at a moment. Joins the transaction, which holds the subscription."""
+    over = days_over(invoice.period_start, invoice.period_end, at)
+    for day in range(invoice.earned_days, over):
+        postings = earning.days_postings(
+            invoice.parts,
+            from_day=day,
+            to_day=day + 1,
+            days=invoice.days,
+            deferred=row.account,
+            currency=invoice.currency,
+        )
+        if postings:
+            when = invoice.period_start + timedelta(days=day + 1)
+            post_journal(
+                cause=day_cause(invoice.pk, day + 1), postings=postings, at=when, memo="A day of a subscription"
+            )
+    earn_from(invoice, day=max(over, invoice.earned_days))
+
+
+def earn_from(invoice: InvoiceRow, *, day: int) -> None:
+    """So many days are in the books: note when the next will be. The caller saves."""
+    invoice.earned_days = day
+    is_over = invoice.closed_at is not None or day >= invoice.days
+    invoice.earns_at = None if is_over else invoice.period_start + timedelta(days=day + 1)
+
+
+def carry_over(row: SubscriptionRow, changed: InvoiceRow, at: datetime) -> int:
+    """Close the period that a change of plan cuts short; returns what is deferred of it still, in minor units.
+
+    That stays where it is in the ledger and is earned with the new period. Joins the caller's transaction.
+    """
+    current = row.invoices.filter(state=InvoiceState.PAID, closed_at=None).latest("number")
+    earn_until(row, current, changed.period_start)
+    left = earning.left_after(current.parts, day=current.earned_days, days=current.days)
+    close(current, at)
+    return left
+
+
+def close(invoice: InvoiceRow, at: datetime) -> None:
+    """No more is earned of it from now on."""
+    invoice.closed_at = at
+    earn_from(invoice, day=invoice.earned_days)
+    invoice.save(update_fields=["closed_at", "earned_days", "earns_at", "refunded_minor", "state"])
+
+
+def parts_for(row: SubscriptionRow, invoice: InvoiceRow, *, carried_minor: int, at: datetime) -> earning.Parts:
+    """Who earns what of this period: the house's fee, and the channel's share as its agreements divide it at `at`."""
+    net = invoice.amount - invoice.tax
+    net = type(net)(net.amount_minor + carried_minor, net.currency)
+    bps = fee_bps(SaleKind.SUBSCRIPTION, row.channel_id, at)
+    shares = shares_of(SubjectKind.PLAN, invoice.terms.plan_id, at) or ((f"creator:{row.channel_id}", 10_000),)
+    return earning.parts_of(net, fee_bps=bps, shares=divide(net - net.share_bps(bps), shares))
+
+
+def _earn(invoice_id: uuid.UUID, subscription_id: uuid.UUID, at: datetime) -> None:
+    with transaction.atomic():
+        row = lock(subscription_id)
+        invoice = InvoiceRow.objects.filter(pk=invoice_id, earns_at__lte=at).first()
+        if invoice is not None:
+            earn_until(row, invoice, at)
+            invoice.save(update_fields=["earned_days", "earns_at"])

@@ -1,0 +1,134 @@
+"""Become a member."""
+
+import uuid
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from footlights.audit.api import Act
+from footlights.kernel.errors import IdempotencyConflictError, NotFoundError
+from footlights.payments.api import PaymentState, cancel_payment, open_method_setup, settle_payment
+from footlights.subscriptions.errors import AlreadySubscribedError, TermsChangedError
+from footlights.subscriptions.models import AttemptRow, SubscriptionRow, TermsRow
+from footlights.subscriptions.models.subscriptions import IS_LIVING
+from footlights.subscriptions.operations.billing import NOTHING_CHARGED, ask_for, bill_from, send
+from footlights.subscriptions.operations.moving import change, lock, move
+from footlights.subscriptions.operations.note_declined import note_declined
+from footlights.subscriptions.operations.note_paid import note_paid
+from footlights.subscriptions.operations.telling import tell
+from footlights.subscriptions.policies.states import Move
+from footlights.subscriptions.queries import may_try, paid_periods_of
+from footlights.subscriptions.records import State, Subscription
+
+SETUP_LASTS = timedelta(days=1)
+
+
+def subscribe(
+    *, subscriber_id: uuid.UUID, terms_id: uuid.UUID, idempotency_key: str, at: datetime, country: str = ""
+) -> Subscription:
+    """Begin a subscription by the hosted page it names: of the first payment or, with a trial, of a card to keep.
+
+    Call outside a transaction. The same key is the same subscription; with other terms it raises
+    IdempotencyConflictError. One has one subscription of a channel at most, so a second tab comes to the same page;
+    other terms close the first page before a new one opens. Raises NotFoundError, TermsChangedError (not offered any
+    more), AlreadySubscribedError, GatewayUnreachableError (nothing was charged; repeat), PaymentsClosedError.
+    """
+    repeated = SubscriptionRow.objects.filter(subscriber_id=subscriber_id, idempotency_key=idempotency_key).first()
+    if repeated:
+        if repeated.terms_id != terms_id:
+            raise IdempotencyConflictError(_("This was begun for another membership. Load the page again."))
+        return _lead_to_page(repeated, at)
+    terms = _require_offered(terms_id)
+    living = SubscriptionRow.objects.filter(
+        IS_LIVING, subscriber_id=subscriber_id, channel_id=terms.plan.channel_id
+    ).first()
+    if living is not None:
+        if living.state != State.PENDING:
+            raise AlreadySubscribedError(_("You are a member already. Nothing was charged."))
+        if not _is_out_of_the_way(living, terms, at):
+            return _lead_to_page(living, at)
+    return _lead_to_page(_begin(subscriber_id, terms, idempotency_key, country, at), at)
+
+
+def _require_offered(terms_id: uuid.UUID) -> TermsRow:
+    terms = TermsRow.objects.select_related("plan").filter(pk=terms_id).first()
+    if terms is None:
+        raise NotFoundError(_("There is no such membership."))
+    if terms.withdrawn_at or terms.plan.withdrawn_at:
+        raise TermsChangedError(_("This is not offered any more. Nothing was charged."))
+    return terms
+
+
+def _begin(subscriber_id: uuid.UUID, terms: TermsRow, key: str, country: str, at: datetime) -> SubscriptionRow:
+    channel_id = terms.plan.channel_id
+    is_trial = terms.trial_days > 0 and may_try(subscriber_id, channel_id)
+    try:
+        with transaction.atomic(durable=True):
+            row = SubscriptionRow.objects.create(
+                subscriber_id=subscriber_id,
+                idempotency_key=key,
+                channel_id=channel_id,
+                country=country,
+                plan=terms.plan,
+                terms=terms,
+                paid_periods=paid_periods_of(subscriber_id, channel_id),
+                created_at=at,
+                due_at=at + SETUP_LASTS if is_trial else None,
+            )
+            tell(Act.SUBSCRIPTION_BEGUN, row, actor_id=subscriber_id)
+            if not is_trial:
+                ask_for(bill_from(row, terms, start=at, at=at), by_page=True, at=at)
+    except IntegrityError as error:  # the other click, or the other tab, was faster by a blink
+        row = SubscriptionRow.objects.filter(subscriber_id=subscriber_id, channel_id=channel_id).latest("created_at")
+        if row.terms_id != terms.pk:
+            raise IdempotencyConflictError(_("Another membership has just begun. Load the page again.")) from error
+    return row
+
+
+def _lead_to_page(row: SubscriptionRow, at: datetime) -> Subscription:
+    """Open the page unless that is done; however often, it is one."""
+    if row.state == State.PENDING and not row.hosted_url:
+        attempt = AttemptRow.objects.filter(invoice__subscription=row).first()
+        if attempt is not None:
+            send(attempt.pk, at)
+            row.refresh_from_db()
+        else:
+            key = f"subscription:{row.pk}"
+            setup = open_method_setup(
+                payer_id=row.subscriber_id, return_path=f"/memberships/{row.pk}", idempotency_key=key, at=at
+            )
+            change(row, setup_id=setup.id, hosted_url=setup.hosted_url)
+    return row.to_record()
+
+
+def _is_out_of_the_way(begun: SubscriptionRow, terms: TermsRow, at: datetime) -> bool:
+    """Whether a new one may begin: the one begun before was not paid, and now never will be."""
+    is_same = begun.terms_id == terms.pk
+    attempt = AttemptRow.objects.filter(invoice__subscription=begun).first()
+    if attempt is None:
+        return not is_same and _lapse(begun, at)
+    if attempt.payment_id is None:
+        if is_same:
+            return False
+        send(attempt.pk, at)
+        attempt.refresh_from_db()
+    assert attempt.payment_id  # noqa: S101  it was just opened
+    ask = settle_payment if is_same else cancel_payment
+    payment = ask(payment_id=attempt.payment_id, at=at)
+    if payment.state in NOTHING_CHARGED:
+        note_declined(attempt_id=attempt.pk, reason=payment.reason, at=at)
+        return True
+    if payment.state is PaymentState.CAPTURED:
+        note_paid(attempt_id=attempt.pk, payment_id=payment.id, at=at)
+        begun.refresh_from_db()
+    return False
+
+
+def _lapse(begun: SubscriptionRow, at: datetime) -> bool:
+    with transaction.atomic():
+        row = lock(begun.pk)
+        if row.state != State.PENDING:
+            return False
+        move(row, Move.LAPSE, ended_at=at, end_reason="unpaid", due_at=None)
+    return True

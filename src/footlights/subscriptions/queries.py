@@ -1,0 +1,83 @@
+"""Bounded reads of plans and subscriptions."""
+
+import uuid
+
+from django.db.models import QuerySet
+
+from footlights.kernel.errors import NotFoundError
+from footlights.subscriptions.models import IS_OFFERED, InvoiceRow, PlanRow, SubscriptionRow, TermsRow
+from footlights.subscriptions.models.subscriptions import IS_LIVING
+from footlights.subscriptions.records import Invoice, InvoiceState, Plan, State, Subscription, Terms
+
+PLANS_MAX = 20
+LIST_MAX = 200
+
+
+def list_plans(channel_id: uuid.UUID) -> list[Plan]:
+    """The tiers a channel offers, the lowest first; two queries."""
+    rows = PlanRow.objects.filter(IS_OFFERED, channel_id=channel_id).order_by("tier").prefetch_related("terms")
+    return [row.to_record() for row in rows[:PLANS_MAX]]
+
+
+def get_plan(plan_id: uuid.UUID) -> Plan:
+    """Raises NotFoundError."""
+    row = PlanRow.objects.filter(pk=plan_id).prefetch_related("terms").first()
+    if row is None:
+        raise NotFoundError("There is no such plan.")
+    return row.to_record()
+
+
+def get_terms(terms_id: uuid.UUID) -> Terms:
+    """Raises NotFoundError."""
+    row = TermsRow.objects.filter(pk=terms_id).first()
+    if row is None:
+        raise NotFoundError("There are no such terms.")
+    return row.to_record()
+
+
+def get_subscription(subscription_id: uuid.UUID, subscriber_id: uuid.UUID | None = None) -> Subscription:
+    """With a `subscriber_id` only theirs. Raises NotFoundError."""
+    rows = _full(SubscriptionRow.objects.filter(pk=subscription_id))
+    row = (rows.filter(subscriber_id=subscriber_id) if subscriber_id else rows).first()
+    if row is None:
+        raise NotFoundError("There is no such subscription.")
+    return row.to_record()
+
+
+def find_living(subscriber_id: uuid.UUID, channel_id: uuid.UUID) -> Subscription | None:
+    """Their subscription of this channel that has not ended, if there is one."""
+    row = _full(SubscriptionRow.objects.filter(IS_LIVING, subscriber_id=subscriber_id, channel_id=channel_id)).first()
+    return row.to_record() if row else None
+
+
+def list_subscriptions(subscriber_id: uuid.UUID) -> list[Subscription]:
+    """Those that began, or are about to: living first, then the newest; at most 200."""
+    rows = _full(SubscriptionRow.objects.filter(subscriber_id=subscriber_id)).exclude(
+        state=State.ENDED, began_at__isnull=True
+    )
+    found = [row.to_record() for row in rows.order_by("-created_at")[:LIST_MAX]]
+    return sorted(found, key=lambda each: each.state is State.ENDED)
+
+
+def list_invoices(subscription_id: uuid.UUID) -> list[Invoice]:
+    """The newest first, those given up left out; at most 200."""
+    rows = InvoiceRow.objects.filter(subscription_id=subscription_id).exclude(state=InvoiceState.VOID)
+    return [row.to_record() for row in rows.select_related("terms").order_by("-number")[:LIST_MAX]]
+
+
+def may_try(subscriber_id: uuid.UUID, channel_id: uuid.UUID) -> bool:
+    """A trial is for who never belonged to the channel."""
+    return not SubscriptionRow.objects.filter(
+        subscriber_id=subscriber_id, channel_id=channel_id, began_at__isnull=False
+    ).exists()
+
+
+def paid_periods_of(subscriber_id: uuid.UUID, channel_id: uuid.UUID) -> int:
+    """How many periods of the channel they have paid, ever: the first may be cheaper, once."""
+    return InvoiceRow.objects.filter(
+        subscription__subscriber_id=subscriber_id, subscription__channel_id=channel_id, paid_at__isnull=False
+    ).count()
+
+
+def _full(rows: QuerySet[SubscriptionRow]) -> QuerySet[SubscriptionRow]:
+    return rows.select_related("plan", "terms", "next_terms").prefetch_related("plan__terms")

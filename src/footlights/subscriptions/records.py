@@ -1,0 +1,156 @@
+"""What crosses the door of subscriptions."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from footlights.kernel.money import Money
+
+
+class Interval(StrEnum):
+    MONTH = "month"
+    YEAR = "year"
+
+
+class State(StrEnum):
+    """Where a subscription stands. The moves between them are in policies/states.py."""
+
+    PENDING = "pending"  # its first payment is not there
+    TRIALING = "trialing"
+    ACTIVE = "active"
+    PAST_DUE = "past_due"  # the card was declined; it is tried again
+    PAUSED = "paused"  # nothing is charged until a day; what is paid lasts
+    CANCELLING = "cancelling"  # ends with what is paid
+    ENDED = "ended"
+
+
+class InvoiceState(StrEnum):
+    OPEN = "open"
+    PAID = "paid"
+    VOID = "void"  # nothing was charged, and nothing will be
+    REFUNDED = "refunded"
+
+
+class AttemptState(StrEnum):
+    UNDECIDED = "undecided"
+    PAID = "paid"
+    DECLINED = "declined"
+
+
+@dataclass(frozen=True, slots=True)
+class NewTerms:
+    interval: Interval
+    price: Money
+    trial_days: int = 0
+    intro_price: Money | None = None
+    intro_periods: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a plan costs. It never changes: another price is other terms, and who has these keeps them."""
+
+    id: uuid.UUID
+    plan_id: uuid.UUID
+    interval: Interval
+    price: Money
+    trial_days: int
+    intro_price: Money | None
+    intro_periods: int
+    is_offered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A tier of a channel's membership. `terms` are those offered now, the monthly first."""
+
+    id: uuid.UUID
+    channel_id: uuid.UUID
+    tier: int
+    name: str
+    words: str
+    is_offered: bool
+    terms: tuple[Terms, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """A period that was paid: what for, including any credit that went into it."""
+
+    amount: Money
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What another plan means: from now on, for `due` after a `credit`; or from the end of what is paid."""
+
+    is_now: bool
+    credit: Money
+    due: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """`period_end` is until when it is paid, or free; `due_at` when something happens by itself."""
+
+    id: uuid.UUID
+    subscriber_id: uuid.UUID
+    channel_id: uuid.UUID
+    plan: Plan
+    terms: Terms
+    next_terms: Terms | None
+    state: State
+    created_at: datetime
+    began_at: datetime | None
+    trial_ends_at: datetime | None
+    period_start: datetime | None
+    period_end: datetime | None
+    pause_ends_at: datetime | None
+    due_at: datetime | None
+    ended_at: datetime | None
+    end_reason: str
+    hosted_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Invoice:
+    """What was asked for one period: `amount` is the price less a credit, with the `tax` in it."""
+
+    id: uuid.UUID
+    subscription_id: uuid.UUID
+    number: int
+    terms: Terms
+    period_start: datetime
+    period_end: datetime
+    price: Money
+    credit: Money
+    amount: Money
+    tax: Money
+    refunded: Money
+    state: InvoiceState
+    is_change: bool
+    created_at: datetime
+    paid_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class MemberFigures:
+    """Of a channel's members who pay in one currency. `came`, `left` and `churn_bps` are of the last 30 days."""
+
+    members: int
+    monthly: Money  # what they pay in a month, a year's price by twelve
+    came: int
+    left: int
+    churn_bps: int | None
+    lifetime: Money | None
+
+
+@dataclass(frozen=True, slots=True)
+class DayOfMembers:
+    day: date
+    members: int
+    came: int
+    left: int

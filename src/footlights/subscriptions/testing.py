@@ -1,0 +1,46 @@
+"""Memberships for tests, of this context and of others: a plan, and somebody who has paid for it."""
+
+from datetime import datetime
+from typing import Any
+
+from footlights.kernel.clock import now
+from footlights.kernel.ids import new_id
+from footlights.kernel.money import Money
+from footlights.kernel.testing import run_jobs
+from footlights.payments.testing import pay_with, webhooks_arrive
+from footlights.subscriptions.api import Interval, NewTerms, Plan, Subscription, get_subscription, offer_plan, subscribe
+
+
+def make_plan(
+    channel: Any,
+    *,
+    tier: int = 1,
+    month: int | None = 1_000,
+    year: int | None = None,
+    currency: str = "EUR",
+    **more: Any,
+) -> Plan:
+    """A tier of `channel` (a record): 10.00 EUR a month unless told otherwise."""
+    prices = [(Interval.MONTH, month), (Interval.YEAR, year)]
+    return offer_plan(
+        channel_id=channel.id,
+        editor_id=channel.owner_id,
+        tier=tier,
+        name=more.pop("name", f"Tier {tier}"),
+        words=more.pop("words", ""),
+        terms=[NewTerms(each, Money(price, currency), **more) for each, price in prices if price],
+        at=now(),
+    )
+
+
+def begin(
+    person: Any, plan: Plan, *, card: str = "paid", yearly: bool = False, at: datetime | None = None
+) -> Subscription:
+    """Let `person` subscribe and pay, and what payments and subscriptions do follow from it; mails wait."""
+    terms = plan.terms[-1 if yearly else 0]
+    begun = subscribe(subscriber_id=person.id, terms_id=terms.id, idempotency_key=str(new_id()), at=at or now())
+    pay_with(card, begun.hosted_url)
+    with webhooks_arrive():
+        run_jobs(only="payments")
+    run_jobs(only="subscriptions")
+    return get_subscription(begun.id)

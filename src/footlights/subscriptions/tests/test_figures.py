@@ -1,0 +1,51 @@
+from datetime import timedelta
+
+import pytest
+
+from footlights.accounts.testing import make_person
+from footlights.kernel.clock import now
+from footlights.kernel.money import Money
+from footlights.subscriptions import api
+from footlights.subscriptions.models import SubscriptionRow
+from footlights.subscriptions.operations.advance import advance_due
+from footlights.subscriptions.policies import figures
+from footlights.subscriptions.records import Interval
+from footlights.subscriptions.testing import begin, make_plan
+
+DAY = timedelta(days=1)
+
+
+@pytest.mark.django_db
+def test_members_and_what_they_bring_are_counted_by_currency_and_by_day(channel, plan) -> None:
+    at = now()
+    assert api.member_figures(channel.id, at) == []
+    stays = begin(make_person(), plan, yearly=True)
+    leaves = begin(make_person(), plan)
+    for each in (stays, leaves):  # they came before the window
+        SubscriptionRow.objects.filter(pk=each.id).update(began_at=at - 40 * DAY)
+    begin(make_person(), make_plan(channel, tier=2, month=700, currency="USD"))
+    api.cancel(subscription_id=leaves.id, subscriber_id=leaves.subscriber_id, at=at)
+    advance_due(at=leaves.period_end)
+    SubscriptionRow.objects.filter(pk=leaves.id).update(ended_at=at - DAY)
+    by_currency = {each.monthly.currency: each for each in api.member_figures(channel.id, at + DAY)}
+    euros, dollars = by_currency["EUR"], by_currency["USD"]
+    assert (euros.members, euros.monthly, euros.came, euros.left, euros.churn_bps) == (
+        1,
+        Money(833, "EUR"),
+        0,
+        1,
+        5_000,
+    )
+    assert euros.lifetime == Money(1_666, "EUR")
+    assert (dollars.members, dollars.came, dollars.churn_bps, dollars.lifetime) == (1, 1, None, None)
+    days = api.members_by_day(channel.id, 3, at)
+    assert [day.members for day in days] == [2, 1, 2]
+    assert [(day.came, day.left) for day in days] == [(0, 0), (0, 1), (1, 0)]
+
+
+def test_a_years_price_is_a_month_by_twelve_and_nothing_is_told_from_nothing() -> None:
+    assert figures.monthly_minor(10_000, Interval.YEAR) == 833
+    assert figures.churn_bps(lost=1, at_start=3) == 3_333
+    assert figures.lifetime_value(Money(900, "EUR"), members=0, churn=100) is None
+    assert figures.lifetime_value(Money(900, "EUR"), members=3, churn=0) is None
+    assert figures.lifetime_value(Money(900, "EUR"), members=3, churn=1_000) == Money(3_000, "EUR")

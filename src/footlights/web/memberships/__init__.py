@@ -1,0 +1,1 @@
+"""Becoming a member of a channel; one's own memberships and cards. Asks subscriptions for all about money."""

@@ -1,0 +1,156 @@
+"""From a channel's tiers to being a member: two pages of ours, and the payment page between them."""
+
+import uuid
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+from django_htmx.http import HttpResponseClientRedirect
+
+from footlights.catalog.api import Channel, get_channel, get_channel_by_handle
+from footlights.kernel.clock import now
+from footlights.kernel.errors import IdempotencyConflictError, NotFoundError
+from footlights.payments.api import GatewayUnreachableError, can_be_paid
+from footlights.subscriptions import api as subscriptions
+from footlights.subscriptions.api import AlreadySubscribedError, Plan, State, Terms, TermsChangedError
+from footlights.taxes.api import quote_tax
+from footlights.web.access import person_id_of
+from footlights.web.memberships import words
+from footlights.web.whereabouts import country_of_request
+
+POLL_S = 2
+
+
+class JoinForm(forms.Form):
+    """One click on “Pay”. The key makes a second click, and a repeated one, the same subscription."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+
+
+@never_cache
+@require_safe
+def tiers(request: HttpRequest, handle: str) -> HttpResponse:
+    channel = _channel(handle)
+    viewer_id = request.user.pk
+    own = subscriptions.find_living(viewer_id, channel.id) if viewer_id else None
+    may_try = viewer_id is None or subscriptions.may_try(viewer_id, channel.id)
+    plans = [
+        {"plan": plan, "choices": words.choices_of(plan, may_try=may_try)}
+        for plan in subscriptions.list_plans(channel.id)
+    ]
+    context = {"channel": channel, "plans": plans, "own": own if own and own.state is not State.PENDING else None}
+    return render(request, "memberships/tiers.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def join(request: HttpRequest, handle: str, terms_id: uuid.UUID) -> HttpResponse:
+    """Show what one gets and what it costs when; POST leads to the payment page."""
+    channel = _channel(handle)
+    plan, terms = _offered(channel, terms_id)
+    if terms is None:
+        messages.info(request, _("This is not offered any more. Nothing was charged."))
+        return redirect("memberships:tiers", channel.handle)
+    form = JoinForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        if not can_be_paid():
+            return _page(request, channel, plan, terms, form=form, status=503)  # the page says why
+        return _begin(request, channel, plan, terms, form)
+    return _page(request, channel, plan, terms, form=form)
+
+
+@never_cache
+@require_safe
+def joined(request: HttpRequest, subscription_id: uuid.UUID) -> HttpResponse:
+    """What became of it. While that is open the page asks again by itself, and leads to the channel once it began."""
+    person_id = person_id_of(request)
+    is_script = bool(getattr(request, "htmx", False))
+    subscription = subscriptions.get_subscription(subscription_id, person_id)
+    if subscription.state is State.PENDING and not is_script:
+        subscriptions.note_return(subscription_id=subscription_id, subscriber_id=person_id, at=now())
+        subscription = subscriptions.get_subscription(subscription_id, person_id)
+    channel = get_channel(subscription.channel_id)
+    if subscription.state in {State.ACTIVE, State.TRIALING}:
+        return _welcome(request, channel, is_script=is_script)
+    template = "memberships/joined_state.html" if is_script else "memberships/joined.html"
+    return render(request, template, {"subscription": subscription, "channel": channel, "poll_s": POLL_S})
+
+
+def _begin(request: HttpRequest, channel: Channel, plan: Plan, terms: Terms, form: JoinForm) -> HttpResponse:
+    try:
+        begun = subscriptions.subscribe(
+            subscriber_id=person_id_of(request),
+            terms_id=terms.id,
+            idempotency_key=str(form.cleaned_data["key"]),
+            country=country_of_request(request),
+            at=now(),
+        )
+    except (AlreadySubscribedError, TermsChangedError) as error:
+        messages.info(request, str(error))
+        return redirect("memberships:tiers", channel.handle)
+    except IdempotencyConflictError:
+        return redirect(request.path)  # the page again, with a key of its own
+    except GatewayUnreachableError:
+        return _page(
+            request, channel, plan, terms, form=form, wrong=_("The payment service does not answer."), status=503
+        )
+    is_open = begun.state is State.PENDING and begun.hosted_url
+    address = begun.hosted_url if is_open else reverse("memberships:joined", args=[begun.id])
+    return HttpResponse(status=303, headers={"Location": address})
+
+
+def _welcome(request: HttpRequest, channel: Channel, *, is_script: bool) -> HttpResponse:
+    if is_script:
+        again: HttpResponse = HttpResponseClientRedirect(request.path)
+        return again
+    messages.success(request, _("Welcome. You are a member of %(channel)s.") % {"channel": channel.name})
+    return redirect(channel.path)
+
+
+def _page(
+    request: HttpRequest,
+    channel: Channel,
+    plan: Plan,
+    terms: Terms,
+    *,
+    form: JoinForm,
+    status: int = 200,
+    **more: object,
+) -> HttpResponse:
+    may_try = subscriptions.may_try(person_id_of(request), channel.id)
+    is_trial = bool(terms.trial_days) and may_try
+    first = subscriptions.price_of_period(terms, number=1 if may_try else terms.intro_periods + 1)
+    country = country_of_request(request)
+    quote = quote_tax(price=first, kind="subscription", buyer_country=country or None, at=now())
+    context = {
+        "channel": channel,
+        "plan": plan,
+        "terms": terms,
+        "price": words.price_words(terms),
+        "start": words.start_words(terms, may_try=may_try),
+        "is_trial": is_trial,
+        "quote": quote,
+        "form": form,
+        **more,
+    }
+    return render(request, "memberships/join.html", context, status=status)
+
+
+def _channel(handle: str) -> Channel:
+    try:
+        return get_channel_by_handle(handle)
+    except NotFoundError as error:
+        raise Http404 from error
+
+
+def _offered(channel: Channel, terms_id: uuid.UUID) -> tuple[Plan, Terms | None]:
+    """The plan and, while they are offered, its terms. Raises NotFoundError for another channel's."""
+    plan = subscriptions.get_plan(subscriptions.get_terms(terms_id).plan_id)
+    if plan.channel_id != channel.id:
+        raise NotFoundError("There is no such membership.")
+    return plan, next((terms for terms in plan.terms if terms.id == terms_id), None)

@@ -1,0 +1,60 @@
+"""The mails of a membership: that it began, that a card was declined, that it has ended."""
+
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.formats import date_format
+
+from footlights.catalog.api import get_channel
+from footlights.kernel.events import subscribe
+from footlights.subscriptions.api import Subscription, get_subscription
+from footlights.subscriptions.events import RenewalDeclined, SubscriptionBegan, SubscriptionEnded
+from footlights.web import letters
+from footlights.web.memberships.leaving import token_of
+from footlights.web.memberships.words import price_words
+
+
+@subscribe(SubscriptionBegan)
+def welcome(event: SubscriptionBegan) -> None:
+    own = get_subscription(event.subscription_id)
+    until = date_format(own.period_end, "DATE_FORMAT") if own.period_end else ""
+    _send(own, "began", is_trial=event.is_trial, until=until)
+
+
+@subscribe(RenewalDeclined)
+def ask_for_another_card(event: RenewalDeclined) -> None:
+    own = get_subscription(event.subscription_id)
+    cards_link = _link("memberships:cards")
+    _send(
+        own,
+        "declined",
+        reason=event.reason,
+        next_try=date_format(event.next_try_at, "DATE_FORMAT"),
+        cards_link=cards_link,
+    )
+
+
+@subscribe(SubscriptionEnded)
+def say_that_it_is_over(event: SubscriptionEnded) -> None:
+    _send(get_subscription(event.subscription_id), "ended", reason=event.reason)
+
+
+def _send(own: Subscription, letter: str, **more: Any) -> None:
+    channel = get_channel(own.channel_id)
+    letters.send_to_person(
+        own.subscriber_id,
+        f"memberships/email/{letter}",
+        channel=channel.name,
+        plan=own.plan.name,
+        price=price_words(own.terms),
+        link=_link("memberships:membership", own.id),
+        leave_link=_link("memberships:cancelled_by_mail", token_of(own)),
+        join_link=_link("memberships:tiers", channel.handle),
+        **more,
+    )
+
+
+def _link(name: str, *args: str | UUID) -> str:
+    return f"{settings.SITE_URL}{reverse(name, args=args)}"

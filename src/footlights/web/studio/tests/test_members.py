@@ -1,0 +1,76 @@
+"""The studio's page of members, and the form of what they are offered."""
+
+import pytest
+
+from footlights.accounts.testing import make_person
+from footlights.catalog.testing import make_channel
+from footlights.subscriptions import api
+from footlights.subscriptions.testing import begin, make_plan
+from footlights.web.account.testing import sign_in_proven
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def creator(client):
+    person = make_person()
+    sign_in_proven(client, person)
+    return person
+
+
+@pytest.fixture
+def channel(creator):
+    return make_channel(creator)
+
+
+def form(**more) -> dict[str, str]:
+    return {"name": "Friends", "words": "A film a week.", "currency": "EUR", "month": "5", "year": ""} | more
+
+
+def test_the_first_membership_is_offered_and_shown(client, channel) -> None:
+    assert "Offer a membership" in client.get("/studio/members").content.decode()
+    assert client.post("/studio/members/tiers/1", form(year="50", trial_days="7")).status_code == 302
+    [plan] = api.list_plans(channel.id)
+    assert [(terms.interval, terms.price.amount_minor, terms.trial_days) for terms in plan.terms] == [
+        ("month", 500, 7),
+        ("year", 5_000, 7),
+    ]
+    begin(make_person(), plan)
+    begin(make_person(), make_plan(channel, tier=2))
+    shown = client.get("/studio/members?days=90").content.decode()
+    assert "Friends" in shown
+    assert "too early to say" in shown
+    assert 'value="5.00"' in client.get("/studio/members/tiers/1").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("sent", "said"),
+    [
+        ({"month": ""}, "a month, a year, or both"),
+        ({"month": "0"}, "above zero"),
+        ({"month": "five"}, "is not an amount"),
+        ({"currency": "XXX"}, "Select a valid choice"),
+        ({"intro": "6", "intro_periods": "2"}, "below the usual one"),
+        ({"intro_periods": "2"}, "how much the first ones cost"),
+    ],
+)
+def test_what_cannot_be_offered_is_said_at_its_field(client, channel, sent, said) -> None:
+    answer = client.post("/studio/members/tiers/1", form(**sent))
+    assert answer.status_code == 422
+    assert said in answer.content.decode()
+    assert api.list_plans(channel.id) == []
+
+
+def test_what_is_withdrawn_is_offered_no_longer_and_members_stay(client, channel) -> None:
+    begun = begin(make_person(), make_plan(channel))
+    for _ in range(2):
+        client.post("/studio/members/tiers/1/withdrawn")
+    assert api.list_plans(channel.id) == []
+    assert api.get_subscription(begun.id).state == "active"
+    assert "Nothing now" in client.get("/studio/members").content.decode()
+
+
+def test_tiers_have_an_end_and_another_channels_are_not_there(client, channel) -> None:
+    assert client.get("/studio/members/tiers/10").status_code == 404
+    other = make_plan(make_channel(make_person()), name="Not yours")
+    assert "Not yours" not in client.get(f"/studio/members/tiers/{other.tier}").content.decode()
