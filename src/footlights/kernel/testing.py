@@ -22,14 +22,16 @@ from footlights.kernel.clock import now
 ROUNDS_MAX = 500
 
 
-def run_jobs(*, until: datetime | None = None, only: str = "") -> int:
+def run_jobs(*, until: datetime | None = None, only: str = "", but: str = "nothing") -> int:
     """Run the synchronous jobs that are due by `until` (by default now), and those they defer; returns how many ran.
 
-    An exception of a job reaches the test. With `only`, jobs whose name does not contain it stay where they are.
+    An exception of a job reaches the test. With `only`, jobs whose name does not contain it stay where they are; those
+    whose name contains `but` too.
     """
     for ran in range(ROUNDS_MAX):
         is_due = Q(scheduled_at=None) | Q(scheduled_at__lte=until or now())
-        job = ProcrastinateJob.objects.filter(is_due, status="todo", task_name__contains=only).order_by("id").first()
+        due = ProcrastinateJob.objects.filter(is_due, status="todo", task_name__contains=only)
+        job = due.exclude(task_name__contains=but).order_by("id").first()
         if job is None:
             return ran
         ProcrastinateJob.objects.filter(pk=job.pk).update(status="succeeded")
