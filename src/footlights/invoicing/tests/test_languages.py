@@ -8,7 +8,15 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
-from footlights.invoicing.api import HOUSE, SellerDetails, keep_seller, known_language, note_language, open_sheet
+from footlights.invoicing.api import (
+    HOUSE,
+    SellerDetails,
+    keep_seller,
+    known_language,
+    note_language,
+    open_pdf,
+    open_sheet,
+)
 from footlights.invoicing.languages import words_in, written_languages
 from footlights.invoicing.sheet import KINDS, TITLES
 from footlights.invoicing.sheet.pdf import render_pdf
@@ -90,3 +98,21 @@ def test_two_rates_are_summed_apart(viewer):
     lines = [line(), line(100, 19), line(100, 7, rate_bps=700)]
     sums = open_sheet(issue(viewer, lines=lines).id).sums
     assert [amount for _label, amount in sums] == ["€5.36", "€0.83", "€0.07"]
+
+
+def test_what_was_bought_under_the_sellers_own_name_does_not_repeat_it(viewer, staff):
+    keep_seller(seller_id=HOUSE, details=SellerDetails("Nord GmbH"), by_id=staff.id)
+    assert any("Bought on" in note for note in open_sheet(issue(viewer).id).notes)
+
+
+def test_a_masked_sheet_says_what_was_paid_and_not_by_whom(viewer):
+    document = issue(viewer)
+    sheet = open_sheet(document.id, is_masked=True)
+    assert (sheet.buyer.name, sheet.buyer.lines, sheet.total[1]) == ("•••", (), "€4.00")
+    assert open_pdf(document.id, is_masked=True) != open_pdf(document.id)
+
+
+def test_a_line_without_tax_among_taxed_ones_adds_none(viewer):
+    sheet = open_sheet(issue(viewer, lines=[line(), line(100, 0)]).id)
+    assert [amount for _label, amount in sheet.sums] == ["€4.36", "€0.64"]
+    assert sheet.lines[1].rate == ""

@@ -12,6 +12,7 @@ from footlights.taxes.api import (
     list_conflicting_evidence,
     note_evidence,
 )
+from footlights.taxes.models import EvidenceRow, RegistrationRow
 
 AT = datetime(2026, 11, 26, 12, tzinfo=UTC)
 
@@ -48,3 +49,8 @@ def test_a_piece_that_is_known_stays(db):
     kept = note_evidence(reference="purchase:1", evidence=Evidence("FR", "FR"), at=AT)
     assert kept.evidence == Evidence("DE", "DE")
     assert find_evidence("purchase:2") is None
+
+
+def test_rows_say_where_and_about_what():
+    assert str(EvidenceRow(reference="purchase:1", country="DE")) == "purchase:1 in DE"
+    assert str(RegistrationRow(area="EU", since="2026-01-01")) == "EU since 2026-01-01"

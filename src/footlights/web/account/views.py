@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from footlights.accounts.api import find_person, list_sign_ins, set_display_name
 from footlights.catalog.api import list_memberships, list_titles
+from footlights.invoicing.api import list_documents_about
 from footlights.kernel.clock import now
 from footlights.kernel.errors import InvalidInputError, NotFoundError
 from footlights.monetization.api import Purchase, get_purchase, list_purchases
@@ -59,7 +60,13 @@ def receipt(request: HttpRequest, purchase_id: UUID) -> HttpResponse:
     purchase = get_purchase(purchase_id, person_id_of(request))
     title = list_titles([purchase.title_id]).get(purchase.title_id)
     may_return = purchase.payment_id is not None and refund_terms(now()).within_days > 0
-    return render(request, "account/receipt.html", {"purchase": purchase, "title": title, "may_return": may_return})
+    context = {
+        "purchase": purchase,
+        "title": title,
+        "may_return": may_return,
+        "documents": list_documents_about([f"purchase:{purchase.id}"]),
+    }
+    return render(request, "account/receipt.html", context)
 
 
 @require_http_methods(["GET", "POST"])

@@ -63,7 +63,7 @@ def seller(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("Saved. It stands on every invoice from now on."))
             return redirect("backoffice:taxes")
-    context = {"section": "taxes", "form": form}
+    context = {"section": "documents", "form": form}
     return render(request, "backoffice/seller.html", context, status=422 if form.errors else 200)
 
 

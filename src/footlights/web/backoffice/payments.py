@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from footlights.accounts.api import Permission, list_masked_persons, search_persons
 from footlights.catalog.api import list_titles
+from footlights.invoicing.api import list_documents_about
 from footlights.kernel.clock import now
 from footlights.kernel.errors import FootlightsError, InvalidInputError, NotFoundError
 from footlights.kernel.money import parse_money
@@ -45,6 +46,7 @@ def payment(request: HttpRequest, payment_id: UUID) -> HttpResponse:
         "section": "payments",
         "story": story,
         "payment": story.payment,
+        "documents": list_documents_about([story.payment.reference]),
         "viewer": viewer,
         "title": list_titles([purchase.title_id]).get(purchase.title_id) if purchase else None,
         "decision": may_watch(purchase.viewer_id, purchase.title_id, now()) if purchase else None,

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 
 from footlights.accounts.api import Permission, find_person, search_persons
 from footlights.catalog.api import list_titles, search_all_titles
+from footlights.invoicing.api import find_by_number
 from footlights.kernel import job_board
 from footlights.kernel.clock import now
 from footlights.monetization.api import find_purchase
@@ -25,6 +26,8 @@ EACH = 8
 @require_GET
 def search(request: HttpRequest) -> HttpResponse:
     text, may = asked_in(request), cast("BackofficeRequest", request).may
+    if Permission.SEE_PAYMENTS in may and (document := find_by_number(text)):
+        return redirect("backoffice:document", document.id)
     if found := _by_id(text, may):
         return redirect(*found)
     context: dict[str, object] = {"asked": text}

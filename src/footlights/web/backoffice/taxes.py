@@ -63,7 +63,7 @@ def taxes(request: HttpRequest) -> HttpResponse:
     period = _asked(request)
     sums = collected_in(period)
     context = {
-        "section": "taxes",
+        "section": "documents",
         "period": period,
         "periods": recent_periods(now()),
         "lines": [(name_of(each.total.country), _rate(each.total), each) for each in sums],
@@ -102,7 +102,7 @@ def registrations(request: HttpRequest) -> HttpResponse:
             messages.success(request, now_("Saved. Prices there hold the tax from that day on."))
             return redirect("backoffice:tax_registrations")
     context = {
-        "section": "taxes",
+        "section": "documents",
         "form": form,
         "registrations": [(name_of(each.area), each) for each in list_registrations()],
         "today": now().date(),

@@ -5,9 +5,21 @@ from django.urls import reverse
 
 from footlights.accounts.testing import make_person
 from footlights.audit.testing import recorded
-from footlights.catalog.testing import make_channel
-from footlights.invoicing.api import HOUSE, BuyerDetails, SellerDetails, find_buyer, find_seller, keep_seller
+from footlights.catalog.testing import make_channel, make_title
+from footlights.invoicing.api import (
+    HOUSE,
+    BuyerDetails,
+    SellerDetails,
+    find_buyer,
+    find_seller,
+    keep_seller,
+    list_documents_of_buyer,
+)
 from footlights.invoicing.testing import make_document
+from footlights.kernel.clock import now
+from footlights.monetization.api import buy_title
+from footlights.monetization.testing import make_offer
+from footlights.payments.testing import pay
 from footlights.web.account.testing import sign_in_proven
 
 pytestmark = pytest.mark.django_db
@@ -97,6 +109,7 @@ def test_the_house_finds_a_document_by_its_number(client, staff):
     assert document.number in page(client, "backoffice:documents")
     found = client.get(reverse("backoffice:documents"), {"q": document.number})
     assert found["Location"] == reverse("backoffice:document", args=[document.id])
+    assert client.get(reverse("backoffice:search"), {"q": document.number})["Location"] == found["Location"]
     assert "No such number" in page(client, "backoffice:documents", q="1999-000001")
     assert document.number in page(client, "backoffice:document", document.id)
     assert client.get(reverse("backoffice:document_pdf", args=[document.id])).content[:5] == b"%PDF-"
@@ -119,3 +132,12 @@ def test_the_house_says_who_it_is(client, staff):
     assert "Nord GmbH" in page(client, "backoffice:seller")
     for sent in ({"legal_name": ""}, {"legal_name": "x", "address": "a\n" * 9}):
         assert client.post(reverse("backoffice:seller"), sent).status_code == 422
+
+
+def test_a_receipt_and_a_payment_lead_to_their_documents(client, staff):
+    offer = make_offer(make_title(make_channel(make_person())))
+    bought = buy_title(viewer_id=staff.pk, offer_id=offer.id, idempotency_key="k", at=now())
+    pay("paid", bought.hosted_url)
+    [document] = list_documents_of_buyer(staff.pk)
+    assert document.number in page(client, "account:receipt", bought.id)
+    assert document.number in page(client, "backoffice:payment", bought.payment_id)
