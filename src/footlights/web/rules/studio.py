@@ -23,6 +23,7 @@ STUDIO = Surface(
         "studio:title_captions": EDIT_TITLES,
         "studio:title_captions_item": EDIT_TITLES,
         "studio:title_price": Permission.SET_PRICES,
+        "studio:title_members": Permission.SET_PRICES,
         "studio:title_visibility": EDIT_TITLES,
         "studio:title_publish": EDIT_TITLES,
         "studio:title_file": Both(SEE_CHANNEL, EDIT_TITLES),

@@ -55,7 +55,7 @@ class PriceForm(forms.Form):
         sold = [offer for offer in offers if offer.kind in SOLD]
         early = next((offer.early for offer in sold if offer.early), None)
         initial: dict[str, Any] = {
-            "way": "paid" if sold else "free" if by_kind else "",
+            "way": "paid" if sold else "free" if OfferKind.FREE in by_kind else "",
             "currency": sold[0].price.currency if sold else currency,
             "special": "early" if early else "open" if any(offer.floor is not None for offer in sold) else "",
             "early_from": early.from_at if early else None,

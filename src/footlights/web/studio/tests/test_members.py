@@ -3,7 +3,9 @@
 import pytest
 
 from footlights.accounts.testing import make_person
-from footlights.catalog.testing import make_channel
+from footlights.catalog.testing import make_channel, make_title
+from footlights.monetization.api import list_offers
+from footlights.monetization.testing import make_offer
 from footlights.subscriptions import api
 from footlights.subscriptions.testing import begin, make_plan
 from footlights.web.account.testing import sign_in_proven
@@ -74,3 +76,31 @@ def test_tiers_have_an_end_and_another_channels_are_not_there(client, channel) -
     assert client.get("/studio/members/tiers/10").status_code == 404
     other = make_plan(make_channel(make_person()), name="Not yours")
     assert "Not yours" not in client.get(f"/studio/members/tiers/{other.tier}").content.decode()
+
+
+def test_a_title_is_opened_to_members_beside_its_price_or_instead_of_it(client, channel) -> None:
+    title = make_title(channel)
+    make_offer(title, "buy")
+    assert "Part of a membership" not in client.get(f"/studio/titles/{title.id}").content.decode()
+    make_plan(channel, name="Friends")
+    address = f"/studio/titles/{title.id}/members"
+    assert "Friends and up" in client.get(f"/studio/titles/{title.id}").content.decode()
+    client.post(address, {"tier": "1"})
+    assert [(offer.kind, offer.tier) for offer in list_offers(title.id)] == [("members", 1), ("buy", None)]
+    assert client.post(address, {"tier": "1", "only": "on"}, headers={"HX-Request": "true"}).status_code == 200
+    assert [offer.kind for offer in list_offers(title.id)] == ["members"]
+    client.post(address, {"tier": ""})
+    assert list_offers(title.id) == []
+
+
+def test_what_is_free_for_everybody_is_not_for_members_unless_for_them_alone(client, channel) -> None:
+    title = make_title(channel)
+    make_offer(title, "free")
+    make_plan(channel)
+    address = f"/studio/titles/{title.id}/members"
+    for headers in ({}, {"HX-Request": "true"}):
+        answer = client.post(address, {"tier": "1"}, headers=headers)
+        assert answer.status_code == 422
+        assert "free for everybody" in answer.content.decode()
+    client.post(address, {"tier": "1", "only": "on"})
+    assert [offer.kind for offer in list_offers(title.id)] == ["members"]

@@ -20,6 +20,7 @@ from footlights.web.studio.answers import UNPROCESSABLE
 from footlights.web.studio.current import StudioRequest, managed_title, parts_for
 from footlights.web.studio.file_status import file_status, find_asset, trailer_status
 from footlights.web.studio.forms import CaptionsForm, DetailsForm, PosterForm, VisibilityForm, blame
+from footlights.web.studio.members_form import MembersForm
 from footlights.web.studio.presenting import badge_of, net_of, price_words
 from footlights.web.studio.price_form import PriceForm
 
@@ -93,6 +94,7 @@ def _context(request: StudioRequest, title: Title, forms: dict[str, Any]) -> dic
         "poster": forms.get("poster") or PosterForm(),
         "captions": forms.get("captions") or CaptionsForm(initial={"language": title.language or "en"}),
         "price": forms.get("price") or PriceForm.of(offers, currency=accounts.get_installation().currency),
+        "members": forms.get("members") or MembersForm.of(offers, title.channel_id),
         "visibility": forms.get("visibility") or VisibilityForm.of(title),
         "undo_days": catalog.UNDO_DAYS,
         "public_url": f"{settings.SITE_URL}{title.path}",

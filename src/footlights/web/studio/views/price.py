@@ -45,20 +45,24 @@ def price_preview(request: StudioRequest, title: Title) -> HttpResponse:
 
 
 def set_price(request: StudioRequest, title: Title, wanted: list[NewOffer]) -> None:
-    """What stays as it is keeps its offer, and with it its id.
-
-    Only the price of a new draft, which nobody but its makers ever saw, changes without a proof.
-    """
-    current = [_terms_of(offer) for offer in monetization.list_offers(title.id)]
+    """What stays as it is keeps its offer, and with it its id."""
+    current = [terms_of(offer) for offer in monetization.list_offers(title.id)]
     members = [each for each in current if each.kind is OfferKind.MEMBERS]
     if members and all(each.kind is not OfferKind.FREE for each in wanted):  # this form does not ask about members
         wanted = [*wanted, *members]
-    if set(current) != set(wanted) and not _is_new_draft(title):
-        require_proof(request)
+    require_proof_of_change(request, title, current=current, wanted=wanted)
     monetization.set_offers(title_id=title.id, editor_id=person_id(request), offers=wanted, at=now())
 
 
-def _terms_of(offer: Offer) -> NewOffer:
+def require_proof_of_change(
+    request: StudioRequest, title: Title, *, current: list[NewOffer], wanted: list[NewOffer]
+) -> None:
+    """Only the price of a new draft, which nobody but its makers ever saw, changes without a proof."""
+    if set(current) != set(wanted) and not _is_new_draft(title):
+        require_proof(request)
+
+
+def terms_of(offer: Offer) -> NewOffer:
     return NewOffer(offer.kind, offer.price, offer.tier, offer.floor, offer.early)
 
 
