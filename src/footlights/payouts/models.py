@@ -74,7 +74,7 @@ class PayoutRow(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["account", "currency", "period"],
-                condition=~models.Q(state__in=list(OVER)),
+                condition=~models.Q(state__in=sorted(OVER)),
                 name="payouts_payout_one_a_period",
             ),
             models.CheckConstraint(
