@@ -30,7 +30,7 @@ from footlights.kernel.ids import new_id
 from footlights.ledger.testing import make_journal
 from footlights.media.testing import make_asset, make_upload
 from footlights.monetization.api import Offer, Purchase, buy_title
-from footlights.monetization.testing import make_offer
+from footlights.monetization.testing import make_coupon_of, make_offer
 from footlights.payments.api import list_methods
 from footlights.payments.testing import pay
 from footlights.payouts.testing import make_hold, make_waiting_payout
@@ -63,8 +63,10 @@ ROUTES = list(routes())
 
 
 # What a route's parameters, or the body of its form, name of somebody's.
-OBJECTS = {"document_id", "invitation_id", "title_id", "captions_id", "upload_id", "purchase_id", "pk"}
-OBJECTS = {"invitation_id", "title_id", "captions_id", "upload_id", "purchase_id", "subscription_id", "method_id", "pk"}
+OBJECTS = {
+    "captions_id", "coupon_id", "document_id", "invitation_id", "method_id", "pk", "purchase_id", "subscription_id",
+    "title_id", "upload_id",
+}  # fmt: skip
 METHODS = {"uploads:item": ("head", "delete")}  # a protocol of its own, tus
 READS = {"get", "head"}
 
@@ -90,6 +92,7 @@ class Belongings:
             viewer_id=self.person.pk, offer_id=self.bought.id, idempotency_key=str(self.bought.id), at=now()
         )
     )
+    coupon = cached_property(lambda self: make_coupon_of(self.channel))
     sold = cached_property(lambda self: sell(self.offer))
     document = cached_property(lambda self: make_document(self.person.pk, channel_id=self.channel.id))
     plan = cached_property(lambda self: make_plan(self.channel, year=9_000))
@@ -116,6 +119,7 @@ class Belongings:
         "captions_id": lambda self: self.captions_id,
         "offer_id": lambda self: self.offer.id,
         "upload_id": lambda self: self.upload.id,
+        "coupon_id": lambda self: self.coupon.id,
         "purchase_id": lambda self: self.purchase.id,
         "document_id": lambda self: self.document.id,
         "registration_id": lambda _: make_registration().id,

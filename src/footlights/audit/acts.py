@@ -64,6 +64,8 @@ class Act(StrEnum):
     TITLE_RESTORED = "title.restored", _("Brought a title back")
     TITLE_PURGED = "title.purged", _("Removed a title for good")
     PRICE_CHANGED = "price.changed", _("Changed a price")
+    COUPON_MADE = "coupon.made", _("Made a coupon")
+    COUPON_WITHDRAWN = "coupon.withdrawn", _("Ended a coupon")
     PURCHASE_BEGUN = "purchase.begun", _("Began a purchase")
     PURCHASE_PAID = "purchase.paid", _("Paid for a purchase")
     PURCHASE_REFUNDED = "purchase.refunded", _("Was given the money back")

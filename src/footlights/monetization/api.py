@@ -2,6 +2,7 @@
 
 from footlights.monetization.errors import (
     AlreadyYoursError,
+    CouponRefusedError,
     MonetizationError,
     NotReturnableError,
     OfferChangedError,
@@ -9,6 +10,7 @@ from footlights.monetization.errors import (
 )
 from footlights.monetization.operations.buy_title import buy_title
 from footlights.monetization.operations.change_price import change_price
+from footlights.monetization.operations.coupons import make_coupon, withdraw_coupon
 from footlights.monetization.operations.keep_watched import keep_watched
 from footlights.monetization.operations.memberships import end_membership, grant_membership
 from footlights.monetization.operations.note_return import note_return
@@ -23,9 +25,12 @@ from footlights.monetization.queries import (
     earnings_by_title,
     explain_payment,
     find_purchase,
+    get_coupon,
     get_offer,
     get_purchase,
     get_sale,
+    list_codes,
+    list_coupons,
     list_entitlements,
     list_library,
     list_memberships,
@@ -42,12 +47,16 @@ from footlights.monetization.queries import (
 from footlights.monetization.records import (
     Breakdown,
     Choice,
+    Coupon,
+    CouponCode,
+    CouponUse,
     DailyEarnings,
     Decision,
     EarlyPrice,
     Earnings,
     Entitlement,
     Membership,
+    NewCoupon,
     NewOffer,
     Offer,
     OfferKind,
@@ -66,6 +75,10 @@ __all__ = [
     "AlreadyYoursError",
     "Breakdown",
     "Choice",
+    "Coupon",
+    "CouponCode",
+    "CouponRefusedError",
+    "CouponUse",
     "DailyEarnings",
     "Decision",
     "EarlyPrice",
@@ -73,6 +86,7 @@ __all__ = [
     "Entitlement",
     "Membership",
     "MonetizationError",
+    "NewCoupon",
     "NewOffer",
     "NotReturnableError",
     "Offer",
@@ -97,17 +111,21 @@ __all__ = [
     "end_membership",
     "explain_payment",
     "find_purchase",
+    "get_coupon",
     "get_offer",
     "get_purchase",
     "get_sale",
     "grant_membership",
     "keep_watched",
+    "list_codes",
+    "list_coupons",
     "list_entitlements",
     "list_library",
     "list_memberships",
     "list_offers",
     "list_purchases",
     "list_sales",
+    "make_coupon",
     "may_anybody_watch",
     "may_go_on_watching",
     "may_watch",
@@ -120,4 +138,5 @@ __all__ = [
     "share_of",
     "start_rental",
     "why_not_returned",
+    "withdraw_coupon",
 ]

@@ -41,3 +41,10 @@ class NotReturnableError(MonetizationError):
     """Its buyer cannot give it back by themselves; the message says why."""
 
     code = "not_returnable"
+
+
+class CouponRefusedError(MonetizationError):
+    """The code takes nothing off here; the message says why. Nothing was charged."""
+
+    code = "coupon_refused"
+    field = "coupon"

@@ -15,8 +15,19 @@ from footlights.kernel.reads import fetch_rows
 from footlights.ledger.api import balance_of, list_balances, list_daily_totals, list_journal
 from footlights.monetization import policies, refunding
 from footlights.monetization.causes import refund_cause, sale_cause, undone_cause, whole_refund_cause
-from footlights.monetization.models import IS_CURRENT, EntitlementRow, MembershipRow, OfferRow, PurchaseRow
+from footlights.monetization.couponing import BATCH_MAX
+from footlights.monetization.models import (
+    IS_CURRENT,
+    CouponCodeRow,
+    CouponRow,
+    EntitlementRow,
+    MembershipRow,
+    OfferRow,
+    PurchaseRow,
+)
 from footlights.monetization.records import (
+    Coupon,
+    CouponCode,
     DailyEarnings,
     Decision,
     Earnings,
@@ -233,6 +244,29 @@ def list_memberships(viewer_id: uuid.UUID, at: datetime) -> list[Membership]:
     """Those that last at that moment, the longest first."""
     rows = MembershipRow.objects.filter(viewer_id=viewer_id, until__gt=at).order_by("-until", "-id")[:LIMIT_MAX]
     return [each for each in (row.to_record() for row in rows) if policies.is_member(each, at)]
+
+
+# Coupons.
+
+
+def list_coupons(channel_id: uuid.UUID, limit: int = 50, offset: int = 0) -> list[Coupon]:
+    """The newest first."""
+    rows = CouponRow.objects.filter(channel_id=channel_id).order_by("-created_at", "-id")
+    return [row.to_record() for row in rows[offset : offset + min(limit, LIMIT_MAX)]]
+
+
+def get_coupon(*, coupon_id: uuid.UUID, channel_id: uuid.UUID) -> Coupon:
+    """A coupon of this channel; another's does not exist. Raises NotFoundError."""
+    row = CouponRow.objects.filter(pk=coupon_id, channel_id=channel_id).first()
+    if row is None:
+        raise NotFoundError("There is no such coupon.")
+    return row.to_record()
+
+
+def list_codes(coupon_id: uuid.UUID) -> list[CouponCode]:
+    """All its codes, at most a batch's."""
+    rows = CouponCodeRow.objects.filter(coupon_id=coupon_id).order_by("code")
+    return [CouponCode(row.code, row.used, row.uses_max) for row in rows[:BATCH_MAX]]
 
 
 # What a channel earned.

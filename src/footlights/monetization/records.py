@@ -135,6 +135,72 @@ class Breakdown:
         return self.total - self.tax.amount
 
 
+class RedemptionState(StrEnum):
+    RESERVED = "reserved"
+    USED = "used"
+    RELEASED = "released"
+    LATE = "late"  # paid after it was released, when no use was left: honoured, and not counted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewCoupon:
+    """What a coupon shall be: a percentage or an amount, for one title or all, within limits.
+
+    With `code` it has that one, which up to `uses_max` purchases may use; with `batch` so many random ones, each good
+    once.
+    """
+
+    name: str
+    percent_bps: int | None = None
+    amount: Money | None = None
+    title_id: uuid.UUID | None = None
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    code: str = ""
+    batch: int = 0
+    uses_max: int | None = None
+    per_person_max: int = 1
+    first_purchase_only: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coupon:
+    """As it stands. `used` counts what is reserved at a till too."""
+
+    id: uuid.UUID
+    channel_id: uuid.UUID
+    title_id: uuid.UUID | None
+    name: str
+    percent_bps: int | None
+    amount: Money | None
+    starts_at: datetime | None
+    ends_at: datetime | None
+    uses_max: int | None
+    per_person_max: int
+    first_purchase_only: bool
+    used: int
+    created_at: datetime
+    withdrawn_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class CouponCode:
+    """One code, and how often it was used."""
+
+    code: str
+    used: int
+    uses_max: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class CouponUse:
+    """The code a quote counts on."""
+
+    coupon_id: uuid.UUID
+    code_id: uuid.UUID
+    code: str
+
+
 @dataclass(frozen=True, slots=True)
 class Quote:
     """What one offer costs one buyer at one moment: what the page shows, and what is charged."""
@@ -142,6 +208,7 @@ class Quote:
     offer: Offer
     channel_id: uuid.UUID
     breakdown: Breakdown
+    coupon: CouponUse | None = None
 
     @property
     def total(self) -> Money:

@@ -9,8 +9,9 @@ from footlights.kernel.ids import new_id
 from footlights.kernel.money import Money
 from footlights.monetization.models import EntitlementRow, OfferRow
 from footlights.monetization.operations.buy_title import buy_title
+from footlights.monetization.operations.coupons import make_coupon
 from footlights.monetization.queries import get_purchase
-from footlights.monetization.records import Entitlement, Offer, OfferKind, Purchase
+from footlights.monetization.records import Coupon, Entitlement, NewCoupon, Offer, OfferKind, Purchase
 from footlights.payments.testing import pay
 
 
@@ -36,6 +37,12 @@ def make_sale(title: Any, viewer: Any, price: Money | None = None) -> Purchase:
     bought = buy_title(viewer_id=_id(viewer), offer_id=offer.id, idempotency_key=str(offer.id), at=now())
     pay("paid", bought.hosted_url)
     return get_purchase(bought.id, _id(viewer))
+
+
+def make_coupon_of(channel: Any, **new: Any) -> Coupon:
+    """A coupon of `channel`: SPRING, which takes 25 % off, unless told otherwise."""
+    asked: dict[str, Any] = {"name": "A coupon", "code": "SPRING", "percent_bps": 2_500} | new
+    return make_coupon(channel_id=channel.id, editor_id=channel.owner_id, new=NewCoupon(**asked), at=now())
 
 
 def grant(viewer: Any, title: Any, kind: str = "buy", at: datetime | None = None) -> Entitlement:

@@ -1,5 +1,6 @@
 """The tables. People, titles and channels are ids here, never names; fields and constraints, no workflows."""
 
+from footlights.monetization.models.coupons import CouponCodeRow, CouponRow, RedemptionRow
 from footlights.monetization.models.entitlements import EntitlementRow
 from footlights.monetization.models.memberships import MembershipRow
 from footlights.monetization.models.offers import IS_CURRENT, KINDS, OfferRow
@@ -10,10 +11,13 @@ from footlights.monetization.models.returns import ReturnRow
 __all__ = [
     "IS_CURRENT",
     "KINDS",
+    "CouponCodeRow",
+    "CouponRow",
     "EntitlementRow",
     "MembershipRow",
     "OfferRow",
     "PurchaseRow",
+    "RedemptionRow",
     "ReturnRow",
     "columns_of",
 ]

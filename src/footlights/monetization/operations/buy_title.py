@@ -16,6 +16,7 @@ from footlights.monetization.models import PurchaseRow, columns_of
 from footlights.monetization.operations.close_purchase import close_purchase
 from footlights.monetization.operations.grant import grant
 from footlights.monetization.operations.quote_offer import NO_CHOICE, quote_offer
+from footlights.monetization.operations.redeeming import reserve
 from footlights.monetization.operations.telling import tell
 from footlights.monetization.records import NOWHERE, Choice, Purchase, PurchaseState, Quote
 from footlights.payments.api import PaymentState, cancel_payment, open_payment, settle_payment
@@ -40,7 +41,7 @@ def buy_title(
     same purchase; with another offer or total it raises IdempotencyConflictError. A viewer has one undecided purchase
     of a title at most, so a second tab comes to the same page; another offer or total closes the first page before a
     new one opens. Raises NotFoundError, OfferChangedError, QuoteChangedError, AlreadyYoursError, InvalidInputError,
-    GatewayUnreachableError (nothing was charged; repeat).
+    CouponRefusedError, GatewayUnreachableError (nothing was charged; repeat).
     """
     repeated = PurchaseRow.objects.filter(viewer_id=viewer_id, idempotency_key=idempotency_key).first()
     if repeated:
@@ -108,6 +109,8 @@ def _begin(viewer_id: uuid.UUID, quote: Quote, choice: Choice, idempotency_key: 
                 created_at=at,
             )
             tell(Act.PURCHASE_BEGUN, purchase, actor_id=viewer_id)
+            if quote.coupon:
+                reserve(purchase, quote.coupon, at)
             if choice.evidence != NOWHERE:
                 note_evidence(reference=reference_of(purchase.pk), evidence=choice.evidence, at=at)
             if not quote.total:

@@ -14,6 +14,7 @@ from footlights.monetization.causes import sale_cause
 from footlights.monetization.models import PurchaseRow
 from footlights.monetization.operations.document import document_sale
 from footlights.monetization.operations.grant import grant
+from footlights.monetization.operations.redeeming import settle
 from footlights.monetization.operations.telling import tell
 from footlights.monetization.records import PurchaseState
 from footlights.payments.api import get_payment
@@ -50,6 +51,7 @@ def fulfil_purchase(*, purchase_id: uuid.UUID, payment_id: uuid.UUID, at: dateti
             memo=f"{purchase.kind} {purchase.title_id}",
         )
         grant(purchase, at)
+        settle(purchase_id)
         purchase.state = PurchaseState.PAID
         purchase.reason = ""
         purchase.payment_id = payment_id

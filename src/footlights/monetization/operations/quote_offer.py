@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from footlights.kernel.errors import NotFoundError
 from footlights.kernel.money import Money
 from footlights.monetization import pricing
+from footlights.monetization.operations.find_discount import find_discount
 from footlights.monetization.operations.require_offer import require_offer
 from footlights.monetization.records import Choice, OfferKind, Quote, Tax
 from footlights.taxes.api import quote_tax
@@ -27,22 +28,26 @@ def quote_offer(
     """The quote the page shows and the purchase is made from. Writes nothing.
 
     Raises as require_offer, NotFoundError for an offer of another title than `title_id`, and InvalidInputError for an
-    amount that is too little.
+    amount that is too little; CouponRefusedError for a code that takes nothing off.
     """
     row, channel_id = require_offer(viewer_id, offer_id, at)
     if title_id is not None and row.title_id != title_id:
         raise NotFoundError(_("This is not for sale."))
     offer = row.to_record()
     list_price, chosen = pricing.asked_of(offer, choice.amount, at)
+    base = list_price if chosen is None else chosen
     nothing = Money(0, list_price.currency)
+    discount, coupon = nothing, None
+    if choice.coupon:
+        discount, coupon = find_discount(choice.coupon, viewer_id, row.title_id, channel_id, base, at)
     breakdown = pricing.work_out(
         list_price=list_price,
         chosen=chosen,
-        discount=nothing,
+        discount=discount,
         credit=nothing,
         tax_of=partial(_tax_of, kind=offer.kind, choice=choice, at=at),
     )
-    return Quote(offer=offer, channel_id=channel_id, breakdown=breakdown)
+    return Quote(offer=offer, channel_id=channel_id, breakdown=breakdown, coupon=coupon)
 
 
 def _tax_of(price: Money, *, kind: OfferKind, choice: Choice, at: datetime) -> Tax:

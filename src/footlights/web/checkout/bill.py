@@ -18,12 +18,12 @@ class Line:
     amount: Money
 
 
-def lines_of(breakdown: Breakdown) -> list[Line]:
+def lines_of(breakdown: Breakdown, *, coupon: str = "") -> list[Line]:
     """What leads to the total; nothing where the total says it all."""
     base = breakdown.list_price if breakdown.chosen is None else breakdown.chosen
     lines = [Line(_("Price") if breakdown.chosen is None else _("What you chose to pay"), base)]
     if breakdown.discount:
-        lines.append(Line(_("Discount"), -breakdown.discount))
+        lines.append(Line(_("Coupon %(code)s") % {"code": coupon}, -breakdown.discount))
     if breakdown.credit:
         lines.append(Line(_("What you have of it already"), -breakdown.credit))
     if breakdown.tax.amount and not breakdown.tax.inclusive:

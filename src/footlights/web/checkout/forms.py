@@ -30,6 +30,13 @@ class ChoiceForm(forms.Form):
         label=_("Where you live"), required=False, choices=lambda: countries(get_language() or "en"), widget=LongSelect
     )
 
+    coupon = forms.CharField(
+        label=_("Coupon"),
+        required=False,
+        max_length=60,
+        widget=forms.TextInput({"autocapitalize": "characters", "autocomplete": "off", "spellcheck": "false"}),
+    )
+
     def __init__(self, data: Any = None, *, offer: Offer, address_country: str = "") -> None:
         super().__init__(data)
         self.offer, self.address_country = offer, address_country
@@ -52,6 +59,7 @@ class ChoiceForm(forms.Form):
         return Choice(
             evidence=Evidence(address=self.address_country, billing=self.cleaned_data.get("country", "")),
             amount=self.cleaned_data.get("amount"),
+            coupon=self.cleaned_data.get("coupon", ""),
         )
 
 

@@ -1,7 +1,8 @@
 """The till: what one offer of a title costs this buyer, and the way to pay it."""
 
 import uuid
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from functools import partial
 from urllib.parse import urlencode
 
@@ -21,6 +22,7 @@ from footlights.kernel.errors import IdempotencyConflictError, InvalidInputError
 from footlights.kernel.money import Money
 from footlights.monetization.api import (
     AlreadyYoursError,
+    CouponRefusedError,
     OfferChangedError,
     OfferKind,
     Purchase,
@@ -37,6 +39,7 @@ from footlights.web.access import person_id_of
 from footlights.web.checkout import bill
 from footlights.web.checkout.countries import names_of
 from footlights.web.checkout.forms import ChoiceForm, PurchaseForm, total_for_form
+from footlights.web.storefront.ways import label_of
 from footlights.web.whereabouts import country_of_request
 
 
@@ -83,11 +86,24 @@ def _till(request: HttpRequest, title: Title, offer_id: uuid.UUID) -> Till:
         address_country=country_of_request(request),
     )
     if choice.is_valid():
-        try:
-            quote = quoted(choice=choice.choice())
-        except InvalidInputError as error:
-            choice.add_error("amount", str(error))
+        quote = _quote_as_chosen(quoted, choice, quote)
     return Till(request, title, quote, choice, PurchaseForm(request.POST if request.method == "POST" else None))
+
+
+def _quote_as_chosen(quoted: Callable[..., Quote], choice: ChoiceForm, plain: Quote) -> Quote:
+    """With everything that was typed; what is refused is blamed, and the rest still counts."""
+    try:
+        return quoted(choice=choice.choice())
+    except InvalidInputError as error:
+        choice.add_error("amount", str(error))
+        return plain
+    except CouponRefusedError as error:
+        choice.add_error("coupon", str(error))
+    try:
+        return quoted(choice=replace(choice.choice(), coupon=""))
+    except InvalidInputError as error:
+        choice.add_error("amount", str(error))
+        return plain
 
 
 def _buy(till: Till) -> HttpResponse:  # noqa: PLR0911  one answer for each way it can end
@@ -108,6 +124,10 @@ def _buy(till: Till) -> HttpResponse:  # noqa: PLR0911  one answer for each way 
         return _offer_changed(till.request, till.title, error)
     except QuoteChangedError as error:
         return _page(till, was=error.was, status=409)
+    except CouponRefusedError as error:  # somebody else had its last use a blink ago
+        till.choice.add_error("coupon", str(error))
+        plain = _without_coupon(till)
+        return _page(replace(till, quote=plain), was=sent["total"], status=409)
     except IdempotencyConflictError:
         return redirect(_again(till))
     except GatewayUnreachableError:
@@ -116,6 +136,15 @@ def _buy(till: Till) -> HttpResponse:  # noqa: PLR0911  one answer for each way 
         return _to_the_film(till.title)
     undecided = bought.state in {PurchaseState.PENDING, PurchaseState.UNKNOWN} and bought.hosted_url
     return HttpResponse(status=303, headers={"Location": bought.hosted_url if undecided else _address(bought)})
+
+
+def _without_coupon(till: Till) -> Quote:
+    return quote_offer(
+        viewer_id=person_id_of(till.request),
+        offer_id=till.quote.offer.id,
+        at=now(),
+        choice=replace(till.choice.choice(), coupon=""),
+    )
 
 
 def _again(till: Till) -> str:
@@ -137,15 +166,16 @@ def _page(till: Till, *, was: Money | None = None, wrong: str = "", status: int 
     """The whole page; only the part with the total for a script that asks while something is typed."""
     asked, breakdown = till.quote.offer, till.quote.breakdown
     key = till.purchase.data.get("key") if till.purchase.is_bound and status != 409 else till.request.GET.get("key")  # noqa: PLR2004
-    ways = [each for each in list_offers(till.title.id) if each.id != asked.id and each.kind != OfferKind.MEMBERS]
+    offers = [each for each in list_offers(till.title.id) if each.id != asked.id and each.kind != OfferKind.MEMBERS]
     context = {
         "title": till.title,
         "offer": asked,
-        "others": ways,
+        "others": [{"id": each.id, "label": label_of(each, now())} for each in offers],
         "choice": till.choice,
         "form": PurchaseForm(initial={"total": total_for_form(till.quote.total)} | ({"key": key} if key else {})),
         "total": till.quote.total,
-        "lines": bill.lines_of(breakdown),
+        "lines": bill.lines_of(breakdown, coupon=till.quote.coupon.code if till.quote.coupon else ""),
+        "coupon": till.quote.coupon,
         "tax_words": bill.tax_words(breakdown),
         "floor_words": bill.floor_words(asked),
         "asks_country": bool(list_registrations()),

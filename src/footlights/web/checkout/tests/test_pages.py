@@ -6,13 +6,14 @@ from datetime import timedelta
 import pytest
 
 from footlights.accounts.testing import make_person
+from footlights.catalog.api import get_channel
 from footlights.catalog.testing import make_channel, make_title
 from footlights.kernel.clock import now
 from footlights.kernel.money import Money
 from footlights.kernel.testing import run_jobs
-from footlights.monetization.api import change_price, list_library, set_offers
+from footlights.monetization.api import CouponRefusedError, change_price, list_library, set_offers
 from footlights.monetization.models import OfferRow, PurchaseRow
-from footlights.monetization.testing import grant, make_offer
+from footlights.monetization.testing import grant, make_coupon_of, make_offer
 from footlights.payments.adapters.registry import gateway_named
 from footlights.payments.api import GatewayUnreachableError, settle_payment
 from footlights.payments.testing import pay
@@ -156,6 +157,40 @@ def test_what_is_added_or_included_is_said(client, viewer, title, offer, monkeyp
         monkeypatch.setattr("footlights.web.checkout.till.country_of_request", lambda _request, found=country: found)
         assert words in text(client.get(address(title, offer)))
     assert "Includes €0.64 VAT (19 %)" in text(client.get(address(title, offer), {"country": "DE"}))  # by their word
+
+
+def test_a_coupon_is_taken_off_in_place_told_and_left_out_again(client, viewer, title, offer) -> None:
+    make_coupon_of(get_channel(title.channel_id))
+    here = address(title, offer)
+    part = text(client.get(here, {"coupon": "spring"}, headers={"HX-Request": "true"}))
+    for words in ("Coupon SPRING", "€1.00</dd>", "Pay €3.00", 'name="coupon" value="SPRING"'):
+        assert words in part
+    assert "no coupon with this code" in text(client.get(here, {"coupon": "nothing"}))
+    assert click(client, title, offer, total="300 EUR", coupon="SPRING")["Location"].startswith("/sandbox-gateway/")
+    assert PurchaseRow.objects.get().amount_minor == 300
+
+
+def test_a_coupon_whose_last_use_went_meanwhile_is_told_and_nothing_is_charged(
+    client, viewer, title, offer, monkeypatch
+) -> None:
+    make_coupon_of(get_channel(title.channel_id))
+
+    def gone(*_):
+        raise CouponRefusedError("This coupon is used up.")
+
+    monkeypatch.setattr("footlights.monetization.operations.buy_title.reserve", gone)
+    answer = click(client, title, offer, total="300 EUR", coupon="SPRING")
+    assert answer.status_code == 409
+    for words in ("This coupon is used up.", "It was €3.00 when you saw it; now it is €4.00", 'value="400 EUR"'):
+        assert words in text(answer)
+    assert not PurchaseRow.objects.exists()
+
+
+def test_a_wrong_amount_and_a_wrong_coupon_are_both_said(client, viewer, title) -> None:
+    offer = make_offer(title, "buy", Money(1000, "EUR"))
+    OfferRow.objects.update(floor_minor=200)
+    page = text(client.get(address(title, offer), {"amount": "1", "coupon": "nothing"}))
+    assert "The least one can pay" in page
 
 
 def test_an_early_price_says_until_when_and_what_then(client, viewer, title, offer) -> None:

@@ -1,0 +1,91 @@
+"""The rules of coupons. Pure: the coupon, and what its user did before, are given."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from footlights.kernel.errors import InvalidInputError
+from footlights.kernel.money import Money
+from footlights.monetization.records import Coupon, NewCoupon
+
+WHOLE_BPS = 10_000
+BATCH_MAX = 1_000
+USES_MAX = 1_000_000
+CODE_LENGTH_MAX = 40
+UNMISTAKABLE = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # no 0 and O, no 1, I and L
+RANDOM_LENGTH = 10  # of 31 letters each: 8 · 10¹⁴ codes
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """Somebody at the till with a code. Counts leave out what they themselves have reserved for this title."""
+
+    title_id: UUID
+    base: Money
+    uses: int
+    code_uses: int
+    code_uses_max: int | None
+    own_uses: int
+    bought_before: bool
+
+
+def normal(code: str) -> str:
+    """Codes are the same in any case, with or without spaces."""
+    return "".join(code.split()).upper()[:CODE_LENGTH_MAX]
+
+
+def random_code() -> str:
+    return "".join(secrets.choice(UNMISTAKABLE) for _each in range(RANDOM_LENGTH))
+
+
+def check_new(new: NewCoupon, at: datetime) -> None:
+    """Raises InvalidInputError with a sentence for the creator."""
+    if (new.percent_bps is None) == (new.amount is None):
+        raise InvalidInputError(_("Say either how many percent it takes off, or how much money."), field="percent")
+    if new.percent_bps is not None and not 0 < new.percent_bps <= WHOLE_BPS:
+        raise InvalidInputError(_("A coupon takes off more than 0 and at most 100 %."), field="percent")
+    if new.amount is not None and new.amount.amount_minor <= 0:
+        raise InvalidInputError(_("A coupon takes off more than nothing."), field="amount")
+    if bool(normal(new.code)) == bool(new.batch):
+        raise InvalidInputError(_("Say either the code, or how many codes to make."), field="code")
+    if not 0 <= new.batch <= BATCH_MAX:
+        raise InvalidInputError(_("Make at most %(most)d codes at once.") % {"most": BATCH_MAX}, field="batch")
+    if new.uses_max is not None and not 0 < new.uses_max <= USES_MAX:
+        raise InvalidInputError(_("How often it can be used is a number above zero, or empty."), field="uses_max")
+    if new.per_person_max < 1:
+        raise InvalidInputError(_("Each person can use it once at least."), field="per_person_max")
+    if new.ends_at is not None and (new.ends_at <= at or (new.starts_at and new.ends_at <= new.starts_at)):
+        raise InvalidInputError(_("It must end in the future, after it begins."), field="ends_at")
+
+
+def why_not(coupon: Coupon, use: Use, at: datetime) -> str:  # noqa: PLR0911  one sentence for each rule
+    """Why this coupon takes nothing off here, in a sentence for the buyer; nothing when it does."""
+    if coupon.withdrawn_at or (coupon.ends_at and at >= coupon.ends_at):
+        return _("This coupon is over.")
+    if coupon.starts_at and at < coupon.starts_at:
+        return _("This coupon does not work yet.")
+    if coupon.title_id not in {None, use.title_id}:
+        return _("This coupon is for something else.")
+    if coupon.amount is not None and coupon.amount.currency != use.base.currency:
+        return _("This coupon is in another currency.")
+    if _is_used_up(use.uses, coupon.uses_max) or _is_used_up(use.code_uses, use.code_uses_max):
+        return _("This coupon is used up.")
+    if use.own_uses >= coupon.per_person_max:
+        return _("You have used this coupon already.")
+    if coupon.first_purchase_only and use.bought_before:
+        return _("This coupon is for a first purchase.")
+    return ""
+
+
+def discount_of(coupon: Coupon, base: Money) -> Money:
+    """What it takes off: its amount, or its part of the price, rounded half to even."""
+    if coupon.amount is not None:
+        return coupon.amount
+    return base.share_bps(coupon.percent_bps or 0)
+
+
+def _is_used_up(uses: int, most: int | None) -> bool:
+    return most is not None and uses >= most

@@ -1,0 +1,70 @@
+"""A code at the till: reserved with the purchase, used with the money, released without. All join a transaction."""
+
+import uuid
+from datetime import datetime
+
+from django.db.models import F, Q
+from django.utils.translation import gettext as _
+
+from footlights.monetization.errors import CouponRefusedError
+from footlights.monetization.models import CouponCodeRow, CouponRow, PurchaseRow, RedemptionRow
+from footlights.monetization.records import CouponUse, RedemptionState
+
+HAS_USES_LEFT = Q(uses_max__isnull=True) | Q(used__lt=F("uses_max"))
+LIVE = (RedemptionState.RESERVED, RedemptionState.USED)
+
+
+def reserve(purchase: PurchaseRow, use: CouponUse, at: datetime) -> None:
+    """Take one use of the code, exactly, however many stand at the till: a compare-and-set on coupon and code.
+
+    The first of them keeps the coupon's row locked until the caller commits, so a person's own uses can be counted.
+    Raises CouponRefusedError.
+    """
+    if not _take(use.coupon_id, use.code_id):
+        raise CouponRefusedError(_("This coupon is used up."))
+    own = RedemptionRow.objects.filter(coupon_id=use.coupon_id, viewer_id=purchase.viewer_id, state__in=LIVE).count()
+    if own >= CouponRow.objects.values_list("per_person_max", flat=True).get(pk=use.coupon_id):
+        raise CouponRefusedError(_("You have used this coupon already."))
+    RedemptionRow.objects.create(
+        purchase=purchase,
+        coupon_id=use.coupon_id,
+        code_id=use.code_id,
+        viewer_id=purchase.viewer_id,
+        state=RedemptionState.RESERVED if purchase.amount_minor else RedemptionState.USED,
+        at=at,
+    )
+
+
+def release(purchase_id: uuid.UUID) -> None:
+    """Nothing was paid: somebody else may use it. Once, however often it is called."""
+    row = RedemptionRow.objects.filter(purchase_id=purchase_id).first()
+    if row and _move(row, RedemptionState.RESERVED, RedemptionState.RELEASED):
+        CouponRow.objects.filter(pk=row.coupon_id).update(used=F("used") - 1)
+        CouponCodeRow.objects.filter(pk=row.code_id).update(used=F("used") - 1)
+
+
+def settle(purchase_id: uuid.UUID) -> None:
+    """It was paid. What was released meanwhile is taken again; with no use left the price is honoured all the same."""
+    row = RedemptionRow.objects.filter(purchase_id=purchase_id).first()
+    if row is None or _move(row, RedemptionState.RESERVED, RedemptionState.USED):
+        return
+    if row.state == RedemptionState.RELEASED:
+        is_taken = _take(row.coupon_id, row.code_id, even_withdrawn=True)
+        _move(row, RedemptionState.RELEASED, RedemptionState.USED if is_taken else RedemptionState.LATE)
+
+
+def _take(coupon_id: uuid.UUID, code_id: uuid.UUID, *, even_withdrawn: bool = False) -> bool:
+    """One use of both or of neither."""
+    coupons = CouponRow.objects.filter(HAS_USES_LEFT, pk=coupon_id)
+    if not even_withdrawn:
+        coupons = coupons.filter(withdrawn_at=None)
+    if not coupons.update(used=F("used") + 1):
+        return False
+    if not CouponCodeRow.objects.filter(HAS_USES_LEFT, pk=code_id).update(used=F("used") + 1):
+        CouponRow.objects.filter(pk=coupon_id).update(used=F("used") - 1)
+        return False
+    return True
+
+
+def _move(row: RedemptionRow, source: RedemptionState, to: RedemptionState) -> bool:
+    return bool(RedemptionRow.objects.filter(pk=row.pk, state=source).update(state=to))
