@@ -243,6 +243,8 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 X_FRAME_OPTIONS = "DENY"
+STRIPE_SECRET_KEY = os.environ.get("FOOTLIGHTS_STRIPE_SECRET_KEY", "")
+STRIPE_PAGES = ["https://checkout.stripe.com", "https://connect.stripe.com"] if STRIPE_SECRET_KEY else []
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
@@ -254,7 +256,7 @@ CONTENT_SECURITY_POLICY = {
         "worker-src": [SELF, "blob:"],
         "object-src": [NONE],
         "base-uri": [NONE],
-        "form-action": [SELF],
+        "form-action": [SELF, *STRIPE_PAGES],  # a click on “pay” is led on to the gateway's page
         "frame-ancestors": [NONE],
     }
 }
@@ -282,7 +284,9 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 << 20  # forms; films come by tus
 
 # Which gateway takes new payments, and where the built-in one sends its webhooks. Behind TLS, give the web server's
 # own loopback address, so that they need not leave the machine.
-PAYMENT_GATEWAY = "sandbox"
+STRIPE_WEBHOOK_SECRETS = [each for each in os.environ.get("FOOTLIGHTS_STRIPE_WEBHOOK_SECRETS", "").split(",") if each]
+STRIPE_API = os.environ.get("FOOTLIGHTS_STRIPE_API") or "https://api.stripe.com"
+PAYMENT_GATEWAY = "stripe" if STRIPE_SECRET_KEY else "sandbox"
 # The sandbox moves no money. So that nobody gets a film for a test card by accident, it sells on this machine only,
 # unless the operator says so.
 IS_LOCAL = ALLOWED_HOSTS[0] in {"localhost", "127.0.0.1", "::1"}

@@ -112,10 +112,10 @@ class Setup:
 
 @dataclass(frozen=True, slots=True)
 class Contest:
-    """The gateway's truth about a dispute: a buyer asked their bank for the money of the payment `checkout_ref`."""
+    """The gateway's truth about a dispute: a buyer asked their bank for the money of our payment `reference`."""
 
     ref: str
-    checkout_ref: str
+    reference: str
     status: ContestStatus
     amount: Money
     reason: str

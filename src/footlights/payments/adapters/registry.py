@@ -5,8 +5,9 @@ from django.conf import settings
 from footlights.kernel.errors import NotFoundError
 from footlights.payments.adapters.gateway import Gateway
 from footlights.payments.adapters.sandbox.gateway import SandboxGateway
+from footlights.payments.adapters.stripe.gateway import StripeGateway
 
-_gateways: dict[str, Gateway] = {gateway.name: gateway for gateway in (SandboxGateway(),)}
+_gateways: dict[str, Gateway] = {gateway.name: gateway for gateway in (SandboxGateway(), StripeGateway())}
 
 
 def gateway_named(name: str) -> Gateway:

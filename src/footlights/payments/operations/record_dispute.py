@@ -6,6 +6,7 @@ from django.db import transaction
 
 from footlights.audit.api import Act
 from footlights.kernel import events
+from footlights.kernel.ids import parse_id
 from footlights.ledger.api import Posting, post_journal
 from footlights.payments import policies
 from footlights.payments.adapters.gateway import Contest, ContestStatus
@@ -26,7 +27,8 @@ def record_dispute(*, gateway: str, contest: Contest, at: datetime) -> None:
     A dispute may be heard of before the capture: then the payment is settled first, so that the books have both.
     Raises GatewayUnreachableError while the payment cannot be. Publishes DisputeOpened and DisputeClosed.
     """
-    payment = PaymentRow.objects.filter(gateway=gateway, gateway_ref=contest.checkout_ref).first()
+    ours = parse_id(contest.reference)
+    payment = PaymentRow.objects.filter(gateway=gateway, pk=ours).first() if ours else None
     if payment is None:
         return  # of another shop at the same gateway
     if payment.state not in policies.CHARGED and (

@@ -66,7 +66,7 @@ def contested(gateway):
     payment = ask()
     gateway.decide(payment.gateway_ref, CheckoutStatus.PAID)
     settle_payment(payment_id=payment.id, at=now())
-    gateway.contests["d"] = Contest("d", payment.gateway_ref, ContestStatus.OPEN, euro(4), "Not mine")
+    gateway.contests["d"] = Contest("d", str(payment.id), ContestStatus.OPEN, euro(4), "Not mine")
     return payment
 
 
@@ -128,7 +128,7 @@ def test_a_dispute_that_is_heard_of_before_its_payment_finds_the_capture_first(d
 
 def test_a_dispute_whose_payment_cannot_be_asked_about_waits(contested, gateway) -> None:
     other = ask(reference="thing:2", idempotency_key="k2")
-    contest = Contest("e", other.gateway_ref, ContestStatus.OPEN, euro(4), "")
+    contest = Contest("e", str(other.id), ContestStatus.OPEN, euro(4), "")
     with pytest.raises(GatewayUnreachableError):
         record_dispute(gateway="obedient", contest=contest, at=now())
     assert not list_disputes(payment_id=other.id)
@@ -140,7 +140,7 @@ def test_a_dispute_of_another_shop_is_not_ours(contested) -> None:
 
 
 def test_opened_and_closed_heard_at_once_is_both_and_once(contested, gateway, published) -> None:
-    contest = Contest("d", contested.gateway_ref, ContestStatus.LOST, euro(1), "Not mine")
+    contest = Contest("d", str(contested.id), ContestStatus.LOST, euro(1), "Not mine")
     for _ in range(3):
         record_dispute(gateway="obedient", contest=contest, at=now())
     assert [type(fact) for fact in published] == [events.DisputeOpened, events.DisputeClosed]

@@ -40,7 +40,7 @@ EARNED = Money(36_000, "EUR")
 
 
 def open_one(**changes):
-    asked = {"reference": "destination:1", "return_path": "/earned", "idempotency_key": "d", "at": now()}
+    asked = {"reference": "bank:1", "return_path": "/earned", "idempotency_key": "d", "at": now()}
     return open_destination(**(asked | changes))
 
 
@@ -56,7 +56,7 @@ def bank_at(bank: str):
 
 def send(destination, **changes):
     asked = {
-        "reference": "payout:1", "destination_ref": destination.ref, "amount": EARNED, "idempotency_key": "p",
+        "reference": "earned:1", "destination_ref": destination.ref, "amount": EARNED, "idempotency_key": "p",
         "at": now(),
     }  # fmt: skip
     return payout(**(asked | changes))
@@ -78,10 +78,10 @@ def test_a_destination_is_ready_once_its_holder_chose_a_bank(published) -> None:
     destination = bank_at("pays")
     assert (destination.state, destination.label) == (DestinationState.READY, "Test bank •••• 0001")
     told = [fact for fact in published if isinstance(fact, events.DestinationReady)]
-    assert [(fact.destination_ref, fact.reference) for fact in told] == [(destination.ref, "destination:1")]
+    assert [(fact.destination_ref, fact.reference) for fact in told] == [(destination.ref, "bank:1")]
     assert open_one().state is DestinationState.READY
     assert SandboxAccount.objects.count() == 1
-    assert str(DestinationRow.objects.get()) == "destination:1"
+    assert str(DestinationRow.objects.get()) == "bank:1"
     assert str(SandboxAccount.objects.get()).startswith("acct_")
 
 
@@ -112,7 +112,7 @@ def test_there_is_no_payout_nobody_asked_for(db) -> None:
 def test_a_key_is_one_destination(gateway) -> None:
     open_one()
     with pytest.raises(IdempotencyConflictError):
-        open_one(reference="destination:2")
+        open_one(reference="bank:2")
 
 
 def test_a_destination_whose_page_could_not_be_opened_is_opened_by_the_next_click(gateway) -> None:
@@ -142,11 +142,11 @@ def test_each_bank_does_what_it_says_and_it_is_told_once(published, bank: str, s
     facts = [fact for fact in published if isinstance(fact, events.PayoutPaid | events.PayoutReturned)]
     assert [type(fact) for fact in facts] == told
     assert {(fact.payout_id, fact.reference, fact.amount, fact.gateway) for fact in facts} == {
-        (sent.id, "payout:1", EARNED, "sandbox")
+        (sent.id, "earned:1", EARNED, "sandbox")
     }
     assert getattr(facts[-1], "was_paid", False) is (bank == "returns")
     assert not list_balances()  # whoever owes the money books it
-    assert str(PayoutRow.objects.get()) == "payout:1"
+    assert str(PayoutRow.objects.get()) == "earned:1"
     assert str(SandboxTransfer.objects.get()).startswith("po_")
 
 

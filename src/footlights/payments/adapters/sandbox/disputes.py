@@ -44,7 +44,7 @@ def retrieve_dispute(dispute_id: str) -> dict[str, Any]:
     currency = dispute.checkout.currency
     return {
         "id": dispute.pk,
-        "checkout": dispute.checkout_id,
+        "merchant_reference": dispute.checkout.merchant_reference,
         "status": dispute.status,
         "amount_minor": dispute.amount_minor,
         "currency": currency,

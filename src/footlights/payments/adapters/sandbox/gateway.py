@@ -197,7 +197,7 @@ def _to_method(answer: service.Answer) -> KeptMethod | None:
 def _to_contest(answer: service.Answer) -> Contest:
     return Contest(
         ref=answer["id"],
-        checkout_ref=answer["checkout"],
+        reference=answer["merchant_reference"],
         status=ContestStatus(answer["status"]),
         amount=Money(answer["amount_minor"], answer["currency"]),
         reason=answer["reason"],

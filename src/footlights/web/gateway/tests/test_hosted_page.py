@@ -112,7 +112,7 @@ def test_a_page_that_keeps_the_card_it_charges_says_so(client) -> None:
 
 def test_a_receiver_of_earnings_chooses_a_bank_once(client) -> None:
     make_person()
-    destination = open_destination(reference="destination:1", return_path="/earned", idempotency_key="d", at=now())
+    destination = open_destination(reference="bank:1", return_path="/earned", idempotency_key="d", at=now())
     assert "Where shall your earnings go" in client.get(destination.hosted_url).content.decode()
     assert client.post(destination.hosted_url, {"bank": "mattress"}).status_code == 200
     for bank in ("pays", "returns"):
