@@ -32,7 +32,7 @@ from footlights.media.testing import make_asset, make_upload
 from footlights.monetization.api import Offer, Purchase, buy_title
 from footlights.monetization.testing import make_coupon_of, make_offer
 from footlights.payments.api import list_methods
-from footlights.payments.testing import pay
+from footlights.payments.testing import make_dispute, pay
 from footlights.payouts.testing import make_hold, make_waiting_payout
 from footlights.subscriptions.api import find_living
 from footlights.subscriptions.testing import begin, make_plan
@@ -127,6 +127,7 @@ class Belongings:
         "subscription_id": lambda self: self.subscription.id,
         "method_id": lambda self: self.subscription and list_methods(self.person.pk)[0].id,
         "payment_id": lambda self: self.purchase.payment_id,
+        "dispute_id": lambda self: make_dispute(self.purchase.payment_id).id,
         "person_id": lambda self: self.person.pk,
         "job_id": lambda self: self.job_id,
         "record_id": lambda self: record(act=Act.TITLE_CHANGED, object_kind="title", object_id=self.title.id),

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 from unittest import mock
 from urllib.parse import urlsplit
+from uuid import UUID
 
 import httpx
 from django.conf import settings
@@ -14,7 +16,8 @@ from footlights.kernel.clock import now
 from footlights.kernel.money import Money
 from footlights.kernel.testing import run_jobs
 from footlights.ledger.api import balance_of
-from footlights.payments.api import sandbox
+from footlights.payments.api import Dispute, get_payment, sandbox
+from footlights.payments.models import DisputeRow
 
 FILMS = "media."  # what is uploaded beside need not be converted for a payment
 
@@ -38,6 +41,24 @@ def webhooks_arrive() -> Iterator[list[int]]:
 
     with mock.patch.object(httpx, "post", post):
         yield answers
+
+
+def make_dispute(payment_id: UUID, reason: str = "The buyer says that they did not buy this.") -> Dispute:
+    """That a bank took a payment back, as if the gateway had told it; nothing is booked."""
+    payment = get_payment(payment_id)
+    row, _ = DisputeRow.objects.get_or_create(
+        gateway=payment.gateway,
+        gateway_ref=f"dp_{payment_id}",
+        defaults={
+            "payment_id": payment_id,
+            "amount_minor": payment.amount.amount_minor,
+            "currency": payment.amount.currency,
+            "reason": reason,
+            "opened_at": now(),
+            "answer_by": now() + timedelta(days=7),
+        },
+    )
+    return row.to_record()
 
 
 def taken_by_gateway(currency: str, gateway: str = "sandbox") -> Money:

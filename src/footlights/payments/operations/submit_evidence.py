@@ -10,7 +10,7 @@ from footlights.audit.api import Act
 from footlights.kernel import crypto
 from footlights.kernel.errors import IdempotencyConflictError, InvalidInputError, NotFoundError
 from footlights.payments.adapters.registry import gateway_named
-from footlights.payments.errors import DisputeClosedError, GatewayUnreachableError
+from footlights.payments.errors import DisputeClosedError, GatewayRefusedError, GatewayUnreachableError
 from footlights.payments.models import DisputeRow
 from footlights.payments.models.dispute import evidence_context
 from footlights.payments.operations.record_dispute import record_dispute
@@ -48,6 +48,10 @@ def send_evidence(dispute: DisputeRow, at: datetime) -> None:
         contest = gateway_named(dispute.gateway).answer_contest(ref=dispute.gateway_ref, evidence=dispute.evidence)
     except GatewayUnreachableError:
         tell(dispute.payment, at, "no_answer", "The gateway did not answer when it was given the evidence.")
+        return
+    except GatewayRefusedError as error:
+        tell(dispute.payment, at, "refused", f"The evidence was not taken: {error}")
+        DisputeRow.objects.filter(pk=dispute.pk, sent_at=None).update(sent_at=at)  # nothing to repeat
         return
     DisputeRow.objects.filter(pk=dispute.pk, sent_at=None).update(sent_at=at)
     record_dispute(gateway=dispute.gateway, contest=contest, at=at)

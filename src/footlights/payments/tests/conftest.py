@@ -132,6 +132,8 @@ class ObedientGateway:
     def answer_contest(self, *, ref: str, evidence: str) -> Contest:
         if self.silent:
             raise GatewayUnreachableError("No answer.")
+        if ref in self.refused:
+            raise GatewayRefusedError("No.")
         self.evidence.append(evidence)
         return self.contests[ref]
 

@@ -37,7 +37,7 @@ from footlights.payments.api import (
 from footlights.payments.models import DisputeRow
 from footlights.payments.operations.record_dispute import record_dispute
 from footlights.payments.resealing import reseal_evidence
-from footlights.payments.testing import pay, webhooks_arrive
+from footlights.payments.testing import make_dispute, pay, webhooks_arrive
 from footlights.payments.tests.conftest import ask
 
 pytestmark = pytest.mark.django_db
@@ -189,6 +189,14 @@ def test_evidence_that_was_not_taken_is_handed_in_by_the_sweep(contested, gatewa
     settle_unknown(at=now() + timedelta(minutes=1))
     assert settle_unknown(at=now() + timedelta(minutes=2)) == 0
     assert gateway.evidence == ["Watched twice."]
+
+
+def test_evidence_the_gateway_will_not_take_is_not_offered_for_ever(contested, gateway) -> None:
+    dispute = make_dispute(contested.id)
+    gateway.refused.add(dispute.gateway_ref)
+    submit_evidence(dispute_id=dispute.id, document="Watched twice.", at=now())
+    assert settle_unknown(at=now() + timedelta(minutes=2)) == 0
+    assert "refused" in [event.name for event in list_payment_events(contested.id)]
 
 
 @pytest.mark.parametrize("document", ["", "  ", "x" * 20_001])

@@ -17,7 +17,7 @@ from footlights.kernel.clock import now
 from footlights.kernel.errors import FootlightsError, InvalidInputError, NotFoundError
 from footlights.kernel.money import parse_money
 from footlights.monetization.api import explain_payment, list_purchases, may_watch, refund_purchase
-from footlights.payments.api import Payment, PaymentState, list_payments
+from footlights.payments.api import Payment, PaymentState, list_disputes, list_payments
 from footlights.web.access import BackofficeRequest, person_id_of
 from footlights.web.paging import PER_PAGE, asked_in, number_of, page_of
 
@@ -45,6 +45,7 @@ def payment(request: HttpRequest, payment_id: UUID) -> HttpResponse:
     context = {
         "section": "payments",
         "story": story,
+        "disputes": list_disputes(payment_id=payment_id),
         "payment": story.payment,
         "documents": list_documents_about([story.payment.reference]),
         "viewer": viewer,

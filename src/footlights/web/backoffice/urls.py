@@ -5,6 +5,7 @@ from django.urls import path
 from footlights.web.backoffice import (
     alerts,
     books,
+    disputes,
     documents,
     home,
     jobs,
@@ -36,6 +37,9 @@ urlpatterns = [
     path("titles/<uuid:title_id>/as/<slug:who>", view_as.title_as, name="title_as"),
     path("payments", payments.payments, name="payments"),
     path("payments/<uuid:payment_id>", payments.payment, name="payment"),
+    path("disputes", disputes.disputes, name="disputes"),
+    path("disputes/<uuid:dispute_id>", disputes.dispute, name="dispute"),
+    path("disputes/<uuid:dispute_id>/answer", disputes.answer, name="dispute_answer"),
     path("payments/<uuid:payment_id>/refund", payments.refund, name="refund"),
     path("payouts", payouts.show, name="payouts"),
     path("payouts/<uuid:payout_id>", payouts.payout, name="payout"),

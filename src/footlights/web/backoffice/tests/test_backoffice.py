@@ -19,7 +19,7 @@ from footlights.kernel.testing import run_jobs
 from footlights.media.testing import make_asset
 from footlights.monetization.api import NewOffer, OfferKind, buy_title, find_purchase, may_watch, set_offers
 from footlights.payments.api import list_payments
-from footlights.payments.testing import pay
+from footlights.payments.testing import make_dispute, pay
 from footlights.web.account.testing import sign_in_proven
 
 pytestmark = pytest.mark.django_db
@@ -236,3 +236,19 @@ def test_what_administrators_do_to_jobs_and_whose_data_they_look_at_is_told(clie
         ("job.cancelled", staff.pk, str(job_id)),
         ("person.looked_at", staff.pk, str(viewer.pk)),
     ]
+
+
+def test_a_dispute_is_found_read_and_answered_once(client, staff, purchase) -> None:
+    dispute = make_dispute(purchase.payment_id)
+    assert "did not buy this" in page(client, "disputes", state="open")
+    assert "bank took €4.99 back" in page(client, "payment", purchase.payment_id)
+    assert "No disputes" in page(client, "disputes", state="won")
+    assert "Answer the bank" in page(client, "dispute", dispute.id)
+    answer = reverse("backoffice:dispute_answer", args=[dispute.id])
+    assert "required" in client.post(answer, {"document": ""}, follow=True).content.decode()
+    for words in ("Watched twice on the same telly.", "Another story."):
+        client.post(answer, {"document": words})
+    html = page(client, "dispute", dispute.id)
+    assert "Watched twice on the same telly." in html
+    assert "Another story." not in html
+    assert "Hand it to the bank" not in html
