@@ -19,6 +19,7 @@ from footlights.accounts.testing import make_person
 from footlights.catalog.testing import make_channel, make_title
 from footlights.kernel.clock import now
 from footlights.kernel.errors import FootlightsError
+from footlights.kernel.money import Money
 from footlights.kernel.testing import run_jobs
 from footlights.ledger.api import list_balances
 from footlights.ledger.models import Journal
@@ -27,9 +28,20 @@ from footlights.monetization.handlers import grant_what_was_paid
 from footlights.monetization.models import EntitlementRow, PurchaseRow
 from footlights.monetization.testing import make_offer
 from footlights.payments.adapters import signatures
-from footlights.payments.adapters.sandbox.models import SandboxCheckout, SandboxEvent
+from footlights.payments.adapters.sandbox.disputes import open_dispute
+from footlights.payments.adapters.sandbox.models import SandboxCheckout, SandboxDispute, SandboxEvent
 from footlights.payments.adapters.sandbox.secret import webhook_secret
-from footlights.payments.api import receive_webhook, settle_payment, settle_unknown
+from footlights.payments.api import (
+    PaymentState,
+    charge_saved_method,
+    find_default_method,
+    get_payment,
+    list_disputes,
+    open_method_setup,
+    receive_webhook,
+    settle_payment,
+    settle_unknown,
+)
 from footlights.payments.events import PaymentCaptured
 from footlights.payments.models import GatewayEvent, PaymentRow
 from footlights.payments.operations.receive_webhook import handle_gateway_event
@@ -241,3 +253,46 @@ def test_a_refund_that_dies_is_finished_without_anybody_asking_again(fault) -> N
         assert find_purchase(sale.purchase.id).state == "refunded"
         sale.must_be_one_of_everything(journals=2)
         assert EntitlementRow.objects.get(viewer_id=sale.viewer.id).revoked_at
+
+
+def test_news_of_a_dispute_that_dies_is_taken_whole_by_the_next_try(fault) -> None:
+    def prepare(sale: Sale) -> None:
+        sale.pay()
+        open_dispute(SandboxCheckout.objects.get(merchant_reference=str(sale.purchase.payment_id)).pk, at=now())
+
+    def hear(sale: Sale) -> None:
+        ref = SandboxDispute.objects.get(checkout__merchant_reference=str(sale.purchase.payment_id)).pk
+        event_id = SandboxEvent.objects.get(subject=ref).pk
+        headers = signatures.sign(secret=webhook_secret(), message_id=event_id, body=b"{}", at=now())
+        receive_webhook(gateway="sandbox", headers=headers, body=b"{}", at=now())
+        handle_gateway_event(event_id=GatewayEvent.objects.get(event_id=event_id).pk, at=now())
+
+    for sale in each_death(fault, hear, prepare):
+        hear(sale)
+        [dispute] = list_disputes(payment_id=sale.purchase.payment_id)
+        assert Journal.objects.filter(cause__startswith=f"dispute:{dispute.id}").count() == 1
+        assert sum(balance.amount.amount_minor for balance in list_balances()) == 0
+
+
+def test_a_charge_without_the_buyer_that_dies_is_made_once(fault) -> None:
+    def prepare(sale: Sale) -> None:
+        setup = open_method_setup(
+            payer_id=sale.viewer.id, return_path="/", idempotency_key=f"s{sale.viewer.id}", at=now()
+        )
+        pay("paid", setup.hosted_url)
+
+    def charge(sale: Sale):
+        return charge_saved_method(
+            method_id=find_default_method(sale.viewer.id).id,
+            reference=f"month:{sale.viewer.id}",
+            amount=Money(400, "EUR"),
+            description="A month",
+            idempotency_key=f"c{sale.viewer.id}",
+            at=now(),
+        )
+
+    for sale in each_death(fault, charge, prepare):
+        payment = charge(sale)
+        settle_unknown(at=now() + timedelta(minutes=2))
+        assert get_payment(payment.id).state is PaymentState.CAPTURED
+        assert SandboxCheckout.objects.filter(merchant_reference=str(payment.id)).count() == 1
