@@ -261,5 +261,26 @@ def manage(arguments: tuple[str, ...]) -> None:
     execute_from_command_line(["footlights manage", *arguments])
 
 
+@main.group()
+def simulate() -> None:
+    """Live a while in an installation of its own, and see whether everything adds up."""
+
+
+@simulate.command()
+@click.option("--subscribers", default=10_000, show_default=True, help="How many people become members.")
+@click.option("--channels", default=24, show_default=True, help="How many channels sell.")
+@click.option("--seed", default=1, show_default=True, help="The same seed is the same month.")
+def month(subscribers: int, channels: int, seed: int) -> None:
+    """A month of trade: memberships, sales, refunds, disputes, payouts, and everything that goes wrong."""
+    from footlights.ops.simulate.world import world  # noqa: PLC0415  as above
+
+    with world():
+        from footlights.ops.simulate.month import simulate_month  # noqa: PLC0415  needs Django to be set up
+
+        adds_up = simulate_month(subscribers=subscribers, channels=channels, seed=seed)
+    if not adds_up:
+        sys.exit(1)
+
+
 if __name__ == "__main__":
     sys.exit(main())

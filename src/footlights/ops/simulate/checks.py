@@ -1,0 +1,120 @@
+"""What must hold at the end of the month, asked of the database itself: not of the code that wrote it.
+
+Each question finds what is wrong; nothing found is the answer wanted.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+FOUND_MAX = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    claim: str
+    found: list[tuple[Any, ...]]
+
+    @property
+    def holds(self) -> bool:
+        return not self.found
+
+
+QUESTIONS = {
+    "the books sum to zero in each currency": """
+        select currency, sum(amount_minor) from ledger_posting group by currency having sum(amount_minor) <> 0
+    """,
+    "every balance is the sum of its postings": """
+        select account, currency, kept.total, summed.total
+        from (select account, currency, sum(amount_minor) as total from ledger_balance group by 1, 2) kept
+        full join (select account, currency, sum(amount_minor) as total from ledger_posting group by 1, 2) summed
+            using (account, currency)
+        where coalesce(kept.total, 0) <> coalesce(summed.total, 0)
+    """,
+    "the books have what the gateway took, gave back, lost and sent": """
+        with gateway as (
+            select currency, charged_minor as minor from sandbox_gateway_sandboxcheckout where status = 'paid'
+            union all select checkout.currency, -refund.amount_minor from sandbox_gateway_sandboxrefund refund
+                join sandbox_gateway_sandboxcheckout checkout on checkout.id = refund.checkout_id
+            union all select checkout.currency, -dispute.amount_minor from sandbox_gateway_sandboxdispute dispute
+                join sandbox_gateway_sandboxcheckout checkout on checkout.id = dispute.checkout_id
+                where dispute.status = 'lost'
+            union all select currency, -amount_minor from sandbox_gateway_sandboxtransfer where status = 'paid'
+        ), there as (select currency, sum(minor) as total from gateway group by currency),
+        here as (
+            select currency, sum(amount_minor) as total from ledger_posting
+            where account in ('gateway:sandbox', 'gatewaycost:sandbox', 'dispute:sandbox') group by currency
+        )
+        select currency, there.total, here.total from there full join here using (currency)
+        where coalesce(there.total, 0) <> coalesce(here.total, 0)
+    """,
+    "every payment is decided": """
+        select id, state, reference from payments_payment where state in ('opening', 'open', 'unknown')
+    """,
+    "every charge of the gateway is a payment that knows of it": """
+        select checkout.id, payment.state from sandbox_gateway_sandboxcheckout checkout
+        left join payments_payment payment on payment.id::text = checkout.merchant_reference
+        where checkout.status = 'paid'
+            and (payment.state is null or payment.state not in ('captured', 'refunded', 'flagged'))
+    """,
+    "every payment that was captured paid for something, once": """
+        select payment.id, payment.reference, payment.state, count(journal.id) from payments_payment payment
+        left join ledger_journal journal on journal.cause = payment.reference || ':paid'
+            or journal.cause = payment.reference || ':unneeded'
+        where payment.state in ('captured', 'refunded') and payment.reference like 'purchase:%'
+        group by payment.id having count(journal.id) <> 1
+    """,
+    "nothing was booked as sold without a charge": """
+        select journal.cause from ledger_journal journal
+        left join payments_payment payment on journal.cause = payment.reference || ':paid'
+        where journal.cause like 'purchase:%:paid' and (payment.state is null
+            or payment.state not in ('captured', 'refunded'))
+    """,
+    "whoever paid may watch, and whoever has the money back may not": """
+        select purchase.id, purchase.state, entitlement.revoked_at from monetization_purchase purchase
+        left join monetization_entitlement entitlement on entitlement.purchase_id = purchase.id
+        where (purchase.state = 'paid' and (entitlement.id is null))
+            or (purchase.state = 'refunded' and entitlement.id is not null and entitlement.revoked_at is null)
+            or (purchase.state not in ('paid', 'refunded') and entitlement.id is not null)
+    """,
+    "nobody has two living subscriptions of one channel": """
+        select subscriber_id, channel_id, count(*) from subscriptions_subscription where state <> 'ended'
+        group by 1, 2 having count(*) > 1
+    """,
+    "no period of a subscription is paid twice": """
+        select subscription_id, period_start, count(*) from subscriptions_invoice
+        where state = 'paid' and not is_change group by 1, 2 having count(*) > 1
+    """,
+    "nothing was earned of a subscription before it was paid": """
+        select account, currency, sum(amount_minor) from ledger_balance where account like 'deferred:%'
+        group by 1, 2 having sum(amount_minor) > 0
+    """,
+    "what is set aside to be paid out is what waits to be": """
+        with waiting as (
+            select currency, sum(amount_minor) as total from payouts_payout where state in ('waiting', 'asked')
+            group by currency
+        ), booked as (
+            select currency, -sum(amount_minor) as total from ledger_posting where account = 'payout:due'
+            group by currency
+        )
+        select currency, waiting.total, booked.total from waiting full join booked using (currency)
+        where coalesce(waiting.total, 0) <> coalesce(booked.total, 0)
+    """,
+    "every webhook that came was looked into": """
+        select id, event_id from payments_gateway_event where handled_at is null
+    """,
+    "no job was given up": """
+        select task_name, args from procrastinate_jobs where status = 'failed'
+    """,
+}
+
+
+def ask_all() -> list[Answer]:
+    with connection.cursor() as cursor:
+        return [_ask(cursor, claim, sql) for claim, sql in QUESTIONS.items()]
+
+
+def _ask(cursor: Any, claim: str, sql: str) -> Answer:
+    cursor.execute(sql)
+    return Answer(claim, cursor.fetchmany(FOUND_MAX))

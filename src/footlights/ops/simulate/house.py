@@ -1,0 +1,72 @@
+"""What is sold in the simulated month: channels in three currencies, their titles, prices, memberships and banks."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from footlights.accounts.testing import make_person
+from footlights.catalog.testing import make_channel, make_title
+from footlights.kernel.clock import now
+from footlights.kernel.ids import new_token
+from footlights.kernel.money import Money
+from footlights.monetization.api import NewOffer, Offer, OfferKind, set_offers
+from footlights.payments.api import sandbox
+from footlights.payouts.api import begin_destination, creator_account
+from footlights.subscriptions.api import Interval, NewTerms, Plan, offer_plan
+
+CURRENCIES = {"EUR": 1, "JPY": 2, "KWD": 10}  # and what a price of 1.00 EUR is there, in minor units a cent
+BANKS = ("pays", "pays", "pays", "returns", "refuses", "lost")
+TITLES = 4
+
+
+@dataclass
+class Shop:
+    """A channel with its owner, and all one can buy of it."""
+
+    channel: Any
+    owner: Any
+    offers: list[Offer] = field(default_factory=list)
+    plans: list[Plan] = field(default_factory=list)
+
+
+def open_house(channels: int) -> list[Shop]:
+    """The channels take turns with currencies and banks."""
+    make_person(is_staff=True)
+    return [_open_shop(number) for number in range(channels)]
+
+
+def _open_shop(number: int) -> Shop:
+    owner = make_person()
+    shop = Shop(channel=make_channel(owner), owner=owner)
+    currency = list(CURRENCIES)[number % len(CURRENCIES)]
+    for _ in range(TITLES):
+        title = make_title(shop.channel)
+        offers = [NewOffer(OfferKind.RENT, _price(400, currency)), NewOffer(OfferKind.BUY, _price(999, currency))]
+        shop.offers += set_offers(title_id=title.id, editor_id=owner.id, offers=offers, at=now())
+    for tier, cents in ((1, 500), (2, 1_199)):
+        terms = [
+            NewTerms(Interval.MONTH, _price(cents, currency), trial_days=7 if number % 4 == 0 else 0),
+            NewTerms(Interval.YEAR, _price(cents * 10, currency)),
+        ]
+        plan = offer_plan(
+            channel_id=shop.channel.id,
+            editor_id=owner.id,
+            tier=tier,
+            name=f"Tier {tier}",
+            words="",
+            terms=terms,
+            at=now(),
+        )
+        shop.plans.append(plan)
+    page = begin_destination(
+        account=creator_account(shop.channel.id),
+        by_id=owner.id,
+        return_path="/studio/money/payouts",
+        idempotency_key=new_token(),
+        at=now(),
+    )
+    sandbox.choose_bank(page.rpartition("/")[2], bank=BANKS[number % len(BANKS)], at=now())
+    return shop
+
+
+def _price(cents: int, currency: str) -> Money:
+    return Money(cents * CURRENCIES[currency], currency)

@@ -1,0 +1,72 @@
+"""`footlights simulate month`: thirty days of trade, then the questions. Imported once Django is set up (world.py)."""
+
+import time
+from datetime import UTC, datetime, timedelta
+
+from footlights.kernel.clock import run_ahead
+from footlights.ops.simulate.checks import Answer, ask_all
+from footlights.ops.simulate.faults import Faults
+from footlights.ops.simulate.house import open_house
+from footlights.ops.simulate.trade import Trade
+from footlights.ops.simulate.worker import drain, run_clock, webhooks_arrive
+
+START = datetime(2028, 1, 31, tzinfo=UTC)  # a month's last day before a leap day
+DAYS = 30
+HOURS = (6, 11, 16, 21)  # at which people come and jobs are looked after
+JOINING_DAYS = 15
+BUY, GIVE_BACK, CHANGE_MIND = 0.03, 0.003, 0.02  # of those who are here, each day
+SETTLED_AFTER_H = (1, 8, 30, 60, 200, 230)  # the last day: nobody comes, nothing fails, what is open is settled
+CLOCK = ("payments.sweep", "subscriptions.renew", "subscriptions.earn", "payouts.run")
+
+
+def simulate_month(*, subscribers: int, seed: int, channels: int) -> bool:
+    """Print what happened and whether it adds up; True when all of it does."""
+    began = time.monotonic()
+    run_ahead(START)
+    trade = Trade(open_house(channels), Faults(seed, deaths=0.03, doubles=0.03, losses=0.05))
+    with webhooks_arrive():
+        for day in range(DAYS):
+            _live_a_day(trade, START + timedelta(days=day), joining=subscribers if day < JOINING_DAYS else 0)
+            spent_s = time.monotonic() - began
+            print(f"day {day + 1:2} of {DAYS}: {len(trade.people):6} members, {spent_s:5.0f} s", flush=True)
+        _settle()
+    answers = ask_all()
+    _report(trade, answers)
+    return all(answer.holds for answer in answers)
+
+
+def _live_a_day(trade: Trade, day: datetime, *, joining: int) -> None:
+    for hour in HOURS:
+        run_ahead(day + timedelta(hours=hour))
+        for _ in range(joining // JOINING_DAYS // len(HOURS)):
+            trade.join()
+        here = len(trade.people) / len(HOURS)
+        for act, share in ((trade.buy, BUY), (trade.give_back, GIVE_BACK), (trade.change_mind, CHANGE_MIND)):
+            for _ in range(round(here * share)):
+                act()
+        drain(trade.faults)
+        run_clock(*CLOCK)
+        drain(trade.faults)
+
+
+def _settle() -> None:
+    quiet = Faults(0, deaths=0, doubles=0, losses=0)
+    for hours in SETTLED_AFTER_H:
+        run_ahead(START + timedelta(days=DAYS, hours=hours))
+        for _ in range(3):
+            run_clock(*CLOCK)
+            drain(quiet)
+
+
+def _report(trade: Trade, answers: list[Answer]) -> None:
+    faults = trade.faults
+    print(f"\n{faults.deaths} deaths, {faults.doubles} things done twice, {faults.losses} webhooks lost")
+    for title, counts in (("done", trade.done), ("refused, with the reason told", trade.refused)):
+        print(f"\n{title}:")
+        for name, count in counts.most_common():
+            print(f"  {count:7} {name}")
+    print("\nat the end:")
+    for answer in answers:
+        print(f"  {'yes' if answer.holds else 'NO '} {answer.claim}")
+        for row in answer.found:
+            print(f"        {' · '.join(str(value) for value in row)}")

@@ -1,0 +1,150 @@
+"""What people do in the simulated month: what pages offer, perhaps interrupted, perhaps done twice."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from footlights.accounts.testing import make_person
+from footlights.kernel.clock import now
+from footlights.kernel.errors import FootlightsError
+from footlights.kernel.ids import new_token
+from footlights.monetization.api import Offer, PurchaseState, buy_title, list_purchases, refund_purchase
+from footlights.ops.simulate.faults import Faults
+from footlights.ops.simulate.house import Shop
+from footlights.payments.api import sandbox
+from footlights.subscriptions.api import (
+    State,
+    Subscription,
+    cancel,
+    change_plan,
+    come_back,
+    get_subscription,
+    pause,
+    quote_change,
+    resume,
+    subscribe,
+)
+
+# How many of a hundred pay with each test card.
+CARDS = {
+    "paid": 62,
+    "challenge": 6,
+    "declined": 4,
+    "broke": 3,
+    "expired": 2,
+    "broke_later": 4,
+    "expires": 1,
+    "lost": 4,
+    "error": 3,
+    "late": 4,
+    "twice": 3,
+    "forged": 1,
+    "slow_clock": 1,
+    "fast_clock": 1,
+    "disputed": 1,
+}
+
+
+@dataclass
+class Trade:
+    """The people, and what they have. `done` counts acts, `refused` those that were told why not."""
+
+    shops: list[Shop]
+    faults: Faults
+    people: list[UUID] = field(default_factory=list)
+    subscriptions: list[tuple[UUID, UUID]] = field(default_factory=list)  # (subscriber, subscription)
+    done: Counter[str] = field(default_factory=Counter)
+    refused: Counter[str] = field(default_factory=Counter)
+
+    def join(self) -> None:
+        """Somebody new becomes a member of a channel."""
+        person = make_person().id
+        self.people.append(person)
+        terms = self._one_of(self._one_of(self._one_of(self.shops).plans).terms)
+        key = new_token()
+        begun = self._do(
+            "join", lambda: subscribe(subscriber_id=person, terms_id=terms.id, idempotency_key=key, at=now())
+        )
+        if begun:
+            self.subscriptions.append((person, begun.id))
+            self._pay(begun.hosted_url)
+
+    def buy(self) -> None:
+        """Somebody who is here buys or rents a title."""
+        person = self._one_of(self.people)
+        offer: Offer = self._one_of(self._one_of(self.shops).offers)
+        key = new_token()
+        bought = self._do("buy", lambda: buy_title(viewer_id=person, offer_id=offer.id, idempotency_key=key, at=now()))
+        if bought and bought.hosted_url:
+            self._pay(bought.hosted_url)
+
+    def give_back(self) -> None:
+        """A seller gives the money for something back, all of it."""
+        person = self._one_of(self.people)
+        paid = [each for each in list_purchases(person) if each.state is PurchaseState.PAID]
+        if not paid:
+            return
+        purchase = self._one_of(paid)
+        owner = next(shop.owner for shop in self.shops if shop.channel.id == purchase.channel_id)
+        key = new_token()
+        self._do(
+            "give back",
+            lambda: refund_purchase(purchase_id=purchase.id, by_id=owner.id, idempotency_key=key, at=now()),
+        )
+
+    def change_mind(self) -> None:
+        """A member leaves, comes back, pauses, goes on, or takes another tier."""
+        if not self.subscriptions:
+            return
+        person, subscription_id = self._one_of(self.subscriptions)
+        subscription = get_subscription(subscription_id)
+        acts: dict[State, list[tuple[str, Callable[[], Any]]]] = {
+            State.ACTIVE: [
+                ("cancel", lambda: cancel(subscription_id=subscription_id, subscriber_id=person, at=now())),
+                ("pause", lambda: pause(subscription_id=subscription_id, subscriber_id=person, months=1, at=now())),
+                ("change tier", lambda: self._change_tier(person, subscription)),
+            ],
+            State.CANCELLING: [
+                ("come back", lambda: come_back(subscription_id=subscription_id, subscriber_id=person, at=now()))
+            ],
+            State.PAUSED: [("go on", lambda: resume(subscription_id=subscription_id, subscriber_id=person, at=now()))],
+        }
+        if choices := acts.get(subscription.state):
+            self._do(*self._one_of(choices))
+
+    def _change_tier(self, person: UUID, subscription: Subscription) -> None:
+        shop = next(shop for shop in self.shops if shop.channel.id == subscription.channel_id)
+        terms = self._one_of([terms for plan in shop.plans for terms in plan.terms])
+        quote = quote_change(subscription_id=subscription.id, subscriber_id=person, terms_id=terms.id, at=now())
+        change_plan(subscription_id=subscription.id, subscriber_id=person, terms_id=terms.id, due=quote.due, at=now())
+
+    def _pay(self, hosted_url: str) -> None:
+        """On the gateway's page; some leave it open, some click twice."""
+        chance = self.faults.chance
+        [code] = chance.choices(list(CARDS), list(CARDS.values()))
+        page, card = hosted_url.rpartition("/")[2], sandbox.CARDS[code]
+        if chance.random() < 0.02:  # noqa: PLR2004  two of a hundred
+            self.done["left the page"] += 1
+            return
+        for _ in range(2 if self.faults.doubles_it() else 1):
+            sandbox.pay(page, card=card, at=now())
+            if card.challenge:
+                sandbox.answer_challenge(page, approved=chance.random() < 0.9, at=now())  # noqa: PLR2004
+        self.done[f"card {code}"] += 1
+
+    def _do(self, name: str, act: Callable[[], Any]) -> Any:
+        """Once or, as a double click, twice. What is refused is refused for a reason a person is told."""
+        try:
+            answer = self.faults.try_until_done(act)
+            if self.faults.doubles_it():
+                answer = act()
+        except FootlightsError as error:
+            self.refused[f"{name}: {error.code}"] += 1
+            return None
+        self.done[name] += 1
+        return answer
+
+    def _one_of(self, things: list[Any] | tuple[Any, ...]) -> Any:
+        return self.faults.chance.choice(things)

@@ -1,0 +1,81 @@
+"""A simulated month finds what does not add up, and what it does to people adds up."""
+
+import random
+from datetime import timedelta
+
+import pytest
+
+from footlights.accounts.testing import make_person
+from footlights.catalog.testing import make_channel, make_title
+from footlights.kernel import clock
+from footlights.kernel.clock import now
+from footlights.kernel.ids import new_id
+from footlights.kernel.money import Money
+from footlights.ledger.api import Posting, post_journal
+from footlights.monetization.testing import make_sale
+from footlights.ops.simulate.checks import ask_all
+from footlights.ops.simulate.faults import Faults
+from footlights.ops.simulate.house import open_house
+from footlights.ops.simulate.trade import Trade
+from footlights.ops.simulate.worker import drain, run_clock, webhooks_arrive
+from footlights.payments.models import PaymentRow
+
+QUIET = {"deaths": 0.0, "doubles": 0.0, "losses": 0.0}
+
+
+def wrong() -> set[str]:
+    return {answer.claim for answer in ask_all() if not answer.holds}
+
+
+@pytest.fixture
+def real_clock():
+    yield
+    clock._ahead = timedelta(0)
+
+
+@pytest.mark.django_db
+def test_what_is_right_is_found_right():
+    make_sale(make_title(make_channel(make_person())), make_person())
+    assert wrong() == set()
+
+
+@pytest.mark.django_db
+def test_money_that_the_gateway_never_had_is_found():
+    postings = [Posting("gateway:sandbox", Money(400, "EUR")), Posting("creator:x", Money(-400, "EUR"))]
+    post_journal(cause=f"purchase:{new_id()}:paid", postings=postings, at=now())
+    assert wrong() == {
+        "the books have what the gateway took, gave back, lost and sent",
+        "nothing was booked as sold without a charge",
+    }
+
+
+@pytest.mark.django_db
+def test_a_payment_that_bought_nothing_is_found():
+    make_sale(make_title(make_channel(make_person())), make_person())
+    PaymentRow.objects.update(reference=f"purchase:{new_id()}")
+    assert "every payment that was captured paid for something, once" in wrong()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_death_takes_what_was_not_committed_and_the_next_try_does_it():
+    faults = Faults(3, deaths=1.0, doubles=0.0, losses=0.0)
+    people = [faults.try_until_done(make_person) for _ in range(5)]
+    assert faults.deaths > 0
+    assert len({person.pk for person in people}) == 5
+
+
+@pytest.mark.django_db(transaction=True)
+def test_days_of_trade_with_every_fault_add_up(real_clock):
+    faults = Faults(random.Random(5).randrange(10**6), deaths=0.1, doubles=0.2, losses=0.2)
+    trade = Trade(open_house(2), faults)
+    begin = now()
+    with webhooks_arrive():
+        for act in [trade.join] * 6 + [trade.buy] * 6 + [trade.change_mind] * 4 + [trade.give_back] * 2:
+            act()
+        drain(faults)
+        for hours in (2, 30, 60):
+            clock.run_ahead(begin + timedelta(hours=hours))
+            run_clock("payments.sweep", "subscriptions.renew", "subscriptions.earn", "payouts.run")
+            drain(Faults(0, **QUIET))
+    assert trade.done["join"] == 6
+    assert wrong() == set()
