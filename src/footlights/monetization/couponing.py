@@ -1,6 +1,7 @@
 """The rules of coupons. Pure: the coupon, and what its user did before, are given."""
 
 import secrets
+import string
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -15,7 +16,7 @@ WHOLE_BPS = 10_000
 BATCH_MAX = 1_000
 USES_MAX = 1_000_000
 CODE_LENGTH_MAX = 40
-UNMISTAKABLE = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # no 0 and O, no 1, I and L
+UNMISTAKABLE = string.digits[2:] + "".join(sorted({*string.ascii_uppercase} - {*"IOL"}))  # no 0 and O, no 1, I and L
 RANDOM_LENGTH = 10  # of 31 letters each: 8 · 10¹⁴ codes
 
 
