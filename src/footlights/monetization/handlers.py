@@ -6,8 +6,9 @@ from footlights.kernel.events import subscribe
 from footlights.monetization.operations.close_purchase import close_purchase
 from footlights.monetization.operations.fulfil_purchase import fulfil_purchase
 from footlights.monetization.operations.mark_unsettled import mark_unsettled
-from footlights.monetization.operations.note_refund import note_refund, undo_refund
+from footlights.monetization.operations.note_refund import note_lost_dispute, note_refund, undo_refund
 from footlights.payments.events import (
+    DisputeClosed,
     PaymentCaptured,
     PaymentDeclined,
     PaymentRefunded,
@@ -52,6 +53,19 @@ def take_back_what_was_refunded(event: PaymentRefunded) -> None:
 def give_again_what_came_back(event: RefundFailed) -> None:
     if purchase_id := _purchase_of(event.reference):
         undo_refund(purchase_id=purchase_id, refund_id=event.refund_id, amount=event.amount, at=event.at)
+
+
+@subscribe(DisputeClosed)
+def take_back_what_was_lost(event: DisputeClosed) -> None:
+    purchase_id = _purchase_of(event.reference)
+    if purchase_id and not event.won:
+        note_lost_dispute(
+            purchase_id=purchase_id,
+            payment_id=event.payment_id,
+            dispute_id=event.dispute_id,
+            amount=event.amount,
+            at=event.at,
+        )
 
 
 def _purchase_of(reference: str) -> uuid.UUID | None:

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -16,6 +17,9 @@ from footlights.monetization.operations.document import document_refund, documen
 from footlights.monetization.operations.fulfil_purchase import fulfil_purchase
 from footlights.monetization.operations.telling import tell
 from footlights.monetization.records import PurchaseState
+from footlights.payments.api import get_payment
+
+GATEWAY, SUSPENSE = "gateway:", "platform:suspense"
 
 
 def note_refund(
@@ -38,6 +42,32 @@ def note_refund(
         if is_whole:
             _close_flagged(purchase_id, payment_id, at)
         return
+    _take_back(purchase_id, payment_id, refund_id, amount, memo="Refund", out_of=None, at=at)
+
+
+def note_lost_dispute(
+    *, purchase_id: uuid.UUID, payment_id: uuid.UUID, dispute_id: uuid.UUID, amount: Money, at: datetime
+) -> None:
+    """The bank took the money back for good: it comes out of the shares of the sale, as a refund's would. Repeatable.
+
+    Payments has put what was lost into suspense, so that is where this takes it from. What was charged otherwise than
+    asked was never a sale, and has no shares.
+    """
+    if get_payment(payment_id).charged_amount == PurchaseRow.objects.get(pk=purchase_id).price:
+        _take_back(purchase_id, payment_id, dispute_id, amount, memo="Lost dispute", out_of=SUSPENSE, at=at)
+
+
+def _take_back(
+    purchase_id: uuid.UUID,
+    payment_id: uuid.UUID,
+    refund_id: uuid.UUID,
+    amount: Money,
+    *,
+    memo: str,
+    out_of: str | None,
+    at: datetime,
+) -> None:
+    """`out_of`: where the money is by now, when it is not with the gateway."""
     fulfil_purchase(purchase_id=purchase_id, payment_id=payment_id, at=at)
     with transaction.atomic():
         purchase = PurchaseRow.objects.select_for_update(no_key=True).get(pk=purchase_id)
@@ -46,8 +76,11 @@ def note_refund(
         )
         if not is_new:
             return
-        postings = refunding.return_postings(_entries(purchase), amount)
-        post_journal(cause=refund_cause(purchase_id, refund_id), postings=postings, at=at, memo="Refund")
+        postings = [
+            Posting(out_of, each.amount) if out_of and each.account.startswith(GATEWAY) else each
+            for each in refunding.return_postings(_entries(purchase), amount)
+        ]
+        post_journal(cause=refund_cause(purchase_id, refund_id), postings=postings, at=at, memo=memo)
         _count(purchase, postings, amount, at)
         if purchase.refunded_minor == purchase.amount_minor:
             _end(purchase, at)
@@ -85,9 +118,13 @@ def undo_refund(*, purchase_id: uuid.UUID, refund_id: uuid.UUID, amount: Money, 
 
 
 def _entries(purchase: PurchaseRow) -> Iterable[Entry]:
-    yield from list_journal(sale_cause(purchase.pk))
+    """Of the sale and of what went back; what a dispute took out of suspense had been the gateway's."""
+    sale = list_journal(sale_cause(purchase.pk))
+    yield from sale
+    gateway = next(entry.account for entry in sale if entry.account.startswith(GATEWAY))
     for refund_id in purchase.returns.filter(undone_at=None).values_list("refund_id", flat=True):
-        yield from list_journal(refund_cause(purchase.pk, refund_id))
+        for entry in list_journal(refund_cause(purchase.pk, refund_id)):
+            yield replace(entry, account=gateway) if entry.account == SUSPENSE else entry
 
 
 def _count(purchase: PurchaseRow, postings: Iterable[Posting], amount: Money, at: datetime) -> None:
