@@ -34,9 +34,11 @@ from footlights.monetization.testing import make_coupon_of, make_offer
 from footlights.payments.api import list_methods
 from footlights.payments.testing import make_dispute, pay
 from footlights.payouts.testing import make_hold, make_waiting_payout
+from footlights.splits.testing import propose
 from footlights.subscriptions.api import find_living
 from footlights.subscriptions.testing import begin, make_plan
 from footlights.taxes.testing import make_registration
+from footlights.terms.testing import make_ahead
 from footlights.web.account.testing import sign_in_proven
 from footlights.web.rules import PROVEN, RULES
 from footlights.web.rules.needs import ANYBODY, OWNER, PROOF, TO_SEE, Both, Need
@@ -92,7 +94,9 @@ class Belongings:
             viewer_id=self.person.pk, offer_id=self.bought.id, idempotency_key=str(self.bought.id), at=now()
         )
     )
-    coupon = cached_property(lambda self: make_coupon_of(self.channel))
+    coupon = cached_property(lambda self: make_coupon_of(self.channel, code=self.person.pk.hex[-12:].upper()))
+    offered = cached_property(lambda self: propose(make_title(self.shop), (self.person, 1_000)))
+    proposed = cached_property(lambda self: propose(self.title, (make_person(), 1_000)))
     sold = cached_property(lambda self: sell(self.offer))
     document = cached_property(lambda self: make_document(self.person.pk, channel_id=self.channel.id))
     plan = cached_property(lambda self: make_plan(self.channel, year=9_000))
@@ -135,6 +139,9 @@ class Belongings:
         "silence_id": lambda _: make_silence().id,
         "destination_id": lambda _: make_destination().id,
         "payout_id": lambda self: make_waiting_payout(self.channel.id).pk,
+        "term_id": lambda _: make_ahead(),
+        "part": lambda _: "refunds",
+        "agreement_id": lambda self: self.offered.id,
         "journal_id": lambda _: make_journal(),
         "account": lambda _: "platform:fees",
         "currency": lambda _: "EUR",
@@ -159,6 +166,7 @@ class Belongings:
         ("studio:sale", "purchase_id"): lambda self: self.sold.id,
         ("studio:sale_refund", "purchase_id"): lambda self: self.sold.id,
         ("storefront:category", "slug"): lambda _: "drama",
+        ("studio:title_split_withdrawn", "agreement_id"): lambda self: self.proposed.id,
         ("backoffice:books_accounts", "kind"): lambda _: "platform",
         ("backoffice:title_retry", "title_id"): lambda self: self.film.id,
     }
@@ -177,6 +185,8 @@ class Belongings:
         "studio:team_invitations": lambda _: {"email": "new@example.org", "role": "editor"},
         "studio:team_role": lambda _: {"role": "finance"},
         "studio:payouts_asked": lambda _: {"currency": "EUR"},
+        "studio:title_split_proposed": lambda _: {"email": ["new@example.org"], "percent": ["10"]},
+        "backoffice:terms_change": lambda _: {"within_days": 14, "watched_percent": 10},
         "backoffice:role_given": lambda _: {"role": "support"},
         "backoffice:role_taken": lambda _: {"role": "support"},
     }

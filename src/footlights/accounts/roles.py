@@ -56,6 +56,7 @@ class Permission(StrEnum):
     SEE_PAYMENTS = "see_payments", Scope.HOUSE, _("Find any payment, and its whole story")
     REFUND_PAYMENTS = "refund_payments", Scope.HOUSE, _("Give any payment back")
     APPROVE_PAYOUTS = "approve_payouts", Scope.HOUSE, _("Approve or refuse large payouts; hold earnings back")
+    SET_TERMS = "set_terms", Scope.HOUSE, _("Decide the platform's share, price limits, refunds and payouts")
     SEE_BOOKS = "see_books", Scope.HOUSE, _("See every movement of money, and take the books along")
     RUN_JOBS = "run_jobs", Scope.HOUSE, _("See the works; run jobs and files again, or stop them")
     HANDLE_ALERTS = "handle_alerts", Scope.HOUSE, _("See alerts, take them on, silence them")

@@ -10,11 +10,17 @@ from footlights.splits.api import Agreement, NewParty, SubjectKind, propose_spli
 def agree(title: Any, *parties: tuple[Any, int], at: datetime | None = None) -> Agreement:
     """Share `title` (a record) with `parties` (people, and their bps) who all sign at once."""
     at = at or now()
-    news = [NewParty(person.email, bps) for person, bps in parties]
-    agreement, _asked = propose_split(
-        subject_kind=SubjectKind.TITLE, subject_id=title.id, parties=news, by_id=title.owner_id, at=at
-    )
+    agreement = propose(title, *parties, at=at)
     for party in agreement.parties:
         assert party.person_id
         agreement = sign_split(agreement_id=agreement.id, person_id=party.person_id, at=at)
+    return agreement
+
+
+def propose(title: Any, *parties: tuple[Any, int], at: datetime | None = None) -> Agreement:
+    """As `agree`, but nobody has signed yet."""
+    news = [NewParty(person.email, bps) for person, bps in parties]
+    agreement, _asked = propose_split(
+        subject_kind=SubjectKind.TITLE, subject_id=title.id, parties=news, by_id=title.owner_id, at=at or now()
+    )
     return agreement

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from footlights.web.account import activity, documents, payouts, views
+from footlights.web.account import activity, documents, payouts, shares, views
 from footlights.web.account.going_on import go_on
 from footlights.web.account.mailed_proof import prove_by_mail
 
@@ -18,6 +18,11 @@ urlpatterns = [
     path("billing", documents.billing, name="billing"),
     path("history", views.history, name="history"),
     path("activity", activity.activity, name="activity"),
+    path("shares", shares.show, name="shares"),
+    path("shares/<uuid:agreement_id>", shares.share, name="share"),
+    path("shares/<uuid:agreement_id>/signed", shares.sign, name="share_signed"),
+    path("shares/<uuid:agreement_id>/declined", shares.decline, name="share_declined"),
+    path("shares/links/<str:token>", shares.link, name="share_link"),
     path("payouts", payouts.show, name="payouts"),
     path("payouts/asked", payouts.ask, name="payouts_asked"),
     path("payouts/destination", payouts.destination, name="payout_destination"),

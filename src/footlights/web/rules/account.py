@@ -1,6 +1,6 @@
 """One's own account."""
 
-from footlights.web.rules.needs import OWNER, SIGNED_IN, TO_SEE, TO_SEND, Surface
+from footlights.web.rules.needs import OWNER, PROOF, SIGNED_IN, TO_SEE, TO_SEND, Surface
 
 ACCOUNT = Surface(
     needs={
@@ -19,6 +19,11 @@ ACCOUNT = Surface(
         "account:payouts_asked": SIGNED_IN,
         "account:payout_destination": SIGNED_IN,
         "account:payout_statement": SIGNED_IN,
+        "account:shares": SIGNED_IN,
+        "account:share": OWNER,
+        "account:share_signed": OWNER,
+        "account:share_declined": OWNER,
+        "account:share_link": PROOF,  # the link in the mail, and the address it went to
         "account:devices": SIGNED_IN,
         "account:prove_by_mail": SIGNED_IN,
         "account:go_on": SIGNED_IN,
@@ -26,6 +31,7 @@ ACCOUNT = Surface(
     proven={
         "account:payouts_asked": TO_SEND,
         "account:payout_destination": TO_SEND,
+        "account:share_signed": TO_SEND,
         "account:go_on": TO_SEE,  # a form that waited for the proof
     },
 )

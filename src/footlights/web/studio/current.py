@@ -43,6 +43,7 @@ def parts_for(request: StudioRequest) -> dict[str, bool]:
         "may_edit": Permission.EDIT_TITLES in request.may,
         "may_price": Permission.SET_PRICES in request.may,
         "may_see_views": Permission.SEE_VIEWS in request.may,
+        "may_share": Permission.SHARE_EARNINGS in request.may,
         "may_see_money": Permission.SEE_EARNINGS in request.may,
     }
 
