@@ -11,72 +11,22 @@ from pathlib import Path
 import pytest
 from django.db import connection
 from PIL import Image
+from tests.browser.watching import PLAYING, press, until, video, watch
 
 from footlights.accounts.testing import make_person
-from footlights.catalog.models import Title
 from footlights.catalog.testing import make_channel, make_title
-from footlights.kernel.clock import now
-from footlights.media.api import add_captions
 from footlights.media.models import Asset
-from footlights.media.testing import make_ready_asset
-from footlights.monetization.testing import grant, make_offer
-from footlights.playback.api import set_embed_policy
+from footlights.monetization.testing import make_offer
 from footlights.playback.models import Screen
 
 pytestmark = [pytest.mark.browser, pytest.mark.service, pytest.mark.media]
 
 SHAKA = Path(__file__).parents[2] / "node_modules/shaka-player/dist/shaka-player.compiled-es2021.js"
-CAPTIONS = b"WEBVTT\n\n00:00.000 --> 00:06.000\nGood evening, everybody.\n"
-PLAYING = "video.currentTime > 0.3 && !video.paused"
-
-
-@pytest.fixture
-def film(packaged):
-    """A film for sale, with English captions, and its creator."""
-    asset = packaged()
-    add_captions(
-        asset_id=asset.id, owner_id=asset.owner_id, language="en", body=CAPTIONS, filename="film.en.vtt", at=now()
-    )
-    title = make_title(
-        make_channel(make_person()), asset_id=asset.id, duration_ms=asset.duration_ms, name="The Lighthouse"
-    )
-    make_offer(title, "buy")
-    return title
-
-
-@pytest.fixture
-def viewer(film):
-    viewer = make_person()
-    grant(viewer, film, "buy")
-    return viewer
-
-
-def watch(visitor, title):
-    page = visitor.open(f"{title.path}/watch")
-    until(page, PLAYING)
-    return page
-
-
-def until(page, truth, *, within_s=15):
-    """Wait until a script says true. (Playwright's own wait_for_function needs eval, which the pages forbid.)"""
-    deadline = time.monotonic() + within_s
-    while not page.evaluate(f"(() => {{ const video = document.querySelector('video'); return Boolean({truth}) }})()"):
-        assert time.monotonic() < deadline, f"never became true: {truth}"
-        page.wait_for_timeout(50)
-
-
-def video(page, what):
-    return page.evaluate(f"document.querySelector('video').{what}")
 
 
 def assert_shows_pictures(page):
     picture = Image.open(BytesIO(page.locator("video").screenshot())).resize((64, 36))
     assert len(picture.getcolors(64 * 36)) > 100, "the picture is one flat colour"
-
-
-def press(page, key, truth):
-    page.keyboard.press(key)
-    until(page, truth)
 
 
 def test_whoever_bought_it_sees_moving_pictures_from_ciphertext(visit, film, viewer):
@@ -358,34 +308,6 @@ def test_a_recording_plays_behind_its_sleeve(visit, packaged, phone):
     assert width[0] <= width[1]
 
 
-@pytest.mark.parametrize("allowed", [False, True])
-def test_another_website_shows_the_player_only_where_the_channel_lets_it(visit, service, film, allowed):
-    if allowed:
-        set_embed_policy(
-            channel_id=film.channel_id, editor_id=film.owner_id, anywhere=False, domains=["elsewhere.example"], at=now()
-        )
-    visitor = visit()
-    make_offer(film, "free")
-    visitor.context.grant_permissions(["local-network-access"])  # to a service on this machine
-    visitor.context.route(
-        "https://elsewhere.example/",
-        lambda route: route.fulfill(
-            content_type="text/html",
-            body=f'<iframe src="{service.url}/embed/{film.id}" width="640" height="360"></iframe>',
-        ),
-    )
-    page = visitor.context.new_page()
-    player = page.frame_locator("iframe").locator(".player__big")
-    if allowed:
-        page.goto("https://elsewhere.example/")
-        player.wait_for(state="visible")
-    else:
-        with page.expect_console_message(lambda message: "frame-ancestors" in message.text):
-            page.goto("https://elsewhere.example/")
-        assert player.count() == 0
-    visitor.errors.clear()
-
-
 def test_trying_again_after_something_broke_plays_the_film(visit, film, viewer):
     visitor = visit(viewer)
     page = visitor.context.new_page()
@@ -398,32 +320,3 @@ def test_trying_again_after_something_broke_plays_the_film(visit, film, viewer):
     until(page, PLAYING)
     assert page.locator("[data-part=curtain]").is_hidden()
     visitor.errors.clear()
-
-
-def test_an_embedded_player_loads_its_engine_only_when_somebody_comes_near(visit, service, film):
-    make_offer(film, "free")
-    visitor = visit()
-    fetched = []
-    visitor.context.on("request", lambda request: fetched.append(request.url))
-    page = visitor.open(f"/embed/{film.id}")
-    page.locator(".player__big").wait_for(state="visible")
-    page.wait_for_load_state("networkidle")
-    assert not [url for url in fetched if "engine" in url or "/playback/" in url]
-    page.locator(".player__big").click()
-    until(page, PLAYING)
-
-
-def test_a_stranger_sees_the_trailer_and_not_a_key_of_the_film(visit, service, film):
-    trailer = make_ready_asset(film.owner_id)
-    Title.objects.filter(id=film.id).update(trailer_asset_id=trailer.id)
-    visitor = visit()
-    asked = []
-    visitor.context.on("request", lambda request: asked.append(request.url))
-    page = visitor.open(film.path)
-    page.wait_for_load_state("networkidle")
-    assert not [url for url in asked if "engine" in url or ("/media/" in url and url.endswith((".mpd", ".m4s")))]
-    page.get_by_role("button", name="Watch the trailer").first.click()
-    until(page, PLAYING)
-    assert [url for url in asked if url.endswith(f"/playback/trailers/{film.id}/licence")]
-    assert not [url for url in asked if url.endswith(("/playback/licence", "/playback/sessions"))]
-    assert not Screen.objects.filter(title_id=film.id).exists()
