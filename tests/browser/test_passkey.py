@@ -56,7 +56,7 @@ def test_a_passkey_is_added_signs_in_and_proves_who_one_is(visit, barriers):
     forget_proof(visitor)
     page.goto("about:blank")  # so that the next line opens a page anew, at its prices
     page.goto(f"{visitor.url}/studio/titles/{title.id}#price")
-    page.get_by_label("To keep").fill("7.00")
+    page.get_by_label("To keep", exact=True).fill("7.00")
     page.locator("#price").get_by_role("button", name="Save").click()
     expect(page.get_by_role("heading", name="Is it still you?")).to_be_visible()
     assert barriers(page) == []

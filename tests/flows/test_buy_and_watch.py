@@ -125,7 +125,7 @@ def upload_and_write_while_it_runs(page: Page, file: Path, *, name: str) -> None
 
 def price(page: Page, amount: str) -> None:
     page.get_by_text("For sale").click()
-    page.get_by_label("To keep").fill(amount)
+    page.get_by_label("To keep", exact=True).fill(amount)
     expect(page.get_by_text("€3.60")).to_be_visible()  # what stays of it, told while it is typed
     expect(page.locator(".saved", has_text="Saved")).to_have_count(2)
 
@@ -209,7 +209,7 @@ def give_the_money_back(page: Page, buyer: str) -> None:
     box.fill(buyer)
     box.press("Enter")
     page.get_by_role("region", name="Payments").get_by_role("link").first.click()
-    expect(page.get_by_role("heading", name="€4.00")).to_be_visible()
+    expect(page.get_by_role("heading", name="€4.00", exact=True)).to_be_visible()
     page.get_by_role("button", name="Give the money back").click()
     page.get_by_role("button", name="Give it back").click()
     expect(page.get_by_text("The money goes back")).to_be_visible()
