@@ -86,7 +86,7 @@ def test_a_film_goes_from_a_file_to_the_public(service, visit, creator, channel)
     card.get_by_label("Title").fill("Dusk at sea")
     expect(card.locator(".saved").first).to_contain_text("Saved ")
     card.get_by_text("For sale").click()
-    card.get_by_label(re.compile("To rent")).fill("4.00")
+    card.get_by_label("To rent", exact=True).fill("4.00")
     expect(card.locator(".net").first).to_contain_text("€3.60")
     expect(card.locator(".price-form .saved")).to_contain_text("Saved ")
     wait_until_for_sale(page, channel)  # “Saved” may still speak of the choice before the price
