@@ -33,7 +33,7 @@ def with_role(role) -> Client:
         (Role.OPERATOR, {"titles", "jobs"}, {"works-title"}),
         (
             Role.ADMINISTRATOR,
-            {"people", "titles", "payments", "payouts", "invoices", "books", "jobs", "trail", "settings"},
+            {"people", "titles", "payments", "payouts", "invoices", "books", "jobs", "trail", "terms", "settings"},
             {"today-title", "works-title"},
         ),
     ],
