@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 
 from footlights.kernel.ids import new_id
+from footlights.kernel.sealed_text import SealedTextField
 from footlights.monetization.models.offers import KINDS, OfferRow
 from footlights.monetization.models.priced import Priced
 from footlights.monetization.records import OfferKind, Purchase, PurchaseState, Sale
@@ -32,7 +33,7 @@ class PurchaseRow(Priced):
     )
     reason = models.CharField(max_length=300, blank=True)
     payment_id = models.UUIDField(null=True, unique=True)
-    hosted_url = models.CharField(max_length=2000, blank=True)
+    hosted_url = SealedTextField(blank=True, default="")
     created_at = models.DateTimeField()
     paid_at = models.DateTimeField(null=True)
     refunded_at = models.DateTimeField(null=True)

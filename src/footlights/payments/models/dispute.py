@@ -7,6 +7,7 @@ from django.db import models
 from footlights.kernel import crypto
 from footlights.kernel.ids import new_id
 from footlights.kernel.money import Money
+from footlights.kernel.sealed_text import IndexOf, SealedTextField
 from footlights.payments.models.payment import PaymentRow
 from footlights.payments.records import Dispute, DisputeState
 
@@ -19,7 +20,7 @@ class DisputeRow(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     payment = models.ForeignKey(PaymentRow, on_delete=models.PROTECT, related_name="disputes")
     gateway = models.CharField(max_length=40)
-    gateway_ref = models.CharField(max_length=200)
+    gateway_ref = SealedTextField()
     amount_minor = models.BigIntegerField()
     currency = models.CharField(max_length=3)
     fee_minor = models.BigIntegerField(null=True)
@@ -38,7 +39,7 @@ class DisputeRow(models.Model):
     class Meta:
         db_table = "payments_dispute"
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["gateway", "gateway_ref"], name="payments_dispute_once"),
+            models.UniqueConstraint("gateway", IndexOf("gateway_ref"), name="payments_dispute_once"),
             models.CheckConstraint(condition=models.Q(amount_minor__gt=0), name="payments_dispute_amount"),
             models.CheckConstraint(condition=models.Q(state__in=list(DisputeState)), name="payments_dispute_state"),
             models.CheckConstraint(
@@ -56,7 +57,7 @@ class DisputeRow(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.gateway_ref
+        return str(self.gateway_ref)
 
     @property
     def evidence(self) -> str:

@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 
 from footlights.kernel.ids import new_id
+from footlights.kernel.sealed_text import IndexOf, SealedTextField
 from footlights.payments.records import Method, MethodSetup, SetupState
 
 
@@ -13,7 +14,7 @@ class CustomerRow(models.Model):
 
     payer_id = models.UUIDField()
     gateway = models.CharField(max_length=40)
-    gateway_ref = models.CharField(max_length=200)
+    gateway_ref = SealedTextField()
 
     class Meta:
         db_table = "payments_customer"
@@ -22,15 +23,15 @@ class CustomerRow(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.gateway_ref
+        return str(self.gateway_ref)
 
 
 class MethodRow(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     payer_id = models.UUIDField()
     gateway = models.CharField(max_length=40)
-    gateway_ref = models.CharField(max_length=200)
-    customer_ref = models.CharField(max_length=200)
+    gateway_ref = SealedTextField()
+    customer_ref = SealedTextField()
     label = models.CharField(max_length=100)
     brand = models.CharField(max_length=40, blank=True)
     last4 = models.CharField(max_length=4, blank=True)
@@ -42,7 +43,7 @@ class MethodRow(models.Model):
     class Meta:
         db_table = "payments_method"
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["gateway", "gateway_ref"], name="payments_method_once"),
+            models.UniqueConstraint("gateway", IndexOf("gateway_ref"), name="payments_method_once"),
             models.UniqueConstraint(
                 fields=["payer_id"], condition=models.Q(is_default=True), name="payments_method_one_default"
             ),
@@ -78,8 +79,8 @@ class SetupRow(models.Model):
     idempotency_key = models.CharField(max_length=200, unique=True)
     return_path = models.CharField(max_length=500)
     gateway = models.CharField(max_length=40)
-    gateway_ref = models.CharField(max_length=200, blank=True)
-    hosted_url = models.CharField(max_length=2000, blank=True)
+    gateway_ref = SealedTextField(blank=True, default="")
+    hosted_url = SealedTextField(blank=True, default="")
     state = models.CharField(max_length=8, choices=[(state, state) for state in SetupState], default=SetupState.OPENING)
     method = models.ForeignKey(MethodRow, null=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()

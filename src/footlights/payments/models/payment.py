@@ -7,6 +7,7 @@ from django.db.models.functions import Coalesce
 
 from footlights.kernel.ids import new_id
 from footlights.kernel.money import MAX_AMOUNT_MINOR, Money
+from footlights.kernel.sealed_text import IndexOf, SealedTextField
 from footlights.payments.models.method import MethodRow
 from footlights.payments.records import Payment, PaymentEvent, PaymentState, Refund, RefundState
 
@@ -18,7 +19,7 @@ class PaymentRow(models.Model):
     payer_id = models.UUIDField(null=True)
     method = models.ForeignKey(MethodRow, null=True, on_delete=models.PROTECT, related_name="+")  # charged unattended
     saves_method = models.BooleanField(default=False)
-    customer_ref = models.CharField(max_length=200, blank=True, default="")  # the payer, in the gateway's words
+    customer_ref = SealedTextField(blank=True, default="")  # the payer, in the gateway's words
     amount_minor = models.BigIntegerField()
     currency = models.CharField(max_length=3)
     description = models.CharField(max_length=200)
@@ -28,8 +29,8 @@ class PaymentRow(models.Model):
     )
     reason = models.CharField(max_length=300, blank=True)
     gateway = models.CharField(max_length=40)
-    gateway_ref = models.CharField(max_length=200, blank=True)
-    hosted_url = models.CharField(max_length=2000, blank=True)
+    gateway_ref = SealedTextField(blank=True, default="")
+    hosted_url = SealedTextField(blank=True, default="")
     seen_amount_minor = models.BigIntegerField(null=True)  # what the gateway says was charged, when that differs
     seen_currency = models.CharField(max_length=3, blank=True)
     needs_buyer = models.BooleanField(default=False)
@@ -61,7 +62,8 @@ class PaymentRow(models.Model):
                 name="payments_payment_returns",
             ),
             models.UniqueConstraint(
-                fields=["gateway", "gateway_ref"],
+                "gateway",
+                IndexOf("gateway_ref"),
                 condition=~models.Q(gateway_ref=""),
                 name="payments_payment_gateway_ref",
             ),
@@ -138,18 +140,18 @@ class GatewayEvent(models.Model):
     """A webhook that was the gateway's, kept once by its id. Nothing else it said is trusted."""
 
     gateway = models.CharField(max_length=40)
-    event_id = models.CharField(max_length=200)
+    event_id = SealedTextField()
     received_at = models.DateTimeField()
     handled_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "payments_gateway_event"
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["gateway", "event_id"], name="payments_gateway_event_once")
+            models.UniqueConstraint("gateway", IndexOf("event_id"), name="payments_gateway_event_once")
         ]
 
     def __str__(self) -> str:
-        return self.event_id
+        return str(self.event_id)
 
 
 class RefundRow(models.Model):
@@ -161,7 +163,7 @@ class RefundRow(models.Model):
     amount_minor = models.BigIntegerField()
     currency = models.CharField(max_length=3)
     state = models.CharField(max_length=8, choices=[(state, state) for state in RefundState], default=RefundState.ASKED)
-    gateway_ref = models.CharField(max_length=200, blank=True, default="")
+    gateway_ref = SealedTextField(blank=True, default="")
     asked_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True)
 

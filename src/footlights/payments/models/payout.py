@@ -6,6 +6,7 @@ from django.db import models
 
 from footlights.kernel.ids import new_id
 from footlights.kernel.money import MAX_AMOUNT_MINOR, Money
+from footlights.kernel.sealed_text import IndexOf, SealedTextField
 from footlights.payments.records import Destination, DestinationState, Payout, PayoutState
 
 
@@ -15,8 +16,8 @@ class DestinationRow(models.Model):
     reference = models.CharField(max_length=200)  # whose it is, in the asker's words
     return_path = models.CharField(max_length=500)
     gateway = models.CharField(max_length=40)
-    gateway_ref = models.CharField(max_length=200, blank=True)
-    hosted_url = models.CharField(max_length=2000, blank=True)
+    gateway_ref = SealedTextField(blank=True, default="")
+    hosted_url = SealedTextField(blank=True, default="")
     state = models.CharField(
         max_length=8, choices=[(state, state) for state in DestinationState], default=DestinationState.OPENING
     )
@@ -30,7 +31,8 @@ class DestinationRow(models.Model):
                 condition=models.Q(state__in=list(DestinationState)), name="payments_destination_state"
             ),
             models.UniqueConstraint(
-                fields=["gateway", "gateway_ref"],
+                "gateway",
+                IndexOf("gateway_ref"),
                 condition=~models.Q(gateway_ref=""),
                 name="payments_destination_gateway_ref",
             ),
@@ -59,7 +61,7 @@ class PayoutRow(models.Model):
     state = models.CharField(max_length=8, choices=[(state, state) for state in PayoutState], default=PayoutState.ASKED)
     reason = models.CharField(max_length=300, blank=True)
     gateway = models.CharField(max_length=40)
-    gateway_ref = models.CharField(max_length=200, blank=True)
+    gateway_ref = SealedTextField(blank=True, default="")
     asked_at = models.DateTimeField()
     state_at = models.DateTimeField()
     next_check_at = models.DateTimeField(null=True)  # when the sweep asks the gateway; null when all is known

@@ -14,4 +14,4 @@ def customer_of(payer_id: uuid.UUID, gateway: Gateway) -> str:
         known, _ = CustomerRow.objects.get_or_create(
             payer_id=payer_id, gateway=gateway.name, defaults={"gateway_ref": ref}
         )
-    return known.gateway_ref
+    return str(known.gateway_ref)

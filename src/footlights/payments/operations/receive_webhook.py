@@ -52,7 +52,7 @@ def _record_payment(event: GatewayEvent, checkout: Checkout, at: datetime) -> No
     ours = parse_id(checkout.reference)
     payment = PaymentRow.objects.filter(gateway=event.gateway, pk=ours).first() if ours else None
     if payment:
-        tell(payment, at, "webhook", f"Webhook {event.event_id} arrived. Asked the gateway: {checkout.status}.")
+        tell(payment, at, "webhook", f"A webhook arrived. Asked the gateway: {checkout.status}.")
         record_truth(payment_id=payment.id, checkout=checkout, at=at)
 
 

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from footlights.kernel.ids import new_id
+from footlights.kernel.sealed_text import SealedTextField
 from footlights.subscriptions.models.plans import PlanRow, TermsRow
 from footlights.subscriptions.records import State, Subscription
 
@@ -33,7 +34,7 @@ class SubscriptionRow(models.Model):
     began_at = models.DateTimeField(null=True)
     trial_ends_at = models.DateTimeField(null=True)
     setup_id = models.UUIDField(null=True, unique=True)  # the page on which a card is kept, of one that begins free
-    hosted_url = models.CharField(max_length=2000, blank=True)  # that page, or the one of the first payment
+    hosted_url = SealedTextField(blank=True, default="")  # that page, or the one of the first payment
     anchor_at = models.DateTimeField(null=True)
     anchor_months = models.SmallIntegerField(default=0)
     paid_periods = models.SmallIntegerField(default=0)  # of this channel, by this person: the first may be cheaper
