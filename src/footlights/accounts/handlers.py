@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from allauth.account import signals
+from allauth.mfa.signals import authentication_failed
 from django.contrib.auth.signals import user_logged_out, user_login_failed
 from django.db import transaction
 from django.dispatch import receiver
@@ -46,6 +47,20 @@ def tell_refused(credentials: dict[str, Any], **_: Any) -> None:
         object_id=tried,
         actor_id=None,
         person_ids=[person_id],
+    )
+
+
+@receiver(authentication_failed)
+@transaction.atomic
+def tell_second_factor_refused(user: User, authenticator: Any, reauthentication: bool, **_: Any) -> None:  # noqa: FBT001  allauth's
+    """Whoever comes so far knew the first factor."""
+    record(
+        act=Act.SECOND_FACTOR_REFUSED,
+        object_kind="person",
+        object_id=user.pk,
+        actor_id=None,
+        person_ids=[user.pk],
+        after={"method": authenticator.type, "again": reauthentication},
     )
 
 

@@ -25,6 +25,7 @@ SERIES = {
     What.SIGNED_IN: LEVEL_WINDOWS,
     What.NEW_COUNTRY: policies.NEW_COUNTRIES,
     What.REFUNDED: policies.REFUND_RHYTHM,
+    What.DISPUTED: policies.DISPUTE_RHYTHM,
     What.DELETED: policies.DELETION_RHYTHM,
 }
 
@@ -43,6 +44,7 @@ class Detectors:
         self._uploads = Stamps(policies.UPLOADS)
         self._deletions = Stamps(policies.DELETIONS)
         self._refunds = Stamps(policies.REFUNDS_BY_ONE)
+        self._destinations: OrderedDict[str, Happening] = OrderedDict()  # changed, and nothing sent there yet
         self._said: OrderedDict[tuple[Kind, str], float] = OrderedDict()
         # Accounts and networks that were told of within an hour, and when last.
         self._named: dict[Kind, OrderedDict[str, float]] = {
@@ -54,6 +56,9 @@ class Detectors:
             What.SIGNED_IN: self._signed_in,
             What.REFUND_ASKED: self._refund_asked,
             What.REFUNDED: self._refunded,
+            What.DISPUTED: self._disputed,
+            What.DESTINATION_CHANGED: self._destination_changed,
+            What.PAYOUT_ASKED: self._payout_asked,
             What.LICENCE: self._licence,
             What.UPLOADED: self._uploaded,
             What.DELETED: self._deleted,
@@ -186,6 +191,31 @@ class Detectors:
             words = N_("%(count)d purchases were given back within %(window)s; usual are %(usual)d.")
             yield from self._over_rhythm(each.at, Kind.REFUNDS, rhythm.window_s, count, usual, words)
             return
+
+    def _disputed(self, each: Happening) -> Iterator[Trip]:
+        self.series[What.DISPUTED].add(each.at, each.count)
+        for rhythm, count, usual in self.series[What.DISPUTED].over(each.at):
+            words = N_("%(count)d payments were disputed within %(window)s; usual are %(usual)d.")
+            yield from self._over_rhythm(each.at, Kind.DISPUTES, rhythm.window_s, count, usual, words)
+            return
+
+    def _destination_changed(self, each: Happening) -> Iterator[Trip]:
+        self._destinations[each.account] = each
+        self._destinations.move_to_end(each.account)
+        if len(self._destinations) > policies.TOLD_REMEMBERED:
+            self._destinations.popitem(last=False)
+        yield from ()
+
+    def _payout_asked(self, each: Happening) -> Iterator[Trip]:
+        """Told when it is asked for: it can still be refused."""
+        changed = self._destinations.pop(each.account, None)
+        if changed and each.at - changed.at < policies.REDIRECTED_WITHIN_S:
+            words = _("Where somebody's payouts go was changed, and now earnings are sent there. Was it they?")
+            facts = {"account": each.account, "from": changed.block}
+            shown = {name: value for name, value in facts.items() if value}
+            yield Trip(
+                Kind.PAYOUT_REDIRECTED, each.account, words, facts=shown, records=_records(changed) + _records(each)
+            )
 
     def _licence(self, each: Happening) -> Iterator[Trip]:
         words = N_("One account asked for %(count)d licences within %(window)s; a person on three screens needs fewer.")

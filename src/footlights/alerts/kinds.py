@@ -30,6 +30,8 @@ class Kind(StrEnum):
     SIGN_INS_FAIL = "sign_in.spike", Severity.GRAVE, _("Far more sign-ins fail than at this hour of other weeks")
     NEW_COUNTRY = "sign_in.country", Severity.NOTABLE, _("A sign-in from a country that is new to the account")
     REFUNDS = "money.refunds", Severity.GRAVE, _("Far more money is given back than usual")
+    DISPUTES = "money.disputes", Severity.GRAVE, _("Far more payments are disputed than usual")
+    PAYOUT_REDIRECTED = "money.redirected", Severity.GRAVE, _("A payout goes where none went before")
     LICENCES = "watching.licences", Severity.NOTABLE, _("An account asks for far more films than a person watches")
     UPLOADS = "files.uploads", Severity.NOTABLE, _("Somebody uploads far more than usual")
     DELETIONS = "files.deletions", Severity.GRAVE, _("Far more is deleted than usual")

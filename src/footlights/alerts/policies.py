@@ -71,6 +71,8 @@ UNKNOWN_ACCOUNTS = (
 )
 NEW_COUNTRIES = (Rhythm(MINUTE, 10, 8), Rhythm(10 * MINUTE, 20, 7), Rhythm(HOUR, 40, 7), Rhythm(DAY, 150, 7))
 REFUND_RHYTHM = (Rhythm(MINUTE, 8, 8), Rhythm(10 * MINUTE, 12, 7), Rhythm(HOUR, 18, 7), Rhythm(DAY, 40, 6))
+# Banks take weeks over a dispute, and card schemes act from one sale in a hundred on: a few in a day are many.
+DISPUTE_RHYTHM = (Rhythm(HOUR, 4, 7), Rhythm(DAY, 8, 6))
 DELETION_RHYTHM = (Rhythm(MINUTE, 40, 8), Rhythm(HOUR, 120, 8), Rhythm(DAY, 300, 7))
 
 WEEKS_COMPARED = 8
@@ -84,6 +86,8 @@ ENGINE_DOWN_AFTER_S = 6.0  # a process that is started again takes less
 # The same thing told once: what stays quiet for so long is over, and its next time is a new alert.
 QUIET_AFTER = timedelta(hours=1)
 ALIKE_MAX = 5  # accounts, or networks, told one by one within an hour; more are one alert
+# A payout so soon after its destination was changed is told: who takes an account over sends its earnings elsewhere.
+REDIRECTED_WITHIN_S = 14 * DAY
 TOLD_REMEMBERED = 10_000
 GROWN_FACTOR = 10  # what somebody looks after is told once more when it has become so many times larger
 TOLD_AGAIN_S = 5.0  # a detector that keeps tripping grows its alert this often

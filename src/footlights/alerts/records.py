@@ -19,6 +19,9 @@ class What(StrEnum):
     NEW_COUNTRY = "new_country"
     REFUND_ASKED = "refund_asked"
     REFUNDED = "refunded"
+    DISPUTED = "disputed"
+    DESTINATION_CHANGED = "destination_changed"  # where somebody's payouts go, from one place to another
+    PAYOUT_ASKED = "payout_asked"
     LICENCE = "licence"
     UPLOADED = "uploaded"
     DELETED = "deleted"

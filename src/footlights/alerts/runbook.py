@@ -75,6 +75,23 @@ RUNBOOK: dict[Kind, Entry] = {
             _("If an account gives money back that should not: take its role away and end its sign-ins."),
         ),
     ),
+    Kind.DISPUTES: Entry(
+        _("Far more buyers than usual have their bank take payments back. Cards may be stolen, or a film is not what it says."),
+        (
+            _("Read the disputes' reasons in the backoffice. Fraud: stolen cards are tried here; not as described: a title."),
+            _("Stolen cards: look in the trail for accounts that bought much within a short time, and give their money back first."),
+            _("A title: talk to its creator, take it off sale, and give money back before the banks do: each dispute costs a fee."),
+            _("Answer those that are wrong in time. Too many cost the gateway's trust, whoever is right."),
+        ),
+    ),
+    Kind.PAYOUT_REDIRECTED: Entry(
+        _("Where somebody's earnings are sent was changed within two weeks, and now the first payout goes there."),
+        (
+            _("Ask them by another way than mail whether they changed it. Most have: they moved to another bank."),
+            _("Look at the record of the change: from where was it made, and did a sign-in from a new place or a reset come before?"),
+            _("If it was not they: refuse the payout before it is sent, or hold their earnings back, and end their sign-ins."),
+        ),
+    ),
     Kind.LICENCES: Entry(
         _("An account asks for more films than a person can watch: a program collects them, or many people share it."),
         (

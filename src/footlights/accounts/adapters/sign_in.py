@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from footlights.accounts.operations.tell_limited import tell_limited
 from footlights.accounts.queries import get_installation
+from footlights.audit.api import current_origin
 from footlights.kernel.clock import now
 
 
@@ -34,6 +35,10 @@ class SignInAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has
         except ValidationError:
             tell_limited(str(credentials.get("email") or ""), at=now())
             raise
+
+    def get_client_ip(self, request: Any) -> str:
+        """The one the trail has, from what the edge saw. Without an edge in between, the connection's."""
+        return current_origin().address or str(super().get_client_ip(request))
 
     def add_message(
         self, request: Any, level: int, message_template: str | None = None, *args: Any, **more: Any

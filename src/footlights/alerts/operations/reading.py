@@ -10,9 +10,13 @@ from footlights.kernel.countries import country_of
 
 WHATS: dict[str, What] = {
     Act.SESSION_REFUSED: What.REFUSED,
+    Act.SECOND_FACTOR_REFUSED: What.REFUSED,
     Act.SESSION_STARTED: What.SIGNED_IN,
     Act.REFUND_ASKED: What.REFUND_ASKED,
     Act.PURCHASE_REFUNDED: What.REFUNDED,
+    Act.DISPUTE_OPENED: What.DISPUTED,
+    Act.PAYOUT_DESTINATION_SET: What.DESTINATION_CHANGED,
+    Act.PAYOUT_REQUESTED: What.PAYOUT_ASKED,
     Act.UPLOAD_STARTED: What.UPLOADED,
     Act.TITLE_DELETED: What.DELETED,
     Act.FILE_DELETED: What.DELETED,
@@ -20,12 +24,15 @@ WHATS: dict[str, What] = {
     Act.TRAIL_BROKEN: What.TRAIL_BROKEN,
 }
 ACTS = [str(act) for act in WHATS]
+LASTING = [str(Act.PAYOUT_DESTINATION_SET)]  # what is remembered for longer than the widest window
+OF_PAYEES = {What.DESTINATION_CHANGED, What.PAYOUT_ASKED}
 UNKNOWN_PERSON = "unknown person"
 SERIES_IN_TRAIL = [
-    (What.REFUSED, [Act.SESSION_REFUSED], ""),
+    (What.REFUSED, [Act.SESSION_REFUSED, Act.SECOND_FACTOR_REFUSED], ""),
     (What.UNKNOWN, [Act.SESSION_REFUSED], UNKNOWN_PERSON),
     (What.SIGNED_IN, [Act.SESSION_STARTED], ""),
     (What.REFUNDED, [Act.PURCHASE_REFUNDED], ""),
+    (What.DISPUTED, [Act.DISPUTE_OPENED], ""),
     (What.DELETED, [Act.TITLE_DELETED, Act.FILE_DELETED], ""),
 ]
 
@@ -39,6 +46,10 @@ def _of_record(record: Record) -> Happening | None:
     if what is None:
         return None
     account = record.object_id if record.object_kind in {"person", UNKNOWN_PERSON} else ""
+    if what in OF_PAYEES:
+        account = str(record.channel_id or next(iter(record.person_ids), record.object_id))
+    if what is What.DESTINATION_CHANGED and not (record.after or {}).get("before"):
+        return None  # a first one changes nothing
     if what is What.ADMINISTRATOR_MADE and str(record.actor_id) == account:
         return None  # the first run: the owner makes themselves one
     actor = str(record.actor_id or "")

@@ -107,6 +107,9 @@ def _remember(at: datetime) -> Detectors:
     reached = {int(chain): position for chain, position in row.reached.items()}
     newer = {record.id for record in read_onward(reached, since=at - LATE_MAX)[0]}
     records = [each for each in list_latest(reading.ACTS, since=since, limit=REMEMBERED_MAX) if each.id not in newer]
+    lasting = at - timedelta(seconds=policies.REDIRECTED_WITHIN_S)
+    older = list_latest(reading.LASTING, since=lasting, limit=REMEMBERED_MAX)
+    records += [each for each in older if each.at < since]
     tallies = reading.of_tallies(list_taken_tallies(since=since, limit=REMEMBERED_MAX))
     for each in sorted([*reading.of_records(records), *tallies], key=lambda happening: happening.at):
         detectors.feed(replace(each, country=""))

@@ -173,6 +173,27 @@ def test_refunds_and_deletions_are_told_when_nobody_does_them_alone():
     assert first(detectors(deleted=1), deleted)[:2] == (Kind.DELETIONS, EVERYWHERE)
 
 
+def test_a_few_disputes_in_a_day_are_many():
+    disputed = [Happening(at=NOW + each * HOUR, what=What.DISPUTED) for each in range(9)]
+    assert told(detectors(), disputed[:7]) == []
+    assert first(detectors(), disputed)[:2] == (Kind.DISPUTES, EVERYWHERE)
+    at_once = [Happening(at=NOW + each, what=What.DISPUTED) for each in range(4)]
+    assert first(detectors(), at_once) == (Kind.DISPUTES, EVERYWHERE, 3)
+
+
+def test_the_first_payout_to_a_changed_destination_is_told_once_and_for_a_while():
+    of = detectors()
+    changed = Happening(at=NOW, what=What.DESTINATION_CHANGED, account="a", block=BLOCK, record="r1")
+    asked = Happening(at=NOW + 4 * DAY, what=What.PAYOUT_ASKED, account="a", record="r2")
+    assert told(of, [Happening(at=NOW, what=What.PAYOUT_ASKED, account="a"), changed]) == []
+    assert told(of, [Happening(at=NOW + DAY, what=What.PAYOUT_ASKED, account="b")]) == []
+    [trip] = told(of, [asked, asked])
+    assert (trip.kind, trip.subject, trip.records) == (Kind.PAYOUT_REDIRECTED, "a", ("r1", "r2"))
+    assert trip.facts == {"account": "a", "from": BLOCK}
+    late = Happening(at=NOW + 15 * DAY, what=What.PAYOUT_ASKED, account="a")
+    assert told(of, [changed, late]) == []
+
+
 def test_some_things_are_told_the_first_time():
     of = detectors()
     made = Happening(at=NOW, what=What.ADMINISTRATOR_MADE, account="a", actor="b", record="r")

@@ -11,7 +11,8 @@ from footlights.alerts import policies
 from footlights.alerts.detectors import of_engine
 from footlights.alerts.kinds import Kind
 from footlights.alerts.models import AlertRow, CountryRow, HourRow, WatchRow
-from footlights.alerts.operations.watch import Watch
+from footlights.alerts.operations import watch as watching
+from footlights.alerts.operations.watch import Watch, release
 from footlights.audit.api import SIGN_IN_LIMITED, Act, Origin, acting, record, tally
 from footlights.kernel.clock import now
 from footlights.kernel.ids import new_id
@@ -124,6 +125,31 @@ def test_a_new_administrator_is_told_unless_it_is_the_first_run(watch):
     record(act=Act.PERSON_MADE_ADMINISTRATOR, object_kind="person", object_id=other.pk, actor_id=owner.pk)
     record(act=Act.TRAIL_BROKEN, object_kind="trail", actor_id=None)
     assert watch.look(at=now()) == 2
+
+
+def test_a_destination_that_was_changed_days_ago_is_still_known_to_who_takes_over(watch, monkeypatch):
+    monkeypatch.setattr(watching, "REMEMBERED", timedelta(hours=-1))  # older than the widest window
+    person, channel = new_id(), new_id()
+
+    def payout(act, **after):
+        record(act=act, object_kind="payout", object_id=new_id(), channel_id=channel, person_ids=[person], after=after)
+
+    payout(Act.PAYOUT_DESTINATION_SET, label="NL 1", before="")
+    payout(Act.PAYOUT_DESTINATION_SET, label="NL 2", before="NL 1")
+    assert watch.look(at=now()) == 0
+    later = Watch()
+    release()
+    payout(Act.PAYOUT_REQUESTED, amount="10.00 EUR")
+    assert later.look(at=now()) == 1
+    assert alerts() == [(Kind.PAYOUT_REDIRECTED, str(channel))]
+
+
+def test_a_wrong_code_of_the_second_step_counts_as_a_guess(watch):
+    account = new_id()
+    for _ in range(15):
+        record(act=Act.SECOND_FACTOR_REFUSED, object_kind="person", object_id=account, actor_id=None)
+    assert watch.look(at=now()) == 1
+    assert alerts() == [(Kind.ACCOUNT_TRIED, str(account))]
 
 
 def test_one_that_everybody_deletes_and_the_service_clears_up_is_no_alert(watch):

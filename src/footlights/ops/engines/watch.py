@@ -13,7 +13,7 @@ import httpx
 
 from footlights.kernel import environment, storage
 from footlights.kernel.environment import Environment
-from footlights.ops.engines.caddy import PAGES_SOCKET, UPLOADS_SOCKET
+from footlights.ops.engines.caddy import EDGE_SOCKET, PAGES_SOCKET, UPLOADS_SOCKET
 
 logger = logging.getLogger(__name__)
 
@@ -80,6 +80,7 @@ def probes_of(installation: Environment) -> dict[str, Probe]:
         "web": lambda: _ask_web(installation, PAGES_SOCKET),
         "uploads": lambda: _ask_web(installation, UPLOADS_SOCKET),
         "object store": _ask_objects,
+        "edge": lambda: _ask_edge(installation),
     }
 
 
@@ -92,6 +93,15 @@ def _ask_web(installation: Environment, name: str) -> None:
         transport = httpx.HTTPTransport(uds=str(socket), verify=False)
         with httpx.Client(transport=transport, timeout=PROBE_WITHIN_S) as client:
             client.get("http://web/healthz", headers=headers).raise_for_status()
+
+
+def _ask_edge(installation: Environment) -> None:
+    """Whether it is alive: what is behind it is asked apart. Nothing is asked where this machine never had one."""
+    socket = installation.run / EDGE_SOCKET
+    if socket.exists():
+        transport = httpx.HTTPTransport(uds=str(socket), verify=False)
+        with httpx.Client(transport=transport, timeout=PROBE_WITHIN_S) as client:
+            client.get("http://edge/").raise_for_status()
 
 
 def _ask_objects() -> None:

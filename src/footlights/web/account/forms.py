@@ -10,6 +10,9 @@ from django import forms
 from django.contrib.auth.hashers import make_password
 from django.utils.translation import gettext_lazy as _
 
+from footlights.accounts.api import tell_limited
+from footlights.kernel.clock import now
+
 NEW_PASSWORD_HELP = _("At least 8 characters. A sentence is easy to remember and hard to guess.")
 
 
@@ -65,11 +68,25 @@ class Digits(Short):
         self.fields["code"].widget.attrs |= {"inputmode": "numeric", "autofocus": True}
 
 
-class CodeForm(Digits, second_step.AuthenticateForm):  # type: ignore[misc]  # allauth has no types
+class Counted:
+    """A try that comes too often is turned away unseen; it is counted all the same."""
+
+    user: Any
+
+    def clean_code(self) -> str:
+        try:
+            return str(super().clean_code())  # type: ignore[misc]  # allauth's form
+        except forms.ValidationError as error:
+            if error.code != "incorrect_code":
+                tell_limited(self.user.email, at=now())
+            raise
+
+
+class CodeForm(Counted, Digits, second_step.AuthenticateForm):  # type: ignore[misc]  # allauth has no types
     pass
 
 
-class CodeAgainForm(Digits, second_step.ReauthenticateForm):  # type: ignore[misc]  # as above
+class CodeAgainForm(Counted, Digits, second_step.ReauthenticateForm):  # type: ignore[misc]  # as above
     pass
 
 

@@ -10,6 +10,8 @@ from django.urls import reverse
 
 from footlights.accounts.api import Role
 from footlights.accounts.testing import PASSWORD, SECRET, code_now, make_person, use_app
+from footlights.audit.api import take_tallies
+from footlights.audit.testing import recorded
 from footlights.catalog.testing import join_team, make_channel
 from footlights.web.account.testing import sign_in_proven
 
@@ -153,6 +155,19 @@ def test_codes_are_guessed_only_so_often_from_wherever(viewer) -> None:
     give_password(client, viewer)
     client.post(reverse("mfa_authenticate"), {"code": code_now()})
     assert not is_signed_in(client)
+
+
+def test_a_wrong_code_is_in_the_trail_and_one_too_many_is_counted(client, viewer) -> None:
+    use_app(viewer)
+    give_password(client, viewer)
+    for _ in range(6):
+        client.post(reverse("mfa_authenticate"), {"code": "000000"})
+    told = recorded("factor.refused")
+    assert {(each.object_id, each.actor_id, each.person_ids) for each in told} == {(str(viewer.pk), None, (viewer.pk,))}
+    assert told[0].after == {"method": "totp", "again": False}
+    assert "000000" not in str(told)
+    assert {each.name for each in take_tallies()} == {"sign_in.limited"}
+    assert len(told) < 6
 
 
 def test_a_mailed_code_signs_in_where_it_was_asked_for_and_once(client, viewer) -> None:
