@@ -302,6 +302,7 @@ MAX_SCREENS_PER_ACCOUNT = 3
 # What people may send, and which programs convert it ("" or absent: the ones of the wheel).
 MAX_UPLOAD_BYTES = 50 * 10**9
 MAX_UPLOADS_AT_ONCE = 50
+MAX_STORED_BYTES_A_PERSON = int(os.environ.get("FOOTLIGHTS_UPLOADS_KEPT_GB") or 5_000) * 10**9
 MEDIA_PROGRAMS: dict[str, str] = {}
 
 # Receivers of the operator's own that may lie in a private network, or answer without TLS: host or host:port. All other

@@ -23,13 +23,14 @@ from footlights.media.queries import (
     get_asset,
     get_pictures,
     get_upload,
+    get_upload_room,
     list_assets,
     list_captions,
     list_failed_assets,
     list_uploads,
     owns_picture,
 )
-from footlights.media.records import Asset, Captions, Picture, Playback, Stage, Upload
+from footlights.media.records import Asset, Captions, Picture, Playback, Stage, Upload, UploadRoom
 
 __all__ = [
     "CHECKSUMS",
@@ -45,6 +46,7 @@ __all__ = [
     "TooLargeError",
     "Upload",
     "UploadGoneError",
+    "UploadRoom",
     "add_captions",
     "append_to_upload",
     "content_keys",
@@ -56,6 +58,7 @@ __all__ = [
     "get_asset",
     "get_pictures",
     "get_upload",
+    "get_upload_room",
     "hand_over",
     "list_assets",
     "list_captions",

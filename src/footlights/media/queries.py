@@ -1,10 +1,12 @@
 """Bounded reads. get_ raises, find_ may return None, list_ is bounded by what it is asked for."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
 from babel import Locale, UnknownLocaleError
-from django.db.models import Count, Q, QuerySet
+from django.conf import settings
+from django.db.models import Count, Q, QuerySet, Sum
 
 from footlights.kernel import crypto
 from footlights.kernel.errors import NotFoundError
@@ -33,6 +35,14 @@ def find_upload(upload_id: UUID) -> records.Upload | None:
     """Whoever's it is: for those who know already that they may see it."""
     row = models.Upload.objects.select_related("asset").filter(id=upload_id).first()
     return upload_record(row) if row else None
+
+
+def get_upload_room(owner_id: UUID, *, at: datetime) -> records.UploadRoom:
+    """Whatever is on its way counts whole, from its announcement on."""
+    gone = Q(state=models.Upload.State.EXPIRED) | Q(state=models.Upload.State.RECEIVING, expires_at__lte=at)
+    kept = models.Upload.objects.filter(owner_id=owner_id).exclude(gone)
+    used = kept.aggregate(used=Sum("size_bytes"))["used"] or 0
+    return records.UploadRoom(used_bytes=int(used), most_bytes=settings.MAX_STORED_BYTES_A_PERSON)
 
 
 def list_uploads(owner_id: UUID, *, unfinished: bool = True) -> list[records.Upload]:

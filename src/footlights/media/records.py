@@ -24,6 +24,22 @@ class Upload:
 
 
 @dataclass(frozen=True, slots=True)
+class UploadRoom:
+    """What one person's uploads take, finished and on their way, and the most they may."""
+
+    used_bytes: int
+    most_bytes: int
+
+    @property
+    def left_bytes(self) -> int:
+        return max(0, self.most_bytes - self.used_bytes)
+
+    @property
+    def is_full(self) -> bool:
+        return not self.left_bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Stage:
     """One part of the way from file to film; percent is 0 to 100."""
 

@@ -10,6 +10,7 @@ from footlights.catalog import api as catalog
 from footlights.catalog.api import Title
 from footlights.kernel.clock import now
 from footlights.kernel.errors import InvalidInputError, NotFoundError
+from footlights.media import api as media
 from footlights.monetization import api as monetization
 from footlights.monetization.api import Offer
 from footlights.web.studio.answers import UNPROCESSABLE
@@ -29,7 +30,8 @@ def show(request: StudioRequest) -> HttpResponse:
     waiting = [title for title in drafts if not title.playable and title.upload_id]
     offers = monetization.offers_for_titles([title.id for title in waiting])
     cards = [_card(title, offers[title.id]) for title in waiting]
-    context = {"section": "titles", "cards": cards, **parts_for(request)}
+    room = media.get_upload_room(person_id(request), at=now())
+    context = {"section": "titles", "cards": cards, "room": room, **parts_for(request)}
     return render(request, "studio/upload.html", context)
 
 
