@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from footlights.audit.api import Act, record
 from footlights.monetization import policies
 from footlights.monetization.models import EntitlementRow
 from footlights.monetization.records import OfferKind
@@ -29,3 +30,10 @@ def start_rental(*, viewer_id: uuid.UUID, title_id: uuid.UUID, at: datetime) -> 
         rental.started_at = at
         rental.ends_at = policies.rental_ends_at(started_at=at, watch_hours=rental.watch_hours or 0)
         rental.save(update_fields=["started_at", "ends_at"])
+        record(
+            act=Act.RENTAL_STARTED,
+            object_kind="title",
+            object_id=title_id,
+            actor_id=viewer_id,
+            after={"ends_at": rental.ends_at.isoformat()},
+        )

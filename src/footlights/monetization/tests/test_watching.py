@@ -3,6 +3,7 @@ from datetime import timedelta
 
 import pytest
 
+from footlights.audit.testing import recorded
 from footlights.catalog.api import is_visible
 from footlights.catalog.testing import make_title
 from footlights.kernel.clock import now
@@ -96,3 +97,13 @@ def test_a_stranger_starts_nothing(viewer, stranger, title) -> None:
     grant(viewer, title, "rent")
     start(stranger, title, now())
     assert list_library(viewer.id)[0].started_at is None
+
+
+def test_the_first_play_of_a_rental_is_in_the_trail_once(viewer, title) -> None:
+    make_offer(title)
+    grant(viewer, title, "rent")
+    at = now()
+    start(viewer, title, at)
+    start(viewer, title, at)
+    [told] = recorded("rental.started")
+    assert (told.actor_id, told.object_kind, told.object_id) == (viewer.id, "title", str(title.id))

@@ -10,7 +10,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from footlights.catalog import api as catalog
-from footlights.kernel import crypto
+from footlights.kernel import crypto, keyset
 from footlights.kernel.clock import now
 from footlights.kernel.environment import Environment
 from footlights.kernel.errors import FootlightsError
@@ -125,6 +125,10 @@ def _jobs() -> Iterator[Finding]:
 
 def _keys() -> Iterator[Finding]:
     """The keyset opens what it seals, and the content keys of films that are there."""
+    if not keyset.path().exists():
+        lost = "the file is gone; processes that run still know it, and none could be started again"
+        yield wrong("Keys", lost, f"Put the copy back at once, before anything is stopped: {keyset.path()}")
+        return
     mend = "Put back the keyset these films were made with (secrets/keyset.json); without it they cannot be played"
     try:
         token = new_token()

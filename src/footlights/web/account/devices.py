@@ -24,6 +24,8 @@ from footlights.playback.api import end_screens
 from footlights.web.access import is_activity, person_id_of
 from footlights.web.account.browser import remember, token_of
 
+SIGN_OUT = "account_logout"
+
 
 class DeviceMiddleware:
     """Gives a browser that signs in its cookie, and notes that the person is there."""
@@ -37,6 +39,10 @@ class DeviceMiddleware:
         session: Any = request.session  # of footlights.accounts.sessions
         if session.was_read and is_activity(request, response):
             session.note_activity(at=now(), address=get_adapter().get_client_ip(request))
+        if request.method == "POST" and request.resolver_match and request.resolver_match.view_name == SIGN_OUT:
+            # What a page of theirs left in the browser goes; cookies stay, for they say which browser it is and how
+            # it likes its pages, and the session's is gone.
+            response.headers["Clear-Site-Data"] = '"cache", "storage"'
         return response
 
 

@@ -229,3 +229,10 @@ def test_a_taken_address_costs_as_much_hashing_as_a_free_one(client, viewer, set
         client.post("/account/signup/", {"email": address, "password1": "a long enough one 7"})
         counts.append(len(hashed))
     assert counts == [1, 1]
+
+
+def test_signing_out_clears_what_pages_left_in_the_browser_and_nothing_else_does(client, viewer) -> None:
+    signed_in = client.post("/account/login/", {"login": viewer.email, "password": PASSWORD})
+    assert "Clear-Site-Data" not in signed_in.headers
+    assert "Clear-Site-Data" not in client.get("/account/logout/").headers
+    assert client.post("/account/logout/").headers["Clear-Site-Data"] == '"cache", "storage"'
