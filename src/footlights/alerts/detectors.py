@@ -41,6 +41,7 @@ class Detectors:
         self._block_accounts = Different(policies.BLOCK_ACCOUNTS)
         self._block_successes = Stamps(policies.BLOCK_TRIES, kept=300)
         self._licences = Stamps(policies.LICENCES)
+        self._refusals = Stamps(policies.REFUSALS)
         self._uploads = Stamps(policies.UPLOADS)
         self._deletions = Stamps(policies.DELETIONS)
         self._refunds = Stamps(policies.REFUNDS_BY_ONE)
@@ -60,6 +61,7 @@ class Detectors:
             What.DESTINATION_CHANGED: self._destination_changed,
             What.PAYOUT_ASKED: self._payout_asked,
             What.LICENCE: self._licence,
+            What.NOT_THEIRS: self._not_theirs,
             What.UPLOADED: self._uploaded,
             What.DELETED: self._deleted,
             What.ADMINISTRATOR_MADE: _administrator_made,
@@ -220,6 +222,16 @@ class Detectors:
     def _licence(self, each: Happening) -> Iterator[Trip]:
         words = N_("One account asked for %(count)d licences within %(window)s; a person on three screens needs fewer.")
         yield from self._of_one(self._licences, Kind.LICENCES, each, words)
+
+    def _not_theirs(self, each: Happening) -> Iterator[Trip]:
+        words = N_("%(count)d pages that are not theirs were asked for within %(window)s.")
+        who = each.account or each.block
+        self._refusals.add(who, each.at, each.count)
+        for limit in self._refusals.over(who, each.at):
+            count = partial(self._refusals.since, who, each.at - limit.window_s)
+            facts = {"account": each.account, "from": each.block}
+            yield from self._over_limit(Kind.PROBING, who, limit, count, words, each, facts)
+            return
 
     def _uploaded(self, each: Happening) -> Iterator[Trip]:
         words = N_("One person began %(count)d uploads within %(window)s.")

@@ -32,6 +32,7 @@ class Kind(StrEnum):
     REFUNDS = "money.refunds", Severity.GRAVE, _("Far more money is given back than usual")
     DISPUTES = "money.disputes", Severity.GRAVE, _("Far more payments are disputed than usual")
     PAYOUT_REDIRECTED = "money.redirected", Severity.GRAVE, _("A payout goes where none went before")
+    PROBING = "access.probing", Severity.NOTABLE, _("Somebody tries to reach what is not theirs")
     LICENCES = "watching.licences", Severity.NOTABLE, _("An account asks for far more films than a person watches")
     UPLOADS = "files.uploads", Severity.NOTABLE, _("Somebody uploads far more than usual")
     DELETIONS = "files.deletions", Severity.GRAVE, _("Far more is deleted than usual")

@@ -39,6 +39,8 @@ LICENCES = (Limit(MINUTE, 40), Limit(10 * MINUTE, 90), Limit(HOUR, 240), Limit(D
 # One person's files. A whole folder may be dropped at once, and a channel may be cleared out.
 UPLOADS = (Limit(10 * MINUTE, 120), Limit(HOUR, 250), Limit(DAY, 800))
 DELETIONS = (Limit(MINUTE, 20), Limit(10 * MINUTE, 30), Limit(DAY, 80))
+# Pages that are not for whoever asks. People follow a dead link or two, programs try one number after the other.
+REFUSALS = (Limit(MINUTE, 20), Limit(10 * MINUTE, 40), Limit(HOUR, 80), Limit(DAY, 250))
 # One administrator's refunds.
 REFUNDS_BY_ONE = (Limit(MINUTE, 8), Limit(10 * MINUTE, 15), Limit(DAY, 50))
 

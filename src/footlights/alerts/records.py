@@ -23,6 +23,7 @@ class What(StrEnum):
     DESTINATION_CHANGED = "destination_changed"  # where somebody's payouts go, from one place to another
     PAYOUT_ASKED = "payout_asked"
     LICENCE = "licence"
+    NOT_THEIRS = "not_theirs"  # a page was asked for that is not for whoever asked
     UPLOADED = "uploaded"
     DELETED = "deleted"
     ADMINISTRATOR_MADE = "administrator_made"

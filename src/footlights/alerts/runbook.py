@@ -92,6 +92,14 @@ RUNBOOK: dict[Kind, Entry] = {
             _("If it was not they: refuse the payout before it is sent, or hold their earnings back, and end their sign-ins."),
         ),
     ),
+    Kind.PROBING: Entry(
+        _("An account, or visitors from one network, ask for page after page that is not for them. They were shown nothing."),
+        (
+            _("An account: look in the trail for what else it did, and where its sign-ins came from."),
+            _("Ask its owner. If it was not they, end all sign-ins and have the password reset; if it was, close the account."),
+            _("A network: a program that tries addresses gets nothing; refuse it in front of the edge if it is a burden."),
+        ),
+    ),
     Kind.LICENCES: Entry(
         _("An account asks for more films than a person can watch: a program collects them, or many people share it."),
         (

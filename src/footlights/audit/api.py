@@ -10,7 +10,15 @@ from footlights.audit.errors import (
 )
 from footlights.audit.operations.make_checkpoint import anchor_text, make_checkpoint
 from footlights.audit.operations.record import FROM_ORIGIN, NewRecord, record, record_many
-from footlights.audit.operations.tally import LICENCES, SIGN_IN_LIMITED, Tally, list_taken_tallies, take_tallies, tally
+from footlights.audit.operations.tally import (
+    LICENCES,
+    NOT_THEIRS,
+    SIGN_IN_LIMITED,
+    Tally,
+    list_taken_tallies,
+    take_tallies,
+    tally,
+)
 from footlights.audit.operations.verify import verify
 from footlights.audit.origin import Origin, acting, current_origin
 from footlights.audit.policies import changed, shortened
@@ -33,6 +41,7 @@ from footlights.audit.signing import list_public_keys
 __all__ = [
     "FROM_ORIGIN",
     "LICENCES",
+    "NOT_THEIRS",
     "SIGN_IN_LIMITED",
     "Act",
     "AuditError",

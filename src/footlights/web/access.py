@@ -17,9 +17,12 @@ from footlights.accounts.api import (
     Permission,
     Role,
     Scope,
+    address_network,
     permissions_of,
     role_named,
 )
+from footlights.audit.api import NOT_THEIRS, current_origin, tally
+from footlights.kernel.clock import now
 from footlights.kernel.errors import NotAllowedError, NotFoundError
 from footlights.web.account.proof import ProofRequiredError, ask_for_proof, is_proven
 from footlights.web.asking import READING, is_of_script, page_of
@@ -30,6 +33,7 @@ from footlights.web.rules.needs import ANYBODY, PROOF, TO_SEE, TO_SEND, Both, Ru
 from footlights.web.second_factor import SecondFactorRequiredError, ask_for_second_factor, lacks_second_factor
 
 FAILED = 400  # and above
+REFUSALS = {403, 404}
 
 
 class BackofficeRequest(HttpRequest):
@@ -45,7 +49,10 @@ class AccessMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code in REFUSALS and request.resolver_match:
+            note_refusal(request)
+        return response
 
     def process_view(self, request: HttpRequest, *_: Any) -> HttpResponse | None:
         answer, name = refuse(request), _name_of(request)
@@ -80,6 +87,15 @@ def refuse(request: HttpRequest) -> HttpResponse | None:
     needed = PROVEN.get(_name_of(request))
     is_needed = needed == TO_SEE or (needed == TO_SEND and request.method not in READING)
     return ask_for_proof(request) if is_needed and not is_proven(request) else None
+
+
+def note_refusal(request: HttpRequest) -> None:
+    """Count that somebody asked for what is not theirs; of visitors, only where visitors have nothing to look for."""
+    session: Any = request.session  # of footlights.accounts.sessions; reading one that has ended would take its cookie
+    if session.was_read and request.user.is_authenticated:
+        tally(NOT_THEIRS, [f"account {request.user.pk}"], at=now())
+    elif need_of(request) is not ANYBODY:
+        tally(NOT_THEIRS, [f"block {address_network(current_origin().address)}"], at=now())
 
 
 def let_in(request: Any, role: Role) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from footlights.accounts.api import address_network
 from footlights.alerts.records import Happening, What
-from footlights.audit.api import LICENCES, SIGN_IN_LIMITED, Act, Record, Tally
+from footlights.audit.api import LICENCES, NOT_THEIRS, SIGN_IN_LIMITED, Act, Record, Tally
 from footlights.kernel.countries import country_of
 
 WHATS: dict[str, What] = {
@@ -75,8 +75,11 @@ def of_tallies(tallies: Iterable[Tally], *, at: datetime | None = None) -> list[
 def _of_tally(tally: Tally, at: float) -> Happening | None:
     if tally.name == LICENCES:
         return Happening(at=at, what=What.LICENCE, actor=tally.subject, count=tally.count)
+    kind, _, subject = tally.subject.partition(" ")
+    if tally.name == NOT_THEIRS:
+        account, block = ("", subject) if kind == "block" else (subject, "")
+        return Happening(at=at, what=What.NOT_THEIRS, account=account, block=block, count=tally.count)
     if tally.name == SIGN_IN_LIMITED:
-        kind, _, subject = tally.subject.partition(" ")
         if subject == "unknown":
             return None  # all of them together are no account; the block counts
         if kind == "block":

@@ -166,6 +166,12 @@ def test_one_person_may_do_what_a_person_does_and_no_more(what, kind, passes, tr
     assert first(detectors(), of(trips))[:2] == (kind, "p")
 
 
+def test_a_few_dead_links_are_nobodys_attack():
+    missed = [Happening(at=NOW + each * 5, what=What.NOT_THEIRS, account="a") for each in range(45)]
+    assert told(detectors(), missed[:11]) == []
+    assert first(detectors(), missed)[:2] == (Kind.PROBING, "a")
+
+
 def test_refunds_and_deletions_are_told_when_nobody_does_them_alone():
     gone = [Happening(at=NOW + each, what=What.REFUNDED) for each in range(30)]
     assert first(detectors(refunded=1), gone)[:2] == (Kind.REFUNDS, EVERYWHERE)

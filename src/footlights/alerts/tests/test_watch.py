@@ -13,7 +13,7 @@ from footlights.alerts.kinds import Kind
 from footlights.alerts.models import AlertRow, CountryRow, HourRow, WatchRow
 from footlights.alerts.operations import watch as watching
 from footlights.alerts.operations.watch import Watch, release
-from footlights.audit.api import SIGN_IN_LIMITED, Act, Origin, acting, record, tally
+from footlights.audit.api import NOT_THEIRS, SIGN_IN_LIMITED, Act, Origin, acting, record, tally
 from footlights.kernel.clock import now
 from footlights.kernel.ids import new_id
 
@@ -93,6 +93,13 @@ def test_tries_that_were_turned_away_are_told(watch):
         tally(SIGN_IN_LIMITED, ["account a", "block 203.0.113.0/24"], at=now())
     assert watch.look(at=now()) == 2
     assert {kind for kind, _ in alerts()} == {Kind.ACCOUNT_TRIED, Kind.BLOCK_TRIES}
+
+
+def test_whoever_tries_to_reach_what_is_not_theirs_is_told(watch):
+    for _ in range(45):
+        tally(NOT_THEIRS, ["account a", "block 203.0.113.0/24"], at=now())
+    assert watch.look(at=now()) == 2
+    assert set(alerts()) == {(Kind.PROBING, "a"), (Kind.PROBING, "203.0.113.0/24")}
 
 
 def test_what_was_quiet_is_over_and_its_next_time_is_a_new_alert(watch):

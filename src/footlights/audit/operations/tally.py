@@ -15,6 +15,7 @@ from footlights.kernel.reads import fetch_rows
 # What is tallied, and of whom.
 SIGN_IN_LIMITED = "sign_in.limited"  # "account <person's id>" or "account unknown", and "block <network>"
 LICENCES = "licences"  # a person's id
+NOT_THEIRS = "not_theirs"  # "account <person's id>", or "block <network>" of a visitor
 
 SUBJECT_MAX = 100
 KEPT = timedelta(days=2)
