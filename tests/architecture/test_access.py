@@ -23,7 +23,7 @@ from footlights.accounts.testing import make_person, use_app
 from footlights.alerts.testing import make_alert, make_destination, make_silence
 from footlights.audit.api import Act, record
 from footlights.catalog.api import Channel, invite_member, list_invitations
-from footlights.catalog.testing import join_team, make_channel, make_title
+from footlights.catalog.testing import join_team, make_channel, make_collection, make_title
 from footlights.invoicing.testing import make_document
 from footlights.kernel.clock import now
 from footlights.kernel.ids import new_id
@@ -66,7 +66,7 @@ ROUTES = list(routes())
 
 # What a route's parameters, or the body of its form, name of somebody's.
 OBJECTS = {
-    "captions_id", "coupon_id", "document_id", "invitation_id", "method_id", "pk", "purchase_id", "subscription_id",
+    "captions_id", "collection_id", "coupon_id", "document_id", "invitation_id", "method_id", "pk", "purchase_id", "subscription_id",
     "title_id", "upload_id",
 }  # fmt: skip
 METHODS = {"uploads:item": ("head", "delete")}  # a protocol of its own, tus
@@ -86,6 +86,7 @@ class Belongings:
         self.person, self.channel, self.shop = person, channel, shop
 
     title = cached_property(lambda self: make_title(self.channel))
+    collection = cached_property(lambda self: make_collection(self.channel, self.title))
     offer = cached_property(lambda self: make_offer(self.title))
     upload = cached_property(lambda self: make_upload(self.person.pk))
     bought = cached_property(lambda self: make_offer(make_title(self.shop)))
@@ -120,6 +121,7 @@ class Belongings:
         "handle": lambda self: self.title.channel_handle,
         "slug": lambda self: self.title.slug,
         "title_id": lambda self: self.title.id,
+        "collection_id": lambda self: self.collection.id,
         "captions_id": lambda self: self.captions_id,
         "offer_id": lambda self: self.offer.id,
         "upload_id": lambda self: self.upload.id,
@@ -165,6 +167,7 @@ class Belongings:
         ("studio:team_removed", "person_id"): lambda self: self.mate.pk,
         ("studio:sale", "purchase_id"): lambda self: self.sold.id,
         ("studio:sale_refund", "purchase_id"): lambda self: self.sold.id,
+        ("storefront:collection", "slug"): lambda self: self.collection.slug,
         ("storefront:category", "slug"): lambda _: "drama",
         ("studio:title_split_withdrawn", "agreement_id"): lambda self: self.proposed.id,
         ("backoffice:books_accounts", "kind"): lambda _: "platform",
@@ -185,6 +188,7 @@ class Belongings:
         "studio:team_invitations": lambda _: {"email": "new@example.org", "role": "editor"},
         "studio:team_role": lambda _: {"role": "finance"},
         "studio:payouts_asked": lambda _: {"currency": "EUR"},
+        "studio:collection_title_moved": lambda _: {"way": "up"},
         "studio:title_split_proposed": lambda _: {"email": ["new@example.org"], "percent": ["10"]},
         "backoffice:terms_change": lambda _: {"within_days": 14, "watched_percent": 10},
         "backoffice:role_given": lambda _: {"role": "support"},

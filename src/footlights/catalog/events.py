@@ -21,3 +21,11 @@ class TitleDeleted:
     title_id: UUID
     channel_id: UUID
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CollectionGrew:
+    """A title came into a collection."""
+
+    collection_id: UUID
+    at: datetime

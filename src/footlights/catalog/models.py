@@ -1,4 +1,4 @@
-"""Channels, titles and their addresses."""
+"""Channels, titles and their addresses, and collections of titles."""
 
 from typing import ClassVar
 
@@ -199,3 +199,69 @@ class OldAddress(models.Model):
 
     def __str__(self) -> str:
         return self.slug
+
+
+class Collection(models.Model):
+    """Titles of one channel that belong together, in an order: a collection, or a season of a series."""
+
+    class Kind(models.TextChoices):
+        COLLECTION = "collection"
+        SEASON = "season"
+
+    class State(models.TextChoices):
+        DRAFT = "draft"
+        PUBLISHED = "published"
+        DELETED = "deleted"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="collections")
+    slug = models.CharField(max_length=100)
+    kind = models.CharField(max_length=10, choices=Kind)
+    name = models.CharField(max_length=150)
+    series = models.CharField(max_length=150, blank=True)  # of a season: what its seasons have in common
+    number = models.PositiveSmallIntegerField(null=True)  # of a season: which of the series it is
+    description = models.TextField(max_length=5000, blank=True)
+    state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
+    created_at = models.DateTimeField(default=now, editable=False)
+    updated_at = models.DateTimeField(default=now)
+
+    search = models.GeneratedField(
+        expression=models.Func("name", "series", function="catalog_channel_search"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["channel", "slug"], name="catalog_collection_slug_unique"),
+            models.CheckConstraint(
+                condition=Q(kind="season") | Q(series="", number__isnull=True), name="catalog_collection_of_a_series"
+            ),
+        ]
+        indexes: ClassVar = [GinIndex(fields=["search"], name="catalog_collection_search")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CollectionTitle(models.Model):
+    """That a title stands in a collection, at a place counted from 1."""
+
+    id = models.BigAutoField(primary_key=True)
+    collection = models.ForeignKey(Collection, on_delete=models.CASCADE, related_name="places")
+    title = models.ForeignKey(Title, on_delete=models.PROTECT, related_name="places")
+    place = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["collection", "title"], name="catalog_collection_title_once"),
+            models.UniqueConstraint(
+                fields=["collection", "place"],
+                name="catalog_collection_place_once",
+                deferrable=models.Deferrable.DEFERRED,
+            ),
+            models.CheckConstraint(condition=Q(place__gte=1), name="catalog_collection_place_from_one"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.place} of {self.collection_id}"

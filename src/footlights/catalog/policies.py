@@ -25,6 +25,9 @@ MAX_TAGS = 15
 MAX_TAG_CHARS = 30
 MAX_SLUG_CHARS = 80
 MAX_BULK_TITLES = 200
+MAX_COLLECTIONS_PER_CHANNEL = 200
+MAX_TITLES_IN_COLLECTION = 200
+MAX_SEASON_NUMBER = 999
 UNDO_DAYS = 30
 FURTHEST_SCHEDULE = timedelta(days=2 * 365)
 
@@ -254,6 +257,14 @@ def clean_credit(credit: str) -> str:
     if len(credit) > MAX_CREDIT_CHARS:
         raise InvalidInputError(_("Keep it under %(limit)d characters.") % {"limit": MAX_CREDIT_CHARS}, field="credit")
     return credit
+
+
+def clean_season_number(number: int | None) -> int | None:
+    if number is not None and not 0 <= number <= MAX_SEASON_NUMBER:
+        raise InvalidInputError(
+            _("A season's number is between 0 and %(most)d.") % {"most": MAX_SEASON_NUMBER}, field="number"
+        )
+    return number
 
 
 def clean_tags(tags: Iterable[str]) -> list[str]:

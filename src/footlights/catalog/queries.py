@@ -126,18 +126,18 @@ def _role_of(person_id: UUID | None, owner_id: UUID, team: list[str]) -> Role | 
 def find_title_by_path(handle: str, slug: str) -> Title | None:
     """The title at this address, or that had it before: then its `path` differs, and the web redirects there."""
     of_channel = models.Title.objects.filter(channel__handle=handle.lower()).exclude(state="deleted")
-    titles = _titles(of_channel.filter(slug=slug)) or _titles(of_channel.filter(old_addresses__slug=slug))
+    titles = titles_in(of_channel.filter(slug=slug)) or titles_in(of_channel.filter(old_addresses__slug=slug))
     return titles[0] if titles else None
 
 
 def find_title_by_asset(asset_id: UUID) -> Title | None:
-    titles = _titles(models.Title.objects.filter(asset_id=asset_id))
+    titles = titles_in(models.Title.objects.filter(asset_id=asset_id))
     return titles[0] if titles else None
 
 
 def list_titles(ids: Iterable[UUID]) -> dict[UUID, Title]:
     """Titles by id, deleted ones too: what was bought keeps its name."""
-    return {title.id: title for title in _titles(models.Title.objects.filter(pk__in=list(ids)[:MAX_LIMIT]))}
+    return {title.id: title for title in titles_in(models.Title.objects.filter(pk__in=list(ids)[:MAX_LIMIT]))}
 
 
 def search_all_titles(text: str = "", *, state: State | None = None, limit: int = 50, offset: int = 0) -> list[Title]:
@@ -145,7 +145,7 @@ def search_all_titles(text: str = "", *, state: State | None = None, limit: int 
     found = models.Title.objects.filter(state=state) if state else models.Title.objects.all()
     if text.strip():
         found = found.filter(_matches(text))
-    return _titles(found.order_by("-created_at")[offset : offset + min(limit, MAX_LIMIT)])
+    return titles_in(found.order_by("-created_at")[offset : offset + min(limit, MAX_LIMIT)])
 
 
 def list_titles_of(
@@ -161,7 +161,7 @@ def list_titles_of(
     """What a channel's studio lists."""
     found = _titles_of(channel_id, states, text, category)
     by = {"newest": "-created_at", "oldest": "created_at", "name": "name", "updated": "-updated_at"}[order]
-    return _titles(found.order_by(by, "id")[offset : offset + min(limit, MAX_LIMIT)])
+    return titles_in(found.order_by(by, "id")[offset : offset + min(limit, MAX_LIMIT)])
 
 
 def count_titles_of(
@@ -235,12 +235,13 @@ def _channels_from(rows: Sequence[models.Channel]) -> list[Channel]:
 
 
 def _one_title(found: QuerySet[models.Title, models.Title]) -> Title:
-    for title in _titles(found):
+    for title in titles_in(found):
         return title
     raise NotFoundError("There is no such title.")
 
 
-def _titles(found: QuerySet[models.Title, models.Title]) -> list[Title]:
+def titles_in(found: QuerySet[models.Title, models.Title]) -> list[Title]:
+    """Records of the rows, with their pictures: two queries."""
     return _titles_from(_rows(found))
 
 

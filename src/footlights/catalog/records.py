@@ -11,6 +11,8 @@ from footlights.media.api import Picture
 State = Literal["draft", "scheduled", "unlisted", "published", "deleted"]
 Maturity = Literal["all", "teen", "mature"]
 Kind = Literal["video", "audio"]
+CollectionKind = Literal["collection", "season"]
+CollectionState = Literal["draft", "published", "deleted"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +139,54 @@ class TitleCard:
 
 
 @dataclass(frozen=True, slots=True)
+class Collection:
+    """Titles of a channel in an order. `poster` is that of the first of them that has one.
+
+    A season may name its `series`, which other seasons share, and its `number` among them.
+    """
+
+    id: UUID
+    channel_id: UUID
+    channel_handle: str
+    channel_name: str
+    owner_id: UUID
+    slug: str
+    kind: CollectionKind
+    name: str
+    series: str
+    number: int | None
+    description: str
+    state: CollectionState
+    poster: Picture | None
+    created_at: datetime
+    updated_at: datetime
+
+    @property
+    def path(self) -> str:
+        return f"/@{self.channel_handle}/collections/{self.slug}"
+
+    @property
+    def is_season(self) -> bool:
+        return self.kind == "season"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a title stands: the collection, and the how-manieth of it, from 1."""
+
+    collection: Collection
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
+class Episode:
+    """A title of a collection, and the how-manieth it is."""
+
+    place: int
+    title: Title
+
+
+@dataclass(frozen=True, slots=True)
 class Address:
     """A page everybody may find."""
 
@@ -184,3 +234,12 @@ class ChannelChanges(TypedDict, total=False):
     description: str
     avatar_id: UUID | None
     banner_id: UUID | None
+
+
+class CollectionChanges(TypedDict, total=False):
+    """What edit_collection may change; what is left out stays."""
+
+    name: str
+    series: str
+    number: int | None
+    description: str

@@ -5,8 +5,8 @@ from typing import Any
 from uuid import UUID
 
 from footlights.accounts.api import Role
-from footlights.catalog import models, queries
-from footlights.catalog.records import Channel, Title
+from footlights.catalog import collecting, models, queries
+from footlights.catalog.records import Channel, Collection, Title
 from footlights.kernel.clock import now
 from footlights.kernel.ids import new_id
 
@@ -47,6 +47,25 @@ def make_title(
         **fields,
     )
     return queries.get_title(title.id)
+
+
+def make_collection(
+    channel: Channel,
+    *titles: Title,
+    kind: str = "season",
+    state: str = "published",
+    name: str = "Season 1",
+    **fields: Any,
+) -> Collection:
+    """A season of these titles, in public unless told otherwise."""
+    row = models.Collection.objects.create(
+        channel_id=channel.id, slug=f"collection-{next(_number)}", kind=kind, state=state, name=name, **fields
+    )
+    models.CollectionTitle.objects.bulk_create(
+        models.CollectionTitle(collection=row, title_id=title.id, place=place)
+        for place, title in enumerate(titles, start=1)
+    )
+    return collecting.get_collection(row.pk)
 
 
 def make_titles(channel: Channel, count: int, **fields: Any) -> None:

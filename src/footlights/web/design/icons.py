@@ -15,6 +15,7 @@ ICONS: dict[str, str] = {
     "chevron-down": '<path d="m6 9 6 6 6-6"/>',
     "chevron-left": '<path d="m15 5-7 7 7 7"/>',
     "chevron-right": '<path d="m9 5 7 7-7 7"/>',
+    "chevron-up": '<path d="m6 15 6-6 6 6"/>',
     "clock": '<circle cx="12" cy="12" r="8.5"/><path d="M12 7.5V12l3 2"/>',
     "close": '<path d="m6 6 12 12M18 6 6 18"/>',
     "copy": '<rect x="8.5" y="8.5" width="12" height="12" rx="2"/><path d="M15.5 8.5v-3a2 2 0 0 0-2-2h-8a2 2 0 0 0-2 2v8a2 2 0 0 0 2 2h3"/>',

@@ -11,6 +11,7 @@ STOREFRONT = Surface(
         "storefront:channel": ANYBODY,
         "storefront:feed": ANYBODY,
         "storefront:title": ANYBODY,
+        "storefront:collection": ANYBODY,
         "storefront:library": SIGNED_IN,
         "storefront:robots": ANYBODY,
         "storefront:sitemap": ANYBODY,

@@ -12,12 +12,15 @@ from django.utils.translation import gettext as _
 from footlights.catalog.api import (
     Category,
     Channel,
+    Place,
     Row,
     Title,
     TitleCard,
     count_cards,
     find_language_name,
     get_title,
+    list_collections_of,
+    list_places_of,
     list_rows,
     list_used_categories,
 )
@@ -96,6 +99,7 @@ def channel(shown: Channel, page: int, at: datetime) -> dict[str, Any]:
         "channel": shown,
         "count": count_cards(at=at, channel_id=shown.id),
         "membership": cheapest(list_plans(shown.id)),
+        "collections": list_collections_of(shown.id, public=True, limit=PAGE_LENGTH) if page == 1 else [],
         **_grid(row, page, at),
     }
 
@@ -109,6 +113,7 @@ class TitlePage:
     captions: list[str]
     more: list[PricedCard]
     offers: list[Offer]
+    places: list[Place]
 
 
 def title_page(title: Title, at: datetime) -> TitlePage:
@@ -121,6 +126,7 @@ def title_page(title: Title, at: datetime) -> TitlePage:
         captions=[each.label for each in list_captions(title.asset_id)] if title.asset_id else [],
         more=priced(more, offers, at),
         offers=offers[title.id],
+        places=list_places_of(title.id),
     )
 
 

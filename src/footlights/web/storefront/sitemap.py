@@ -20,6 +20,7 @@ NOT_FOR_ROBOTS = ("/studio/", "/backoffice/", "/account/", "/search")
 
 KINDS: dict[str, tuple[Callable[..., int], Callable[..., list[Address]]]] = {
     "titles": (catalog.count_title_addresses, catalog.list_title_addresses),
+    "collections": (catalog.count_collection_addresses, catalog.list_collection_addresses),
     "channels": (catalog.count_channel_addresses, catalog.list_channel_addresses),
 }
 

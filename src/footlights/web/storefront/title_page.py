@@ -1,6 +1,5 @@
 """A title's page: what everybody gets, kept; what it costs or that it is theirs, for one reader."""
 
-import json
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -8,7 +7,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from footlights.catalog.api import Title, find_title_by_path, is_public, is_visible
@@ -27,9 +26,9 @@ from footlights.playback.api import progress_for
 from footlights.web.design.page import Content, part
 from footlights.web.design.tags import iso_duration
 from footlights.web.storefront import content
+from footlights.web.storefront.linked_data import part_of, script_safe
 from footlights.web.storefront.standing import Standing, standing_of
 
-SCRIPT_SAFE = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 FRESH_S = 2.0
 PERSONAL = {Reason.RENTAL_OVER, Reason.REFUNDED}
 
@@ -65,7 +64,7 @@ def show_title(title: Title, at: datetime) -> ShownTitle:
         "is_listed": is_public(title, at),
         "url": settings.SITE_URL + title.path,
         "embed_url": settings.SITE_URL + reverse("watch:embed", args=[title.id]),
-        "picture_url": _picture_url(title.poster),
+        "picture_url": picture_url_of(title.poster),
         "plays_for_all": decision.allowed,
     }
     context["json_ld"] = _json_ld(title, context)
@@ -142,7 +141,7 @@ def _card(title: Title, standing: Standing, *, signed_in: bool) -> str:
     return part("storefront/price_card.html", {"title": title, "standing": standing, "signed_in": signed_in})
 
 
-def _picture_url(poster: Picture | None) -> str:
+def picture_url_of(poster: Picture | None) -> str:
     """An absolute address of a WebP about 1200 wide: what other sites show beside a link."""
     if poster is None:
         return ""
@@ -174,4 +173,6 @@ def _json_ld(title: Title, context: dict[str, Any]) -> SafeString:
         fields["thumbnailUrl"] = context["picture_url"]
     if title.language:
         fields["inLanguage"] = title.language
-    return mark_safe(json.dumps(fields, ensure_ascii=False).translate(SCRIPT_SAFE))  # noqa: S308  every < > & is escaped
+    if places := context["shown"].places:
+        fields |= part_of(places[0])
+    return script_safe(fields)

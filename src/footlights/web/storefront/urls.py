@@ -3,7 +3,7 @@
 from django.urls import path
 
 from footlights.web.feeds.channel import ChannelFeed
-from footlights.web.storefront import sitemap, views
+from footlights.web.storefront import collection_page, sitemap, views
 
 app_name = "storefront"
 urlpatterns = [
@@ -16,5 +16,6 @@ urlpatterns = [
     path("library", views.library, name="library"),
     path("@<slug:handle>/feed.xml", ChannelFeed(), name="feed"),
     path("@<slug:handle>", views.channel, name="channel"),
+    path("@<slug:handle>/collections/<slug:slug>", collection_page.collection, name="collection"),
     path("@<slug:handle>/<slug:slug>", views.title, name="title"),
 ]

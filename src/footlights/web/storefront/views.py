@@ -16,6 +16,7 @@ from footlights.catalog.api import (
     list_categories,
     list_rows,
     list_used_categories,
+    search_collections,
     search_titles,
 )
 from footlights.kernel.clock import now
@@ -117,6 +118,7 @@ def search(request: HttpRequest) -> HttpResponse:
     context = {
         "query": query,
         "href_base": f"?{urlencode({'q': query})}&page=" if query else "?page=",
+        "collections": search_collections(query) if number == 1 else [],
         "cards": content.priced(cards, offers_for_titles([card.id for card in cards]), at),
         "categories": [] if cards and query else list_used_categories(at=at),
         "page": number,

@@ -6,6 +6,7 @@ from footlights.web.studio.views import (
     activity,
     captions,
     channel,
+    collections,
     coupons,
     documents,
     files,
@@ -60,6 +61,20 @@ urlpatterns = [
     path("titles/<uuid:title_id>/trailer/retried", files.retry_trailer, name="title_trailer_retry"),
     path("titles/<uuid:title_id>/deleted", title.delete, name="title_delete"),
     path("titles/<uuid:title_id>/restored", title.restore, name="title_restore"),
+    path("collections", collections.show, name="collections"),
+    path("collections/new", collections.new, name="collection_new"),
+    path("collections/<uuid:collection_id>", collections.collection, name="collection"),
+    path("collections/<uuid:collection_id>/titles", collections.add, name="collection_titles"),
+    path(
+        "collections/<uuid:collection_id>/titles/<uuid:title_id>/moved", collections.move, name="collection_title_moved"
+    ),
+    path(
+        "collections/<uuid:collection_id>/titles/<uuid:title_id>/removed",
+        collections.remove,
+        name="collection_title_removed",
+    ),
+    path("collections/<uuid:collection_id>/visibility", collections.visibility, name="collection_visibility"),
+    path("collections/<uuid:collection_id>/deleted", collections.delete, name="collection_delete"),
     path("upload", upload.show, name="upload"),
     path("upload/titles", upload.create, name="upload_titles"),
     path("titles/<uuid:title_id>/price/preview", price.price_preview, name="price_preview"),

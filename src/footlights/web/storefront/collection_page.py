@@ -1,0 +1,97 @@
+"""A collection's page: what everybody gets, kept; a draft for its makers alone."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from footlights.accounts.api import Permission
+from footlights.catalog.api import (
+    Collection,
+    Episode,
+    find_collection_by_path,
+    list_public_titles_in,
+    list_seasons,
+    may,
+)
+from footlights.kernel.clock import now
+from footlights.kernel.errors import NotFoundError
+from footlights.kernel.shared import Shared
+from footlights.monetization.api import Offer, offers_for_titles
+from footlights.web.design.page import Content, look_of, respond
+from footlights.web.storefront.content import first_sentence
+from footlights.web.storefront.linked_data import collection_data, script_safe
+from footlights.web.storefront.title_page import FRESH_S, picture_url_of
+from footlights.web.storefront.viewer import viewer_id_of
+from footlights.web.storefront.ways import card_price
+
+STALE_S = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One episode, with a sentence of what it is about and what it costs alone."""
+
+    episode: Episode
+    sentence: str
+    price: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCollection:
+    """A collection at an address, ready to be shown."""
+
+    collection: Collection
+    content: Content
+
+
+_shown: Shared[ShownCollection] = Shared(fresh_s=FRESH_S, stale_s=STALE_S, capacity=250)
+
+
+@require_safe
+def collection(request: HttpRequest, handle: str, slug: str) -> HttpResponse:
+    viewer_id, at = viewer_id_of(request), now()
+    look = look_of(signed_in=viewer_id is not None)
+    try:
+        shown = _shown.get((handle, slug, look.language), lambda: _show(_find(handle, slug), at))
+    except NotFoundError as error:
+        raise Http404 from error
+    if shown.collection.state != "published" and not may(
+        viewer_id, Permission.SEE_CHANNEL, shown.collection.channel_id
+    ):
+        raise Http404
+    if viewer_id == shown.collection.owner_id:  # who changes it sees the change at once
+        shown = _show(_find(handle, slug), at)
+    return respond(request, shown.content.page(look))
+
+
+def _find(handle: str, slug: str) -> Collection:
+    found = find_collection_by_path(handle, slug)
+    if found is None:
+        raise NotFoundError("There is no such collection.")
+    return found
+
+
+def _show(found: Collection, at: datetime) -> ShownCollection:
+    """Six queries; nothing in it depends on who looks."""
+    episodes = list_public_titles_in(found.id, at)
+    offers = offers_for_titles([each.title.id for each in episodes])
+    picture_url = picture_url_of(found.poster)
+    seasons = list_seasons(found)
+    context = {
+        "collection": found,
+        "lines": [_line(each, offers.get(each.title.id, []), at) for each in episodes],
+        "duration_ms": sum(each.title.duration_ms for each in episodes),
+        "seasons": seasons if len(seasons) > 1 else [],
+        "sentence": first_sentence(found.description) or found.name,
+        "url": settings.SITE_URL + found.path,
+        "picture_url": picture_url,
+        "json_ld": script_safe(collection_data(found, episodes, picture_url=picture_url)),
+    }
+    return ShownCollection(found, Content("storefront/collection.html", context))
+
+
+def _line(episode: Episode, offers: list[Offer], at: datetime) -> Line:
+    return Line(episode, first_sentence(episode.title.description), card_price(offers, at))
