@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "footlights.catalog",
     "footlights.splits",
     "footlights.monetization",
+    "footlights.giving",
     "footlights.payouts",
     "footlights.subscriptions",
     "footlights.playback",

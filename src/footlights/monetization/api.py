@@ -70,6 +70,7 @@ from footlights.monetization.records import (
     Tax,
     TitleEarnings,
 )
+from footlights.monetization.refunding import return_postings
 
 __all__ = [
     "AlreadyYoursError",
@@ -133,6 +134,7 @@ __all__ = [
     "offers_for_titles",
     "quote_offer",
     "refund_purchase",
+    "return_postings",
     "return_purchase",
     "set_offers",
     "share_of",

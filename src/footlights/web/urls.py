@@ -18,6 +18,7 @@ urlpatterns = [
     path("backoffice/", include("footlights.web.backoffice.urls")),
     path("", include("footlights.web.gateway.urls")),
     path("", include("footlights.web.checkout.urls")),
+    path("", include("footlights.web.giving.urls")),
     path("", include("footlights.web.memberships.urls")),
     path("", include("footlights.web.storefront.urls")),
 ]

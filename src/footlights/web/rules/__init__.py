@@ -12,6 +12,7 @@ from footlights.web.rules.account import ACCOUNT
 from footlights.web.rules.backoffice import BACKOFFICE
 from footlights.web.rules.checkout import CHECKOUT
 from footlights.web.rules.gateways import GATEWAYS
+from footlights.web.rules.giving import GIVING
 from footlights.web.rules.health import HEALTH
 from footlights.web.rules.memberships import MEMBERSHIPS
 from footlights.web.rules.needs import Surface
@@ -26,6 +27,7 @@ SURFACES = (
     BACKOFFICE,
     CHECKOUT,
     GATEWAYS,
+    GIVING,
     HEALTH,
     MEMBERSHIPS,
     SIGNING_IN,

@@ -24,6 +24,7 @@ from footlights.catalog.api import (
     list_rows,
     list_used_categories,
 )
+from footlights.giving.api import tip_jar
 from footlights.media.api import list_captions
 from footlights.monetization.api import Offer, OfferKind, offers_for_titles
 from footlights.subscriptions.api import list_plans
@@ -100,6 +101,7 @@ def channel(shown: Channel, page: int, at: datetime) -> dict[str, Any]:
         "count": count_cards(at=at, channel_id=shown.id),
         "membership": cheapest(list_plans(shown.id)),
         "collections": list_collections_of(shown.id, public=True, limit=PAGE_LENGTH) if page == 1 else [],
+        "takes_tips": tip_jar(shown.id).is_open,
         **_grid(row, page, at),
     }
 
@@ -114,6 +116,7 @@ class TitlePage:
     more: list[PricedCard]
     offers: list[Offer]
     places: list[Place]
+    takes_tips: bool
 
 
 def title_page(title: Title, at: datetime) -> TitlePage:
@@ -127,6 +130,7 @@ def title_page(title: Title, at: datetime) -> TitlePage:
         more=priced(more, offers, at),
         offers=offers[title.id],
         places=list_places_of(title.id),
+        takes_tips=tip_jar(title.channel_id).is_open,
     )
 
 

@@ -1,0 +1,66 @@
+"""Ask for money that was given to go back: by whoever may, or by its giver where the terms let them."""
+
+import uuid
+from datetime import datetime
+
+from footlights.accounts.api import Permission, find_person, permissions_of
+from footlights.catalog.api import may
+from footlights.giving.errors import NotReturnableError
+from footlights.giving.models import Paid, TipRow
+from footlights.giving.operations.note_refund import note_refund
+from footlights.giving.queries import get_tip, why_tip_not_returned
+from footlights.giving.records import State, Tip
+from footlights.kernel.errors import NotFoundError
+from footlights.payments.api import NothingToRefundError, RefundState, list_refunds, refund_payment
+
+
+def refund_tip(*, tip_id: uuid.UUID, by_id: uuid.UUID, idempotency_key: str, at: datetime) -> Tip:
+    """The channel, or an administrator, gives all of a tip back; once for each key.
+
+    Call outside a transaction. When the gateway does not answer now, the refund is kept and finished by the sweep.
+    Raises NotFoundError (also to strangers), NothingToRefundError.
+    """
+    row = TipRow.objects.filter(pk=tip_id).first()
+    if row is None or not may_refund(row, by_id):
+        raise NotFoundError("There is no such tip.")
+    give_back(row, idempotency_key=idempotency_key, at=at)
+    return row.to_record()
+
+
+def return_tip(*, tip_id: uuid.UUID, giver_id: uuid.UUID, at: datetime) -> Tip:
+    """Its giver takes it back, where the terms let them. Safe to repeat.
+
+    Call outside a transaction. Raises NotFoundError, NotReturnableError with the reason.
+    """
+    tip = get_tip(tip_id, giver_id)
+    if tip.state is not State.REFUNDED and (why_not := why_tip_not_returned(tip, at)):
+        raise NotReturnableError(why_not)
+    row = TipRow.objects.get(pk=tip_id)
+    give_back(row, idempotency_key=f"return:{row.reference}", at=at)
+    return row.to_record()
+
+
+def give_back(row: Paid, *, idempotency_key: str, at: datetime) -> None:
+    """Ask payments for it, and book what is done already."""
+    if row.payment_id is None:
+        raise NothingToRefundError("Nothing was paid for this, so there is nothing to give back.")
+    payment = refund_payment(payment_id=row.payment_id, idempotency_key=idempotency_key, at=at)
+    for refund in list_refunds(payment.id):
+        if refund.state is RefundState.DONE:
+            note_refund(
+                reference=row.reference,
+                payment_id=payment.id,
+                refund_id=refund.id,
+                amount=refund.amount,
+                charged=payment.charged_amount,
+                is_whole=payment.refunded == payment.charged_amount,
+                at=at,
+            )
+    row.refresh_from_db()
+
+
+def may_refund(row: Paid, by_id: uuid.UUID) -> bool:
+    person = find_person(by_id)
+    if person and Permission.REFUND_PAYMENTS in permissions_of(person.roles):
+        return True
+    return may(by_id, Permission.REFUND_SALES, row.channel_id)

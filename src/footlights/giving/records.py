@@ -1,0 +1,97 @@
+"""What crosses the door of giving."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from footlights.kernel.money import Money
+
+
+class State(StrEnum):
+    """Of the money of what is given."""
+
+    PENDING = "pending"
+    UNKNOWN = "unknown"
+    PAID = "paid"
+    DECLINED = "declined"
+    REFUNDED = "refunded"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewTip:
+    """What somebody wants to give: to a channel, or for one of its titles."""
+
+    channel_id: uuid.UUID
+    amount: Money
+    title_id: uuid.UUID | None = None
+    message: str = ""
+    is_anonymous: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Tip:
+    """As its giver sees it."""
+
+    id: uuid.UUID
+    giver_id: uuid.UUID
+    channel_id: uuid.UUID
+    title_id: uuid.UUID | None
+    amount: Money
+    message: str
+    is_anonymous: bool
+    state: State
+    reason: str
+    hosted_url: str
+    payment_id: uuid.UUID | None
+    created_at: datetime
+    paid_at: datetime | None
+    refunded: Money
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedTip:
+    """A tip that was paid, as its channel sees it. Without a `giver_id` they wished to stay unnamed.
+
+    `shared` went to collaborators, `net` to the channel; `left` is what the channel has of it now.
+    """
+
+    id: uuid.UUID
+    giver_id: uuid.UUID | None
+    title_id: uuid.UUID | None
+    amount: Money
+    message: str
+    fee: Money
+    shared: Money
+    net: Money
+    refunded: Money
+    left: Money
+    state: State
+    at: datetime
+    refunded_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class TipJar:
+    """Whether a channel takes tips, and what it says to whoever gave one."""
+
+    is_open: bool = False
+    thanks: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TipLimits:
+    """The least and the most, both included, and what is suggested, the least first."""
+
+    least: Money
+    most: Money
+    suggested: tuple[Money, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TipTotals:
+    """Of one channel in one currency; what went back counts as never given."""
+
+    count: int
+    given: Money
+    net: Money

@@ -1,0 +1,1 @@
+"""What people give: a tip for a channel, from the choice of an amount to the thank-you."""

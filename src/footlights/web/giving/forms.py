@@ -1,0 +1,92 @@
+"""What a giver sends."""
+
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import get_language
+from django.utils.translation import gettext as now_
+from django.utils.translation import gettext_lazy as _
+
+from footlights.giving.api import MESSAGE_LENGTH_MAX, NewTip, TipLimits
+from footlights.kernel.errors import FootlightsError, InvalidInputError
+from footlights.kernel.money import Money, parse_money
+from footlights.payments.api import Method
+
+OTHER = "other"
+CHOSEN_FIRST = 1  # the second smallest: the smallest looks mean, the largest greedy
+
+
+class TipForm(forms.Form):
+    """One click on “Give”. The key makes a second click, and a repeated one, the same tip."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    amount = forms.ChoiceField(label=_("How much"), widget=forms.RadioSelect)
+    other = forms.CharField(
+        label=_("Another amount"),
+        required=False,
+        max_length=20,
+        widget=forms.TextInput({"inputmode": "decimal", "autocomplete": "off"}),
+    )
+    message = forms.CharField(
+        label=_("A word with it"),
+        required=False,
+        widget=forms.Textarea({"rows": 2, "maxlength": MESSAGE_LENGTH_MAX}),
+    )
+    is_anonymous = forms.BooleanField(label=_("Without my name"), required=False)
+    method = forms.ChoiceField(label=_("Pay with"), required=False, widget=forms.RadioSelect)
+
+    def __init__(self, data: Any = None, *, limits: TipLimits, methods: Sequence[Method] = ()) -> None:
+        super().__init__(data)
+        self._limits = limits
+        language = get_language() or "en"
+        fixed = [(str(each.amount_minor), each.format(language)) for each in limits.suggested]
+        amount, method = self.fields["amount"], self.fields["method"]
+        assert isinstance(amount, forms.ChoiceField)  # noqa: S101  as declared above
+        assert isinstance(method, forms.ChoiceField)  # noqa: S101  as declared above
+        amount.choices = [*fixed, (OTHER, now_("Other"))]
+        amount.initial = fixed[min(CHOSEN_FIRST, len(fixed) - 1)][0]
+        kept = [(str(each.id), each.label) for each in methods]
+        method.choices = [*kept, ("", now_("Another way"))] if kept else [("", "")]
+        method.initial = method.choices[0][0]
+
+    @property
+    def range_words(self) -> str:
+        language = get_language() or "en"
+        least, most = self._limits.least.format(language), self._limits.most.format(language)
+        return now_("From %(least)s to %(most)s.") % {"least": least, "most": most}
+
+    def clean(self) -> dict[str, Any]:
+        sent = super().clean() or {}
+        currency = self._limits.least.currency
+        chosen = sent.get("amount", "")
+        if chosen == OTHER:
+            try:
+                sent["money"] = parse_money(sent.get("other", ""), currency, locale=get_language() or "en")
+            except InvalidInputError as error:
+                self.add_error("other", str(error))
+        elif chosen:
+            sent["money"] = Money(int(chosen), currency)
+        return sent
+
+    @property
+    def method_id(self) -> uuid.UUID | None:
+        chosen = self.cleaned_data["method"]
+        return uuid.UUID(chosen) if chosen else None
+
+    def new_tip(self, *, channel_id: uuid.UUID, title_id: uuid.UUID | None) -> NewTip:
+        sent = self.cleaned_data
+        return NewTip(
+            channel_id=channel_id,
+            title_id=title_id,
+            amount=sent["money"],
+            message=sent["message"],
+            is_anonymous=sent["is_anonymous"],
+        )
+
+    def blame(self, error: FootlightsError) -> None:
+        """Show a context's error at the field it names, or above the form."""
+        field = getattr(error, "field", None)
+        at = OTHER if field == "amount" else field
+        self.add_error(at if at in self.fields else None, str(error))

@@ -1,0 +1,159 @@
+"""A tip: how much, a word with it, the way to pay, and the channel's thanks."""
+
+import uuid
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_htmx.http import HttpResponseClientRedirect
+
+from footlights.accounts.api import get_installation
+from footlights.catalog.api import Channel, Title, find_title_by_path, get_channel, get_channel_by_handle, get_title
+from footlights.giving import api as giving
+from footlights.giving.api import State, Tip, TipsClosedError
+from footlights.invoicing.api import note_language
+from footlights.kernel.clock import now
+from footlights.kernel.errors import FootlightsError, IdempotencyConflictError, InvalidInputError, NotFoundError
+from footlights.payments.api import GatewayUnreachableError, MethodGoneError, can_be_paid, list_methods
+from footlights.web.access import person_id_of
+from footlights.web.giving.forms import TipForm
+
+POLL_S = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Receiver:
+    """Who gets it, and for what."""
+
+    channel: Channel
+    title: Title | None
+
+    @property
+    def path(self) -> str:
+        return self.title.path if self.title else self.channel.path
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def give(request: HttpRequest, handle: str, slug: str = "") -> HttpResponse:
+    """Ask how much; POST leads to the payment page, or straight to the thanks when a kept card pays."""
+    receiver = _receiver(handle, slug)
+    if not giving.tip_jar(receiver.channel.id).is_open:
+        messages.info(request, _("This channel takes no tips."))
+        return redirect(receiver.path)
+    methods = list_methods(person_id_of(request))
+    limits = giving.tip_limits(get_installation().currency, now())
+    form = TipForm(request.POST if request.method == "POST" else None, limits=limits, methods=methods)
+    if request.method != "POST" or not form.is_valid():
+        return _page(request, receiver, form)
+    if not can_be_paid():
+        return _page(request, receiver, form, status=503)  # the page says why
+    return _give(request, receiver, form)
+
+
+@never_cache
+@require_safe
+def tip(request: HttpRequest, tip_id: uuid.UUID) -> HttpResponse:
+    """What became of it. While that is open the page asks again by itself; once it is paid it says thank you."""
+    is_script = bool(getattr(request, "htmx", False))
+    person_id = person_id_of(request)
+    given = giving.get_tip(tip_id, person_id)
+    if is_script and given.state is State.PAID:
+        again: HttpResponse = HttpResponseClientRedirect(request.path)
+        return again
+    if not is_script and given.state is State.PENDING:
+        giving.note_return(tip_id=tip_id, giver_id=person_id, at=now())
+    template = "giving/tip_state.html" if is_script else "giving/tip.html"
+    return render(request, template, _what_became_of(given))
+
+
+@require_POST
+def give_back(request: HttpRequest, tip_id: uuid.UUID) -> HttpResponse:
+    """Its giver takes it back, where the terms let them."""
+    try:
+        given = giving.return_tip(tip_id=tip_id, giver_id=person_id_of(request), at=now())
+    except NotFoundError as error:
+        raise Http404 from error
+    except FootlightsError as error:
+        messages.error(request, str(error))
+    else:
+        words = _("Your money is on its way back.")
+        messages.success(request, words if given.state is State.REFUNDED else _("Your money goes back soon."))
+    return redirect("giving:tip", tip_id)
+
+
+def _give(request: HttpRequest, receiver: Receiver, form: TipForm) -> HttpResponse:
+    person_id = person_id_of(request)
+    note_language(person_id=person_id, wanted=request.headers.get("Accept-Language", ""))
+    title_id = receiver.title.id if receiver.title else None
+    try:
+        given = giving.give_tip(
+            giver_id=person_id,
+            new=form.new_tip(channel_id=receiver.channel.id, title_id=title_id),
+            idempotency_key=str(form.cleaned_data["key"]),
+            method_id=form.method_id,
+            at=now(),
+        )
+    except (InvalidInputError, MethodGoneError) as error:
+        form.blame(error)
+        return _page(request, receiver, form)
+    except (IdempotencyConflictError, TipsClosedError):
+        return redirect(request.path)  # the page again, with a key of its own, or with the reason
+    except GatewayUnreachableError:
+        return _page(request, receiver, form, wrong=_("The payment service does not answer."), status=503)
+    is_open = given.state in {State.PENDING, State.UNKNOWN} and given.hosted_url
+    address = given.hosted_url if is_open else reverse("giving:tip", args=[given.id])
+    return HttpResponse(status=303, headers={"Location": address})
+
+
+def _page(
+    request: HttpRequest, receiver: Receiver, form: TipForm, *, status: int = 200, wrong: str = ""
+) -> HttpResponse:
+    context = {
+        "channel": receiver.channel,
+        "title": receiver.title,
+        "back": receiver.path,
+        "form": form,
+        "wrong": wrong,
+    }
+    return render(request, "giving/give.html", context, status=status)
+
+
+def _what_became_of(given: Tip) -> dict[str, object]:
+    channel = get_channel(given.channel_id)
+    title = _title_of(given)
+    return {
+        "tip": given,
+        "channel": channel,
+        "title": title,
+        "back": title.path if title else channel.path,
+        "thanks": giving.tip_jar(channel.id).thanks,
+        "is_open": given.state in {State.PENDING, State.UNKNOWN},
+        "may_return": given.state is State.PAID and not giving.why_tip_not_returned(given, now()),
+        "poll_s": POLL_S,
+    }
+
+
+def _title_of(given: Tip) -> Title | None:
+    if given.title_id is None:
+        return None
+    try:
+        return get_title(given.title_id)
+    except NotFoundError:  # it is gone; the tip is not
+        return None
+
+
+def _receiver(handle: str, slug: str) -> Receiver:
+    try:
+        channel = get_channel_by_handle(handle)
+    except NotFoundError as error:
+        raise Http404 from error
+    title = find_title_by_path(handle, slug) if slug else None
+    if slug and title is None:
+        raise Http404
+    return Receiver(channel, title)
