@@ -1,21 +1,27 @@
 """Which gateways there are, by name, and the one new payments use (settings.PAYMENT_GATEWAY)."""
 
 from django.conf import settings
+from django.utils.module_loading import import_string
 
 from footlights.kernel.errors import NotFoundError
 from footlights.payments.adapters.gateway import Gateway
 from footlights.payments.adapters.sandbox.gateway import SandboxGateway
-from footlights.payments.adapters.stripe.gateway import StripeGateway
 
-_gateways: dict[str, Gateway] = {gateway.name: gateway for gateway in (SandboxGateway(), StripeGateway())}
+# Each is imported when it is first used: a gateway's library is larger than all the rest that a process starts with.
+_CLASSES = {
+    "sandbox": "footlights.payments.adapters.sandbox.gateway.SandboxGateway",
+    "stripe": "footlights.payments.adapters.stripe.gateway.StripeGateway",
+}
+_gateways: dict[str, Gateway] = {}  # those in use
 
 
 def gateway_named(name: str) -> Gateway:
     """Raises NotFoundError."""
-    try:
-        return _gateways[name]
-    except KeyError as error:
-        raise NotFoundError(f"There is no payment gateway “{name}”.") from error
+    if name not in _gateways:
+        if name not in _CLASSES:
+            raise NotFoundError(f"There is no payment gateway “{name}”.")
+        _gateways[name] = import_string(_CLASSES[name])()
+    return _gateways[name]
 
 
 def default_gateway() -> Gateway:
