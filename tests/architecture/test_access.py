@@ -35,6 +35,8 @@ from footlights.monetization.testing import make_coupon_of, make_offer
 from footlights.payments.api import list_methods
 from footlights.payments.testing import make_dispute, pay
 from footlights.payouts.testing import make_hold, make_waiting_payout
+from footlights.prices.api import Market
+from footlights.prices.testing import sell_in
 from footlights.splits.testing import propose
 from footlights.subscriptions.api import find_living
 from footlights.subscriptions.testing import begin, make_plan
@@ -151,6 +153,7 @@ class Belongings:
         "journal_id": lambda _: make_journal(),
         "account": lambda _: "platform:fees",
         "currency": lambda _: "EUR",
+        "code": lambda self: sell_in(self.channel, Market("USD")) or "USD",
         "hold_id": lambda self: make_hold(self.channel.id).pk,
         "gateway": lambda _: "sandbox",
         "session": lambda _: "cs_nobody_knows",

@@ -69,6 +69,8 @@ class Act(StrEnum):
     COLLECTION_CHANGED = "collection.changed", _("Changed a collection")
     COLLECTION_DELETED = "collection.deleted", _("Deleted a collection")
     PRICE_CHANGED = "price.changed", _("Changed a price")
+    MARKET_CHANGED = "market.changed", _("Changed the currencies the channel sells in")
+    RATE_SET = "rate.set", _("Set what a currency is worth")
     COUPON_MADE = "coupon.made", _("Made a coupon")
     COUPON_WITHDRAWN = "coupon.withdrawn", _("Ended a coupon")
     PURCHASE_BEGUN = "purchase.begun", _("Began a purchase")

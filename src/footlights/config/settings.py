@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "footlights.ledger",
     "footlights.audit",
     "footlights.accounts",
+    "footlights.prices",
     "footlights.terms",
     "footlights.media",
     "footlights.payments",
@@ -295,6 +296,8 @@ SANDBOX_SELLS = IS_LOCAL or os.environ.get("FOOTLIGHTS_SANDBOX_SALES") == "1"
 SANDBOX_WEBHOOK_URL = os.environ.get("FOOTLIGHTS_SANDBOX_WEBHOOK_URL") or f"{SITE_URL}/webhooks/sandbox"
 # What works out the tax of a sale: our own dated tables.
 TAX_CALCULATOR = "tables"
+# Who says what currencies are worth: "ecb", the European Central Bank, asked twice a day; or "table", administrators.
+RATES_SOURCE = os.environ.get("FOOTLIGHTS_RATES") or "ecb"
 # What the platform keeps of each sale, in ten-thousandths.
 PLATFORM_FEE_BPS = 1_000
 PLATFORM_CURRENCY = "EUR"

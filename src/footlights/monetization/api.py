@@ -8,12 +8,14 @@ from footlights.monetization.errors import (
     OfferChangedError,
     QuoteChangedError,
 )
+from footlights.monetization.local import asked_at_home, subject_of
 from footlights.monetization.operations.buy_title import buy_title
 from footlights.monetization.operations.change_price import change_price
 from footlights.monetization.operations.coupons import make_coupon, withdraw_coupon
 from footlights.monetization.operations.keep_watched import keep_watched
 from footlights.monetization.operations.memberships import end_membership, grant_membership
 from footlights.monetization.operations.note_return import note_return
+from footlights.monetization.operations.price_abroad import agree_abroad
 from footlights.monetization.operations.quote_offer import quote_offer
 from footlights.monetization.operations.refund_purchase import refund_purchase, return_purchase
 from footlights.monetization.operations.set_offers import set_offers
@@ -103,6 +105,8 @@ __all__ = [
     "Share",
     "Tax",
     "TitleEarnings",
+    "agree_abroad",
+    "asked_at_home",
     "buy_title",
     "change_price",
     "daily_earnings",
@@ -139,6 +143,7 @@ __all__ = [
     "set_offers",
     "share_of",
     "start_rental",
+    "subject_of",
     "why_not_returned",
     "withdraw_coupon",
 ]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from footlights.kernel.errors import InvalidInputError
 from footlights.kernel.money import Money
 from footlights.monetization.records import Coupon, NewCoupon
+from footlights.taxes.api import part_of
 
 WHOLE_BPS = 10_000
 BATCH_MAX = 1_000
@@ -25,7 +26,7 @@ class Use:
     """Somebody at the till with a code. Counts leave out what they themselves have reserved for this title."""
 
     title_id: UUID
-    base: Money
+    home: Money  # what it costs in its creator's own currency
     uses: int
     code_uses: int
     code_uses_max: int | None
@@ -70,7 +71,7 @@ def why_not(coupon: Coupon, use: Use, at: datetime) -> str:  # noqa: PLR0911  on
         return _("This coupon does not work yet.")
     if coupon.title_id not in {None, use.title_id}:
         return _("This coupon is for something else.")
-    if coupon.amount is not None and coupon.amount.currency != use.base.currency:
+    if coupon.amount is not None and coupon.amount.currency != use.home.currency:
         return _("This coupon is in another currency.")
     if _is_used_up(use.uses, coupon.uses_max) or _is_used_up(use.code_uses, use.code_uses_max):
         return _("This coupon is used up.")
@@ -81,8 +82,13 @@ def why_not(coupon: Coupon, use: Use, at: datetime) -> str:  # noqa: PLR0911  on
     return ""
 
 
-def discount_of(coupon: Coupon, base: Money) -> Money:
-    """What it takes off: its amount, or its part of the price, rounded half to even."""
+def discount_of(coupon: Coupon, base: Money, home: Money) -> Money:
+    """What it takes off: its amount, or its part of the price, rounded half to even.
+
+    In another currency than its own an amount takes off the part of the price that it takes off at `home`.
+    """
+    if coupon.amount is not None and coupon.amount.currency != base.currency:
+        return part_of(base, min(coupon.amount, home).amount_minor, home.amount_minor)
     if coupon.amount is not None:
         return coupon.amount
     return base.share_bps(coupon.percent_bps or 0)

@@ -16,6 +16,7 @@ from footlights.ledger.api import balance_of, list_balances, list_daily_totals, 
 from footlights.monetization import policies, refunding
 from footlights.monetization.causes import refund_cause, sale_cause, undone_cause, whole_refund_cause
 from footlights.monetization.couponing import BATCH_MAX
+from footlights.monetization.local import all_for_buyer
 from footlights.monetization.models import (
     IS_CURRENT,
     CouponCodeRow,
@@ -43,6 +44,7 @@ from footlights.monetization.records import (
     TitleEarnings,
 )
 from footlights.payments.api import get_payment, list_payment_causes, list_payment_events
+from footlights.prices.api import AT_HOME, Buyer
 from footlights.terms import api as terms
 from footlights.terms.api import SaleKind
 
@@ -159,17 +161,17 @@ def _holdings(viewer_id: uuid.UUID | None, access: TitleAccess) -> _Holdings:
 # Offers.
 
 
-def list_offers(title_id: uuid.UUID) -> list[Offer]:
-    """The ways to get a title now, the cheapest first."""
-    return [row.to_record() for row in OfferRow.objects.filter(IS_CURRENT, title_id=title_id).order_by(*DEAREST_LAST)]
+def list_offers(title_id: uuid.UUID, buyer: Buyer = AT_HOME) -> list[Offer]:
+    """The ways to get a title now, the cheapest first, as this buyer is asked for them."""
+    return offers_for_titles([title_id], buyer)[title_id]
 
 
-def offers_for_titles(title_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[Offer]]:
-    """The same for many titles, in one query; a title without offers has an empty list."""
+def offers_for_titles(title_ids: Sequence[uuid.UUID], buyer: Buyer = AT_HOME) -> dict[uuid.UUID, list[Offer]]:
+    """The same for many titles, in one query, or two abroad; a title without offers has an empty list."""
     offers: dict[uuid.UUID, list[Offer]] = {title_id: [] for title_id in title_ids}
     for row in OfferRow.objects.filter(IS_CURRENT, title_id__in=title_ids).order_by(*DEAREST_LAST):
         offers[row.title_id].append(row.to_record())
-    return offers
+    return all_for_buyer(offers, buyer)
 
 
 def get_offer(offer_id: uuid.UUID) -> Offer:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from footlights.kernel.money import Money
 from footlights.ledger.api import Entry
 from footlights.payments.api import Payment, PaymentEvent
+from footlights.prices.api import Buyer, currency_of
 from footlights.taxes.api import Evidence, decide_country
 
 NOWHERE = Evidence()
@@ -93,15 +94,27 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What a buyer says at the till: where they are, what they pay where that is theirs to say, a coupon's code."""
+    """What a buyer says at the till: where they are, what they pay where that is theirs to say, a coupon's code.
+
+    `currency` is the one they chose to pay in; empty for that of their country.
+    """
 
     evidence: Evidence = NOWHERE
     amount: Money | None = None
     coupon: str = ""
+    currency: str = ""
 
     @property
     def country(self) -> str | None:
         return decide_country(self.evidence).country or None
+
+    @property
+    def buyer(self) -> Buyer:
+        """Who asks. Only a country that no other evidence speaks against has prices of its own."""
+        where = decide_country(self.evidence)
+        if where.is_conflicting:
+            return Buyer(currency=self.currency or currency_of(where.country))
+        return Buyer(where.country, self.currency)
 
 
 @dataclass(frozen=True, slots=True)

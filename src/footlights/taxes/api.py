@@ -3,7 +3,7 @@
 from footlights.taxes.errors import AlreadyRegisteredError, TaxesError
 from footlights.taxes.operations.note_evidence import note_evidence
 from footlights.taxes.operations.registrations import end_registration, register
-from footlights.taxes.policies import decide_country, tax_returned
+from footlights.taxes.policies import decide_country, part_of, tax_returned
 from footlights.taxes.queries import find_evidence, list_conflicting_evidence, list_registrations, quote_tax
 from footlights.taxes.records import Evidence, KeptEvidence, Rate, Registration, TaxQuote, Whereabouts
 from footlights.taxes.tables import EU, all_rates, areas
@@ -26,6 +26,7 @@ __all__ = [
     "list_conflicting_evidence",
     "list_registrations",
     "note_evidence",
+    "part_of",
     "quote_tax",
     "register",
     "tax_returned",

@@ -12,7 +12,7 @@ from footlights.kernel.money import Money
 from footlights.monetization import policies
 from footlights.monetization.models import OfferRow
 from footlights.monetization.operations.access import require_seller
-from footlights.monetization.operations.set_offers import check_limits, create, tell_price, withdraw
+from footlights.monetization.operations.set_offers import check_limits, take_its_place, tell_price, withdraw
 from footlights.monetization.records import Offer
 
 
@@ -40,6 +40,6 @@ def change_price(*, offer_id: uuid.UUID, editor_id: uuid.UUID, price: Money, at:
         if row.price == price:
             return row.to_record()
         withdraw(row, at)
-        changed = create(row.title_id, wanted, editor_id, at)
+        changed = take_its_place(row, access, wanted, editor_id, at)
         tell_price(access, before=[row], after=[changed])
         return changed.to_record()

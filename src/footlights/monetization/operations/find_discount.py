@@ -14,9 +14,13 @@ from footlights.monetization.records import CouponUse, RedemptionState
 
 
 def find_discount(
-    typed: str, viewer_id: uuid.UUID, title_id: uuid.UUID, channel_id: uuid.UUID, base: Money, at: datetime
+    typed: str, viewer_id: uuid.UUID, title_id: uuid.UUID, channel_id: uuid.UUID, base: Money, home: Money, at: datetime
 ) -> tuple[Money, CouponUse]:
-    """The discount, and the code it comes from. Reserves nothing. Raises CouponRefusedError with the reason."""
+    """The discount, and the code it comes from. Reserves nothing. Raises CouponRefusedError with the reason.
+
+    `base` is what is to pay; `home` what it costs in its creator's own currency: an amount in that one takes the same
+    part of a price in any other.
+    """
     code = (
         CouponCodeRow.objects.filter(channel_id=channel_id, code=couponing.normal(typed))
         .select_related("coupon")
@@ -30,7 +34,7 @@ def find_discount(
     coupon = code.coupon.to_record()
     use = couponing.Use(
         title_id=title_id,
-        base=base,
+        home=home,
         uses=coupon.used - len(held),
         code_uses=code.used - held.count(code.pk),
         code_uses_max=code.uses_max,
@@ -40,4 +44,4 @@ def find_discount(
     )
     if reason := couponing.why_not(coupon, use, at):
         raise CouponRefusedError(reason)
-    return couponing.discount_of(coupon, base), CouponUse(coupon.id, code.pk, code.code)
+    return couponing.discount_of(coupon, base, home), CouponUse(coupon.id, code.pk, code.code)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from footlights.kernel.errors import NotFoundError
 from footlights.kernel.money import Money
 from footlights.monetization import pricing
+from footlights.monetization.local import for_buyer
 from footlights.monetization.operations.find_discount import find_discount
 from footlights.monetization.operations.require_offer import require_offer
 from footlights.monetization.records import Choice, OfferKind, Quote, Tax
@@ -30,16 +31,19 @@ def quote_offer(
     Raises as require_offer, NotFoundError for an offer of another title than `title_id`, and InvalidInputError for an
     amount that is too little; CouponRefusedError for a code that takes nothing off.
     """
-    row, channel_id = require_offer(viewer_id, offer_id, at)
+    row, channel_id = require_offer(viewer_id, offer_id, at, choice.buyer)
     if title_id is not None and row.title_id != title_id:
         raise NotFoundError(_("This is not for sale."))
-    offer = row.to_record()
+    home = row.to_record()
+    offer = for_buyer(home, choice.buyer)
     list_price, chosen = pricing.asked_of(offer, choice.amount, at)
     base = list_price if chosen is None else chosen
     nothing = Money(0, list_price.currency)
     discount, coupon = nothing, None
     if choice.coupon:
-        discount, coupon = find_discount(choice.coupon, viewer_id, row.title_id, channel_id, base, at)
+        discount, coupon = find_discount(
+            choice.coupon, viewer_id, row.title_id, channel_id, base, home.price_at(at), at
+        )
     breakdown = pricing.work_out(
         list_price=list_price,
         chosen=chosen,

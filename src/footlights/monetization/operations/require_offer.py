@@ -8,12 +8,16 @@ from django.utils.translation import gettext as _
 from footlights.catalog.api import is_visible, title_access
 from footlights.kernel.errors import NotFoundError
 from footlights.monetization.errors import AlreadyYoursError, OfferChangedError
+from footlights.monetization.local import for_buyer
 from footlights.monetization.models import IS_CURRENT, OfferRow
 from footlights.monetization.queries import may_watch
 from footlights.monetization.records import Offer, OfferKind, Reason
+from footlights.prices.api import AT_HOME, Buyer
 
 
-def require_offer(viewer_id: uuid.UUID, offer_id: uuid.UUID, at: datetime) -> tuple[OfferRow, uuid.UUID]:
+def require_offer(
+    viewer_id: uuid.UUID, offer_id: uuid.UUID, at: datetime, buyer: Buyer = AT_HOME
+) -> tuple[OfferRow, uuid.UUID]:
     """The offer and its channel's id, when this viewer can get it now and does not have it yet.
 
     Raises NotFoundError, AlreadyYoursError, OfferChangedError.
@@ -30,9 +34,8 @@ def require_offer(viewer_id: uuid.UUID, offer_id: uuid.UUID, at: datetime) -> tu
     if decision.allowed and not (is_upgrade or is_keeping or is_taking):
         raise AlreadyYoursError(_("You can watch this already. Nothing was charged."))
     if offer.withdrawn_at:
-        raise OfferChangedError(
-            _("The price has changed since you saw it."), was=offer.price, current=_successor_of(offer)
-        )
+        was = for_buyer(offer.to_record(), buyer).price
+        raise OfferChangedError(_("The price has changed since you saw it."), was=was, current=_successor_of(offer))
     return offer, access.channel_id
 
 

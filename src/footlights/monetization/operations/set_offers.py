@@ -11,6 +11,7 @@ from footlights.catalog.api import TitleAccess
 from footlights.monetization import policies
 from footlights.monetization.models import IS_CURRENT, OfferRow, PurchaseRow
 from footlights.monetization.operations.access import require_seller
+from footlights.monetization.operations.price_abroad import price_abroad
 from footlights.monetization.records import NewOffer, Offer
 from footlights.terms import api as terms
 from footlights.terms.api import SaleKind
@@ -33,10 +34,13 @@ def set_offers(*, title_id: uuid.UUID, editor_id: uuid.UUID, offers: Sequence[Ne
             .select_for_update(no_key=True)
             .order_by("pk")
         }
-        for wanted, row in current.items():
-            if wanted not in offers:
-                withdraw(row, at)
-        rows = [current.get(offer) or create(title_id, offer, editor_id, at) for offer in offers]
+        before = {row.kind: row for wanted, row in current.items() if wanted not in offers}
+        for row in before.values():
+            withdraw(row, at)
+        rows = [
+            current.get(offer) or take_its_place(before.get(offer.kind), access, offer, editor_id, at)
+            for offer in offers
+        ]
         if set(offers) != current.keys():
             tell_price(access, before=current.values(), after=rows)
     return [row.to_record() for row in rows]
@@ -72,6 +76,16 @@ def withdraw(row: OfferRow, at: datetime) -> None:
     """From now on nobody gets it any more. Joins the caller's transaction."""
     row.withdrawn_at = at
     row.save(update_fields=["withdrawn_at"])
+
+
+def take_its_place(
+    row: OfferRow | None, access: TitleAccess, offer: NewOffer, editor_id: uuid.UUID, at: datetime
+) -> OfferRow:
+    """Make the offer, in place of the one before it, with a price in each market of its channel."""
+    made = create(access.title_id, offer, editor_id, at)
+    if offer.price:
+        price_abroad(made, access, before=row, by_id=editor_id, at=at)
+    return made
 
 
 def create(title_id: uuid.UUID, offer: NewOffer, editor_id: uuid.UUID, at: datetime) -> OfferRow:

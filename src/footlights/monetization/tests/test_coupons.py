@@ -40,7 +40,7 @@ def coupon(**changes) -> api.Coupon:
 
 
 def use(**changes) -> couponing.Use:
-    plain = {"title_id": TITLE, "base": eur(1000), "uses": 0, "code_uses": 0, "code_uses_max": None, "own_uses": 0}
+    plain = {"title_id": TITLE, "home": eur(1000), "uses": 0, "code_uses": 0, "code_uses_max": None, "own_uses": 0}
     return couponing.Use(**plain | {"bought_before": False} | changes)
 
 
@@ -70,9 +70,16 @@ def test_when_a_coupon_takes_something_off(of, by, reason: str) -> None:
 
 
 def test_what_a_coupon_takes_off() -> None:
-    assert couponing.discount_of(coupon(), eur(999)) == eur(250)
-    assert couponing.discount_of(coupon(percent_bps=10_000), Money(7, "JPY")) == Money(7, "JPY")
-    assert couponing.discount_of(coupon(amount=eur(300), percent_bps=None), eur(200)) == eur(300)  # the quote caps it
+    assert couponing.discount_of(coupon(), eur(999), eur(999)) == eur(250)
+    assert couponing.discount_of(coupon(percent_bps=10_000), Money(7, "JPY"), eur(9)) == Money(7, "JPY")
+    assert couponing.discount_of(coupon(amount=eur(300), percent_bps=None), eur(200), eur(200)) == eur(300)
+    # The quote caps that. In another currency it takes the same part of the price: a fifth, and all of it at most.
+    assert couponing.discount_of(coupon(amount=eur(200), percent_bps=None), Money(1500, "JPY"), eur(1000)) == Money(
+        300, "JPY"
+    )
+    assert couponing.discount_of(coupon(amount=eur(9999), percent_bps=None), Money(1500, "JPY"), eur(1000)) == Money(
+        1500, "JPY"
+    )
 
 
 @pytest.mark.parametrize(

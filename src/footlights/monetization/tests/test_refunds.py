@@ -118,7 +118,10 @@ def test_tax_and_collaborators_give_back_their_part(viewer, stranger, creator, c
     make_registration("EU")
     shares = ((f"creator:{channel.id}", 5_000), (f"person:{stranger.id}", 5_000))
     monkeypatch.setattr("footlights.monetization.operations.fulfil_purchase.shares_of", lambda *_: shares)
-    monkeypatch.setattr("footlights.monetization.records.decide_country", lambda _: type("W", (), {"country": "DE"}))
+    monkeypatch.setattr(
+        "footlights.monetization.records.decide_country",
+        lambda _: type("W", (), {"country": "DE", "is_conflicting": False}),
+    )
     sale = make_sale(title, viewer, eur(1000))
     assert balance_of("tax:de", "EUR") == eur(-160)
     refund(sale, creator, "half", 500)

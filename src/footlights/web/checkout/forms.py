@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from footlights.kernel.errors import InvalidInputError
 from footlights.kernel.money import Money, parse_money
 from footlights.monetization.api import Choice, Offer
+from footlights.prices.api import Buyer
 from footlights.taxes.api import Evidence
 from footlights.web.checkout.countries import countries
 from footlights.web.design.select import LongSelect
@@ -37,9 +38,9 @@ class ChoiceForm(forms.Form):
         widget=forms.TextInput({"autocapitalize": "characters", "autocomplete": "off", "spellcheck": "false"}),
     )
 
-    def __init__(self, data: Any = None, *, offer: Offer, address_country: str = "") -> None:
+    def __init__(self, data: Any = None, *, offer: Offer, address_country: str = "", currency: str = "") -> None:
         super().__init__(data)
-        self.offer, self.address_country = offer, address_country
+        self.offer, self.address_country, self.currency = offer, address_country, currency
 
     def clean_amount(self) -> Money | None:
         typed = self.cleaned_data["amount"]
@@ -55,11 +56,17 @@ class ChoiceForm(forms.Form):
         """The country the tax is worked out for, as far as it is known."""
         return self.choice().country or ""
 
+    @property
+    def buyer(self) -> Buyer:
+        """Who asks, as far as what was typed is right."""
+        return self.choice().buyer if self.is_valid() else Buyer(self.address_country, self.currency)
+
     def choice(self) -> Choice:
         return Choice(
             evidence=Evidence(address=self.address_country, billing=self.cleaned_data.get("country", "")),
             amount=self.cleaned_data.get("amount"),
             coupon=self.cleaned_data.get("coupon", ""),
+            currency=self.currency,
         )
 
 

@@ -22,6 +22,7 @@ from footlights.kernel.errors import IdempotencyConflictError, InvalidInputError
 from footlights.kernel.money import Money
 from footlights.monetization.api import (
     AlreadyYoursError,
+    Choice,
     CouponRefusedError,
     OfferChangedError,
     OfferKind,
@@ -34,13 +35,14 @@ from footlights.monetization.api import (
     quote_offer,
 )
 from footlights.payments.api import GatewayUnreachableError, can_be_paid
-from footlights.taxes.api import list_registrations
+from footlights.prices.api import currencies_sold_in
+from footlights.taxes.api import Evidence, list_registrations
 from footlights.web.access import person_id_of
 from footlights.web.checkout import bill
 from footlights.web.checkout.countries import names_of
 from footlights.web.checkout.forms import ChoiceForm, PurchaseForm, total_for_form
 from footlights.web.storefront.ways import label_of
-from footlights.web.whereabouts import country_of_request
+from footlights.web.whereabouts import country_of_request, currency_chosen
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +81,11 @@ def offer(request: HttpRequest, handle: str, slug: str, offer_id: uuid.UUID) -> 
 def _till(request: HttpRequest, title: Title, offer_id: uuid.UUID) -> Till:
     """What it costs with what was typed; with the price alone when what was typed is wrong, which the page says."""
     quoted = partial(quote_offer, viewer_id=person_id_of(request), offer_id=offer_id, title_id=title.id, at=now())
-    quote = quoted()
-    choice = ChoiceForm(
-        request.POST if request.method == "POST" else request.GET,
-        offer=quote.offer,
-        address_country=country_of_request(request),
-    )
+    sent = request.POST if request.method == "POST" else request.GET
+    address_country, currency = country_of_request(request), currency_chosen(request)
+    where = Evidence(address=address_country, billing=sent.get("country", "")[:2])
+    quote = quoted(choice=Choice(evidence=where, currency=currency))
+    choice = ChoiceForm(sent, offer=quote.offer, address_country=address_country, currency=currency)
     if choice.is_valid():
         quote = _quote_as_chosen(quoted, choice, quote)
     return Till(request, title, quote, choice, PurchaseForm(request.POST if request.method == "POST" else None))
@@ -166,7 +167,11 @@ def _page(till: Till, *, was: Money | None = None, wrong: str = "", status: int 
     """The whole page; only the part with the total for a script that asks while something is typed."""
     asked, breakdown = till.quote.offer, till.quote.breakdown
     key = till.purchase.data.get("key") if till.purchase.is_bound and status != 409 else till.request.GET.get("key")  # noqa: PLR2004
-    offers = [each for each in list_offers(till.title.id) if each.id != asked.id and each.kind != OfferKind.MEMBERS]
+    offers = [
+        each
+        for each in list_offers(till.title.id, till.choice.buyer)
+        if each.id != asked.id and each.kind != OfferKind.MEMBERS
+    ]
     context = {
         "title": till.title,
         "offer": asked,
@@ -178,7 +183,8 @@ def _page(till: Till, *, was: Money | None = None, wrong: str = "", status: int 
         "coupon": till.quote.coupon,
         "tax_words": bill.tax_words(breakdown),
         "floor_words": bill.floor_words(asked),
-        "asks_country": bool(list_registrations()),
+        "asks_country": bool(list_registrations() or currencies_sold_in()),
+        "may_choose_currency": bool(currencies_sold_in()),
         "country": names_of(get_language() or "en").get(till.choice.where or "", ""),
         "later": bill.later_price(asked, now()),
         "was": was,

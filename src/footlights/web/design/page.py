@@ -9,16 +9,22 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
 
 from django.conf import settings
 from django.contrib.messages import get_messages
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import get_template
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from footlights.accounts.api import Installation, get_installation
+from footlights.prices.api import currencies_sold_in
 from footlights.web.design.messages import MessageCookie
+from footlights.web.whereabouts import currency_chosen
 
 THEMES = ("dark", "light")
 _MARK = f"<!--hole {secrets.token_hex(8)} "  # unguessable, so that no text somebody wrote can look like one
@@ -83,7 +89,9 @@ def shared_part(template: str, context: Mapping[str, Any]) -> SharedPage:
 
 def respond(request: HttpRequest, page: SharedPage, **parts: str) -> HttpResponse:
     theme = theme_attribute(request.COOKIES.get("theme"))
-    response = HttpResponse(page.fill({"theme": theme, "toasts": _toasts(request), **parts}))
+    response = HttpResponse(
+        page.fill({"theme": theme, "toasts": _toasts(request), "currency": currency_link(request), **parts})
+    )
     response["Cache-Control"] = "private, no-cache"
     response["Vary"] = "Cookie, HX-Request"
     return response
@@ -92,6 +100,16 @@ def respond(request: HttpRequest, page: SharedPage, **parts: str) -> HttpRespons
 def part(template: str, context: Mapping[str, Any]) -> str:
     """A personal part, rendered without the request as well: it may use what it is given, and that alone."""
     return get_template(template).render(dict(context))
+
+
+def currency_link(request: HttpRequest) -> str:
+    """The way to another currency, for the page's foot; nothing where all is sold in one."""
+    if not currencies_sold_in():
+        return ""
+    chosen = currency_chosen(request)
+    words = _("Currency: %(currency)s") % {"currency": chosen} if chosen else _("Currency")
+    where = f"{reverse('storefront:currency')}?next={quote(request.get_full_path())}"
+    return format_html('<a href="{}" rel="nofollow">{}</a>', where, words)
 
 
 def _toasts(request: HttpRequest) -> str:

@@ -46,6 +46,13 @@ def theme(context: Context) -> SafeString:
     return mark_safe(page.theme_attribute(choice))  # noqa: S308  one of THEMES
 
 
+@register.simple_tag(takes_context=True)
+def currency_link(context: Context) -> SafeString:
+    """The way to another currency, in the page's foot; a hole on a page that many share."""
+    request = context.get("request")
+    return page.hole("currency") if request is None else mark_safe(page.currency_link(request))  # noqa: S308  made of format_html
+
+
 @register.simple_tag
 def hole(name: str) -> SafeString:
     """{% hole "toasts" %}: where a shared page takes in a personal part (page.py)."""

@@ -13,6 +13,7 @@ STOREFRONT = Surface(
         "storefront:title": ANYBODY,
         "storefront:collection": ANYBODY,
         "storefront:library": SIGNED_IN,
+        "storefront:currency": ANYBODY,
         "storefront:robots": ANYBODY,
         "storefront:sitemap": ANYBODY,
         "storefront:sitemap_page": ANYBODY,

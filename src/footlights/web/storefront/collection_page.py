@@ -20,12 +20,14 @@ from footlights.kernel.clock import now
 from footlights.kernel.errors import NotFoundError
 from footlights.kernel.shared import Shared
 from footlights.monetization.api import Offer, offers_for_titles
+from footlights.prices.api import Buyer
 from footlights.web.design.page import Content, look_of, respond
 from footlights.web.storefront.content import first_sentence
 from footlights.web.storefront.linked_data import collection_data, script_safe
 from footlights.web.storefront.title_page import FRESH_S, picture_url_of
 from footlights.web.storefront.viewer import viewer_id_of
 from footlights.web.storefront.ways import card_price
+from footlights.web.whereabouts import reach_of_request
 
 STALE_S = 5.0
 
@@ -52,10 +54,10 @@ _shown: Shared[ShownCollection] = Shared(fresh_s=FRESH_S, stale_s=STALE_S, capac
 
 @require_safe
 def collection(request: HttpRequest, handle: str, slug: str) -> HttpResponse:
-    viewer_id, at = viewer_id_of(request), now()
+    viewer_id, at, buyer = viewer_id_of(request), now(), reach_of_request(request)
     look = look_of(signed_in=viewer_id is not None)
     try:
-        shown = _shown.get((handle, slug, look.language), lambda: _show(_find(handle, slug), at))
+        shown = _shown.get((handle, slug, look.language, buyer), lambda: _show(_find(handle, slug), at, buyer))
     except NotFoundError as error:
         raise Http404 from error
     if shown.collection.state != "published" and not may(
@@ -63,7 +65,7 @@ def collection(request: HttpRequest, handle: str, slug: str) -> HttpResponse:
     ):
         raise Http404
     if viewer_id == shown.collection.owner_id:  # who changes it sees the change at once
-        shown = _show(_find(handle, slug), at)
+        shown = _show(_find(handle, slug), at, buyer)
     return respond(request, shown.content.page(look))
 
 
@@ -74,10 +76,10 @@ def _find(handle: str, slug: str) -> Collection:
     return found
 
 
-def _show(found: Collection, at: datetime) -> ShownCollection:
-    """Six queries; nothing in it depends on who looks."""
+def _show(found: Collection, at: datetime, buyer: Buyer) -> ShownCollection:
+    """Six queries; nothing in it depends on who looks but the currency."""
     episodes = list_public_titles_in(found.id, at)
-    offers = offers_for_titles([each.title.id for each in episodes])
+    offers = offers_for_titles([each.title.id for each in episodes], buyer)
     picture_url = picture_url_of(found.poster)
     seasons = list_seasons(found)
     context = {

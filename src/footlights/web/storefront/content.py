@@ -27,6 +27,7 @@ from footlights.catalog.api import (
 from footlights.giving.api import tip_jar
 from footlights.media.api import list_captions
 from footlights.monetization.api import Offer, OfferKind, offers_for_titles
+from footlights.prices.api import AT_HOME, Buyer
 from footlights.subscriptions.api import list_plans
 from footlights.web.memberships.words import cheapest
 from footlights.web.storefront.ways import card_price, label_of
@@ -62,7 +63,7 @@ class Hero:
     plays: bool
 
 
-def home(at: datetime) -> dict[str, Any]:
+def home(at: datetime, buyer: Buyer = AT_HOME) -> dict[str, Any]:
     """Hero, the newest, and a row for each of the first categories that have something.
 
     While there are only a few titles, each is there once: the hero, and one row of all the others.
@@ -76,7 +77,7 @@ def home(at: datetime) -> dict[str, Any]:
         ],
         at=at,
     )
-    offers = offers_for_titles(list({card.id for row in [newest, *by_category] for card in row}))
+    offers = offers_for_titles(list({card.id for row in [newest, *by_category] for card in row}), buyer)
     hero = _hero(newest, offers, at)
     others = priced((card for card in newest if hero and card.id != hero.title.id), offers, at)
     if len(newest) <= FEW:
@@ -89,12 +90,12 @@ def home(at: datetime) -> dict[str, Any]:
     return {"hero": hero, "rows": [row for row in rows if row.cards], "categories": categories}
 
 
-def category(chosen: Category, page: int, at: datetime) -> dict[str, Any]:
+def category(chosen: Category, page: int, at: datetime, buyer: Buyer = AT_HOME) -> dict[str, Any]:
     row = Row(kind="category", category=chosen.slug, limit=PAGE_LENGTH + 1, offset=(page - 1) * PAGE_LENGTH)
-    return {"category": chosen, "categories": list_used_categories(at=at), **_grid(row, page, at)}
+    return {"category": chosen, "categories": list_used_categories(at=at), **_grid(row, page, at, buyer)}
 
 
-def channel(shown: Channel, page: int, at: datetime) -> dict[str, Any]:
+def channel(shown: Channel, page: int, at: datetime, buyer: Buyer = AT_HOME) -> dict[str, Any]:
     row = Row(kind="channel", channel_id=shown.id, limit=PAGE_LENGTH + 1, offset=(page - 1) * PAGE_LENGTH)
     return {
         "channel": shown,
@@ -102,7 +103,7 @@ def channel(shown: Channel, page: int, at: datetime) -> dict[str, Any]:
         "membership": cheapest(list_plans(shown.id)),
         "collections": list_collections_of(shown.id, public=True, limit=PAGE_LENGTH) if page == 1 else [],
         "takes_tips": tip_jar(shown.id).is_open,
-        **_grid(row, page, at),
+        **_grid(row, page, at, buyer),
     }
 
 
@@ -119,10 +120,10 @@ class TitlePage:
     takes_tips: bool
 
 
-def title_page(title: Title, at: datetime) -> TitlePage:
+def title_page(title: Title, at: datetime, buyer: Buyer = AT_HOME) -> TitlePage:
     row = Row(kind="channel", channel_id=title.channel_id, limit=ROW_LENGTH)
     more = [card for card in list_rows([row], at=at)[0] if card.id != title.id]
-    offers = offers_for_titles([title.id, *(card.id for card in more)])
+    offers = offers_for_titles([title.id, *(card.id for card in more)], buyer)
     return TitlePage(
         title=title,
         language=find_language_name(title.language) if title.language else "",
@@ -167,7 +168,7 @@ def _hero(newest: list[TitleCard], offers: Mapping[UUID, list[Offer]], at: datet
     )
 
 
-def _grid(row: Row, page: int, at: datetime) -> dict[str, Any]:
+def _grid(row: Row, page: int, at: datetime, buyer: Buyer) -> dict[str, Any]:
     cards = list_rows([row], at=at)[0]
-    offers = offers_for_titles([card.id for card in cards])
+    offers = offers_for_titles([card.id for card in cards], buyer)
     return {"cards": priced(cards[:PAGE_LENGTH], offers, at), "page": page, "has_more": len(cards) > PAGE_LENGTH}

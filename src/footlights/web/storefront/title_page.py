@@ -23,6 +23,7 @@ from footlights.monetization.api import (
     may_watch,
 )
 from footlights.playback.api import progress_for
+from footlights.prices.api import AT_HOME, Buyer
 from footlights.web.design.page import Content, part
 from footlights.web.design.tags import iso_duration
 from footlights.web.storefront import content
@@ -44,6 +45,7 @@ class ShownTitle:
     content: Content
     offers: list[Offer]
     standing: Standing
+    buyer: Buyer = AT_HOME
     _cards: dict[bool, str] = field(default_factory=dict, compare=False)
 
     def price_card(self, *, signed_in: bool) -> str:
@@ -53,9 +55,9 @@ class ShownTitle:
         return card
 
 
-def show_title(title: Title, at: datetime) -> ShownTitle:
-    """About five queries; nothing in it depends on who looks."""
-    shown = content.title_page(title, at)
+def show_title(title: Title, at: datetime, buyer: Buyer = AT_HOME) -> ShownTitle:
+    """About five queries; nothing in it depends on who looks but the currency."""
+    shown = content.title_page(title, at, buyer)
     decision = may_anybody_watch(shown.offers, is_visible=is_visible(title, None, at), at=at)
     context = {
         "shown": shown,
@@ -73,6 +75,7 @@ def show_title(title: Title, at: datetime) -> ShownTitle:
         content=Content("storefront/title.html", context),
         offers=shown.offers,
         standing=standing_of(title=title, offers=shown.offers, decision=decision, at=at),
+        buyer=buyer,
     )
 
 
@@ -117,7 +120,7 @@ def price_card(shown: ShownTitle, viewer_id: UUID | None, at: datetime) -> str:
         return shown.price_card(signed_in=False)
     if viewer_id == shown.title.owner_id:
         return _own_price_card(shown, viewer_id, at)
-    key = (shown.title.id, viewer_id, get_language())
+    key = (shown.title.id, viewer_id, get_language(), shown.buyer)
     return _price_cards.get(key, lambda: _own_price_card(shown, viewer_id, at))
 
 

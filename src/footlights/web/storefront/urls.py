@@ -3,7 +3,7 @@
 from django.urls import path
 
 from footlights.web.feeds.channel import ChannelFeed
-from footlights.web.storefront import collection_page, sitemap, views
+from footlights.web.storefront import collection_page, currency, sitemap, views
 
 app_name = "storefront"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("robots.txt", sitemap.robots, name="robots"),
     path("sitemap.xml", sitemap.sitemap, name="sitemap"),
     path("sitemap/<slug:kind>-<int:page>.xml", sitemap.sitemap_page, name="sitemap_page"),
+    path("currency", currency.choose, name="currency"),
     path("library", views.library, name="library"),
     path("@<slug:handle>/feed.xml", ChannelFeed(), name="feed"),
     path("@<slug:handle>", views.channel, name="channel"),

@@ -23,6 +23,7 @@ from footlights.kernel.clock import now
 from footlights.kernel.errors import NotFoundError
 from footlights.kernel.shared import Shared
 from footlights.monetization.api import offers_for_titles
+from footlights.prices.api import Buyer
 from footlights.web.design.page import Content, Look, look_of, respond
 from footlights.web.storefront import content
 from footlights.web.storefront import library as shelves
@@ -37,6 +38,7 @@ from footlights.web.storefront.title_page import (
     show_title,
 )
 from footlights.web.storefront.viewer import viewer_id_of
+from footlights.web.whereabouts import reach_of_request
 
 PAGES_MAX = 200
 QUERY_MAX_CHARS = 100
@@ -49,8 +51,8 @@ _titles: Shared[ShownTitle] = Shared(fresh_s=FRESH_S, stale_s=STALE_S, capacity=
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     viewer_id, look = _reader(request)
-    at = now()
-    shown = _pages.get(("home", look.language), lambda: Content("storefront/home.html", content.home(at)))
+    at, buyer = now(), reach_of_request(request)
+    shown = _pages.get(("home", look.language, buyer), lambda: Content("storefront/home.html", content.home(at, buyer)))
     return respond(
         request,
         shown.page(look),
@@ -66,7 +68,10 @@ def category(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     number = _page_number(request)
     return _listing(
-        request, ("category", slug, number), "storefront/category.html", lambda: content.category(chosen, number, now())
+        request,
+        ("category", slug, number),
+        "storefront/category.html",
+        lambda buyer: content.category(chosen, number, now(), buyer),
     )
 
 
@@ -77,22 +82,24 @@ def channel(request: HttpRequest, handle: str) -> HttpResponse:
         request,
         ("channel", handle, number),
         "storefront/channel.html",
-        lambda: content.channel(get_channel_by_handle(handle), number, now()),
+        lambda buyer: content.channel(get_channel_by_handle(handle), number, now(), buyer),
     )
 
 
 @require_safe
 def title(request: HttpRequest, handle: str, slug: str) -> HttpResponse:
     viewer_id, look = _reader(request)
-    at = now()
+    at, buyer = now(), reach_of_request(request)
     try:
-        shown = _titles.get((handle, slug, look.language), lambda: show_title(find_visible(handle, slug, at), at))
+        shown = _titles.get(
+            (handle, slug, look.language, buyer), lambda: show_title(find_visible(handle, slug, at), at, buyer)
+        )
         if viewer_id == shown.title.owner_id:  # who changes it sees the change at once
-            shown = show_title(find_visible(handle, slug, at), at)
+            shown = show_title(find_visible(handle, slug, at), at, buyer)
     except HiddenError as hidden:
         if not may_see_hidden(hidden.title, viewer_id, at):
             raise Http404 from hidden
-        shown = show_title(hidden.title, at)
+        shown = show_title(hidden.title, at, buyer)
     except NotFoundError as error:
         raise Http404 from error
     if shown.title.path != request.path:
@@ -119,7 +126,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "query": query,
         "href_base": f"?{urlencode({'q': query})}&page=" if query else "?page=",
         "collections": search_collections(query) if number == 1 else [],
-        "cards": content.priced(cards, offers_for_titles([card.id for card in cards]), at),
+        "cards": content.priced(cards, offers_for_titles([card.id for card in cards], reach_of_request(request)), at),
         "categories": [] if cards and query else list_used_categories(at=at),
         "page": number,
         "has_more": len(found) > content.PAGE_LENGTH,
@@ -138,11 +145,12 @@ def library(request: HttpRequest) -> HttpResponse:
 
 
 def _listing(
-    request: HttpRequest, key: tuple[object, ...], template: str, make: Callable[[], dict[str, Any]]
+    request: HttpRequest, key: tuple[object, ...], template: str, make: Callable[[Buyer], dict[str, Any]]
 ) -> HttpResponse:
     _viewer_id, look = _reader(request)
+    buyer = reach_of_request(request)
     try:
-        shown = _pages.get((*key, look.language), lambda: Content(template, make()))
+        shown = _pages.get((*key, look.language, buyer), lambda: Content(template, make(buyer)))
     except NotFoundError as error:
         raise Http404 from error
     return respond(request, shown.page(look))

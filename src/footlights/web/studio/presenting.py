@@ -16,6 +16,8 @@ from footlights.media.api import Asset
 from footlights.monetization import api as monetization
 from footlights.monetization.api import Offer, OfferKind
 from footlights.playback import api as playback
+from footlights.prices.api import Asked, LocalPrice, Market, country_with, list_proposals
+from footlights.taxes.api import quote_tax
 from footlights.web.studio.file_status import OVER
 
 
@@ -115,3 +117,29 @@ def net_of(price: Money | None, kind: OfferKind, channel_id: UUID) -> dict[str, 
         return {}
     share = monetization.share_of(price, kind=kind, channel_id=channel_id, at=now())
     return {"share": share, "percent": f"{share.fee_bps / 100:g}"}
+
+
+def net_abroad(price: Money | None, kind: OfferKind, channel_id: UUID, market: Market | LocalPrice) -> dict[str, Any]:
+    """The same in another market, after the tax that its buyers pay there."""
+    if not price:
+        return {}
+    country = market.country or country_with(market.currency)
+    quote = quote_tax(price=price, kind=kind, buyer_country=country or None, at=now())
+    return net_of(quote.net, kind, channel_id) | {"tax": quote.tax if quote.inclusive else None}
+
+
+def prices_abroad(price: Money | None, kind: OfferKind, title: Title) -> list[dict[str, Any]]:
+    """What the title would cost in each other currency at that price, and what of it stays."""
+    if not price:
+        return []
+    asked = next((offer for offer in monetization.list_offers(title.id) if offer.kind is kind), None)
+    before = (monetization.subject_of(asked.id), monetization.asked_at_home(asked)) if asked else None
+    proposals = list_proposals(channel_id=title.channel_id, home=Asked(price), on=now().date(), before=before)
+    return [
+        {
+            "price": each.asked.price,
+            "place": f" ({each.country})" if each.country else "",
+            "net": net_abroad(each.asked.price, kind, title.channel_id, each)["share"].net,
+        }
+        for each in proposals
+    ]

@@ -13,6 +13,7 @@ from footlights.monetization.api import Decision, Reason, list_offers, may_watch
 from footlights.playback.api import resume_at_ms, view_counts
 from footlights.web.storefront.standing import standing_of
 from footlights.web.watch.player import player_context
+from footlights.web.whereabouts import reach_of_request
 
 RULES = {"prefetch": [{"where": {"href_matches": "/@*/*/watch"}, "eagerness": "moderate"}]}
 
@@ -41,7 +42,9 @@ def watch_title(request: HttpRequest, handle: str, slug: str) -> HttpResponse:
     if request.path != f"{title.path}/watch":
         return redirect(f"{title.path}/watch", permanent=True)
     if not decision.allowed:
-        standing = standing_of(title=title, offers=list_offers(title.id), decision=decision, at=at)
+        standing = standing_of(
+            title=title, offers=list_offers(title.id, reach_of_request(request)), decision=decision, at=at
+        )
         context = {"title": title, "standing": standing, "signed_in": request.user.is_authenticated}
         return render(request, "watch/no_ticket.html", context, status=403)
     return render(request, "watch/title.html", _page(request, title, decision))

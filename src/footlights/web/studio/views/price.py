@@ -15,7 +15,7 @@ from footlights.monetization import api as monetization
 from footlights.monetization.api import NewOffer, Offer, OfferKind
 from footlights.web.account.proof import require_proof
 from footlights.web.studio.current import StudioRequest, person_id, with_title
-from footlights.web.studio.presenting import net_of
+from footlights.web.studio.presenting import net_of, prices_abroad
 from footlights.web.studio.price_form import PriceForm
 from footlights.web.studio.views.editor import take_form
 
@@ -41,7 +41,8 @@ def price_preview(request: StudioRequest, title: Title) -> HttpResponse:
         price = parse_money(amount, currency, locale=get_language() or "en") if amount.strip() else None
     except InvalidInputError as error:
         return render(request, "studio/net.html", {"error": str(error)})
-    return render(request, "studio/net.html", net_of(price, kind, title.channel_id))
+    context = net_of(price, kind, title.channel_id) | {"abroad": prices_abroad(price, kind, title)}
+    return render(request, "studio/net.html", context)
 
 
 def set_price(request: StudioRequest, title: Title, wanted: list[NewOffer]) -> None:
