@@ -14,6 +14,7 @@ from footlights.payments.errors import (
     RefundTooLargeError,
     WebhookRefusedError,
 )
+from footlights.payments.figures import DayOfTrade, count_payers, trade_by_day
 from footlights.payments.operations.cancel_payment import cancel_payment
 from footlights.payments.operations.change_methods import forget_method, make_default
 from footlights.payments.operations.charge_saved_method import charge_saved_method
@@ -64,6 +65,7 @@ from footlights.payments.records import (
 
 __all__ = [
     "EVIDENCE_LENGTH_MAX",
+    "DayOfTrade",
     "Destination",
     "DestinationNotReadyError",
     "DestinationState",
@@ -92,6 +94,7 @@ __all__ = [
     "can_be_paid",
     "cancel_payment",
     "charge_saved_method",
+    "count_payers",
     "count_payments_by_state",
     "find_default_method",
     "find_evidence",
@@ -124,4 +127,5 @@ __all__ = [
     "settle_payout",
     "settle_unknown",
     "submit_evidence",
+    "trade_by_day",
 ]

@@ -30,6 +30,7 @@ from footlights.subscriptions.queries import (
 )
 from footlights.subscriptions.records import (
     Change,
+    Cohort,
     DayOfMembers,
     Interval,
     Invoice,
@@ -41,6 +42,7 @@ from footlights.subscriptions.records import (
     Subscription,
     Terms,
 )
+from footlights.subscriptions.recurring import cohorts, recurring_by_day
 
 __all__ = [
     "MAX_MONTHS",
@@ -48,6 +50,7 @@ __all__ = [
     "AlreadySubscribedError",
     "CardDeclinedError",
     "Change",
+    "Cohort",
     "DayOfMembers",
     "Interval",
     "Invoice",
@@ -64,6 +67,7 @@ __all__ = [
     "begin_trial",
     "cancel",
     "change_plan",
+    "cohorts",
     "come_back",
     "end_now",
     "find_living",
@@ -82,6 +86,7 @@ __all__ = [
     "pause",
     "price_of_period",
     "quote_change",
+    "recurring_by_day",
     "resume",
     "subscribe",
     "withdraw_plan",

@@ -19,9 +19,9 @@ PAYING = (State.ACTIVE, State.PAST_DUE, State.CANCELLING)
 WINDOW = timedelta(days=30)
 
 
-def member_figures(channel_id: uuid.UUID, at: datetime) -> list[MemberFigures]:
-    """For each currency its members pay in, the largest first; six queries."""
-    rows = SubscriptionRow.objects.filter(channel_id=channel_id, began_at__isnull=False)
+def member_figures(channel_id: uuid.UUID | None, at: datetime) -> list[MemberFigures]:
+    """For each currency its members pay in, the largest first; None is of all channels together. Six queries."""
+    rows = _begun(channel_id)
     now_in = _by_currency(rows.exclude(state=State.ENDED))
     paying = rows.filter(state__in=PAYING, paid_periods__gt=0)
     monthly: Counter[str] = Counter()
@@ -52,9 +52,14 @@ def member_figures(channel_id: uuid.UUID, at: datetime) -> list[MemberFigures]:
     return sorted(figures, key=lambda each: (-each.members, each.monthly.currency))
 
 
-def members_by_day(channel_id: uuid.UUID, days: int, at: datetime) -> list[DayOfMembers]:
-    """How many there were at the end of each of the last `days` UTC days, and who came and left on it; two queries."""
-    rows = SubscriptionRow.objects.filter(channel_id=channel_id, began_at__isnull=False)
+def members_by_day(channel_id: uuid.UUID | None, days: int, at: datetime, *, currency: str = "") -> list[DayOfMembers]:
+    """How many there were at the end of each of the last `days` UTC days, and who came and left on it; two queries.
+
+    Of all channels where none is named, of all currencies likewise.
+    """
+    rows = _begun(channel_id)
+    if currency:
+        rows = rows.filter(terms__currency=currency)
     first = at.astimezone(UTC).date() - timedelta(days=days - 1)
     came, left = _per_day(rows, "began_at"), _per_day(rows, "ended_at")
     count = sum(number for day, number in came.items() if day < first)
@@ -65,6 +70,11 @@ def members_by_day(channel_id: uuid.UUID, days: int, at: datetime) -> list[DayOf
         count += came[day] - left[day]
         listed.append(DayOfMembers(day, count, came[day], left[day]))
     return listed
+
+
+def _begun(channel_id: uuid.UUID | None) -> QuerySet[SubscriptionRow]:
+    rows = SubscriptionRow.objects.filter(began_at__isnull=False)
+    return rows.filter(channel_id=channel_id) if channel_id else rows
 
 
 def _per_day(rows: QuerySet[SubscriptionRow], moment: str) -> Counter[date]:

@@ -154,3 +154,15 @@ class DayOfMembers:
     members: int
     came: int
     left: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cohort:
+    """Those who joined in one UTC month: how many, and how many of them were still members n whole months later.
+
+    `kept` begins with the month after and ends with the last that is over for all of them.
+    """
+
+    month: date
+    size: int
+    kept: tuple[int, ...]

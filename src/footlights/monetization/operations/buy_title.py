@@ -134,6 +134,7 @@ def _ask_for_payment(purchase: PurchaseRow, at: datetime) -> Purchase:
             return_path=f"/checkout/{purchase.pk}",
             idempotency_key=reference_of(purchase.pk),
             at=at,
+            payer_id=purchase.viewer_id,
         )
         purchase.payment_id, purchase.hosted_url = payment.id, payment.hosted_url
         purchase.save(update_fields=["payment_id", "hosted_url"])

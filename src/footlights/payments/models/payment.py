@@ -41,6 +41,7 @@ class PaymentRow(models.Model):
     refunded_minor = models.BigIntegerField(default=0)  # gone
     created_at = models.DateTimeField()
     state_at = models.DateTimeField()
+    captured_at = models.DateTimeField(null=True)  # when the money came, whatever became of it since
     returned_at = models.DateTimeField(null=True)  # when the buyer came back from the hosted page
     next_check_at = models.DateTimeField(null=True)  # when the sweep asks the gateway; null when all is known
     checks = models.SmallIntegerField(default=0)
@@ -73,6 +74,12 @@ class PaymentRow(models.Model):
                 fields=["next_check_at"], condition=models.Q(next_check_at__isnull=False), name="payments_payment_due"
             ),
             models.Index(fields=["-created_at"], name="payments_payment_newest"),
+            models.Index(
+                fields=["captured_at"],
+                include=["currency", "amount_minor", "payer_id"],
+                condition=models.Q(captured_at__isnull=False),
+                name="payments_payment_captured",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -174,7 +181,10 @@ class RefundRow(models.Model):
             models.CheckConstraint(condition=models.Q(state__in=list(RefundState)), name="payments_refund_state"),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["asked_at"], condition=models.Q(state=RefundState.ASKED), name="payments_refund_asked")
+            models.Index(
+                fields=["asked_at"], condition=models.Q(state=RefundState.ASKED), name="payments_refund_asked"
+            ),
+            models.Index(fields=["done_at"], condition=models.Q(state=RefundState.DONE), name="payments_refund_done"),
         ]
 
     def __str__(self) -> str:

@@ -52,6 +52,8 @@ def _move(payment: PaymentRow, to: State, checkout: Checkout, at: datetime) -> N
         "needs_buyer": checkout.needs_buyer,
         "next_check_at": None,
     }
+    if to is State.CAPTURED:
+        known["captured_at"] = at
     if to is State.FLAGGED:
         known |= {"seen_amount_minor": checkout.amount.amount_minor, "seen_currency": checkout.amount.currency}
     moved = PaymentRow.objects.filter(pk=payment.pk, state__in=policies.SOURCES[to]).update(

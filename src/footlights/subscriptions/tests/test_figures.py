@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -9,7 +9,8 @@ from footlights.subscriptions import api
 from footlights.subscriptions.models import SubscriptionRow
 from footlights.subscriptions.operations.advance import advance_due
 from footlights.subscriptions.policies import figures
-from footlights.subscriptions.records import Interval
+from footlights.subscriptions.policies.periods import months_after
+from footlights.subscriptions.records import Cohort, Interval
 from footlights.subscriptions.testing import begin, make_plan
 
 DAY = timedelta(days=1)
@@ -49,3 +50,41 @@ def test_a_years_price_is_a_month_by_twelve_and_nothing_is_told_from_nothing() -
     assert figures.lifetime_value(Money(900, "EUR"), members=0, churn=100) is None
     assert figures.lifetime_value(Money(900, "EUR"), members=3, churn=0) is None
     assert figures.lifetime_value(Money(900, "EUR"), members=3, churn=1_000) == Money(3_000, "EUR")
+
+
+def test_what_recurs_follows_the_periods_that_are_paid(channel, plan) -> None:
+    at = now()
+    monthly, yearly = begin(make_person(), plan), begin(make_person(), plan, yearly=True)
+    begin(make_person(), plan, card="declined")
+    today = at.date()
+    by_day = dict(api.recurring_by_day("EUR", today - DAY, yearly.period_end.date()))
+    assert by_day[today - DAY] == Money(0, "EUR")
+    assert by_day[today] == Money(1_000 + 833, "EUR")
+    assert by_day[monthly.period_end.date()] == Money(833, "EUR")
+    assert by_day[yearly.period_end.date()] == Money(0, "EUR")
+    assert api.recurring_by_day("EUR", today + DAY, today + DAY)[0][1] == Money(1_833, "EUR")
+
+
+def test_who_leaves_when_their_month_is_over_has_not_stayed_for_the_next(channel, plan) -> None:
+    joined = datetime(2026, 3, 31, 12, tzinfo=UTC)
+    for months in (1, 2, None):
+        begun = begin(make_person(), plan)
+        ended = {"state": "ended", "ended_at": months_after(joined, months), "due_at": None} if months else {}
+        SubscriptionRow.objects.filter(pk=begun.id).update(began_at=joined, **ended)
+    [march] = api.cohorts("EUR", 12, datetime(2026, 7, 2, tzinfo=UTC))
+    assert march == Cohort(month=date(2026, 3, 1), size=3, kept=(2, 1, 1))
+    assert api.cohorts("USD", 12, datetime(2026, 7, 2, tzinfo=UTC)) == []
+
+
+def test_a_cohort_shows_no_month_that_is_not_over_for_all_of_it() -> None:
+    at = datetime(2026, 3, 15, tzinfo=UTC)
+    stayed = [
+        (date(2026, 1, 1), None, 2),
+        (date(2026, 1, 1), 0, 1),
+        (date(2026, 2, 1), 0, 4),
+        (date(2026, 3, 1), None, 9),
+    ]
+    assert figures.cohorts_of(stayed, months=2, at=at) == [
+        Cohort(date(2026, 1, 1), 3, (2,)),
+        Cohort(date(2026, 2, 1), 4, ()),
+    ]

@@ -195,17 +195,18 @@ def sparkline(values: Sequence[float | Decimal | int], label: str = "") -> SafeS
 def chart(days: Sequence[tuple[date, Money | int]], title: str, unit: str = "") -> dict[str, object]:
     """{% chart daily_earnings "Earned per day" %}: bars, and the same numbers as a table behind them.
 
-    Amounts, or counts; `unit` says of what.
+    Amounts, or counts; `unit` says of what. What is below zero hangs from the line.
     """
-    values = [max(0.0, float(amount.decimal if isinstance(amount, Money) else amount)) for _day, amount in days]
-    top = max(values, default=0.0)
-    width = 100 / max(1, len(days))
+    values = [float(amount.decimal if isinstance(amount, Money) else amount) for _day, amount in days]
+    top, bottom = max([0.0, *values]), min([0.0, *values])
+    scale, width = 100 / (top - bottom or 1), 100 / max(1, len(days))
     bars = [
         {
             "x": f"{at * width + width * 0.14:.3f}",
             "width": f"{width * 0.72:.3f}",
-            "y": f"{100 - (100 * value / top if top else 0):.2f}",
-            "height": f"{(100 * value / top if top else 0):.2f}",
+            "y": f"{(top - max(value, 0.0)) * scale:.2f}",
+            "height": f"{abs(value) * scale:.2f}",
+            "is_below": value < 0,
             "day": day,
             "words": _words_of(amount),
         }
@@ -215,9 +216,10 @@ def chart(days: Sequence[tuple[date, Money | int]], title: str, unit: str = "") 
     return {
         "title": title,
         "bars": bars,
+        "zero": f"{top * scale if top or bottom else 100:.2f}",
         "first": days[0][0] if days else None,
         "last": days[-1][0] if days else None,
-        "highest": _words_of(highest[1][1]) if highest and highest[0] else "",
+        "highest": _words_of(highest[1][1]) if highest and highest[0] > 0 else "",
         "unit": unit or _("Amount"),
     }
 

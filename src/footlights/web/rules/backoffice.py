@@ -9,6 +9,8 @@ BACKOFFICE = Surface(
         "backoffice:home": Permission.SEE_BACKOFFICE,
         "backoffice:search": Permission.SEE_BACKOFFICE,
         "backoffice:settings": Permission.NAME_SERVICE,
+        "backoffice:figures": Permission.SEE_FIGURES,
+        "backoffice:figures_report": Permission.SEE_FIGURES,
         "backoffice:people": Permission.SEE_PEOPLE,
         "backoffice:person": Permission.SEE_PEOPLE,
         "backoffice:person_unmasked": Permission.SEE_PEOPLE,
