@@ -32,8 +32,10 @@ def edge(tmp_path_factory) -> Iterator[Local]:
     """The edge alone, on localhost, with certificates of our own; no web process answers behind it."""
     home = tmp_path_factory.mktemp("edge")
     local = Local(free_port(), home / "certificates/pki/authorities/local/root.crt")
+    installation = replace(environment.load(), home=home)
+    installation.run.mkdir()
     filled = caddy.process_environment(
-        replace(environment.load(), home=home),
+        installation,
         Edge(port=local.port, http_port=free_port(), domain="localhost", tls="internal"),
     )
     with subprocess.Popen(caddy.command(), env=filled, stderr=subprocess.DEVNULL, **child_options()) as process:
