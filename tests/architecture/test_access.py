@@ -31,7 +31,7 @@ from footlights.kernel.ids import new_id
 from footlights.ledger.testing import make_journal
 from footlights.media.testing import make_asset, make_upload
 from footlights.monetization.api import Offer, Purchase, buy_title
-from footlights.monetization.testing import make_coupon_of, make_offer
+from footlights.monetization.testing import make_collection_offer, make_coupon_of, make_offer
 from footlights.payments.api import list_methods
 from footlights.payments.testing import make_dispute, pay
 from footlights.payouts.testing import make_hold, make_waiting_payout
@@ -90,6 +90,7 @@ class Belongings:
 
     title = cached_property(lambda self: make_title(self.channel))
     collection = cached_property(lambda self: make_collection(self.channel, self.title))
+    all_of_it = cached_property(lambda self: make_collection_offer(self.collection))
     offer = cached_property(lambda self: make_offer(self.title))
     upload = cached_property(lambda self: make_upload(self.person.pk))
     bought = cached_property(lambda self: make_offer(make_title(self.shop)))
@@ -177,6 +178,8 @@ class Belongings:
         ("storefront:collection", "slug"): lambda self: self.collection.slug,
         ("studio:tip", "tip_id"): lambda self: self.received.id,
         ("studio:tip_refund", "tip_id"): lambda self: self.received.id,
+        ("checkout:collection_offer", "slug"): lambda self: self.collection.slug,
+        ("checkout:collection_offer", "offer_id"): lambda self: self.all_of_it.id,
         ("storefront:category", "slug"): lambda _: "drama",
         ("studio:title_split_withdrawn", "agreement_id"): lambda self: self.proposed.id,
         ("backoffice:books_accounts", "kind"): lambda _: "platform",

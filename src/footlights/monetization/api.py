@@ -1,7 +1,16 @@
 """The door of monetization."""
 
+from footlights.monetization.collections import (
+    find_collection_offer,
+    has_bought,
+    kept_titles,
+    list_granted_titles,
+    list_parts,
+    offers_for_collections,
+)
 from footlights.monetization.errors import (
     AlreadyYoursError,
+    CountedError,
     CouponRefusedError,
     MonetizationError,
     NotReturnableError,
@@ -9,6 +18,7 @@ from footlights.monetization.errors import (
     QuoteChangedError,
 )
 from footlights.monetization.local import asked_at_home, subject_of
+from footlights.monetization.naming import full_name
 from footlights.monetization.operations.buy_title import buy_title
 from footlights.monetization.operations.change_price import change_price
 from footlights.monetization.operations.coupons import make_coupon, withdraw_coupon
@@ -16,6 +26,7 @@ from footlights.monetization.operations.keep_watched import keep_watched
 from footlights.monetization.operations.memberships import end_membership, grant_membership
 from footlights.monetization.operations.note_return import note_return
 from footlights.monetization.operations.price_abroad import agree_abroad
+from footlights.monetization.operations.price_collection import price_collection
 from footlights.monetization.operations.quote_offer import quote_offer
 from footlights.monetization.operations.refund_purchase import refund_purchase, return_purchase
 from footlights.monetization.operations.set_offers import set_offers
@@ -62,6 +73,7 @@ from footlights.monetization.records import (
     NewOffer,
     Offer,
     OfferKind,
+    Part,
     PaymentStory,
     Purchase,
     PurchaseState,
@@ -78,6 +90,7 @@ __all__ = [
     "AlreadyYoursError",
     "Breakdown",
     "Choice",
+    "CountedError",
     "Coupon",
     "CouponCode",
     "CouponRefusedError",
@@ -95,6 +108,7 @@ __all__ = [
     "Offer",
     "OfferChangedError",
     "OfferKind",
+    "Part",
     "PaymentStory",
     "Purchase",
     "PurchaseState",
@@ -115,19 +129,25 @@ __all__ = [
     "earnings_by_title",
     "end_membership",
     "explain_payment",
+    "find_collection_offer",
     "find_purchase",
+    "full_name",
     "get_coupon",
     "get_offer",
     "get_purchase",
     "get_sale",
     "grant_membership",
+    "has_bought",
     "keep_watched",
+    "kept_titles",
     "list_codes",
     "list_coupons",
     "list_entitlements",
+    "list_granted_titles",
     "list_library",
     "list_memberships",
     "list_offers",
+    "list_parts",
     "list_purchases",
     "list_sales",
     "make_coupon",
@@ -135,7 +155,9 @@ __all__ = [
     "may_go_on_watching",
     "may_watch",
     "note_return",
+    "offers_for_collections",
     "offers_for_titles",
+    "price_collection",
     "quote_offer",
     "refund_purchase",
     "return_postings",

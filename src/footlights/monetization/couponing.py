@@ -25,7 +25,7 @@ RANDOM_LENGTH = 10  # of 31 letters each: 8 · 10¹⁴ codes
 class Use:
     """Somebody at the till with a code. Counts leave out what they themselves have reserved for this title."""
 
-    title_id: UUID
+    title_id: UUID | None  # None: a collection
     home: Money  # what it costs in its creator's own currency
     uses: int
     code_uses: int

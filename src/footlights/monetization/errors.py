@@ -43,6 +43,12 @@ class NotReturnableError(MonetizationError):
     code = "not_returnable"
 
 
+class CountedError(MonetizationError):
+    """Its price counted towards a collection, which has to be given back first; the message names it."""
+
+    code = "counted"
+
+
 class CouponRefusedError(MonetizationError):
     """The code takes nothing off here; the message says why. Nothing was charged."""
 

@@ -1,10 +1,13 @@
-"""What payments tell us. Each may come twice, late, or in another order than it happened."""
+"""What payments and the catalog tell us. Each may come twice, late, or in another order than it happened."""
 
 import uuid
 
+from footlights.catalog.api import list_collections_with
+from footlights.catalog.events import CollectionGrew, TitlePublished
 from footlights.kernel.events import subscribe
 from footlights.monetization.operations.close_purchase import close_purchase
 from footlights.monetization.operations.fulfil_purchase import fulfil_purchase
+from footlights.monetization.operations.grant_parts import grant_later_titles
 from footlights.monetization.operations.mark_unsettled import mark_unsettled
 from footlights.monetization.operations.note_refund import note_lost_dispute, note_refund, undo_refund
 from footlights.payments.events import (
@@ -66,6 +69,18 @@ def take_back_what_was_lost(event: DisputeClosed) -> None:
             amount=event.amount,
             at=event.at,
         )
+
+
+@subscribe(CollectionGrew)
+def grant_what_came_into_a_season(event: CollectionGrew) -> None:
+    grant_later_titles(collection_id=event.collection_id, at=event.at)
+
+
+@subscribe(TitlePublished)
+def grant_what_came_out(event: TitlePublished) -> None:
+    """An episode stood in its season before it was out."""
+    for collection_id in list_collections_with([event.title_id]):
+        grant_later_titles(collection_id=collection_id, at=event.at)
 
 
 def _purchase_of(reference: str) -> uuid.UUID | None:

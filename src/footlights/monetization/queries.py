@@ -4,8 +4,9 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import cast
 
-from django.db.models import Count, F, Sum
+from django.db.models import Avg, Count, F, Sum
 from django.utils.translation import gettext as _
 
 from footlights.catalog.api import TitleAccess, is_visible, title_access, title_access_lately
@@ -15,6 +16,7 @@ from footlights.kernel.reads import fetch_rows
 from footlights.ledger.api import balance_of, list_balances, list_daily_totals, list_journal
 from footlights.monetization import policies, refunding
 from footlights.monetization.causes import refund_cause, sale_cause, undone_cause, whole_refund_cause
+from footlights.monetization.collections import why_counted
 from footlights.monetization.couponing import BATCH_MAX
 from footlights.monetization.local import all_for_buyer
 from footlights.monetization.models import (
@@ -26,6 +28,7 @@ from footlights.monetization.models import (
     OfferRow,
     PurchaseRow,
 )
+from footlights.monetization.naming import name_when_read
 from footlights.monetization.records import (
     Coupon,
     CouponCode,
@@ -65,7 +68,7 @@ select 'offer', kind, tier, null::uuid, null::timestamptz, null::timestamptz, nu
     null::timestamptz
 from monetization_offer where title_id = %(title_id)s and withdrawn_at is null
 union all
-select 'entitlement', kind, null, null, granted_at, start_by, started_at, ends_at, revoked_at
+select 'entitlement', kind, null, collection_id, granted_at, start_by, started_at, ends_at, revoked_at
 from monetization_entitlement where viewer_id = %(viewer_id)s and title_id = %(title_id)s
 union all
 select 'membership', '', tier, channel_id, granted_at, null, null, until, ended_at
@@ -145,16 +148,18 @@ def _holdings(viewer_id: uuid.UUID | None, access: TitleAccess) -> _Holdings:
     """All in one round trip: the licence endpoint asks this for every viewer."""
     held = _Holdings()
     asked = {"viewer_id": viewer_id, "title_id": access.title_id, "channel_id": access.channel_id}
-    for source, kind, tier, channel_id, granted_at, start_by, started_at, ends_at, over_at in fetch_rows(
+    for source, kind, tier, of_id, granted_at, start_by, started_at, ends_at, over_at in fetch_rows(
         OFFERS_AND_HOLDINGS, asked
     ):
         if source == "offer":
             held.tiers[OfferKind(kind)] = tier
         elif source == "entitlement":
             times = (granted_at, start_by, started_at, ends_at, over_at)
-            held.entitlements.append(Entitlement(access.title_id, OfferKind(kind), *times))
+            held.entitlements.append(
+                Entitlement(access.title_id, OfferKind(kind), *times, collection=name_when_read(of_id))
+            )
         else:
-            held.memberships.append(Membership(channel_id, tier, granted_at, ends_at, over_at))
+            held.memberships.append(Membership(of_id, tier, granted_at, ends_at, over_at))
     return held
 
 
@@ -170,7 +175,7 @@ def offers_for_titles(title_ids: Sequence[uuid.UUID], buyer: Buyer = AT_HOME) ->
     """The same for many titles, in one query, or two abroad; a title without offers has an empty list."""
     offers: dict[uuid.UUID, list[Offer]] = {title_id: [] for title_id in title_ids}
     for row in OfferRow.objects.filter(IS_CURRENT, title_id__in=title_ids).order_by(*DEAREST_LAST):
-        offers[row.title_id].append(row.to_record())
+        offers[cast("uuid.UUID", row.title_id)].append(row.to_record())
     return all_for_buyer(offers, buyer)
 
 
@@ -203,15 +208,20 @@ def get_purchase(purchase_id: uuid.UUID, viewer_id: uuid.UUID) -> Purchase:
 def why_not_returned(*, purchase_id: uuid.UUID, viewer_id: uuid.UUID, watched_percent: int, at: datetime) -> str:
     """Why its buyer cannot give a purchase back by themselves now; nothing when they can. Raises NotFoundError."""
     purchase = get_purchase(purchase_id, viewer_id)
-    held = EntitlementRow.objects.filter(purchase_id=purchase_id).values_list("watched_percent", flat=True).first()
+    held = EntitlementRow.objects.filter(purchase_id=purchase_id).aggregate(percent=Avg("watched_percent"))["percent"]
     before = PurchaseRow.objects.filter(
-        viewer_id=viewer_id, title_id=purchase.title_id, state=PurchaseState.REFUNDED, paid_at__isnull=False
+        viewer_id=viewer_id,
+        title_id=purchase.title_id,
+        collection_id=purchase.collection_id,
+        state=PurchaseState.REFUNDED,
+        paid_at__isnull=False,
     ).exclude(pk=purchase_id)
     return refunding.why_not_returned(
         purchase,
         terms=terms.refund_terms(at),
-        watched_percent=max(watched_percent, held or 0),
+        watched_percent=max(watched_percent, round(held or 0)),
         returned_before=before.exists(),
+        counted=why_counted(purchase_id),
         at=at,
     )
 
@@ -298,22 +308,23 @@ def earnings(channel_id: uuid.UUID, currency: str) -> Earnings:
 
 
 def earnings_by_title(channel_id: uuid.UUID, currency: str, limit: int = 100) -> list[TitleEarnings]:
-    """The best earners first."""
+    """The best earners first; a collection is a line of its own, whatever titles are in it."""
     rows = (
         PurchaseRow.objects.filter(
             channel_id=channel_id, currency=currency, state=PurchaseState.PAID, paid_at__isnull=False
         )
-        .values("title_id")
+        .values("title_id", "collection_id")
         .annotate(
             sales=Count("id"),
             gross=Sum(F("amount_minor") - F("refunded_minor")),
             kept=Sum(NOT_THE_CHANNELS),
         )
-        .order_by(F("gross").desc(), "title_id")[: min(limit, LIMIT_MAX)]
+        .order_by(F("gross").desc(), "title_id", "collection_id")[: min(limit, LIMIT_MAX)]
     )
     return [
         TitleEarnings(
             title_id=row["title_id"],
+            collection_id=row["collection_id"],
             sales=row["sales"],
             gross=Money(int(row["gross"]), currency),
             net=Money(int(row["gross"] - row["kept"]), currency),
@@ -364,11 +375,11 @@ def explain_payment(payment_id: uuid.UUID) -> PaymentStory:
         causes += [sale_cause(purchase.pk), whole_refund_cause(purchase.pk)]
         for refund_id in returns:
             causes += [refund_cause(purchase.pk, refund_id), undone_cause(purchase.pk, refund_id)]
-    entitlement = EntitlementRow.objects.filter(purchase=purchase).first() if purchase else None
+    granted = EntitlementRow.objects.filter(purchase=purchase).order_by("granted_at", "pk") if purchase else []
     return PaymentStory(
         payment=payment,
         events=list_payment_events(payment_id),
         entries=[entry for cause in causes for entry in list_journal(cause)],
         purchase=purchase.to_record() if purchase else None,
-        entitlement=entitlement.to_record() if entitlement else None,
+        entitlements=[row.to_record() for row in granted],
     )

@@ -4,6 +4,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from hashlib import sha256
 
 from footlights.kernel.money import Money
 from footlights.ledger.api import Entry
@@ -71,10 +72,13 @@ class NewOffer:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A way to get a title. It never changes: another price is another offer. The fields are those of NewOffer."""
+    """A way to get a title, or a collection: one of the ids is None. It never changes: another price is another offer.
+
+    The other fields are those of NewOffer.
+    """
 
     id: uuid.UUID
-    title_id: uuid.UUID
+    title_id: uuid.UUID | None
     kind: OfferKind
     price: Money
     rent_start_within_days: int = 30
@@ -82,6 +86,7 @@ class Offer:
     tier: int | None = None
     floor: Money | None = None
     early: EarlyPrice | None = None
+    collection_id: uuid.UUID | None = None
 
     def price_at(self, at: datetime) -> Money:
         """What it costs at that moment; what is suggested, where the buyer says what they pay."""
@@ -214,14 +219,41 @@ class CouponUse:
     code: str
 
 
+class PartState(StrEnum):
+    HOLDS = "holds"
+    RELEASED = "released"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One title of a collection at the till: it comes with it, or is theirs by a purchase that counts towards it.
+
+    `credit` is what counts of that purchase, `counted_id`.
+    """
+
+    title_id: uuid.UUID
+    credit: Money
+    counted_id: uuid.UUID | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """What one offer costs one buyer at one moment: what the page shows, and what is charged."""
+    """What one offer costs one buyer at one moment: what the page shows, and what is charged.
+
+    `parts` are the titles of a collection, in its order.
+    """
 
     offer: Offer
     channel_id: uuid.UUID
     breakdown: Breakdown
     coupon: CouponUse | None = None
+    parts: tuple[Part, ...] = ()
+
+    @property
+    def promise(self) -> str:
+        """What one gets, as a word to compare: another one when a title came into a collection or left it."""
+        ids = sorted(part.title_id.bytes for part in self.parts)
+        return sha256(b"".join(ids)).hexdigest()[:16] if ids else ""
 
     @property
     def total(self) -> Money:
@@ -232,7 +264,7 @@ class Quote:
 class Purchase:
     id: uuid.UUID
     viewer_id: uuid.UUID
-    title_id: uuid.UUID
+    title_id: uuid.UUID | None
     channel_id: uuid.UUID
     offer_id: uuid.UUID
     kind: OfferKind
@@ -245,6 +277,7 @@ class Purchase:
     created_at: datetime
     paid_at: datetime | None
     refunded: Money
+    collection_id: uuid.UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +289,7 @@ class Entitlement:
     started_at: datetime | None
     ends_at: datetime | None
     revoked_at: datetime | None
+    collection: str = ""  # the name of what it came with; looked up when it is read
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,7 +338,10 @@ class Earnings:
 
 @dataclass(frozen=True, slots=True)
 class TitleEarnings:
-    title_id: uuid.UUID
+    """Of one title, or of one collection: the other id is None."""
+
+    title_id: uuid.UUID | None
+    collection_id: uuid.UUID | None
     sales: int
     gross: Money
     net: Money
@@ -325,7 +362,7 @@ class Sale:
     """
 
     purchase_id: uuid.UUID
-    title_id: uuid.UUID
+    title_id: uuid.UUID | None
     kind: OfferKind
     price: Money
     tax: Money
@@ -337,6 +374,7 @@ class Sale:
     state: PurchaseState
     at: datetime
     refunded_at: datetime | None
+    collection_id: uuid.UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -347,4 +385,4 @@ class PaymentStory:
     events: list[PaymentEvent]
     entries: list[Entry]
     purchase: Purchase | None
-    entitlement: Entitlement | None
+    entitlements: list[Entitlement]

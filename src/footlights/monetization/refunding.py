@@ -33,10 +33,19 @@ def return_postings(entries: Iterable[Entry], amount: Money) -> list[Posting]:
     return postings
 
 
-def why_not_returned(
-    purchase: Purchase, *, terms: RefundTerms, watched_percent: int, returned_before: bool, at: datetime
+def why_not_returned(  # noqa: PLR0911  one sentence for each rule
+    purchase: Purchase,
+    *,
+    terms: RefundTerms,
+    watched_percent: int,
+    returned_before: bool,
+    at: datetime,
+    counted: str = "",
 ) -> str:
-    """Why its buyer cannot give it back by themselves, in a sentence; nothing when they can."""
+    """Why its buyer cannot give it back by themselves, in a sentence; nothing when they can.
+
+    `counted` says what the purchase counted towards, when it did.
+    """
     if purchase.state is not PurchaseState.PAID or not purchase.price or purchase.paid_at is None:
         return _("Nothing was paid for this, so there is nothing to give back.")
     if not terms.within_days:
@@ -48,6 +57,8 @@ def why_not_returned(
         return words % {"days": terms.within_days}
     if returned_before:
         return _("You gave this one back before. Write to us if something is wrong with it.")
+    if counted:
+        return counted
     if watched_percent >= max(terms.watched_percent, 1):
         words = _("You have watched %(percent)d %% of it. Money goes back by itself under %(most)d %%.")
         return words % {"percent": watched_percent, "most": terms.watched_percent}

@@ -12,6 +12,8 @@ from footlights.monetization.records import Entitlement, Membership, OfferKind
 def explain(entitlement: Entitlement, at: datetime) -> str:
     """A sentence such as: Rented 20:14, started 21:02, ends tomorrow 21:02."""
     parts = [_GRANTED[entitlement.kind]() % {"when": when(entitlement.granted_at, at)}]
+    if entitlement.collection:
+        parts.append(_("with “%(collection)s”") % {"collection": entitlement.collection})
     if entitlement.started_at:
         parts.append(_("started %(when)s") % {"when": when(entitlement.started_at, at)})
     end = entitlement.ends_at or entitlement.start_by

@@ -31,6 +31,20 @@ def make_offer(title: Any, kind: str = "buy", price: Money | None = None, tier: 
     return row.to_record()
 
 
+def make_collection_offer(collection: Any, price: Money | None = None) -> Offer:
+    """A current price of all of `collection` (a record, or an id): 10.00 EUR unless told otherwise."""
+    price = price or Money(1_000, "EUR")
+    row = OfferRow.objects.create(
+        collection_id=_id(collection),
+        kind=OfferKind.BUY,
+        amount_minor=price.amount_minor,
+        currency=price.currency,
+        created_by=new_id(),
+        created_at=now(),
+    )
+    return row.to_record()
+
+
 def make_sale(title: Any, viewer: Any, price: Money | None = None) -> Purchase:
     """`viewer` bought `title`, the money came, and the books know."""
     offer = make_offer(title, price=price)

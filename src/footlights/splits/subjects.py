@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Callable
 
-from footlights.catalog.api import list_titles
+from footlights.catalog.api import list_collections, list_titles
 from footlights.kernel.errors import NotFoundError
 from footlights.splits.records import Subject, SubjectKind
 
@@ -33,4 +33,10 @@ def _find_title(title_id: uuid.UUID) -> Subject | None:
     return Subject(title.channel_id, title.name) if title else None
 
 
+def _find_collection(collection_id: uuid.UUID) -> Subject | None:
+    collection = list_collections([collection_id]).get(collection_id)
+    return Subject(collection.channel_id, collection.name) if collection else None
+
+
 register_subject(SubjectKind.TITLE, _find_title)
+register_subject(SubjectKind.COLLECTION, _find_collection)

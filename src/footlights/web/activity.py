@@ -39,7 +39,7 @@ NAMES: Mapping[str, Any] = {
     "slug": gettext_lazy("Address"),
 }
 ALREADY_SAID = frozenset({("title", "name"), ("channel", "name"), ("upload", "file")})  # what the line is about
-ONLY_FOR_MACHINES = frozenset({"as", "asset_id", "payment_id", "title_id", "reference"})
+ONLY_FOR_MACHINES = frozenset({"as", "asset_id", "payment_id", "title_id", "collection_id", "reference"})
 
 
 @dataclass(frozen=True, slots=True)

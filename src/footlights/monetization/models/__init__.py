@@ -4,6 +4,7 @@ from footlights.monetization.models.coupons import CouponCodeRow, CouponRow, Red
 from footlights.monetization.models.entitlements import EntitlementRow
 from footlights.monetization.models.memberships import MembershipRow
 from footlights.monetization.models.offers import IS_CURRENT, KINDS, OfferRow
+from footlights.monetization.models.parts import PartRow
 from footlights.monetization.models.priced import columns_of
 from footlights.monetization.models.purchases import PurchaseRow
 from footlights.monetization.models.returns import ReturnRow
@@ -16,6 +17,7 @@ __all__ = [
     "EntitlementRow",
     "MembershipRow",
     "OfferRow",
+    "PartRow",
     "PurchaseRow",
     "RedemptionRow",
     "ReturnRow",

@@ -7,17 +7,19 @@ from django.db import models
 from footlights.kernel.ids import new_id
 from footlights.monetization.models.offers import KINDS
 from footlights.monetization.models.purchases import PurchaseRow
+from footlights.monetization.naming import name_when_read
 from footlights.monetization.records import Entitlement, OfferKind
 
 
 class EntitlementRow(models.Model):
-    """That a viewer may watch a title, from one purchase."""
+    """That a viewer may watch a title, from one purchase; `collection_id`: with which it came."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     viewer_id = models.UUIDField()
     title_id = models.UUIDField()
     kind = models.CharField(max_length=8, choices=KINDS)
-    purchase = models.OneToOneField(PurchaseRow, on_delete=models.PROTECT, null=True, related_name="entitlement")
+    collection_id = models.UUIDField(null=True)
+    purchase = models.ForeignKey(PurchaseRow, on_delete=models.PROTECT, null=True, related_name="entitlements")
     granted_at = models.DateTimeField()
     start_by = models.DateTimeField(null=True)
     watch_hours = models.SmallIntegerField(null=True)
@@ -29,6 +31,7 @@ class EntitlementRow(models.Model):
     class Meta:
         db_table = "monetization_entitlement"
         constraints: ClassVar = [
+            models.UniqueConstraint(fields=["purchase", "title_id"], name="monetization_entitlement_once"),
             models.CheckConstraint(
                 condition=models.Q(kind=OfferKind.RENT, start_by__isnull=False, watch_hours__isnull=False)
                 | (~models.Q(kind=OfferKind.RENT) & models.Q(start_by__isnull=True, watch_hours__isnull=True)),
@@ -54,4 +57,5 @@ class EntitlementRow(models.Model):
             started_at=self.started_at,
             ends_at=self.ends_at,
             revoked_at=self.revoked_at,
+            collection=name_when_read(self.collection_id),
         )

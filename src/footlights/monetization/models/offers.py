@@ -1,4 +1,4 @@
-"""What a title can be had for."""
+"""What a title, or a collection, can be had for."""
 
 from typing import ClassVar
 
@@ -17,7 +17,8 @@ class OfferRow(models.Model):
     """Written once; withdrawn, never altered."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    title_id = models.UUIDField()
+    title_id = models.UUIDField(null=True)
+    collection_id = models.UUIDField(null=True)
     kind = models.CharField(max_length=8, choices=KINDS)
     amount_minor = models.BigIntegerField()
     currency = models.CharField(max_length=3)
@@ -37,6 +38,14 @@ class OfferRow(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["title_id", "kind"], condition=IS_CURRENT, name="monetization_offer_one_of_a_kind"
+            ),
+            models.UniqueConstraint(
+                fields=["collection_id", "kind"], condition=IS_CURRENT, name="monetization_offer_one_of_a_collection"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(title_id__isnull=False, collection_id__isnull=True)
+                | models.Q(title_id__isnull=True, collection_id__isnull=False, kind=OfferKind.BUY),
+                name="monetization_offer_of_one_thing",
             ),
             models.CheckConstraint(
                 condition=models.Q(kind__in=COST_NOTHING, amount_minor=0)
@@ -67,7 +76,7 @@ class OfferRow(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.title_id}"
+        return f"{self.kind} {self.title_id or self.collection_id}"
 
     @property
     def price(self) -> Money:
@@ -99,4 +108,5 @@ class OfferRow(models.Model):
             tier=self.tier,
             floor=self.floor,
             early=self.early,
+            collection_id=self.collection_id,
         )

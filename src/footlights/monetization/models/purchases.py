@@ -18,7 +18,8 @@ class PurchaseRow(Priced):
     viewer_id = models.UUIDField()
     idempotency_key = models.CharField(max_length=200)
     offer = models.ForeignKey(OfferRow, on_delete=models.PROTECT, related_name="purchases")
-    title_id = models.UUIDField()
+    title_id = models.UUIDField(null=True)
+    collection_id = models.UUIDField(null=True)
     channel_id = models.UUIDField()  # who sold it, at that time
     kind = models.CharField(max_length=8, choices=KINDS)
     fee_minor = models.BigIntegerField(null=True)  # what the platform kept; known once it is paid
@@ -37,6 +38,7 @@ class PurchaseRow(Priced):
     created_at = models.DateTimeField()
     paid_at = models.DateTimeField(null=True)
     refunded_at = models.DateTimeField(null=True)
+    returning_at = models.DateTimeField(null=True)  # since then a refund is on its way
 
     class Meta(Priced.Meta):
         db_table = "monetization_purchase"
@@ -47,6 +49,16 @@ class PurchaseRow(Priced):
                 fields=["viewer_id", "title_id"],
                 condition=models.Q(state__in=[PurchaseState.PENDING, PurchaseState.UNKNOWN]),
                 name="monetization_purchase_one_at_a_time",
+            ),
+            models.UniqueConstraint(
+                fields=["viewer_id", "collection_id"],
+                condition=models.Q(state__in=[PurchaseState.PENDING, PurchaseState.UNKNOWN]),
+                name="monetization_purchase_one_collection_at_a_time",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(title_id__isnull=False, collection_id__isnull=True)
+                | models.Q(title_id__isnull=True, collection_id__isnull=False, kind=OfferKind.BUY),
+                name="monetization_purchase_of_one_thing",
             ),
             models.CheckConstraint(
                 condition=models.Q(fee_minor__isnull=True, shared_minor=0)
@@ -66,12 +78,17 @@ class PurchaseRow(Priced):
         indexes: ClassVar = [
             models.Index(fields=["viewer_id", "-created_at"], name="monetization_purchase_of"),
             models.Index(
+                fields=["collection_id"],
+                condition=models.Q(collection_id__isnull=False),
+                name="monetization_purchase_all",
+            ),
+            models.Index(
                 fields=["channel_id", "-paid_at"], condition=models.Q(paid_at__isnull=False), name="monetization_sale"
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.title_id} by {self.viewer_id}"
+        return f"{self.kind} {self.title_id or self.collection_id} by {self.viewer_id}"
 
     def to_record(self) -> Purchase:
         return Purchase(
@@ -90,6 +107,7 @@ class PurchaseRow(Priced):
             created_at=self.created_at,
             paid_at=self.paid_at,
             refunded=self.money(self.refunded_minor),
+            collection_id=self.collection_id,
         )
 
     def to_sale(self) -> Sale:
@@ -110,4 +128,5 @@ class PurchaseRow(Priced):
             state=PurchaseState(self.state),
             at=self.paid_at or self.created_at,
             refunded_at=self.refunded_at,
+            collection_id=self.collection_id,
         )

@@ -1,9 +1,10 @@
-"""A viewer gets a title, for the price they saw."""
+"""A viewer gets a title, or a collection, for the price they saw."""
 
 import uuid
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from footlights.audit.api import Act
@@ -13,12 +14,14 @@ from footlights.kernel.money import Money
 from footlights.monetization.causes import reference_of
 from footlights.monetization.errors import QuoteChangedError
 from footlights.monetization.models import PurchaseRow, columns_of
+from footlights.monetization.naming import name_of
 from footlights.monetization.operations.close_purchase import close_purchase
 from footlights.monetization.operations.grant import grant
+from footlights.monetization.operations.promising import promise
 from footlights.monetization.operations.quote_offer import NO_CHOICE, quote_offer
 from footlights.monetization.operations.redeeming import reserve
 from footlights.monetization.operations.telling import tell
-from footlights.monetization.records import NOWHERE, Choice, Purchase, PurchaseState, Quote
+from footlights.monetization.records import NOWHERE, Choice, Offer, Purchase, PurchaseState, Quote
 from footlights.payments.api import PaymentState, cancel_payment, open_payment, settle_payment
 from footlights.taxes.api import note_evidence
 
@@ -34,14 +37,16 @@ def buy_title(
     at: datetime,
     choice: Choice = NO_CHOICE,
     shown: Money | None = None,
+    promised: str | None = None,
 ) -> Purchase:
-    """Get a title by one of its offers: at once when nothing is to pay, else by the hosted page the purchase names.
+    """Get a title, or a collection, by one of its offers: at once when nothing is to pay, else by a hosted page.
 
-    `shown` is the total the viewer saw: another one is never charged. Call outside a transaction. The same key is the
-    same purchase; with another offer or total it raises IdempotencyConflictError. A viewer has one undecided purchase
-    of a title at most, so a second tab comes to the same page; another offer or total closes the first page before a
-    new one opens. Raises NotFoundError, OfferChangedError, QuoteChangedError, AlreadyYoursError, InvalidInputError,
-    CouponRefusedError, GatewayUnreachableError (nothing was charged; repeat).
+    `shown` is the total the viewer saw, `promised` the promise of that quote: with another one nothing is charged. Call
+    outside a transaction. The same key is the same purchase; with another offer or total it raises
+    IdempotencyConflictError. A viewer has one undecided purchase of a title at most, so a second tab comes to the same
+    page; another offer or total closes the first page before a new one opens. Raises NotFoundError, OfferChangedError,
+    QuoteChangedError, AlreadyYoursError, InvalidInputError, CouponRefusedError, GatewayUnreachableError (nothing was
+    charged; repeat).
     """
     repeated = PurchaseRow.objects.filter(viewer_id=viewer_id, idempotency_key=idempotency_key).first()
     if repeated:
@@ -51,14 +56,21 @@ def buy_title(
     quote = quote_offer(viewer_id=viewer_id, offer_id=offer_id, at=at, choice=choice)
     if shown is not None and shown != quote.total:
         raise QuoteChangedError(_("The price has changed since you saw it."), was=shown, quote=quote)
-    begun = _undecided(viewer_id, quote.offer.title_id)
+    if promised is not None and promised != quote.promise:
+        raise QuoteChangedError(_("What you get has changed since you saw it."), was=quote.total, quote=quote)
+    begun = _undecided(viewer_id, quote.offer)
     if begun and not _is_out_of_the_way(begun, quote, at):
         return _ask_for_payment(begun, at)
     return _ask_for_payment(_begin(viewer_id, quote, choice, idempotency_key, at), at)
 
 
-def _undecided(viewer_id: uuid.UUID, title_id: uuid.UUID) -> PurchaseRow | None:
-    return PurchaseRow.objects.filter(viewer_id=viewer_id, title_id=title_id, state__in=UNDECIDED).first()
+def _undecided(viewer_id: uuid.UUID, offer: Offer) -> PurchaseRow | None:
+    return _purchases_of(viewer_id, offer).filter(state__in=UNDECIDED).first()
+
+
+def _purchases_of(viewer_id: uuid.UUID, offer: Offer) -> QuerySet[PurchaseRow]:
+    """Those of the same title, or of the same collection."""
+    return PurchaseRow.objects.filter(viewer_id=viewer_id, title_id=offer.title_id, collection_id=offer.collection_id)
 
 
 def _is_out_of_the_way(begun: PurchaseRow, quote: Quote, at: datetime) -> bool:
@@ -102,6 +114,7 @@ def _begin(viewer_id: uuid.UUID, quote: Quote, choice: Choice, idempotency_key: 
                 idempotency_key=idempotency_key,
                 offer_id=offer.id,
                 title_id=offer.title_id,
+                collection_id=offer.collection_id,
                 channel_id=quote.channel_id,
                 kind=offer.kind,
                 **columns_of(quote.breakdown),
@@ -109,6 +122,7 @@ def _begin(viewer_id: uuid.UUID, quote: Quote, choice: Choice, idempotency_key: 
                 created_at=at,
             )
             tell(Act.PURCHASE_BEGUN, purchase, actor_id=viewer_id)
+            promise(purchase, quote.parts, at)
             if quote.coupon:
                 reserve(purchase, quote.coupon, at)
             if choice.evidence != NOWHERE:
@@ -116,11 +130,9 @@ def _begin(viewer_id: uuid.UUID, quote: Quote, choice: Choice, idempotency_key: 
             if not quote.total:
                 grant(purchase, at)
     except IntegrityError as error:  # the other click, or the other tab, was faster by a blink
-        purchase = PurchaseRow.objects.filter(viewer_id=viewer_id, title_id=offer.title_id).latest("created_at")
+        purchase = _purchases_of(viewer_id, offer).latest("created_at")
         if not _is_for(purchase, quote):
-            raise IdempotencyConflictError(
-                "Another purchase of this title has just begun. Load the page again."
-            ) from error
+            raise IdempotencyConflictError("Another purchase of this has just begun. Load the page again.") from error
     return purchase
 
 
@@ -130,7 +142,7 @@ def _ask_for_payment(purchase: PurchaseRow, at: datetime) -> Purchase:
         payment = open_payment(
             reference=reference_of(purchase.pk),
             amount=purchase.price,
-            description=list_titles([purchase.title_id])[purchase.title_id].name,
+            description=_name_of(purchase),
             return_path=f"/checkout/{purchase.pk}",
             idempotency_key=reference_of(purchase.pk),
             at=at,
@@ -139,3 +151,9 @@ def _ask_for_payment(purchase: PurchaseRow, at: datetime) -> Purchase:
         purchase.payment_id, purchase.hosted_url = payment.id, payment.hosted_url
         purchase.save(update_fields=["payment_id", "hosted_url"])
     return purchase.to_record()
+
+
+def _name_of(purchase: PurchaseRow) -> str:
+    if purchase.collection_id:
+        return name_of(purchase.collection_id)
+    return next(title.name for title in list_titles([purchase.title_id] if purchase.title_id else []).values())

@@ -23,7 +23,7 @@ def change_price(*, offer_id: uuid.UUID, editor_id: uuid.UUID, price: Money, at:
     NotFoundError for an offer that is withdrawn, unknown, or another's.
     """
     found = OfferRow.objects.filter(pk=offer_id).first()
-    if found is None:
+    if found is None or found.title_id is None:
         raise NotFoundError("There is no such offer.")
     access = require_seller(title_id=found.title_id, editor_id=editor_id)
     if price.currency != found.currency:

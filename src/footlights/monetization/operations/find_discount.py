@@ -1,4 +1,4 @@
-"""What a code takes off for one buyer of one title."""
+"""What a code takes off for one buyer of one title, or of a collection."""
 
 import uuid
 from datetime import datetime
@@ -8,13 +8,13 @@ from django.utils.translation import gettext as _
 from footlights.kernel.money import Money
 from footlights.monetization import couponing
 from footlights.monetization.errors import CouponRefusedError
-from footlights.monetization.models import CouponCodeRow, PurchaseRow, RedemptionRow
+from footlights.monetization.models import CouponCodeRow, OfferRow, PurchaseRow, RedemptionRow
 from footlights.monetization.operations.redeeming import LIVE
 from footlights.monetization.records import CouponUse, RedemptionState
 
 
 def find_discount(
-    typed: str, viewer_id: uuid.UUID, title_id: uuid.UUID, channel_id: uuid.UUID, base: Money, home: Money, at: datetime
+    typed: str, viewer_id: uuid.UUID, offer: OfferRow, channel_id: uuid.UUID, base: Money, home: Money, at: datetime
 ) -> tuple[Money, CouponUse]:
     """The discount, and the code it comes from. Reserves nothing. Raises CouponRefusedError with the reason.
 
@@ -29,11 +29,12 @@ def find_discount(
     if code is None:
         raise CouponRefusedError(_("There is no coupon with this code here."))
     mine = RedemptionRow.objects.filter(coupon=code.coupon, viewer_id=viewer_id, state__in=LIVE)
-    # What stands at the till for this title is given up for the purchase this quote is for.
-    held = list(mine.filter(purchase__title_id=title_id, state=RedemptionState.RESERVED).values_list("code", flat=True))
+    # What stands at the till for the same is given up for the purchase this quote is for.
+    same = mine.filter(purchase__title_id=offer.title_id, purchase__collection_id=offer.collection_id)
+    held = list(same.filter(state=RedemptionState.RESERVED).values_list("code", flat=True))
     coupon = code.coupon.to_record()
     use = couponing.Use(
-        title_id=title_id,
+        title_id=offer.title_id,
         home=home,
         uses=coupon.used - len(held),
         code_uses=code.used - held.count(code.pk),

@@ -14,6 +14,7 @@ from footlights.monetization.causes import sale_cause
 from footlights.monetization.models import PurchaseRow
 from footlights.monetization.operations.document import document_sale
 from footlights.monetization.operations.grant import grant
+from footlights.monetization.operations.promising import hold_parts_again
 from footlights.monetization.operations.redeeming import settle
 from footlights.monetization.operations.telling import tell
 from footlights.monetization.records import PurchaseState
@@ -40,7 +41,7 @@ def fulfil_purchase(*, purchase_id: uuid.UUID, payment_id: uuid.UUID, at: dateti
             purchase.breakdown,
             fee=fee,
             channel_id=purchase.channel_id,
-            shares=shares_of(SubjectKind.TITLE, purchase.title_id, sold_at),
+            shares=shares_of(*_subject_of(purchase), sold_at),
         )
         post_journal(
             cause=sale_cause(purchase_id),
@@ -48,10 +49,11 @@ def fulfil_purchase(*, purchase_id: uuid.UUID, payment_id: uuid.UUID, at: dateti
                 breakdown=purchase.breakdown, fee=fee, gateway=payment.gateway, parts=parts
             ),
             at=at,
-            memo=f"{purchase.kind} {purchase.title_id}",
+            memo=f"{purchase.kind} {purchase.title_id or purchase.collection_id}",
         )
         grant(purchase, at)
         settle(purchase_id)
+        hold_parts_again(purchase_id)
         purchase.state = PurchaseState.PAID
         purchase.reason = ""
         purchase.payment_id = payment_id
@@ -61,6 +63,13 @@ def fulfil_purchase(*, purchase_id: uuid.UUID, payment_id: uuid.UUID, at: dateti
         purchase.save(update_fields=["state", "reason", "payment_id", "paid_at", "fee_minor", "shared_minor"])
         tell(Act.PURCHASE_PAID, purchase, actor_id=None, payment_id=payment_id)
         document_sale(purchase, description=payment.description, at=at)
+
+
+def _subject_of(purchase: PurchaseRow) -> tuple[SubjectKind, uuid.UUID]:
+    if purchase.title_id:
+        return SubjectKind.TITLE, purchase.title_id
+    assert purchase.collection_id  # noqa: S101  the database holds one of the two
+    return SubjectKind.COLLECTION, purchase.collection_id
 
 
 def _shared(parts: Iterable[tuple[str, Money]], channel_id: uuid.UUID) -> int:

@@ -15,6 +15,8 @@ from footlights.monetization.causes import refund_cause, sale_cause, undone_caus
 from footlights.monetization.models import EntitlementRow, PurchaseRow, ReturnRow
 from footlights.monetization.operations.document import document_refund, document_undone
 from footlights.monetization.operations.fulfil_purchase import fulfil_purchase
+from footlights.monetization.operations.grant_parts import grant_parts
+from footlights.monetization.operations.promising import end_return, fall_with, hold_parts_again, release_parts
 from footlights.monetization.operations.telling import tell
 from footlights.monetization.records import PurchaseState
 from footlights.payments.api import get_payment
@@ -74,6 +76,7 @@ def _take_back(
         _row, is_new = ReturnRow.objects.get_or_create(
             refund_id=refund_id, defaults={"purchase": purchase, "amount_minor": amount.amount_minor, "at": at}
         )
+        end_return(purchase_id)
         if not is_new:
             return
         postings = [
@@ -96,6 +99,7 @@ def undo_refund(*, purchase_id: uuid.UUID, refund_id: uuid.UUID, amount: Money, 
     """
     with transaction.atomic():
         purchase = PurchaseRow.objects.select_for_update(no_key=True).get(pk=purchase_id)
+        end_return(purchase_id)
         row, is_new = ReturnRow.objects.get_or_create(
             refund_id=refund_id,
             defaults={"purchase": purchase, "amount_minor": amount.amount_minor, "at": at, "undone_at": at},
@@ -114,6 +118,9 @@ def undo_refund(*, purchase_id: uuid.UUID, refund_id: uuid.UUID, amount: Money, 
             purchase.state, purchase.refunded_at = PurchaseState.PAID, None
             purchase.save(update_fields=["state", "refunded_at"])
             EntitlementRow.objects.filter(purchase=purchase).update(revoked_at=None)
+            hold_parts_again(purchase_id)
+            if purchase.collection_id:
+                grant_parts(purchase, at)
         document_undone(cause=undone_cause(purchase_id, refund_id), refund=cause, at=at)
 
 
@@ -155,6 +162,8 @@ def _end(purchase: PurchaseRow, at: datetime) -> None:
     EntitlementRow.objects.filter(purchase=purchase, revoked_at=None).update(revoked_at=at)
     purchase.state = PurchaseState.REFUNDED
     purchase.save(update_fields=["state"])
+    release_parts(purchase.pk)
+    fall_with(purchase, at)
 
 
 def _close_flagged(purchase_id: uuid.UUID, payment_id: uuid.UUID, at: datetime) -> None:

@@ -1,4 +1,4 @@
-"""What a title's offers cost in other currencies: proposed with the price at home, or agreed to one by one."""
+"""What offers cost in other currencies: proposed with the price at home, or agreed to one by one."""
 
 import uuid
 from collections.abc import Mapping, Sequence
@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from footlights.audit.api import Act, record
-from footlights.catalog.api import TitleAccess
+from footlights.catalog.api import Collection, TitleAccess
 from footlights.kernel.errors import InvalidInputError, NotFoundError
 from footlights.monetization.local import asked_at_home, subject_of
 from footlights.monetization.models import IS_CURRENT, OfferRow
@@ -19,7 +19,7 @@ from footlights.terms.api import SaleKind
 
 
 def price_abroad(
-    row: OfferRow, access: TitleAccess, *, before: OfferRow | None, by_id: uuid.UUID, at: datetime
+    row: OfferRow, access: TitleAccess | Collection, *, before: OfferRow | None, by_id: uuid.UUID, at: datetime
 ) -> None:
     """Keep the prices that stood below the new price while it was typed. Joins the caller's transaction.
 
@@ -46,7 +46,7 @@ def agree_abroad(*, editor_id: uuid.UUID, prices: Mapping[uuid.UUID, Sequence[Lo
 
 def _agree(offer_id: uuid.UUID, wanted: Sequence[LocalPrice], editor_id: uuid.UUID, at: datetime) -> None:
     row = OfferRow.objects.filter(IS_CURRENT, pk=offer_id).first()
-    if row is None:
+    if row is None or row.title_id is None:
         raise NotFoundError(_("This price was changed in the meantime. Load the page again."))
     access = require_seller(title_id=row.title_id, editor_id=editor_id)
     for each in wanted:

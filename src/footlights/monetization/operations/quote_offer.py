@@ -9,11 +9,14 @@ from django.utils.translation import gettext as _
 from footlights.kernel.errors import NotFoundError
 from footlights.kernel.money import Money
 from footlights.monetization import pricing
+from footlights.monetization.collections import find_parts
 from footlights.monetization.local import for_buyer
 from footlights.monetization.operations.find_discount import find_discount
 from footlights.monetization.operations.require_offer import require_offer
-from footlights.monetization.records import Choice, OfferKind, Quote, Tax
+from footlights.monetization.records import Choice, Offer, OfferKind, Part, Quote, Tax
 from footlights.taxes.api import quote_tax
+from footlights.terms import api as terms
+from footlights.terms.api import SaleKind
 
 NO_CHOICE = Choice()
 
@@ -28,11 +31,11 @@ def quote_offer(
 ) -> Quote:
     """The quote the page shows and the purchase is made from. Writes nothing.
 
-    Raises as require_offer, NotFoundError for an offer of another title than `title_id`, and InvalidInputError for an
-    amount that is too little; CouponRefusedError for a code that takes nothing off.
+    Raises as require_offer, NotFoundError for an offer of another title than `title_id` (which may be a collection's id
+    too), and InvalidInputError for an amount that is too little; CouponRefusedError for a code that takes nothing off.
     """
     row, channel_id = require_offer(viewer_id, offer_id, at, choice.buyer)
-    if title_id is not None and row.title_id != title_id:
+    if title_id is not None and title_id not in {row.title_id, row.collection_id}:
         raise NotFoundError(_("This is not for sale."))
     home = row.to_record()
     offer = for_buyer(home, choice.buyer)
@@ -41,17 +44,24 @@ def quote_offer(
     nothing = Money(0, list_price.currency)
     discount, coupon = nothing, None
     if choice.coupon:
-        discount, coupon = find_discount(
-            choice.coupon, viewer_id, row.title_id, channel_id, base, home.price_at(at), at
-        )
+        discount, coupon = find_discount(choice.coupon, viewer_id, row, channel_id, base, home.price_at(at), at)
+    parts = _parts(offer, viewer_id, base - min(discount, base), at)
     breakdown = pricing.work_out(
         list_price=list_price,
         chosen=chosen,
         discount=discount,
-        credit=nothing,
+        credit=sum((part.credit for part in parts), nothing),
         tax_of=partial(_tax_of, kind=offer.kind, choice=choice, at=at),
     )
-    return Quote(offer=offer, channel_id=channel_id, breakdown=breakdown, coupon=coupon)
+    return Quote(offer=offer, channel_id=channel_id, breakdown=breakdown, coupon=coupon, parts=parts)
+
+
+def _parts(offer: Offer, viewer_id: uuid.UUID, price: Money, at: datetime) -> tuple[Part, ...]:
+    """The titles of a collection, with what counts of those the viewer bought; none of a title."""
+    if offer.collection_id is None:
+        return ()
+    floor = terms.price_limits(SaleKind(offer.kind), price.currency, at).floor
+    return find_parts(collection_id=offer.collection_id, viewer_id=viewer_id, price=price, floor=floor, at=at)
 
 
 def _tax_of(price: Money, *, kind: OfferKind, choice: Choice, at: datetime) -> Tax:

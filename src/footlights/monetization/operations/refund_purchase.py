@@ -7,11 +7,12 @@ from django.utils.translation import gettext as _
 
 from footlights.accounts.api import Permission, find_person, permissions_of
 from footlights.catalog.api import may
-from footlights.kernel.errors import NotFoundError
+from footlights.kernel.errors import FootlightsError, NotFoundError
 from footlights.kernel.money import Money
 from footlights.monetization.errors import NotReturnableError
 from footlights.monetization.models import PurchaseRow
 from footlights.monetization.operations.note_refund import note_refund
+from footlights.monetization.operations.promising import begin_return, end_return
 from footlights.monetization.queries import why_not_returned
 from footlights.monetization.records import Purchase, PurchaseState
 from footlights.payments.api import NothingToRefundError, RefundState, list_refunds, refund_payment
@@ -24,7 +25,7 @@ def refund_purchase(
 
     Whoever sells it or an administrator may do it. Call outside a transaction. When the gateway does not answer now,
     the refund is kept and finished by the sweep. Raises NotFoundError (also to strangers), NothingToRefundError,
-    RefundTooLargeError, InvalidInputError.
+    RefundTooLargeError, InvalidInputError, and CountedError for what counted towards a collection.
     """
     purchase = PurchaseRow.objects.filter(pk=purchase_id).first()
     if purchase is None or not _may_refund(purchase, by_id):
@@ -48,11 +49,17 @@ def return_purchase(
 
 
 def give_back(purchase: PurchaseRow, *, idempotency_key: str, at: datetime, amount: Money | None = None) -> Purchase:
-    """Ask payments for it, and book what is done already."""
+    """Ask payments for it, and book what is done already. From then on the purchase counts towards no collection."""
     if purchase.payment_id is None:
         raise NothingToRefundError(_("Nothing was paid for this, so there is nothing to give back."))
-    payment = refund_payment(payment_id=purchase.payment_id, idempotency_key=idempotency_key, at=at, amount=amount)
-    for refund in list_refunds(payment.id):
+    begin_return(purchase.pk, at)
+    try:
+        payment = refund_payment(payment_id=purchase.payment_id, idempotency_key=idempotency_key, at=at, amount=amount)
+    except FootlightsError:  # nothing was asked for
+        end_return(purchase.pk)
+        raise
+    refunds = list_refunds(payment.id)
+    for refund in refunds:
         if refund.state is RefundState.DONE:
             note_refund(
                 purchase_id=purchase.pk,
@@ -63,6 +70,8 @@ def give_back(purchase: PurchaseRow, *, idempotency_key: str, at: datetime, amou
                 is_whole=payment.refunded == payment.charged_amount,
                 at=at,
             )
+    if all(refund.state is RefundState.DONE for refund in refunds):
+        end_return(purchase.pk)
     purchase.refresh_from_db()
     return purchase.to_record()
 

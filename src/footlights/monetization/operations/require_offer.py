@@ -10,6 +10,7 @@ from footlights.kernel.errors import NotFoundError
 from footlights.monetization.errors import AlreadyYoursError, OfferChangedError
 from footlights.monetization.local import for_buyer
 from footlights.monetization.models import IS_CURRENT, OfferRow
+from footlights.monetization.operations.require_collection import require_collection
 from footlights.monetization.queries import may_watch
 from footlights.monetization.records import Offer, OfferKind, Reason
 from footlights.prices.api import AT_HOME, Buyer
@@ -23,22 +24,33 @@ def require_offer(
     Raises NotFoundError, AlreadyYoursError, OfferChangedError.
     """
     offer = OfferRow.objects.filter(pk=offer_id).first()
-    access = title_access(offer.title_id, viewer_id) if offer else None
-    is_sold = offer is not None and offer.kind != OfferKind.MEMBERS  # one joins its channel instead
-    if offer is None or access is None or not is_sold or not is_visible(access, viewer_id, at):
+    if offer and offer.collection_id:
+        channel_id = require_collection(viewer_id, offer.collection_id, at)
+    elif offer and offer.title_id and offer.kind != OfferKind.MEMBERS:  # one joins its channel instead
+        channel_id = _require_title(viewer_id, offer.title_id, offer.kind, at)
+    else:
         raise NotFoundError(_("This is not for sale."))
-    decision = may_watch(viewer_id, offer.title_id, at)
-    is_upgrade = decision.reason is Reason.RENTED and offer.kind == OfferKind.BUY
-    is_keeping = decision.reason is Reason.MEMBER  # it stays theirs when the membership ends
-    is_taking = decision.reason is Reason.FREE and offer.kind == OfferKind.FREE
-    if decision.allowed and not (is_upgrade or is_keeping or is_taking):
-        raise AlreadyYoursError(_("You can watch this already. Nothing was charged."))
     if offer.withdrawn_at:
         was = for_buyer(offer.to_record(), buyer).price
         raise OfferChangedError(_("The price has changed since you saw it."), was=was, current=_successor_of(offer))
-    return offer, access.channel_id
+    return offer, channel_id
+
+
+def _require_title(viewer_id: uuid.UUID, title_id: uuid.UUID, kind: str, at: datetime) -> uuid.UUID:
+    access = title_access(title_id, viewer_id)
+    if access is None or not is_visible(access, viewer_id, at):
+        raise NotFoundError(_("This is not for sale."))
+    decision = may_watch(viewer_id, title_id, at)
+    is_upgrade = decision.reason is Reason.RENTED and kind == OfferKind.BUY
+    is_keeping = decision.reason is Reason.MEMBER  # it stays theirs when the membership ends
+    is_taking = decision.reason is Reason.FREE and kind == OfferKind.FREE
+    if decision.allowed and not (is_upgrade or is_keeping or is_taking):
+        raise AlreadyYoursError(_("You can watch this already. Nothing was charged."))
+    return access.channel_id
 
 
 def _successor_of(offer: OfferRow) -> Offer | None:
-    current = OfferRow.objects.filter(IS_CURRENT, title_id=offer.title_id, kind=offer.kind).first()
+    current = OfferRow.objects.filter(
+        IS_CURRENT, title_id=offer.title_id, collection_id=offer.collection_id, kind=offer.kind
+    ).first()
     return current.to_record() if current else None

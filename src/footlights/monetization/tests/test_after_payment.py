@@ -131,7 +131,7 @@ def test_a_payment_without_a_purchase_has_a_story_too(db) -> None:
     from footlights.payments.tests.conftest import ask
 
     story = api.explain_payment(ask().id)
-    assert (story.purchase, story.entitlement, story.entries) == (None, None, [])
+    assert (story.purchase, story.entitlements, story.entries) == (None, [], [])
     assert [event.name for event in story.events] == ["asked", "open"]
     with pytest.raises(NotFoundError):
         api.explain_payment(uuid.uuid4())

@@ -54,4 +54,4 @@ def test_a_sale_from_the_click_to_the_earnings_and_back(creator, viewer, channel
     ]
     assert [entry.amount.amount_minor for entry in story.entries] == [31, -31, 400, -40, -360, 360, 40, -400]
     assert story.purchase.id == purchase.id
-    assert story.entitlement.revoked_at
+    assert story.entitlements[0].revoked_at

@@ -14,13 +14,15 @@ from footlights.catalog.api import list_memberships, list_titles
 from footlights.invoicing.api import list_documents_about
 from footlights.kernel.clock import now
 from footlights.kernel.errors import InvalidInputError, NotFoundError
-from footlights.monetization.api import Purchase, get_purchase, list_purchases
+from footlights.monetization.api import Purchase, get_purchase, list_parts, list_purchases
 from footlights.playback.api import Progress, device_name, forget_history, list_history
 from footlights.terms.api import refund_terms
 from footlights.web.access import person_id_of
 from footlights.web.account.devices import note_sign_in, sign_out_of
 from footlights.web.account.forms import NameForm
+from footlights.web.checkout.parts import parts_for
 from footlights.web.paging import PER_PAGE, number_of
+from footlights.web.sold import thing_of, things_of
 
 SHOWN_AT_HOME = 5
 ID_DIGITS = 19
@@ -50,7 +52,7 @@ def name(request: HttpRequest) -> HttpResponse:
 def purchases(request: HttpRequest) -> HttpResponse:
     page = number_of(request)
     found = list_purchases(person_id_of(request), limit=PER_PAGE + 1, offset=(page - 1) * PER_PAGE)
-    lines = _with_titles("purchase", found[:PER_PAGE])
+    lines = _lines(found[:PER_PAGE])
     context = {"purchases": lines, "number": page, "has_more": len(found) > PER_PAGE}
     return render(request, "account/purchases.html", context)
 
@@ -58,11 +60,12 @@ def purchases(request: HttpRequest) -> HttpResponse:
 @require_GET
 def receipt(request: HttpRequest, purchase_id: UUID) -> HttpResponse:
     purchase = get_purchase(purchase_id, person_id_of(request))
-    title = list_titles([purchase.title_id]).get(purchase.title_id)
+    title = thing_of(purchase)
     may_return = purchase.payment_id is not None and refund_terms(now()).within_days > 0
     context = {
         "purchase": purchase,
         "title": title,
+        "parts": parts_for(list_parts(purchase_id)) if purchase.collection_id else [],
         "may_return": may_return,
         "documents": list_documents_about([f"purchase:{purchase.id}"]),
     }
@@ -78,7 +81,7 @@ def history(request: HttpRequest) -> HttpResponse:
         return redirect("account:history")
     page = number_of(request)
     found = list_history(person_id_of(request), limit=PER_PAGE + 1, offset=(page - 1) * PER_PAGE)
-    lines = _with_titles("progress", found[:PER_PAGE])
+    lines = _watched(found[:PER_PAGE])
     context = {"history": lines, "number": page, "has_more": len(found) > PER_PAGE}
     return render(request, "account/history.html", context)
 
@@ -103,18 +106,24 @@ def _home(request: HttpRequest, form: NameForm) -> HttpResponse:
     context = {
         "form": form,
         "channels": [each.channel for each in list_memberships(person_id)],
-        "purchases": _with_titles("purchase", bought[:SHOWN_AT_HOME]),
+        "purchases": _lines(bought[:SHOWN_AT_HOME]),
         "more_purchases": len(bought) > SHOWN_AT_HOME,
-        "history": _with_titles("progress", watched[:SHOWN_AT_HOME]),
+        "history": _watched(watched[:SHOWN_AT_HOME]),
         "more_history": bool(watched),
     }
     return render(request, "account/home.html", context, status=422 if form.errors else 200)
 
 
-def _with_titles(key: str, rows: Sequence[Purchase] | Sequence[Progress]) -> list[dict[str, object]]:
-    """Each row with its title, which may be gone."""
+def _lines(purchases: Sequence[Purchase]) -> list[dict[str, object]]:
+    """Each with what was bought, which may be gone."""
+    things = things_of(purchases)
+    return [{"purchase": each, "title": thing_of(each, things)} for each in purchases]
+
+
+def _watched(rows: Sequence[Progress]) -> list[dict[str, object]]:
+    """Each with its title, which may be gone."""
     titles = list_titles(row.title_id for row in rows)
-    return [{key: row, "title": titles.get(row.title_id)} for row in rows]
+    return [{"progress": row, "title": titles.get(row.title_id)} for row in rows]
 
 
 def _title_id(text: str) -> UUID | None:

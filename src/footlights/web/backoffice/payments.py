@@ -1,5 +1,6 @@
 """Payments: find one; its whole story from the click to the entitlement; give the money back."""
 
+from collections.abc import Sequence
 from typing import cast
 from uuid import UUID
 
@@ -16,10 +17,18 @@ from footlights.invoicing.api import list_documents_about
 from footlights.kernel.clock import now
 from footlights.kernel.errors import FootlightsError, InvalidInputError, NotFoundError
 from footlights.kernel.money import parse_money
-from footlights.monetization.api import explain_payment, list_purchases, may_watch, refund_purchase
+from footlights.monetization.api import (
+    Entitlement,
+    Purchase,
+    explain_payment,
+    list_purchases,
+    may_watch,
+    refund_purchase,
+)
 from footlights.payments.api import Payment, PaymentState, list_disputes, list_payments
 from footlights.web.access import BackofficeRequest, person_id_of
 from footlights.web.paging import PER_PAGE, asked_in, number_of, page_of
+from footlights.web.sold import thing_of
 
 BUYERS = 5  # of how many people whose address matches the payments are shown
 
@@ -49,8 +58,8 @@ def payment(request: HttpRequest, payment_id: UUID) -> HttpResponse:
         "payment": story.payment,
         "documents": list_documents_about([story.payment.reference]),
         "viewer": viewer,
-        "title": list_titles([purchase.title_id]).get(purchase.title_id) if purchase else None,
-        "decision": may_watch(purchase.viewer_id, purchase.title_id, now()) if purchase else None,
+        "title": thing_of(purchase) if purchase else None,
+        "decisions": _decisions(purchase, story.entitlements) if purchase else [],
         "may_refund": Permission.REFUND_PAYMENTS in cast("BackofficeRequest", request).may
         and purchase is not None
         and story.payment.state in {PaymentState.CAPTURED, PaymentState.FLAGGED},
@@ -58,6 +67,16 @@ def payment(request: HttpRequest, payment_id: UUID) -> HttpResponse:
         % {"amount": story.payment.amount.format(get_language() or "en"), "name": viewer.name if viewer else "?"},
     }
     return render(request, "backoffice/payment.html", context)
+
+
+def _decisions(purchase: Purchase, entitlements: Sequence[Entitlement]) -> list[dict[str, object]]:
+    """What may be watched by now of what it was for: the title, or each that came with the collection."""
+    title_ids = [purchase.title_id] if purchase.title_id else [each.title_id for each in entitlements]
+    names = list_titles(title_ids)
+    return [
+        {"title": names.get(title_id), "decision": may_watch(purchase.viewer_id, title_id, now())}
+        for title_id in title_ids
+    ]
 
 
 @require_POST

@@ -22,6 +22,7 @@ from footlights.playback.api import count_history
 from footlights.web.access import person_id_of
 from footlights.web.backoffice.unmasking import ReasonForm, show_for_a_while, shown_for_s
 from footlights.web.paging import PER_PAGE, asked_in, number_of, page_of
+from footlights.web.sold import thing_of, things_of
 
 EXPLAINED = 20  # each explanation costs two queries
 
@@ -65,8 +66,8 @@ def _page(request: HttpRequest, person_id: UUID, form: ReasonForm) -> HttpRespon
     is_oneself, for_s = person_id == request.user.pk, shown_for_s(request, person_id)
     at, purchases = now(), list_purchases(person_id)
     granted = [entitlement.title_id for entitlement in list_entitlements(person_id)]
-    about = list(dict.fromkeys([*granted, *(purchase.title_id for purchase in purchases)]))[:EXPLAINED]
-    titles = list_titles([*about, *(purchase.title_id for purchase in purchases)])
+    about = list(dict.fromkeys([*granted, *(each.title_id for each in purchases if each.title_id)]))[:EXPLAINED]
+    titles, things = list_titles(about), things_of(purchases)
     context = {
         "section": "people",
         "person": someone.masked,
@@ -82,7 +83,7 @@ def _page(request: HttpRequest, person_id: UUID, form: ReasonForm) -> HttpRespon
             {"title_id": title_id, "title": titles.get(title_id), "decision": may_watch(person_id, title_id, at)}
             for title_id in about
         ],
-        "purchases": [{"purchase": purchase, "title": titles.get(purchase.title_id)} for purchase in purchases],
+        "purchases": [{"purchase": purchase, "title": thing_of(purchase, things)} for purchase in purchases],
         "watched": count_history(person_id),
     }
     return render(request, "backoffice/person.html", context, status=422 if form.errors else 200)

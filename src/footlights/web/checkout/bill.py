@@ -1,5 +1,6 @@
 """The lines of a bill, in the reader's words. Pure: monetization worked the amounts out."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -7,7 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from footlights.kernel.money import Money
-from footlights.monetization.api import Breakdown, Offer, Tax
+from footlights.monetization.api import Breakdown, Offer, Part, Tax
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,17 +19,23 @@ class Line:
     amount: Money
 
 
-def lines_of(breakdown: Breakdown, *, coupon: str = "") -> list[Line]:
-    """What leads to the total; nothing where the total says it all."""
+def lines_of(breakdown: Breakdown, *, coupon: str = "", had: str = "") -> list[Line]:
+    """What leads to the total; nothing where the total says it all. `had` says what the credit is for."""
     base = breakdown.list_price if breakdown.chosen is None else breakdown.chosen
     lines = [Line(_("Price") if breakdown.chosen is None else _("What you chose to pay"), base)]
     if breakdown.discount:
         lines.append(Line(_("Coupon %(code)s") % {"code": coupon}, -breakdown.discount))
     if breakdown.credit:
-        lines.append(Line(_("What you have of it already"), -breakdown.credit))
+        lines.append(Line(had, -breakdown.credit))
     if breakdown.tax.amount and not breakdown.tax.inclusive:
         lines.append(Line(tax_name(breakdown.tax), breakdown.tax.amount))
     return lines if len(lines) > 1 else []
+
+
+def had_words(parts: Sequence[Part]) -> str:
+    """Of a collection: how much of it is theirs by what counts."""
+    counted = sum(1 for part in parts if part.counted_id)
+    return _("You already have %(had)d of %(all)d") % {"had": counted, "all": len(parts)}
 
 
 def tax_words(breakdown: Breakdown) -> str:

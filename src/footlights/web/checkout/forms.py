@@ -76,6 +76,8 @@ class PurchaseForm(forms.Form):
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
     total = forms.CharField(widget=forms.HiddenInput, max_length=24)  # what the page said it costs
 
+    promised = forms.CharField(widget=forms.HiddenInput, max_length=24, required=False)  # and what it said one gets
+
     def clean_total(self) -> Money:
         amount, _space, currency = self.cleaned_data["total"].partition(" ")
         try:

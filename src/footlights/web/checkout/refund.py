@@ -9,12 +9,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from footlights.catalog.api import get_title
 from footlights.kernel.clock import now
 from footlights.kernel.errors import FootlightsError
-from footlights.monetization.api import Purchase, PurchaseState, get_purchase, return_purchase, why_not_returned
+from footlights.monetization.api import (
+    Purchase,
+    PurchaseState,
+    get_purchase,
+    list_granted_titles,
+    return_purchase,
+    why_not_returned,
+)
 from footlights.playback.api import progress_for
 from footlights.web.access import person_id_of
+from footlights.web.sold import thing_of
 
 
 @never_cache
@@ -41,15 +48,14 @@ def refund(request: HttpRequest, purchase_id: uuid.UUID) -> HttpResponse:
         return redirect("account:receipt", purchase_id)
     context = {
         "purchase": purchase,
-        "title": get_title(purchase.title_id),
+        "title": thing_of(purchase),
         "why_not": why_not_returned(purchase_id=purchase_id, viewer_id=viewer_id, watched_percent=watched, at=now()),
     }
     return render(request, "checkout/refund.html", context)
 
 
 def watched_percent(purchase: Purchase) -> int:
-    """How much of it its buyer watched; all of it once they came to the end."""
-    progress = progress_for(purchase.viewer_id, [purchase.title_id]).get(purchase.title_id)
-    if progress is None:
-        return 0
-    return 100 if progress.finished else progress.percent
+    """How much of it its buyer watched, on average over what came with it; all of a title once they saw its end."""
+    title_ids = list_granted_titles(purchase.id)
+    progress = progress_for(purchase.viewer_id, title_ids).values()
+    return sum(100 if each.finished else each.percent for each in progress) // max(len(title_ids), 1)

@@ -1,4 +1,4 @@
-"""The till: what one offer of a title costs this buyer, and the way to pay it."""
+"""The till: what one offer of a title, or a collection, costs this buyer, and the way to pay it."""
 
 import uuid
 from collections.abc import Callable
@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from footlights.catalog.api import Title, find_title_by_path
+from footlights.catalog.api import find_collection_by_path, find_title_by_path
 from footlights.invoicing.api import note_language
 from footlights.kernel.clock import now
 from footlights.kernel.errors import IdempotencyConflictError, InvalidInputError, NotFoundError
@@ -41,16 +41,18 @@ from footlights.web.access import person_id_of
 from footlights.web.checkout import bill
 from footlights.web.checkout.countries import names_of
 from footlights.web.checkout.forms import ChoiceForm, PurchaseForm, total_for_form
+from footlights.web.checkout.parts import parts_for
+from footlights.web.sold import Thing, next_after, till_of
 from footlights.web.storefront.ways import label_of
 from footlights.web.whereabouts import country_of_request, currency_chosen
 
 
 @dataclass(frozen=True, slots=True)
 class Till:
-    """One title's offer before one buyer."""
+    """One offer before one buyer."""
 
     request: HttpRequest
-    title: Title
+    title: Thing
     quote: Quote
     choice: ChoiceForm
     purchase: PurchaseForm
@@ -60,7 +62,17 @@ class Till:
 @require_http_methods(["GET", "HEAD", "POST"])
 def offer(request: HttpRequest, handle: str, slug: str, offer_id: uuid.UUID) -> HttpResponse:
     """Show what one buys; POST leads to the payment page, or straight to the film when nothing is to pay."""
-    title = find_title_by_path(handle, slug)
+    return _at_the_till(request, find_title_by_path(handle, slug), offer_id)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def collection_offer(request: HttpRequest, handle: str, slug: str, offer_id: uuid.UUID) -> HttpResponse:
+    """The same for all titles of a collection, less what counts of those the buyer has."""
+    return _at_the_till(request, find_collection_by_path(handle, slug), offer_id)
+
+
+def _at_the_till(request: HttpRequest, title: Thing | None, offer_id: uuid.UUID) -> HttpResponse:
     if title is None:
         raise Http404
     try:
@@ -78,7 +90,7 @@ def offer(request: HttpRequest, handle: str, slug: str, offer_id: uuid.UUID) -> 
     return _buy(till)
 
 
-def _till(request: HttpRequest, title: Title, offer_id: uuid.UUID) -> Till:
+def _till(request: HttpRequest, title: Thing, offer_id: uuid.UUID) -> Till:
     """What it costs with what was typed; with the price alone when what was typed is wrong, which the page says."""
     quoted = partial(quote_offer, viewer_id=person_id_of(request), offer_id=offer_id, title_id=title.id, at=now())
     sent = request.POST if request.method == "POST" else request.GET
@@ -118,12 +130,15 @@ def _buy(till: Till) -> HttpResponse:  # noqa: PLR0911  one answer for each way 
             at=now(),
             choice=till.choice.choice(),
             shown=sent["total"],
+            promised=sent["promised"],
         )
     except AlreadyYoursError:
         return _to_the_film(till.title)
     except OfferChangedError as error:
         return _offer_changed(till.request, till.title, error)
     except QuoteChangedError as error:
+        if error.was == error.quote.total:
+            return _page(till, wrong=str(error), status=409)
         return _page(till, was=error.was, status=409)
     except CouponRefusedError as error:  # somebody else had its last use a blink ago
         till.choice.add_error("coupon", str(error))
@@ -154,7 +169,7 @@ def _again(till: Till) -> str:
     return f"{till.request.path}?{urlencode(typed)}" if typed else till.request.path
 
 
-def _offer_changed(request: HttpRequest, title: Title, error: OfferChangedError) -> HttpResponse:
+def _offer_changed(request: HttpRequest, title: Thing, error: OfferChangedError) -> HttpResponse:
     """Ask again, with the offer there is now."""
     if error.current is None:
         messages.info(request, _("This is not offered any more. Nothing was charged."))
@@ -177,9 +192,15 @@ def _page(till: Till, *, was: Money | None = None, wrong: str = "", status: int 
         "offer": asked,
         "others": [{"id": each.id, "label": label_of(each, now())} for each in offers],
         "choice": till.choice,
-        "form": PurchaseForm(initial={"total": total_for_form(till.quote.total)} | ({"key": key} if key else {})),
+        "form": PurchaseForm(initial=_for_form(till.quote) | ({"key": key} if key else {})),
         "total": till.quote.total,
-        "lines": bill.lines_of(breakdown, coupon=till.quote.coupon.code if till.quote.coupon else ""),
+        "lines": bill.lines_of(
+            breakdown,
+            coupon=till.quote.coupon.code if till.quote.coupon else "",
+            had=bill.had_words(till.quote.parts),
+        ),
+        "parts": parts_for(till.quote.parts),
+        "here": till_of(till.title, asked.id),
         "coupon": till.quote.coupon,
         "tax_words": bill.tax_words(breakdown),
         "floor_words": bill.floor_words(asked),
@@ -194,9 +215,12 @@ def _page(till: Till, *, was: Money | None = None, wrong: str = "", status: int 
     return render(till.request, "checkout/pay.html" if is_script else "checkout/offer.html", context, status=status)
 
 
-def _to_the_film(title: Title) -> HttpResponse:
-    film = reverse("watch:title", args=[title.channel_handle, title.slug])
-    return HttpResponse(status=303, headers={"Location": f"{film}?autoplay=1"})
+def _for_form(quote: Quote) -> dict[str, str]:
+    return {"total": total_for_form(quote.total), "promised": quote.promise}
+
+
+def _to_the_film(title: Thing) -> HttpResponse:
+    return HttpResponse(status=303, headers={"Location": next_after(title)})
 
 
 def _address(bought: Purchase) -> str:

@@ -43,6 +43,8 @@ STUDIO = Surface(
         "studio:collection_title_moved": EDIT_TITLES,
         "studio:collection_title_removed": EDIT_TITLES,
         "studio:collection_visibility": EDIT_TITLES,
+        "studio:collection_price": Permission.SET_PRICES,
+        "studio:collection_price_preview": Permission.SET_PRICES,
         "studio:collection_delete": EDIT_TITLES,
         "studio:upload": EDIT_TITLES,
         "studio:upload_titles": EDIT_TITLES,

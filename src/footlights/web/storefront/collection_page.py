@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -19,9 +20,10 @@ from footlights.catalog.api import (
 from footlights.kernel.clock import now
 from footlights.kernel.errors import NotFoundError
 from footlights.kernel.shared import Shared
-from footlights.monetization.api import Offer, offers_for_titles
+from footlights.monetization.api import Offer, find_collection_offer, offers_for_titles
 from footlights.prices.api import Buyer
 from footlights.web.design.page import Content, look_of, respond
+from footlights.web.storefront.collection_ticket import Reader, own_ticket, shared_ticket
 from footlights.web.storefront.content import first_sentence
 from footlights.web.storefront.linked_data import collection_data, script_safe
 from footlights.web.storefront.title_page import FRESH_S, picture_url_of
@@ -47,6 +49,15 @@ class ShownCollection:
 
     collection: Collection
     content: Content
+    episodes: list[Episode]
+    offer: Offer | None
+    buyer: Buyer
+
+    def ticket(self, viewer_id: UUID | None, at: datetime) -> str:
+        """What all of it costs this reader, or that it is theirs."""
+        if viewer_id is None:
+            return shared_ticket(self.collection, self.offer, self.episodes)
+        return own_ticket(self.collection, self.offer, self.episodes, Reader(viewer_id, self.buyer), at)
 
 
 _shown: Shared[ShownCollection] = Shared(fresh_s=FRESH_S, stale_s=STALE_S, capacity=250)
@@ -66,7 +77,7 @@ def collection(request: HttpRequest, handle: str, slug: str) -> HttpResponse:
         raise Http404
     if viewer_id == shown.collection.owner_id:  # who changes it sees the change at once
         shown = _show(_find(handle, slug), at, buyer)
-    return respond(request, shown.content.page(look))
+    return respond(request, shown.content.page(look), ticket=shown.ticket(viewer_id, at))
 
 
 def _find(handle: str, slug: str) -> Collection:
@@ -77,7 +88,7 @@ def _find(handle: str, slug: str) -> Collection:
 
 
 def _show(found: Collection, at: datetime, buyer: Buyer) -> ShownCollection:
-    """Six queries; nothing in it depends on who looks but the currency."""
+    """Seven queries; nothing in it depends on who looks but the currency."""
     episodes = list_public_titles_in(found.id, at)
     offers = offers_for_titles([each.title.id for each in episodes], buyer)
     picture_url = picture_url_of(found.poster)
@@ -92,7 +103,8 @@ def _show(found: Collection, at: datetime, buyer: Buyer) -> ShownCollection:
         "picture_url": picture_url,
         "json_ld": script_safe(collection_data(found, episodes, picture_url=picture_url)),
     }
-    return ShownCollection(found, Content("storefront/collection.html", context))
+    content = Content("storefront/collection.html", context)
+    return ShownCollection(found, content, episodes, find_collection_offer(found.id, buyer), buyer)
 
 
 def _line(episode: Episode, offers: list[Offer], at: datetime) -> Line:

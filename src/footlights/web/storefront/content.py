@@ -26,7 +26,7 @@ from footlights.catalog.api import (
 )
 from footlights.giving.api import tip_jar
 from footlights.media.api import list_captions
-from footlights.monetization.api import Offer, OfferKind, offers_for_titles
+from footlights.monetization.api import Offer, OfferKind, offers_for_collections, offers_for_titles
 from footlights.prices.api import AT_HOME, Buyer
 from footlights.subscriptions.api import list_plans
 from footlights.web.memberships.words import cheapest
@@ -108,6 +108,14 @@ def channel(shown: Channel, page: int, at: datetime, buyer: Buyer = AT_HOME) -> 
 
 
 @dataclass(frozen=True, slots=True)
+class PricedPlace:
+    """Where a title belongs, and what all of that costs as one."""
+
+    place: Place
+    offer: Offer | None
+
+
+@dataclass(frozen=True, slots=True)
 class TitlePage:
     """What a title's page shows to everybody; what it costs comes with it for those who have to ask."""
 
@@ -116,7 +124,7 @@ class TitlePage:
     captions: list[str]
     more: list[PricedCard]
     offers: list[Offer]
-    places: list[Place]
+    places: list[PricedPlace]
     takes_tips: bool
 
 
@@ -130,9 +138,15 @@ def title_page(title: Title, at: datetime, buyer: Buyer = AT_HOME) -> TitlePage:
         captions=[each.label for each in list_captions(title.asset_id)] if title.asset_id else [],
         more=priced(more, offers, at),
         offers=offers[title.id],
-        places=list_places_of(title.id),
+        places=_places(title, buyer),
         takes_tips=tip_jar(title.channel_id).is_open,
     )
+
+
+def _places(title: Title, buyer: Buyer) -> list[PricedPlace]:
+    places = list_places_of(title.id)
+    offers = offers_for_collections([each.collection.id for each in places], buyer) if places else {}
+    return [PricedPlace(each, offers.get(each.collection.id)) for each in places]
 
 
 def priced(cards: Iterable[TitleCard], offers: Mapping[UUID, list[Offer]], at: datetime) -> list[PricedCard]:

@@ -177,5 +177,5 @@ def _json_ld(title: Title, context: dict[str, Any]) -> SafeString:
     if title.language:
         fields["inLanguage"] = title.language
     if places := context["shown"].places:
-        fields |= part_of(places[0])
+        fields |= part_of(places[0].place)
     return script_safe(fields)

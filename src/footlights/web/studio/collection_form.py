@@ -1,11 +1,19 @@
 """What a creator says of a collection or a season."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from footlights.catalog.api import Collection
+from footlights.kernel.errors import InvalidInputError
+from footlights.kernel.money import Money, parse_money
+from footlights.monetization.api import Offer
+from footlights.web.design.select import LongSelect
+from footlights.web.studio.forms import currency_choices
+from footlights.web.studio.price_form import amount_field, plain_amount
 
 
 class CollectionForm(forms.Form):
@@ -39,3 +47,40 @@ class NewCollectionForm(CollectionForm):
         initial="season",
         widget=forms.RadioSelect,
     )
+
+
+class AllPriceForm(forms.Form):
+    """What all of it costs as one; empty: it is not sold as one."""
+
+    price = amount_field(_("All of it, to keep"), _("Empty: people only get its titles one by one."))
+    currency = forms.ChoiceField(label=_("Currency"), choices=currency_choices, widget=LongSelect)
+
+    @classmethod
+    def of(cls, offer: Offer | None, *, currency: str) -> "AllPriceForm":
+        price = offer.price if offer else None
+        return cls(initial={"price": plain_amount(price), "currency": price.currency if price else currency})
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        typed = cleaned.get("price", "").strip()
+        if typed and "currency" in cleaned:
+            try:
+                cleaned["amount"] = parse_money(typed, cleaned["currency"], locale=get_language() or "en")
+            except InvalidInputError as error:
+                self.add_error("price", str(error))
+        return cleaned
+
+    @property
+    def amount(self) -> Money | None:
+        return self.cleaned_data.get("amount")
+
+
+def one_by_one(offers: Iterable[Iterable[Offer]], currency: str) -> Money | None:
+    """What the titles cost that are sold to keep, bought one by one in that currency; None when none is."""
+    prices = [
+        offer.price
+        for of_title in offers
+        for offer in of_title
+        if offer.kind == "buy" and offer.price.currency == currency
+    ]
+    return sum(prices, Money(0, currency)) if prices else None

@@ -5,6 +5,10 @@ from django.urls import reverse
 
 from footlights.catalog import api as catalog
 from footlights.catalog.testing import make_collection, make_title
+from footlights.kernel.money import Money
+from footlights.monetization import api as monetization
+from footlights.monetization.testing import make_offer
+from footlights.web.account.testing import sign_in_proven
 
 
 def address(name: str, *args) -> str:
@@ -83,3 +87,38 @@ def test_a_stranger_sees_and_changes_nothing_of_it(as_stranger, season, name):
 def test_a_stranger_moves_and_removes_no_title(as_stranger, season, titles, name):
     assert as_stranger.post(address(name, season.id, titles[0].id), {"way": "down"}).status_code == 404
     assert order(season) == "abc"
+
+
+def test_all_of_it_is_priced_and_the_creator_sees_what_stays(as_creator, channel, season, titles):
+    for title in titles:
+        make_offer(title, price=Money(400, "EUR"))
+    page = as_creator.get(address("collection", season.id)).content.decode()
+    assert "those that come later too" in page
+    preview = as_creator.get(address("collection_price_preview", season.id), {"price": "9", "currency": "EUR"})
+    assert "You get <strong>€8.10</strong>" in preview.content.decode()
+    assert "net" not in as_creator.get(address("collection_price_preview", season.id)).content.decode()
+    wrong = {"price": "nine", "currency": "EUR"}
+    assert "loss" in as_creator.get(address("collection_price_preview", season.id), wrong).content.decode()
+    for refused in (wrong, {"price": "0", "currency": "EUR"}):
+        assert as_creator.post(address("collection_price", season.id), refused).status_code == 422
+    shown = as_creator.post(address("collection_price", season.id), {"price": "9", "currency": "EUR"}, follow=True)
+    assert "one by one, its titles cost €12.00" in shown.content.decode()
+    assert "All 3 titles, yours to keep" in shown.content.decode()
+    assert monetization.find_collection_offer(season.id).price == Money(900, "EUR")
+    as_creator.post(address("collection_price", season.id), {"price": "", "currency": "EUR"})
+    assert monetization.find_collection_offer(season.id) is None
+
+
+def test_the_price_of_what_is_out_needs_a_proof(client, creator, channel, titles):
+    season = make_collection(channel, *titles)
+    sign_in_proven(client, creator, proven_s_ago=3_600)
+    sent = {"price": "9", "currency": "EUR"}
+    assert "reauthenticate" in client.post(address("collection_price", season.id), sent).headers["Location"]
+    assert monetization.find_collection_offer(season.id) is None
+
+
+def test_a_stranger_prices_nothing(as_stranger, season):
+    sent = {"price": "9", "currency": "EUR"}
+    assert as_stranger.post(address("collection_price", season.id), sent).status_code == 404
+    assert as_stranger.get(address("collection_price_preview", season.id), sent).status_code == 404
+    assert monetization.find_collection_offer(season.id) is None

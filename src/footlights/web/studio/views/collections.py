@@ -11,16 +11,19 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from footlights.accounts import api as accounts
 from footlights.catalog import api as catalog
 from footlights.catalog.api import Collection, Episode, Title
 from footlights.kernel.clock import now
 from footlights.kernel.errors import InvalidInputError
+from footlights.monetization import api as monetization
+from footlights.monetization.api import OfferKind
 from footlights.web.access import let_in
 from footlights.web.studio.answers import UNPROCESSABLE
-from footlights.web.studio.collection_form import CollectionForm, NewCollectionForm
+from footlights.web.studio.collection_form import AllPriceForm, CollectionForm, NewCollectionForm, one_by_one
 from footlights.web.studio.current import StudioRequest, View, parts_for, person_id, with_channel
 from footlights.web.studio.forms import blame, sent_ids
-from footlights.web.studio.presenting import badge_of
+from footlights.web.studio.presenting import badge_of, net_of
 
 TITLES_OFFERED = 200
 WAYS = {"up", "down", "first", "last"}
@@ -134,12 +137,24 @@ def show_page(
         "lines": _lines(inside),
         "others": _others(found, inside),
         "form": CollectionForm.of(found),
+        **price_parts(found, inside),
         "problem": problem,
         **forms,
     }
     is_script = bool(request.htmx) and not forms
     template = "studio/collection_titles.html" if is_script else "studio/collection.html"
     return render(request, template, context, status=status)
+
+
+def price_parts(found: Collection, inside: list[Episode]) -> dict[str, Any]:
+    """What the price's section shows: the form, what stays of the price, and what its titles cost one by one."""
+    offer = monetization.find_collection_offer(found.id)
+    home = accounts.get_installation().currency
+    form = AllPriceForm.of(offer, currency=home)
+    offers = monetization.offers_for_titles([each.title.id for each in inside])
+    alone = one_by_one(offers.values(), offer.price.currency if offer else home)
+    net = net_of(offer.price if offer else None, OfferKind.BUY, found.channel_id)
+    return {"price_form": form, "offer": offer, "net": net, "alone": alone}
 
 
 def _lines(inside: list[Episode]) -> list[dict[str, Any]]:

@@ -5,9 +5,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from footlights.accounts import api as accounts
-from footlights.catalog import api as catalog
 from footlights.kernel.clock import now
 from footlights.monetization import api as monetization
+from footlights.web.sold import thing_of, things_of
 from footlights.web.studio.current import StudioRequest, with_channel
 
 PERIODS = {"30": 30, "90": 90, "365": 365}
@@ -26,7 +26,7 @@ def show(request: StudioRequest) -> HttpResponse:
     period = period if period in PERIODS else "30"
     sales = monetization.list_sales(channel_id, limit=SALES_SHOWN)
     by_title = monetization.earnings_by_title(channel_id, currency)
-    names = catalog.list_titles({*(sale.title_id for sale in sales), *(line.title_id for line in by_title)})
+    things = things_of([*sales, *by_title])
     days = monetization.daily_earnings(channel_id, currency, PERIODS[period], now())
     context = {
         "section": "money",
@@ -36,7 +36,7 @@ def show(request: StudioRequest) -> HttpResponse:
         "periods": list(PERIODS),
         "earnings": monetization.earnings(channel_id, currency),
         "days": [(day.day, day.net) for day in days],
-        "by_title": [{"title": names.get(line.title_id), "line": line} for line in by_title],
-        "sales": [{"title": names.get(sale.title_id), "sale": sale} for sale in sales],
+        "by_title": [{"title": thing_of(line, things), "line": line} for line in by_title],
+        "sales": [{"title": thing_of(sale, things), "sale": sale} for sale in sales],
     }
     return render(request, "studio/money.html", context)

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from footlights.accounts.api import Permission
-from footlights.catalog import api as catalog
 from footlights.kernel.clock import now
 from footlights.kernel.errors import FootlightsError
 from footlights.kernel.money import parse_money
@@ -19,6 +18,7 @@ from footlights.monetization.api import PurchaseState
 from footlights.terms.api import refund_proof_above
 from footlights.web.account.proof import require_proof
 from footlights.web.paging import PER_PAGE, number_of, page_of
+from footlights.web.sold import thing_of, things_of
 from footlights.web.studio.current import StudioRequest, person_id, with_channel
 
 KEY_LENGTH_MAX = 40
@@ -29,11 +29,11 @@ KEY_LENGTH_MAX = 40
 def show(request: StudioRequest) -> HttpResponse:
     rows = monetization.list_sales(request.channel.id, limit=PER_PAGE + 1, offset=(number_of(request) - 1) * PER_PAGE)
     page = page_of(request, rows)
-    names = catalog.list_titles({sale.title_id for sale in page.rows})
+    things = things_of(page.rows)
     context = {
         "section": "money",
         "page": page,
-        "sales": [{"title": names.get(sale.title_id), "sale": sale} for sale in page.rows],
+        "sales": [{"title": thing_of(sale, things), "sale": sale} for sale in page.rows],
     }
     return render(request, "studio/sales.html", context)
 
@@ -45,7 +45,7 @@ def sale(request: StudioRequest, purchase_id: UUID) -> HttpResponse:
     context = {
         "section": "money",
         "sale": found,
-        "title": catalog.list_titles([found.title_id]).get(found.title_id),
+        "title": thing_of(found),
         "may_refund": Permission.REFUND_SALES in request.may and found.state is not PurchaseState.REFUNDED,
         "key": uuid4(),  # of the form for a part: a second click gives nothing twice
         "question": _("Give %(amount)s back?") % {"amount": (found.price - found.refunded).format(_reader())},
