@@ -1,4 +1,4 @@
-"""Journals, and the postings and balances that follow from them. The database keeps the rules; see migration 0003."""
+"""Journals, and the postings and balances that follow. The database keeps the rules: migrations 0003 and 0004."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -72,20 +72,49 @@ class PostingRow(models.Model):
 
 
 class BalanceRow(models.Model):
-    """A part of an account's balance, kept by the same trigger; the balance is the sum of its parts.
+    """A part of an account's balance: its total, or a change that is not added to it yet. The balance is their sum.
 
-    A connection always adds to the same one of sixteen parts. So two sales on two connections do not wait for each
-    other on the platform's own account, and the sum is still exact.
+    A view over the two tables below; exact at every moment, since one statement sees a change in one of them.
     """
 
-    pk = models.CompositePrimaryKey("account", "currency", "part")
+    pk = models.CompositePrimaryKey("account", "currency")
     account = models.CharField(max_length=ACCOUNT_LENGTH_MAX, db_collation="C")
     currency = models.CharField(max_length=3, db_collation="C")
-    part = models.SmallIntegerField()
     amount_minor = models.BigIntegerField()
 
     class Meta:
         db_table = "ledger_balance"
+        managed = False
+
+    def __str__(self) -> str:
+        return f"{self.account} {self.amount_minor} {self.currency}"
+
+
+class TotalRow(models.Model):
+    """An account's changes as far as they were added up. Only a trigger writes it (operations/add_up.py)."""
+
+    pk = models.CompositePrimaryKey("account", "currency")
+    account = models.CharField(max_length=ACCOUNT_LENGTH_MAX, db_collation="C")
+    currency = models.CharField(max_length=3, db_collation="C")
+    amount_minor = models.BigIntegerField()
+
+    class Meta:
+        db_table = "ledger_total"
+
+    def __str__(self) -> str:
+        return f"{self.account} {self.amount_minor} {self.currency}"
+
+
+class ChangeRow(models.Model):
+    """What a journal's line changes, appended by the trigger that writes postings: nobody waits for anybody's row."""
+
+    pk = models.CompositePrimaryKey("account", "currency")  # for Django; the table is a heap
+    account = models.CharField(max_length=ACCOUNT_LENGTH_MAX, db_collation="C")
+    currency = models.CharField(max_length=3, db_collation="C")
+    amount_minor = models.BigIntegerField()
+
+    class Meta:
+        db_table = "ledger_change"
 
     def __str__(self) -> str:
         return f"{self.account} {self.amount_minor} {self.currency}"

@@ -1,12 +1,12 @@
-"""Prepared reads behave as Django's own: same errors, same counting, and they see what the transaction wrote."""
+"""Prepared statements behave as Django's own: same errors, same counting, in the same transaction."""
 
 import uuid
 from datetime import UTC, datetime
 
 import pytest
-from django.db import ProgrammingError, connection, transaction
+from django.db import DatabaseError, ProgrammingError, connection, transaction
 
-from footlights.kernel.reads import fetch_rows
+from footlights.kernel.reads import fetch_rows, fetch_texts
 
 pytestmark = pytest.mark.django_db
 
@@ -33,3 +33,33 @@ def test_a_read_sees_what_its_own_transaction_wrote():
 def test_errors_are_djangos():
     with pytest.raises(ProgrammingError), transaction.atomic():
         fetch_rows("select nothing from nowhere", [])
+
+
+def test_texts_go_and_come_as_postgresql_writes_them(django_assert_num_queries):
+    ask = "select $1::int + 1, $2::text, null::text"
+    expected = [("42", "as it is, ü", None)]
+    assert fetch_texts(ask, ["41", "as it is, ü"]) == fetch_texts(ask, ["41", "as it is, ü"]) == expected
+    with django_assert_num_queries(1) as asked:
+        assert fetch_texts(ask, ["41", "as it is, ü"]) == expected
+    assert "select" in asked.captured_queries[0]["sql"]
+
+
+def test_wrong_texts_are_errors_of_django_and_leave_the_connection_in_order():
+    for wrong in ("select $1::int", "select $1 from nowhere"):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            fetch_texts(wrong, ["x"])
+    assert fetch_texts("select $1::int", ["7"]) == [("7",)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_transaction_that_begins_with_texts_can_be_taken_back():
+    with connection.cursor() as cursor:
+        cursor.execute("create temporary table tried (number int)")
+    add = "insert into tried values ($1::int) returning number"
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        fetch_texts(add, ["1"])
+        raise ZeroDivisionError
+    assert fetch_texts(add, ["2"]) == [("2",)]
+    with transaction.atomic():
+        fetch_texts(add, ["3"])
+    assert fetch_rows("select number from tried order by number", []) == [(2,), (3,)]

@@ -6,13 +6,13 @@ from datetime import datetime
 
 from footlights.kernel.errors import IdempotencyConflictError
 from footlights.kernel.ids import new_id
-from footlights.kernel.reads import fetch_rows
+from footlights.kernel.reads import fetch_texts
 from footlights.ledger.models import Journal
 from footlights.ledger.policies import lines_of, require_balance
 from footlights.ledger.records import Posting
 
 INSERT = """insert into ledger_journal (id, cause, memo, about, at, accounts, amounts, currencies)
-    values (%s, %s, %s, %s, %s, %s::varchar[], %s::bigint[], %s::varchar[])
+    values ($1::uuid, $2, $3, $4, $5::timestamptz, $6::varchar[], $7::bigint[], $8::varchar[])
     on conflict (cause) do nothing returning id"""
 
 
@@ -26,8 +26,9 @@ def post_journal(
     Joins the caller's transaction, so that the journal exists exactly when what caused it does.
     """
     require_balance(postings)
-    written = fetch_rows(INSERT, [new_id(), cause, memo, about, at, *lines_of(postings)])
-    return uuid.UUID(str(written[0][0])) if written else require_same(cause, postings)
+    journal_id = new_id()
+    written = fetch_texts(INSERT, [str(journal_id), cause, memo, about, at.isoformat(), *lines_of(postings)])
+    return journal_id if written else require_same(cause, postings)
 
 
 def require_same(cause: str, postings: Sequence[Posting]) -> uuid.UUID:

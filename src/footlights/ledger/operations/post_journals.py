@@ -1,9 +1,11 @@
 """Write many journals into the books at once."""
 
+import re
 import uuid
 from collections.abc import Sequence
 
 from django.db import IntegrityError, connection, transaction
+from psycopg.errors import UniqueViolation
 
 from footlights.kernel.ids import new_id
 from footlights.ledger.models import Journal
@@ -13,14 +15,15 @@ from footlights.ledger.records import NewJournal
 
 COPY = "copy ledger_journal (id, cause, memo, about, at, accounts, amounts, currencies) from stdin"
 AT_ONCE = 2_000
+SPECIAL = re.compile(r"[\\\t\n\r]")
 ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})  # of COPY's text format
 
 
 def post_journals(journals: Sequence[NewJournal]) -> list[uuid.UUID]:
     """As post_journal for each, all or none; returns their ids in the same order. Ten times as fast.
 
-    In one transaction; pieces of 2,000, each a COPY. Where one of a piece was posted before, the piece is gone through
-    one by one: so a run that is repeated writes nothing and raises nothing.
+    In one transaction; pieces of 2,000, each a COPY. Where one of a piece was posted before, only what is new of it is
+    copied: so a run that is repeated writes nothing and raises nothing.
     """
     for journal in journals:
         require_balance(journal.postings)
@@ -30,37 +33,47 @@ def post_journals(journals: Sequence[NewJournal]) -> list[uuid.UUID]:
 
 
 def _post(journals: Sequence[NewJournal]) -> list[uuid.UUID]:
+    ids = [new_id() for _each in journals]
+    if _copied(ids, journals):
+        return ids
     causes = [journal.cause for journal in journals]
     known: dict[str, uuid.UUID] = dict(Journal.objects.filter(cause__in=causes).values_list("cause", "id"))
-    fresh = {journal.cause: new_id() for journal in journals if journal.cause not in known}
+    fresh = {
+        journal.cause: (new, journal) for new, journal in zip(ids, journals, strict=True) if journal.cause not in known
+    }
+    if not _copied([new for new, _journal in fresh.values()], [journal for _new, journal in fresh.values()]):
+        return [_post_alone(journal) for journal in journals]  # somebody else posts the same at this moment
+    made = known | {cause: new for cause, (new, _journal) in fresh.items()}
+    for journal in journals:
+        if journal.cause in known or fresh[journal.cause][1] is not journal:  # posted before, or twice in this piece
+            require_same(journal.cause, journal.postings)
+    return [made[cause] for cause in causes]
+
+
+def _copied(ids: Sequence[uuid.UUID], journals: Sequence[NewJournal]) -> bool:
+    """Whether none of them was there before; else nothing is written."""
     try:
         with transaction.atomic():
-            _copy([(fresh[journal.cause], journal) for journal in journals if journal.cause in fresh])
-    except IntegrityError:  # one came twice, or somebody else posts the same at this moment
-        return [_post_alone(journal) for journal in journals]
-    for journal in journals:
-        if journal.cause in known:
-            require_same(journal.cause, journal.postings)
-    return [(known | fresh)[cause] for cause in causes]
+            _copy(list(zip(ids, journals, strict=True)))
+    except IntegrityError as error:
+        if isinstance(error.__cause__, UniqueViolation):
+            return False
+        raise
+    return True
 
 
 def _copy(journals: Sequence[tuple[uuid.UUID, NewJournal]]) -> None:
-    rows = [
-        "\t".join(
-            [
-                str(journal_id),
-                journal.cause.translate(ESCAPES),
-                journal.memo.translate(ESCAPES),
-                journal.about.translate(ESCAPES),
-                journal.at.isoformat(),
-                *lines_of(journal.postings),
-            ]
+    if not journals:
+        return
+    lines = []
+    for journal_id, each in journals:
+        words = "\t".join(
+            text.translate(ESCAPES) if SPECIAL.search(text) else text for text in (each.cause, each.memo, each.about)
         )
-        for journal_id, journal in journals
-    ]
-    if rows:
-        with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(COPY) as copy:
-            copy.write("\n".join([*rows, ""]))
+        lines.append("\t".join((str(journal_id), words, each.at.isoformat(), *lines_of(each.postings))))
+    lines.append("")
+    with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(COPY) as copy:
+        copy.write("\n".join(lines))
 
 
 def _post_alone(journal: NewJournal) -> uuid.UUID:

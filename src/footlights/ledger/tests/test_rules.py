@@ -44,10 +44,16 @@ def journal_of(postings: list[tuple[str, int, str]], **columns) -> Journal:
         "truncate ledger_reversal",
         "update ledger_reversal set reversed_id = journal_id",
         "update ledger_posting set account = account",
-        "update ledger_balance set amount_minor = 0",
-        "delete from ledger_balance",
-        "truncate ledger_balance",
-        "insert into ledger_balance (account, currency, part, amount_minor) values ('creator:c', 'EUR', 99, 1)",
+        *(
+            act.format(table=table)
+            for table in ("ledger_total", "ledger_change")
+            for act in (
+                "update {table} set amount_minor = 0",
+                "delete from {table}",
+                "truncate {table}",
+                "insert into {table} (account, currency, amount_minor) values ('creator:c', 'USD', 1)",
+            )
+        ),
         (
             "insert into ledger_posting (account, currency, at, journal_id, line, amount_minor)"
             " select 'creator:c', 'EUR', at, id, 3, 1 from ledger_journal"

@@ -5,11 +5,10 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from footlights.ledger.api import post_journal
+from footlights.ledger.api import NewJournal, post_journals
 from footlights.splits.api import SubjectKind, divide, shares_of
 from footlights.subscriptions.causes import day_cause
 from footlights.subscriptions.models import InvoiceRow, SubscriptionRow
-from footlights.subscriptions.operations.moving import lock
 from footlights.subscriptions.policies import earning
 from footlights.subscriptions.policies.periods import days_over
 from footlights.subscriptions.records import InvoiceState
@@ -21,7 +20,8 @@ BATCH_MAX = 200
 def earn_due(*, at: datetime) -> int:
     """Book every day that is over of every paid period; returns how many periods moved on. A job calls it.
 
-    One transaction for each period; safe to repeat and to run twice at once: a day is a journal's cause.
+    One transaction for each 200 periods, whose journals are posted at once; safe to repeat and to run twice at once: a
+    day is a journal's cause.
     """
     moved = 0
     while due := list(
@@ -29,15 +29,19 @@ def earn_due(*, at: datetime) -> int:
         .order_by("earns_at")
         .values_list("pk", "subscription_id")[:BATCH_MAX]
     ):
-        for invoice_id, subscription_id in due:
-            _earn(invoice_id, subscription_id, at)
-        moved += len(due)
+        moved += _earn(dict(due), at)
     return moved
 
 
 def earn_until(row: SubscriptionRow, invoice: InvoiceRow, at: datetime) -> None:
     """Book the days of a paid period that are over at a moment. Joins the transaction, which holds the subscription."""
+    post_journals(_days_over(row, invoice, at))
+
+
+def _days_over(row: SubscriptionRow, invoice: InvoiceRow, at: datetime) -> list[NewJournal]:
+    """A journal for each day that is over and not booked; the invoice moves on past them, unsaved."""
     over = days_over(invoice.period_start, invoice.period_end, at)
+    journals = []
     for day in range(invoice.earned_days, over):
         postings = earning.days_postings(
             invoice.parts,
@@ -49,10 +53,9 @@ def earn_until(row: SubscriptionRow, invoice: InvoiceRow, at: datetime) -> None:
         )
         if postings:
             when = invoice.period_start + timedelta(days=day + 1)
-            post_journal(
-                cause=day_cause(invoice.pk, day + 1), postings=postings, at=when, memo="A day of a subscription"
-            )
+            journals.append(NewJournal(day_cause(invoice.pk, day + 1), postings, when, "A day of a subscription"))
     earn_from(invoice, day=max(over, invoice.earned_days))
+    return journals
 
 
 def earn_from(invoice: InvoiceRow, *, day: int) -> None:
@@ -90,10 +93,13 @@ def parts_for(row: SubscriptionRow, invoice: InvoiceRow, *, carried_minor: int, 
     return earning.parts_of(net, fee_bps=bps, shares=divide(net - net.share_bps(bps), shares))
 
 
-def _earn(invoice_id: uuid.UUID, subscription_id: uuid.UUID, at: datetime) -> None:
+def _earn(due: dict[uuid.UUID, uuid.UUID], at: datetime) -> int:
+    """Locks the subscriptions in the order of their keys; returns how many of the periods were still due."""
     with transaction.atomic():
-        row = lock(subscription_id)
-        invoice = InvoiceRow.objects.filter(pk=invoice_id, earns_at__lte=at).first()
-        if invoice is not None:
-            earn_until(row, invoice, at)
-            invoice.save(update_fields=["earned_days", "earns_at"])
+        locked = SubscriptionRow.objects.filter(pk__in=due.values()).order_by("pk").select_for_update(no_key=True)
+        rows = {row.pk: row for row in locked}
+        invoices = list(InvoiceRow.objects.filter(pk__in=due, earns_at__lte=at))
+        days = [_days_over(rows[invoice.subscription_id], invoice, at) for invoice in invoices]
+        post_journals([journal for each in days for journal in each])
+        InvoiceRow.objects.bulk_update(invoices, ["earned_days", "earns_at"])
+    return len(invoices)
