@@ -24,7 +24,7 @@ from footlights.alerts.testing import make_alert, make_destination, make_silence
 from footlights.audit.api import Act, record
 from footlights.catalog.api import Channel, invite_member, list_invitations
 from footlights.catalog.testing import join_team, make_channel, make_collection, make_title
-from footlights.giving.testing import make_tip
+from footlights.giving.testing import make_gift, make_tip
 from footlights.invoicing.testing import make_document
 from footlights.kernel.clock import now
 from footlights.kernel.ids import new_id
@@ -69,7 +69,7 @@ ROUTES = list(routes())
 
 # What a route's parameters, or the body of its form, name of somebody's.
 OBJECTS = {
-    "captions_id", "collection_id", "coupon_id", "document_id", "invitation_id", "method_id", "pk", "purchase_id",
+    "captions_id", "collection_id", "coupon_id", "document_id", "gift_id", "invitation_id", "method_id", "pk", "purchase_id",
     "subscription_id", "tip_id", "title_id", "upload_id",
 }  # fmt: skip
 METHODS = {"uploads:item": ("head", "delete")}  # a protocol of its own, tus
@@ -102,6 +102,8 @@ class Belongings:
     coupon = cached_property(lambda self: make_coupon_of(self.channel, code=self.person.pk.hex[-12:].upper()))
     given = cached_property(lambda self: make_tip(self.shop, self.person))
     received = cached_property(lambda self: make_tip(self.channel, make_person()))
+    present = cached_property(lambda self: make_gift(self.bought, self.person))
+    sold_gift = cached_property(lambda self: make_gift(self.offer, make_person()))
     offered = cached_property(lambda self: propose(make_title(self.shop), (self.person, 1_000)))
     proposed = cached_property(lambda self: propose(self.title, (make_person(), 1_000)))
     sold = cached_property(lambda self: sell(self.offer))
@@ -133,6 +135,8 @@ class Belongings:
         "upload_id": lambda self: self.upload.id,
         "coupon_id": lambda self: self.coupon.id,
         "purchase_id": lambda self: self.purchase.id,
+        "gift_id": lambda self: self.present.id,
+        "gift_code": lambda _: "no-such-gift",
         "tip_id": lambda self: self.given.id,
         "document_id": lambda self: self.document.id,
         "registration_id": lambda _: make_registration().id,
@@ -176,6 +180,8 @@ class Belongings:
         ("studio:sale", "purchase_id"): lambda self: self.sold.id,
         ("studio:sale_refund", "purchase_id"): lambda self: self.sold.id,
         ("storefront:collection", "slug"): lambda self: self.collection.slug,
+        ("studio:gift", "gift_id"): lambda self: self.sold_gift.id,
+        ("studio:gift_refund", "gift_id"): lambda self: self.sold_gift.id,
         ("studio:tip", "tip_id"): lambda self: self.received.id,
         ("studio:tip_refund", "tip_id"): lambda self: self.received.id,
         ("checkout:collection_offer", "slug"): lambda self: self.collection.slug,

@@ -7,6 +7,11 @@ def paid_cause(reference: str) -> str:
     return f"{reference}:paid"
 
 
+def redeemed_cause(reference: str) -> str:
+    """Of a gift: from here on it is earned."""
+    return f"{reference}:redeemed"
+
+
 def refund_cause(reference: str, refund_id: uuid.UUID) -> str:
     return f"{paid_cause(reference)}:refunded:{refund_id}"
 

@@ -18,3 +18,17 @@ class TipGiven:
     amount: Money
     message: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class GiftSent:
+    """It is to go to whom it is for, now."""
+
+    gift_id: uuid.UUID
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class GiftRedeemed:
+    gift_id: uuid.UUID
+    at: datetime

@@ -1,14 +1,16 @@
 """The rules of giving. Pure: what they need is given to them."""
 
+import secrets
 import unicodedata
 import uuid
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from footlights.giving.records import State, TipLimits
+from footlights.giving.records import Gift, NewGift, State, TipLimits
 from footlights.kernel.errors import InvalidInputError
 from footlights.kernel.money import Money, exponent_of
 from footlights.ledger.api import Posting
@@ -103,4 +105,62 @@ def why_tip_not_returned(*, state: State, paid_at: datetime | None, terms: Refun
             "That was possible for %(days)d day.", "That was possible for %(days)d days.", terms.within_days
         )
         return words % {"days": terms.within_days}
+    return ""
+
+
+# Gifts.
+
+GIFT_MESSAGE_LENGTH_MAX = 500
+SENDER_LENGTH_MAX = 60
+SEND_WITHIN = timedelta(days=366)
+SENT_TIMES_MAX = 5
+RETURN_DAYS_MIN = 14  # to withdraw from a contract made at a distance: Directive 2011/83/EU, article 9
+UNMISTAKABLE = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # no 0 and O, no 1, I and L
+CODE_GROUPS, GROUP_LENGTH = 3, 4  # of 31 letters each: 7 · 10¹⁷ codes
+
+
+def random_code() -> str:
+    letters = [secrets.choice(UNMISTAKABLE) for _each in range(CODE_GROUPS * GROUP_LENGTH)]
+    return "-".join("".join(letters[at : at + GROUP_LENGTH]) for at in range(0, len(letters), GROUP_LENGTH))
+
+
+def normal_code(typed: str) -> str:
+    """Codes are the same in any case, with or without their hyphens and spaces."""
+    plain = "".join(each for each in typed.upper() if each.isalnum())
+    return "-".join(plain[at : at + GROUP_LENGTH] for at in range(0, len(plain), GROUP_LENGTH))
+
+
+def check_gift(new: NewGift, at: datetime) -> NewGift:
+    """As it is kept. Raises InvalidInputError with a sentence for the giver."""
+    if new.send_at is not None and not new.recipient:
+        raise InvalidInputError(_("Say whom it is for, or hand it over yourself."), field="recipient")
+    if new.send_at is not None and not at <= new.send_at <= at + SEND_WITHIN:
+        raise InvalidInputError(_("Choose a moment within a year from now."), field="send_at")
+    return replace(
+        new,
+        message=plain_words(new.message, most=GIFT_MESSAGE_LENGTH_MAX),
+        sender=" ".join(plain_words(new.sender, most=SENDER_LENGTH_MAX).split()),
+    )
+
+
+def paid_gift_postings(*, gateway: str, amount: Money, tax: Money, tax_account: str, account: str) -> list[Posting]:
+    """What is paid for a gift is nobody's yet but the tax, which is owed from the sale on: what it buys is known."""
+    postings = [Posting(gateway, amount), Posting(tax_account, -tax), Posting(account, -(amount - tax))]
+    return [posting for posting in postings if posting.amount]
+
+
+def tax_account(place: str) -> str:
+    """Where tax waits to be paid to a country, or to a region of one."""
+    return f"tax:{place.lower()}"
+
+
+def why_gift_not_returned(gift: Gift, *, terms: RefundTerms, at: datetime) -> str:
+    """Why its giver cannot have the money back by themselves, in a sentence; nothing when they can."""
+    if gift.redeemed_at:
+        return _("It was opened: it is theirs now.")
+    if gift.state is not State.PAID or gift.paid_at is None:
+        return _("Nothing of yours is there to give back.")
+    days = max(terms.within_days, RETURN_DAYS_MIN)
+    if at >= gift.paid_at + timedelta(days=days):
+        return _("That was possible for %(days)d days. The gift waits for as long as you like.") % {"days": days}
     return ""

@@ -3,11 +3,11 @@
 import uuid
 from datetime import datetime
 
-from django.db.models import Count, F, Sum
+from django.db.models import Count, F, Q, Sum
 
 from footlights.giving import policies
-from footlights.giving.models import TipJarRow, TipRow
-from footlights.giving.records import ReceivedTip, State, Tip, TipJar, TipLimits, TipTotals
+from footlights.giving.models import IS_WAITING, GiftRow, TipJarRow, TipRow
+from footlights.giving.records import Gift, GiftTotals, ReceivedTip, SoldGift, State, Tip, TipJar, TipLimits, TipTotals
 from footlights.kernel.errors import NotFoundError
 from footlights.kernel.money import Money
 from footlights.terms.api import SaleKind, price_limits, refund_terms
@@ -68,4 +68,72 @@ def tip_totals(channel_id: uuid.UUID) -> list[TipTotals]:
             net=Money(int(each["given"] - each["kept"]), each["currency"]),
         )
         for each in sums
+    ]
+
+
+# Gifts.
+
+
+def get_gift(gift_id: uuid.UUID, giver_id: uuid.UUID) -> Gift:
+    """A gift of this giver; anybody else's does not exist. Raises NotFoundError."""
+    row = GiftRow.objects.filter(pk=gift_id, giver_id=giver_id).first()
+    if row is None:
+        raise NotFoundError("There is no such gift.")
+    return row.to_record()
+
+
+def find_gift(gift_id: uuid.UUID) -> Gift | None:
+    """Anybody's gift: for the mails it is told in."""
+    row = GiftRow.objects.filter(pk=gift_id).first()
+    return row.to_record() if row else None
+
+
+def get_gift_by_code(code: str) -> Gift:
+    """For whoever holds its code. Raises NotFoundError, also for one that was never paid."""
+    row = GiftRow.objects.filter(code=policies.normal_code(code), paid_at__isnull=False).first()
+    if row is None:
+        raise NotFoundError("There is no such gift.")
+    return row.to_record()
+
+
+def list_gifts(giver_id: uuid.UUID, limit: int = 50, offset: int = 0) -> list[Gift]:
+    """What they gave, the newest first; without what was never paid."""
+    rows = GiftRow.objects.filter(giver_id=giver_id, paid_at__isnull=False).order_by("-created_at", "-id")
+    return [row.to_record() for row in rows[offset : offset + min(limit, LIMIT_MAX)]]
+
+
+def why_gift_not_returned(gift: Gift, at: datetime) -> str:
+    """Why its giver cannot have the money back by themselves now; nothing when they can."""
+    return policies.why_gift_not_returned(gift, terms=refund_terms(at), at=at)
+
+
+def list_sold_gifts(channel_id: uuid.UUID, limit: int = 50, offset: int = 0) -> list[SoldGift]:
+    """The newest first, those that went back included."""
+    rows = GiftRow.objects.filter(channel_id=channel_id, paid_at__isnull=False, state__in=GIVEN)
+    return [row.to_sold() for row in rows.order_by("-paid_at", "-id")[offset : offset + min(limit, LIMIT_MAX)]]
+
+
+def get_sold_gift(*, channel_id: uuid.UUID, gift_id: uuid.UUID) -> SoldGift:
+    """One gift of this channel. Raises NotFoundError, also for one that was not paid."""
+    row = GiftRow.objects.filter(pk=gift_id, channel_id=channel_id, paid_at__isnull=False, state__in=GIVEN).first()
+    if row is None:
+        raise NotFoundError("There is no such gift.")
+    return row.to_sold()
+
+
+def gift_totals(channel_id: uuid.UUID) -> list[GiftTotals]:
+    """One line for each currency: what waits to be opened, and what was earned of the others."""
+    rows = GiftRow.objects.filter(channel_id=channel_id, state=State.PAID)
+    is_waiting, is_opened = IS_WAITING, Q(redeemed_at__isnull=False)
+    left = F("amount_minor") - F("refunded_minor")
+    kept = F("tax_minor") - F("refunded_tax_minor") + F("fee_minor") - F("refunded_fee_minor")
+    kept += F("shared_minor") - F("refunded_shared_minor")
+    sums = rows.values("currency").annotate(
+        waiting=Count("id", filter=is_waiting),
+        opened=Count("id", filter=is_opened),
+        earned=Sum(left - kept, filter=is_opened, default=0),
+    )
+    return [
+        GiftTotals(waiting=each["waiting"], opened=each["opened"], net=Money(int(each["earned"]), each["currency"]))
+        for each in sums.order_by("currency")
     ]

@@ -95,3 +95,78 @@ class TipTotals:
     count: int
     given: Money
     net: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewGift:
+    """What somebody wants to give to somebody: an offer of a title, a word with it, and how it gets there.
+
+    Without a `recipient` (an e-mail address) its giver hands the link over; without `send_at` it is sent once paid.
+    """
+
+    offer_id: uuid.UUID
+    recipient: str = ""
+    sender: str = ""
+    message: str = ""
+    send_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Gift:
+    """As its giver sees it. `send_at` is when it is sent next, `sent_at` when it was last."""
+
+    id: uuid.UUID
+    giver_id: uuid.UUID
+    channel_id: uuid.UUID
+    title_id: uuid.UUID
+    offer_id: uuid.UUID
+    amount: Money
+    code: str
+    recipient: str
+    sender: str
+    message: str
+    send_at: datetime | None
+    sent_at: datetime | None
+    sent_times: int
+    state: State
+    reason: str
+    hosted_url: str
+    payment_id: uuid.UUID | None
+    created_at: datetime
+    paid_at: datetime | None
+    redeemed_at: datetime | None
+    redeemed_by: uuid.UUID | None
+    withdrawn_at: datetime | None
+
+    @property
+    def is_waiting(self) -> bool:
+        """Paid, and nobody has opened it."""
+        return self.state is State.PAID and self.redeemed_at is None and self.withdrawn_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class SoldGift:
+    """A gift that was paid, as its channel sees it: no word about who gave or got it. Earned once it is redeemed."""
+
+    id: uuid.UUID
+    title_id: uuid.UUID
+    amount: Money
+    tax: Money
+    fee: Money
+    shared: Money
+    net: Money
+    refunded: Money
+    left: Money
+    state: State
+    at: datetime
+    redeemed_at: datetime | None
+    refunded_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class GiftTotals:
+    """Of one channel in one currency: gifts that wait to be opened, those that were, and what was earned of them."""
+
+    waiting: int
+    opened: int
+    net: Money

@@ -22,11 +22,13 @@ from footlights.monetization.naming import full_name
 from footlights.monetization.operations.buy_title import buy_title
 from footlights.monetization.operations.change_price import change_price
 from footlights.monetization.operations.coupons import make_coupon, withdraw_coupon
+from footlights.monetization.operations.give_title import give_title, take_title
 from footlights.monetization.operations.keep_watched import keep_watched
 from footlights.monetization.operations.memberships import end_membership, grant_membership
 from footlights.monetization.operations.note_return import note_return
 from footlights.monetization.operations.price_abroad import agree_abroad
 from footlights.monetization.operations.price_collection import price_collection
+from footlights.monetization.operations.quote_gift import quote_gift
 from footlights.monetization.operations.quote_offer import quote_offer
 from footlights.monetization.operations.refund_purchase import refund_purchase, return_purchase
 from footlights.monetization.operations.set_offers import set_offers
@@ -37,6 +39,7 @@ from footlights.monetization.queries import (
     earnings,
     earnings_by_title,
     explain_payment,
+    find_offer,
     find_purchase,
     get_coupon,
     get_offer,
@@ -130,12 +133,14 @@ __all__ = [
     "end_membership",
     "explain_payment",
     "find_collection_offer",
+    "find_offer",
     "find_purchase",
     "full_name",
     "get_coupon",
     "get_offer",
     "get_purchase",
     "get_sale",
+    "give_title",
     "grant_membership",
     "has_bought",
     "keep_watched",
@@ -158,6 +163,7 @@ __all__ = [
     "offers_for_collections",
     "offers_for_titles",
     "price_collection",
+    "quote_gift",
     "quote_offer",
     "refund_purchase",
     "return_postings",
@@ -166,6 +172,7 @@ __all__ = [
     "share_of",
     "start_rental",
     "subject_of",
+    "take_title",
     "why_not_returned",
     "withdraw_coupon",
 ]

@@ -187,6 +187,12 @@ def get_offer(offer_id: uuid.UUID) -> Offer:
     return row.to_record()
 
 
+def find_offer(offer_id: uuid.UUID) -> Offer | None:
+    """An offer as it was made, withdrawn or not."""
+    row = OfferRow.objects.filter(pk=offer_id).first()
+    return row.to_record() if row else None
+
+
 def share_of(price: Money, *, kind: OfferKind, channel_id: uuid.UUID, at: datetime) -> Share:
     """Where a price without tax goes, at the terms of that moment, before collaborators have their part."""
     fee_bps = terms.fee_bps(SaleKind(kind), channel_id, at)

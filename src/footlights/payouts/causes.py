@@ -24,6 +24,6 @@ def causes_of(payout_id: uuid.UUID) -> tuple[str, ...]:
     return asked, paid, undone(paid), undone(asked)
 
 
-def sale_cause(reference: str) -> str:
-    """Under which the sale stands that a payment's reference names: whoever sells books it so."""
-    return f"{reference}:paid"
+def sale_causes(reference: str) -> tuple[str, str]:
+    """Under which a sale, or a gift that was opened, stands: whoever sells what the reference names books it so."""
+    return f"{reference}:paid", f"{reference}:redeemed"

@@ -110,7 +110,7 @@ def page_of_object(record: Record) -> str:
             return reverse(f"backoffice:{pages[record.object_kind]}", args=[record.object_id])
         except NoReverseMatch:  # an act on many at once names none
             return ""
-    if record.object_kind in {"purchase", "tip"}:
+    if record.object_kind in {"purchase", "tip", "gift"}:
         return f"{reverse('backoffice:search')}?q={record.object_id}"
     return ""
 
@@ -135,7 +135,7 @@ def _who(record: Record, reader_id: UUID, people: Mapping[UUID, Person]) -> str:
     person = people.get(record.actor_id)
     if person and person.is_administrator:
         return _("An administrator")
-    return _("A viewer") if record.object_kind in {"purchase", "subscription", "tip"} else _("Somebody else")
+    return _("A viewer") if record.object_kind in {"purchase", "subscription", "tip", "gift"} else _("Somebody else")
 
 
 def _about(record: Record, titles: Mapping[UUID, str]) -> str:

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from footlights.giving.records import State
 from footlights.kernel.ids import new_id
 from footlights.kernel.money import MAX_AMOUNT_MINOR, Money
+from footlights.kernel.sealed_text import SealedTextField
 
 
 class Paid(models.Model):
@@ -22,16 +23,21 @@ class Paid(models.Model):
     title_id = models.UUIDField(null=True)
     amount_minor = models.BigIntegerField()
     currency = models.CharField(max_length=3)
+    tax_minor = models.BigIntegerField(default=0)
+    tax_rate_bps = models.IntegerField(default=0)
+    tax_place = models.CharField(max_length=6, blank=True)  # DE, CA-QC
+    tax_name = models.CharField(max_length=40, blank=True)
     fee_minor = models.BigIntegerField(null=True)  # known once it is earned
     shared_minor = models.BigIntegerField(default=0)
     # What of each went back to the giver.
     refunded_minor = models.BigIntegerField(default=0)
+    refunded_tax_minor = models.BigIntegerField(default=0)
     refunded_fee_minor = models.BigIntegerField(default=0)
     refunded_shared_minor = models.BigIntegerField(default=0)
     state = models.CharField(max_length=8, choices=[(state, state) for state in State], default=State.PENDING)
     reason = models.CharField(max_length=300, blank=True)
     payment_id = models.UUIDField(null=True, unique=True)
-    hosted_url = models.CharField(max_length=2000, blank=True)
+    hosted_url = SealedTextField(blank=True, default="")
     created_at = models.DateTimeField()
     paid_at = models.DateTimeField(null=True)
     refunded_at = models.DateTimeField(null=True)
@@ -45,12 +51,15 @@ class Paid(models.Model):
                 name="%(app_label)s_%(class)s_amount",
             ),
             models.CheckConstraint(
+                condition=Q(tax_minor__gte=0, tax_minor__lte=F("amount_minor")), name="%(app_label)s_%(class)s_tax"
+            ),
+            models.CheckConstraint(
                 condition=Q(fee_minor__isnull=True, shared_minor=0)
                 | Q(
                     fee_minor__isnull=False,
                     fee_minor__gte=0,
                     shared_minor__gte=0,
-                    amount_minor__gte=F("fee_minor") + F("shared_minor"),
+                    amount_minor__gte=F("tax_minor") + F("fee_minor") + F("shared_minor"),
                 ),
                 name="%(app_label)s_%(class)s_fee",
             ),
@@ -75,6 +84,15 @@ class Paid(models.Model):
     @property
     def amount(self) -> Money:
         return self.money(self.amount_minor)
+
+    @property
+    def tax(self) -> Money:
+        return self.money(self.tax_minor)
+
+    @property
+    def net(self) -> Money:
+        """What is shared among platform and makers."""
+        return self.amount - self.tax
 
     def money(self, amount_minor: int) -> Money:
         return Money(amount_minor, self.currency)

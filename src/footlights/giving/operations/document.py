@@ -12,7 +12,17 @@ from footlights.kernel.money import Money
 
 
 def document_paid(row: Paid, *, description: str, at: datetime) -> None:
-    line = NewLine(description=description, net=row.amount, tax=row.money(0), kind=row.KIND)
+    country, _dash, region = row.tax_place.partition("-")
+    line = NewLine(
+        description=description,
+        net=row.net,
+        tax=row.tax,
+        kind=row.KIND,
+        rate_bps=row.tax_rate_bps,
+        tax_name=row.tax_name,
+        country=country,
+        region=region,
+    )
     issue_document(
         cause=paid_cause(row.reference),
         subject=row.reference,

@@ -3,13 +3,18 @@
 import uuid
 from datetime import datetime
 
+from django.db import transaction
+from django.utils.translation import gettext as _
+
 from footlights.accounts.api import Permission, find_person, permissions_of
+from footlights.audit.api import Act
 from footlights.catalog.api import may
 from footlights.giving.errors import NotReturnableError
-from footlights.giving.models import Paid, TipRow
+from footlights.giving.models import IS_WAITING, GiftRow, Given, TipRow
 from footlights.giving.operations.note_refund import note_refund
-from footlights.giving.queries import get_tip, why_tip_not_returned
-from footlights.giving.records import State, Tip
+from footlights.giving.operations.telling import tell
+from footlights.giving.queries import get_gift, get_tip, why_gift_not_returned, why_tip_not_returned
+from footlights.giving.records import Gift, State, Tip
 from footlights.kernel.errors import NotFoundError
 from footlights.payments.api import NothingToRefundError, RefundState, list_refunds, refund_payment
 
@@ -40,7 +45,47 @@ def return_tip(*, tip_id: uuid.UUID, giver_id: uuid.UUID, at: datetime) -> Tip:
     return row.to_record()
 
 
-def give_back(row: Paid, *, idempotency_key: str, at: datetime) -> None:
+def refund_gift(*, gift_id: uuid.UUID, by_id: uuid.UUID, idempotency_key: str, at: datetime) -> Gift:
+    """The channel, or an administrator, gives all of a gift's money back, opened or not; once for each key.
+
+    Call outside a transaction. Raises as refund_tip.
+    """
+    row = GiftRow.objects.filter(pk=gift_id).first()
+    if row is None or not may_refund(row, by_id):
+        raise NotFoundError("There is no such gift.")
+    _withdraw(row, by_id, at)
+    give_back(row, idempotency_key=idempotency_key, at=at)
+    return row.to_record()
+
+
+def return_gift(*, gift_id: uuid.UUID, giver_id: uuid.UUID, at: datetime) -> Gift:
+    """Its giver has the money back while nobody has opened it, where the terms let them. Safe to repeat.
+
+    The gift is withdrawn first, so that nobody opens what is being paid back. Call outside a transaction. Raises
+    NotFoundError, NotReturnableError with the reason.
+    """
+    gift = get_gift(gift_id, giver_id)
+    if gift.withdrawn_at is None and gift.state is not State.REFUNDED:
+        if why_not := why_gift_not_returned(gift, at):
+            raise NotReturnableError(why_not)
+        if not _withdraw(GiftRow(pk=gift_id), giver_id, at):
+            raise NotReturnableError(_("It was opened this moment: it is theirs now."))
+    row = GiftRow.objects.get(pk=gift_id)
+    give_back(row, idempotency_key=f"return:{row.reference}", at=at)
+    return row.to_record()
+
+
+def _withdraw(row: GiftRow, by_id: uuid.UUID, at: datetime) -> bool:
+    """A compare-and-set: what was opened stays opened."""
+    with transaction.atomic():
+        waiting = GiftRow.objects.filter(IS_WAITING, pk=row.pk, state=State.PAID)
+        if not waiting.update(withdrawn_at=at, send_at=None):
+            return False
+        tell(Act.GIFT_WITHDRAWN, GiftRow.objects.get(pk=row.pk), actor_id=by_id)
+    return True
+
+
+def give_back(row: Given, *, idempotency_key: str, at: datetime) -> None:
     """Ask payments for it, and book what is done already."""
     if row.payment_id is None:
         raise NothingToRefundError("Nothing was paid for this, so there is nothing to give back.")
@@ -59,7 +104,7 @@ def give_back(row: Paid, *, idempotency_key: str, at: datetime) -> None:
     row.refresh_from_db()
 
 
-def may_refund(row: Paid, by_id: uuid.UUID) -> bool:
+def may_refund(row: Given, by_id: uuid.UUID) -> bool:
     person = find_person(by_id)
     if person and Permission.REFUND_PAYMENTS in permissions_of(person.roles):
         return True

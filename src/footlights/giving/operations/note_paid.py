@@ -9,24 +9,26 @@ from footlights.audit.api import Act
 from footlights.giving import policies
 from footlights.giving.causes import paid_cause
 from footlights.giving.events import TipGiven
-from footlights.giving.models import TipRow
+from footlights.giving.models import GiftRow, TipRow
 from footlights.giving.operations.document import document_paid
+from footlights.giving.operations.earn import earn
 from footlights.giving.operations.finding import lock
+from footlights.giving.operations.send_gift import send_if_due
 from footlights.giving.operations.telling import tell
 from footlights.giving.records import State
 from footlights.kernel import events
 from footlights.ledger.api import post_journal
-from footlights.payments.api import Payment, get_payment
-from footlights.splits.api import SubjectKind, shares_of
-from footlights.terms.api import SaleKind, fee_bps
+from footlights.payments.api import get_payment
+from footlights.terms.api import SaleKind
 
 SETTLED = frozenset({State.PAID, State.REFUNDED})
 
 
 def note_paid(*, reference: str, payment_id: uuid.UUID, at: datetime) -> None:
-    """Journal, state and receipt in one transaction, once for each tip however often it is called. Locks it.
+    """Journal, state and receipt in one transaction, once for what was given however often it is called. Locks it.
 
-    Raises IdempotencyConflictError if the books already say otherwise, which no retry mends. Publishes TipGiven.
+    Raises IdempotencyConflictError if the books already say otherwise, which no retry mends. Publishes TipGiven, or
+    GiftSent for a gift that is sent at once.
     """
     payment = get_payment(payment_id)
     with transaction.atomic():
@@ -34,29 +36,32 @@ def note_paid(*, reference: str, payment_id: uuid.UUID, at: datetime) -> None:
         if row.state in SETTLED:
             return
         row.state, row.reason, row.payment_id, row.paid_at = State.PAID, "", payment_id, at
-        assert isinstance(row, TipRow)  # noqa: S101  the one kind there is
-        _earn(row, payment, at)
+        source = f"gateway:{payment.gateway}"
+        if isinstance(row, TipRow):
+            _take_tip(row, source, at)
+        else:
+            _keep_gift(row, source, at)
         row.save()
-        _publish(row, at)
         document_paid(row, description=payment.description, at=at)
 
 
-def _earn(row: TipRow, payment: Payment, at: datetime) -> None:
-    """At the terms of the click, however late the money comes. A tip buys nothing, so no tax is in it."""
-    fee = row.amount.share_bps(fee_bps(SaleKind.TIP, row.channel_id, row.created_at))
-    shares = shares_of(SubjectKind.TITLE, row.title_id, row.created_at) if row.title_id else ()
-    parts = policies.parts_of(row.amount, fee=fee, channel_id=row.channel_id, shares=shares)
-    source = f"gateway:{payment.gateway}"
-    post_journal(
-        cause=paid_cause(row.reference),
-        postings=policies.earned_postings(source=source, net=row.amount, fee=fee, parts=parts),
-        at=at,
-        memo="Tip",
-    )
-    row.fee_minor, row.shared_minor = fee.amount_minor, policies.shared_of(parts, row.channel_id)
-
-
-def _publish(row: TipRow, at: datetime) -> None:
+def _take_tip(row: TipRow, source: str, at: datetime) -> None:
+    """It buys nothing, so no tax is in it."""
+    earn(row, kind=SaleKind.TIP, net=row.net, source=source, cause=paid_cause(row.reference), at=at)
     tell(Act.TIP_PAID, row, actor_id=None, payment_id=row.payment_id)
     giver_id = None if row.is_anonymous else row.giver_id
     events.publish(TipGiven(row.pk, row.channel_id, row.title_id, giver_id, row.amount, row.message, at))
+
+
+def _keep_gift(row: GiftRow, source: str, at: datetime) -> None:
+    """Until somebody opens it, its money is nobody's."""
+    postings = policies.paid_gift_postings(
+        gateway=source,
+        amount=row.amount,
+        tax=row.tax,
+        tax_account=policies.tax_account(row.tax_place),
+        account=row.account,
+    )
+    post_journal(cause=paid_cause(row.reference), postings=postings, at=at, memo="Gift")
+    tell(Act.GIFT_PAID, row, actor_id=None, payment_id=row.payment_id)
+    send_if_due(row, at)

@@ -9,8 +9,8 @@ from django.db import transaction
 
 from footlights.audit.api import Act
 from footlights.giving import policies
-from footlights.giving.causes import paid_cause, refund_cause, undone_cause
-from footlights.giving.models import Paid, ReturnRow
+from footlights.giving.causes import paid_cause, redeemed_cause, refund_cause, undone_cause
+from footlights.giving.models import GiftRow, Given, ReturnRow
 from footlights.giving.operations.document import document_refund, document_undone
 from footlights.giving.operations.finding import find, lock
 from footlights.giving.operations.note_paid import note_paid
@@ -18,10 +18,11 @@ from footlights.giving.operations.telling import tell
 from footlights.giving.records import State
 from footlights.kernel.money import Money
 from footlights.ledger.api import Entry, Posting, list_journal, post_journal, reverse_journal
-from footlights.monetization.api import return_postings
+from footlights.monetization.api import give_title, return_postings, take_title
 from footlights.payments.api import get_payment
 
 GATEWAY, SUSPENSE = "gateway:", "platform:suspense"
+REFUNDED = {"tip": Act.TIP_REFUNDED, "gift": Act.GIFT_REFUNDED}
 
 
 def note_refund(
@@ -87,8 +88,9 @@ def _take_back(
         _count(row, postings, amount, at)
         if row.refunded_minor == row.amount_minor:
             row.state = State.REFUNDED
+            take_title(cause=reference, at=at)
         row.save()
-        tell(Act.TIP_REFUNDED, row, actor_id=None, payment_id=payment_id, returned=str(amount.decimal))
+        tell(REFUNDED[row.KIND], row, actor_id=None, payment_id=payment_id, returned=str(amount.decimal))
         document_refund(row, cause=cause, returned=amount, tax=_tax(row, postings), at=at)
 
 
@@ -113,14 +115,24 @@ def undo_refund(*, reference: str, refund_id: uuid.UUID, amount: Money, at: date
         _count(row, postings, -amount, at)
         if row.state == State.REFUNDED:
             row.state, row.refunded_at = State.PAID, None
+            _give_again(row, at)
         row.save()
         document_undone(cause=undone, refund=cause, at=at)
 
 
-def entries_of(row: Paid) -> Iterable[Entry]:
-    """Of what was given and of what went back; what a dispute took out of suspense had been the gateway's."""
+def _give_again(row: Given, at: datetime) -> None:
+    """A gift can be opened again, or watched again by who opened it."""
+    if isinstance(row, GiftRow):
+        row.withdrawn_at = None
+        if row.redeemed_by:
+            give_title(viewer_id=row.redeemed_by, offer_id=row.offer_id, cause=row.reference, at=at)
+
+
+def entries_of(row: Given) -> Iterable[Entry]:
+    """Of all that was booked of it; what a dispute took out of suspense had been the gateway's."""
     paid = list_journal(paid_cause(row.reference))
     yield from paid
+    yield from list_journal(redeemed_cause(row.reference))
     gateway = next(entry.account for entry in paid if entry.account.startswith(GATEWAY))
     returns = ReturnRow.objects.filter(reference=row.reference, undone_at=None)
     for refund_id in returns.values_list("refund_id", flat=True):
@@ -128,8 +140,8 @@ def entries_of(row: Paid) -> Iterable[Entry]:
             yield replace(entry, account=gateway) if entry.account == SUSPENSE else entry
 
 
-def _count(row: Paid, postings: Iterable[Posting], amount: Money, at: datetime) -> None:
-    """Add up what of the fee and of collaborators' shares went back."""
+def _count(row: Given, postings: Iterable[Posting], amount: Money, at: datetime) -> None:
+    """Add up what of the tax, the fee and of collaborators' shares went back."""
     own = policies.creator_account(row.channel_id)
     row.refunded_minor += amount.amount_minor
     row.refunded_at = at
@@ -137,11 +149,13 @@ def _count(row: Paid, postings: Iterable[Posting], amount: Money, at: datetime) 
         kind, minor = posting.account.partition(":")[0], posting.amount.amount_minor
         if posting.account == "platform:fees":
             row.refunded_fee_minor += minor
+        elif kind == "tax":
+            row.refunded_tax_minor += minor
         elif kind == "person" or (kind == "creator" and posting.account != own):
             row.refunded_shared_minor += minor
 
 
-def _tax(row: Paid, postings: Iterable[Posting]) -> Money:
+def _tax(row: Given, postings: Iterable[Posting]) -> Money:
     return sum((each.amount for each in postings if each.account.startswith("tax:")), row.money(0))
 
 
@@ -152,4 +166,4 @@ def _close_flagged(reference: str, payment_id: uuid.UUID, at: datetime) -> None:
             return
         row.state, row.refunded_at = State.REFUNDED, at
         row.save(update_fields=["state", "refunded_at"])
-        tell(Act.TIP_REFUNDED, row, actor_id=None, payment_id=payment_id)
+        tell(REFUNDED[row.KIND], row, actor_id=None, payment_id=payment_id)

@@ -350,9 +350,8 @@ def test_news_from_payments_reaches_the_tip(channel, viewer):
     tip = give(channel, viewer)
     handlers.mark_what_is_unknown(mock.Mock(reference=f"tip:{tip.id}", reason="?"))
     assert api.get_tip(tip.id, viewer.id).state is State.UNKNOWN
-    api.note_return(tip_id=tip.id, giver_id=viewer.id, at=now())
-    TipRow.objects.update(payment_id=None)
-    api.note_return(tip_id=tip.id, giver_id=viewer.id, at=now())
+    for payment_id in (tip.payment_id, None):
+        api.note_return(payment_id=payment_id, at=now())
 
 
 def test_a_stranger_finds_nothing(channel, viewer, stranger):

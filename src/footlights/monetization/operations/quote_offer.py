@@ -51,7 +51,7 @@ def quote_offer(
         chosen=chosen,
         discount=discount,
         credit=sum((part.credit for part in parts), nothing),
-        tax_of=partial(_tax_of, kind=offer.kind, choice=choice, at=at),
+        tax_of=partial(tax_of, kind=offer.kind, choice=choice, at=at),
     )
     return Quote(offer=offer, channel_id=channel_id, breakdown=breakdown, coupon=coupon, parts=parts)
 
@@ -64,7 +64,7 @@ def _parts(offer: Offer, viewer_id: uuid.UUID, price: Money, at: datetime) -> tu
     return find_parts(collection_id=offer.collection_id, viewer_id=viewer_id, price=price, floor=floor, at=at)
 
 
-def _tax_of(price: Money, *, kind: OfferKind, choice: Choice, at: datetime) -> Tax:
+def tax_of(price: Money, *, kind: OfferKind, choice: Choice, at: datetime) -> Tax:
     quote = quote_tax(price=price, kind=kind, buyer_country=choice.country, at=at)
     place = "-".join(filter(None, [quote.country, quote.region])) if quote.tax else ""
     return Tax(quote.tax, quote.rate_bps, place, quote.name, quote.inclusive)

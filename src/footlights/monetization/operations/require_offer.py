@@ -32,7 +32,7 @@ def require_offer(
         raise NotFoundError(_("This is not for sale."))
     if offer.withdrawn_at:
         was = for_buyer(offer.to_record(), buyer).price
-        raise OfferChangedError(_("The price has changed since you saw it."), was=was, current=_successor_of(offer))
+        raise OfferChangedError(_("The price has changed since you saw it."), was=was, current=successor_of(offer))
     return offer, channel_id
 
 
@@ -49,7 +49,7 @@ def _require_title(viewer_id: uuid.UUID, title_id: uuid.UUID, kind: str, at: dat
     return access.channel_id
 
 
-def _successor_of(offer: OfferRow) -> Offer | None:
+def successor_of(offer: OfferRow) -> Offer | None:
     current = OfferRow.objects.filter(
         IS_CURRENT, title_id=offer.title_id, collection_id=offer.collection_id, kind=offer.kind
     ).first()

@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime
 
 from footlights.ledger.api import Entry, list_journal
-from footlights.payouts.causes import sale_cause
+from footlights.payouts.causes import sale_causes
 from footlights.payouts.operations.holds import place_hold, release_hold
 from footlights.payouts.policies import is_payee
 
@@ -25,7 +25,7 @@ def release_disputed(*, reference: str, dispute_id: uuid.UUID, at: datetime) -> 
 
 
 def _shares(reference: str) -> list[Entry]:
-    entries = list_journal(sale_cause(reference))
+    entries = [entry for cause in sale_causes(reference) for entry in list_journal(cause)]
     return [entry for entry in entries if is_payee(entry.account) and entry.amount.amount_minor < 0]
 
 

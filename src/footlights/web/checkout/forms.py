@@ -79,11 +79,16 @@ class PurchaseForm(forms.Form):
     promised = forms.CharField(widget=forms.HiddenInput, max_length=24, required=False)  # and what it said one gets
 
     def clean_total(self) -> Money:
-        amount, _space, currency = self.cleaned_data["total"].partition(" ")
-        try:
-            return Money(int(amount), currency)
-        except (ValueError, InvalidInputError) as error:
-            raise forms.ValidationError(now_("Load the page again.")) from error
+        return read_total(self.cleaned_data["total"])
+
+
+def read_total(sent: str) -> Money:
+    """What `total_for_form` wrote. Raises ValidationError."""
+    amount, _space, currency = sent.partition(" ")
+    try:
+        return Money(int(amount), currency)
+    except (ValueError, InvalidInputError) as error:
+        raise forms.ValidationError(now_("Load the page again.")) from error
 
 
 def total_for_form(total: Money) -> str:

@@ -1,1 +1,1 @@
-"""What people give: a tip for a channel, from the choice of an amount to the thank-you."""
+"""What people give: tips, from the amount to the thanks; gifts, from the till to whoever opens them."""

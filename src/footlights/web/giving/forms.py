@@ -9,10 +9,19 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 
-from footlights.giving.api import MESSAGE_LENGTH_MAX, NewTip, TipLimits
+from footlights.giving.api import (
+    GIFT_MESSAGE_LENGTH_MAX,
+    MESSAGE_LENGTH_MAX,
+    SENDER_LENGTH_MAX,
+    NewGift,
+    NewTip,
+    TipLimits,
+)
 from footlights.kernel.errors import FootlightsError, InvalidInputError
 from footlights.kernel.money import Money, parse_money
 from footlights.payments.api import Method
+from footlights.web.checkout.forms import read_total
+from footlights.web.studio.forms import MomentField
 
 OTHER = "other"
 CHOSEN_FIRST = 1  # the second smallest: the smallest looks mean, the largest greedy
@@ -90,3 +99,64 @@ class TipForm(forms.Form):
         field = getattr(error, "field", None)
         at = OTHER if field == "amount" else field
         self.add_error(at if at in self.fields else None, str(error))
+
+
+class GiftForm(forms.Form):
+    """One click on “Pay”. The key makes a second click, and a repeated one, the same gift."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    total = forms.CharField(widget=forms.HiddenInput, max_length=24)  # what the page said it costs
+    how = forms.ChoiceField(
+        label=_("How it gets there"),
+        choices=[("mail", _("We mail it")), ("hand", _("I hand it over"))],
+        initial="mail",
+        widget=forms.RadioSelect,
+    )
+    recipient = forms.EmailField(
+        label=_("Their e-mail address"), required=False, widget=forms.EmailInput({"autocomplete": "off"})
+    )
+    send_at = MomentField(label=_("When"), required=False, help_text=_("Leave it empty to send it at once."))
+    sender = forms.CharField(label=_("From"), required=False, max_length=SENDER_LENGTH_MAX)
+    message = forms.CharField(
+        label=_("A word with it"),
+        required=False,
+        widget=forms.Textarea({"rows": 3, "maxlength": GIFT_MESSAGE_LENGTH_MAX}),
+    )
+
+    def clean_total(self) -> Money:
+        return read_total(self.cleaned_data["total"])
+
+    def clean(self) -> dict[str, Any]:
+        sent = super().clean() or {}
+        if sent.get("how") == "mail" and not sent.get("recipient") and "recipient" not in self.errors:
+            self.add_error("recipient", now_("Type their address, or hand it over yourself."))
+        return sent
+
+    def new_gift(self, offer_id: uuid.UUID) -> NewGift:
+        sent, is_mailed = self.cleaned_data, self.cleaned_data["how"] == "mail"
+        return NewGift(
+            offer_id=offer_id,
+            recipient=sent["recipient"] if is_mailed else "",
+            send_at=sent["send_at"] if is_mailed else None,
+            sender=sent["sender"],
+            message=sent["message"],
+        )
+
+    def blame(self, error: FootlightsError) -> None:
+        """Show a context's error at the field it names, or above the form."""
+        field = getattr(error, "field", None)
+        self.add_error(field if field in self.fields else None, str(error))
+
+
+class SendForm(forms.Form):
+    """Send a gift now."""
+
+    recipient = forms.EmailField(label=_("Their e-mail address"), widget=forms.EmailInput({"autocomplete": "off"}))
+
+
+class CodeForm(forms.Form):
+    code = forms.CharField(
+        label=_("Code"),
+        max_length=40,
+        widget=forms.TextInput({"autocapitalize": "characters", "autocomplete": "off", "spellcheck": "false"}),
+    )

@@ -67,7 +67,7 @@ def tip(request: HttpRequest, tip_id: uuid.UUID) -> HttpResponse:
         again: HttpResponse = HttpResponseClientRedirect(request.path)
         return again
     if not is_script and given.state is State.PENDING:
-        giving.note_return(tip_id=tip_id, giver_id=person_id, at=now())
+        giving.note_return(payment_id=given.payment_id, at=now())
     template = "giving/tip_state.html" if is_script else "giving/tip.html"
     return render(request, template, _what_became_of(given))
 

@@ -1,6 +1,6 @@
-"""Giving: tips."""
+"""Giving: tips and gifts."""
 
-from footlights.web.rules.needs import OWNER, SIGNED_IN, Surface
+from footlights.web.rules.needs import ANYBODY, OWNER, PROOF, SIGNED_IN, Surface
 
 GIVING = Surface(
     needs={
@@ -8,5 +8,12 @@ GIVING = Surface(
         "giving:tip_title": SIGNED_IN,
         "giving:tip": OWNER,
         "giving:tip_returned": OWNER,
+        "giving:give": SIGNED_IN,
+        "giving:gifts": SIGNED_IN,
+        "giving:gift": OWNER,
+        "giving:gift_sent": OWNER,
+        "giving:gift_returned": OWNER,
+        "giving:code": ANYBODY,
+        "giving:opening": PROOF,  # the gift's code
     },
 )

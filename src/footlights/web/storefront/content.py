@@ -127,6 +127,12 @@ class TitlePage:
     places: list[PricedPlace]
     takes_tips: bool
 
+    @property
+    def given_by(self) -> Offer | None:
+        """The offer somebody gives it by: to keep, if it is sold."""
+        kinds = {offer.kind: offer for offer in self.offers}
+        return kinds.get(OfferKind.BUY) or kinds.get(OfferKind.RENT)
+
 
 def title_page(title: Title, at: datetime, buyer: Buyer = AT_HOME) -> TitlePage:
     row = Row(kind="channel", channel_id=title.channel_id, limit=ROW_LENGTH)
