@@ -20,6 +20,7 @@ from footlights.ledger.operations.post_journals import post_journals
 from footlights.ledger.operations.reverse_journal import reverse_journal
 from footlights.ledger.queries import balance_of, list_balances, list_daily_totals, list_journal, list_postings
 from footlights.ledger.records import Balance, Entry, NewJournal, Posting
+from footlights.ledger.ways import totals_by_way
 
 __all__ = [
     "Balance",
@@ -50,5 +51,6 @@ __all__ = [
     "reverse_journal",
     "search_journals",
     "statement",
+    "totals_by_way",
     "trial_balance",
 ]

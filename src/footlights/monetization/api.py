@@ -1,5 +1,6 @@
 """The door of monetization."""
 
+from footlights.monetization.breakdown import earnings_by
 from footlights.monetization.collections import (
     find_collection_offer,
     has_bought,
@@ -17,6 +18,7 @@ from footlights.monetization.errors import (
     OfferChangedError,
     QuoteChangedError,
 )
+from footlights.monetization.facets import Facet, PartEarnings, Source
 from footlights.monetization.local import asked_at_home, subject_of
 from footlights.monetization.naming import full_name
 from footlights.monetization.operations.buy_title import buy_title
@@ -103,6 +105,7 @@ __all__ = [
     "EarlyPrice",
     "Earnings",
     "Entitlement",
+    "Facet",
     "Membership",
     "MonetizationError",
     "NewCoupon",
@@ -112,6 +115,7 @@ __all__ = [
     "OfferChangedError",
     "OfferKind",
     "Part",
+    "PartEarnings",
     "PaymentStory",
     "Purchase",
     "PurchaseState",
@@ -120,6 +124,7 @@ __all__ = [
     "Reason",
     "Sale",
     "Share",
+    "Source",
     "Tax",
     "TitleEarnings",
     "agree_abroad",
@@ -129,6 +134,7 @@ __all__ = [
     "daily_earnings",
     "earning_currencies",
     "earnings",
+    "earnings_by",
     "earnings_by_title",
     "end_membership",
     "explain_payment",

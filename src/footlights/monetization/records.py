@@ -8,6 +8,7 @@ from hashlib import sha256
 
 from footlights.kernel.money import Money
 from footlights.ledger.api import Entry
+from footlights.monetization.facets import Source
 from footlights.payments.api import Payment, PaymentEvent
 from footlights.prices.api import Buyer, currency_of
 from footlights.taxes.api import Evidence, decide_country
@@ -101,13 +102,14 @@ class Offer:
 class Choice:
     """What a buyer says at the till: where they are, what they pay where that is theirs to say, a coupon's code.
 
-    `currency` is the one they chose to pay in; empty for that of their country.
+    `currency` is the one they chose to pay in; empty for that of their country. `source` says how they came here.
     """
 
     evidence: Evidence = NOWHERE
     amount: Money | None = None
     coupon: str = ""
     currency: str = ""
+    source: Source = Source.DIRECT
 
     @property
     def country(self) -> str | None:

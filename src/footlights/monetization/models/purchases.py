@@ -6,6 +6,7 @@ from django.db import models
 
 from footlights.kernel.ids import new_id
 from footlights.kernel.sealed_text import SealedTextField
+from footlights.monetization.facets import Source
 from footlights.monetization.models.offers import KINDS, OfferRow
 from footlights.monetization.models.priced import Priced
 from footlights.monetization.records import OfferKind, Purchase, PurchaseState, Sale
@@ -22,6 +23,8 @@ class PurchaseRow(Priced):
     collection_id = models.UUIDField(null=True)
     channel_id = models.UUIDField()  # who sold it, at that time
     kind = models.CharField(max_length=8, choices=KINDS)
+    country = models.CharField(max_length=2, blank=True, default="")  # where the buyer was, as far as it was known
+    source = models.CharField(max_length=8, blank=True, default="")  # a Source; empty of before it was asked
     fee_minor = models.BigIntegerField(null=True)  # what the platform kept; known once it is paid
     shared_minor = models.BigIntegerField(default=0)  # what of it went to collaborators
     # What of each went back to the buyer.
@@ -60,6 +63,7 @@ class PurchaseRow(Priced):
                 | models.Q(title_id__isnull=True, collection_id__isnull=False, kind=OfferKind.BUY),
                 name="monetization_purchase_of_one_thing",
             ),
+            models.CheckConstraint(condition=models.Q(source__in=["", *Source]), name="monetization_purchase_source"),
             models.CheckConstraint(
                 condition=models.Q(fee_minor__isnull=True, shared_minor=0)
                 | models.Q(

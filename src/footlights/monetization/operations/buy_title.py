@@ -117,6 +117,8 @@ def _begin(viewer_id: uuid.UUID, quote: Quote, choice: Choice, idempotency_key: 
                 collection_id=offer.collection_id,
                 channel_id=quote.channel_id,
                 kind=offer.kind,
+                country=choice.country or "",
+                source=choice.source,
                 **columns_of(quote.breakdown),
                 state=PurchaseState.PENDING if quote.total else PurchaseState.PAID,
                 created_at=at,

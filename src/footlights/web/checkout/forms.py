@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from footlights.kernel.errors import InvalidInputError
 from footlights.kernel.money import Money, parse_money
-from footlights.monetization.api import Choice, Offer
+from footlights.monetization.api import Choice, Offer, Source
 from footlights.prices.api import Buyer
 from footlights.taxes.api import Evidence
 from footlights.web.checkout.countries import countries
@@ -75,8 +75,17 @@ class PurchaseForm(forms.Form):
 
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
     total = forms.CharField(widget=forms.HiddenInput, max_length=24)  # what the page said it costs
-
     promised = forms.CharField(widget=forms.HiddenInput, max_length=24, required=False)  # and what it said one gets
+    # How they came to the title, which their browser remembers as long as its tab; see islands/arrival.ts.
+    source = forms.CharField(widget=forms.HiddenInput, required=False, max_length=8)
+
+    def __init__(self, *args: Any, title_id: uuid.UUID, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["source"].widget.attrs = {"data-island": "source", "data-title": str(title_id)}
+
+    def clean_source(self) -> Source:
+        told = self.cleaned_data["source"]
+        return Source(told) if told in set(Source) else Source.DIRECT
 
     def clean_total(self) -> Money:
         return read_total(self.cleaned_data["total"])

@@ -100,7 +100,8 @@ def _till(request: HttpRequest, title: Thing, offer_id: uuid.UUID) -> Till:
     choice = ChoiceForm(sent, offer=quote.offer, address_country=address_country, currency=currency)
     if choice.is_valid():
         quote = _quote_as_chosen(quoted, choice, quote)
-    return Till(request, title, quote, choice, PurchaseForm(request.POST if request.method == "POST" else None))
+    purchase = PurchaseForm(request.POST if request.method == "POST" else None, title_id=title.id)
+    return Till(request, title, quote, choice, purchase)
 
 
 def _quote_as_chosen(quoted: Callable[..., Quote], choice: ChoiceForm, plain: Quote) -> Quote:
@@ -128,7 +129,7 @@ def _buy(till: Till) -> HttpResponse:  # noqa: PLR0911  one answer for each way 
             offer_id=till.quote.offer.id,
             idempotency_key=str(sent["key"]),
             at=now(),
-            choice=till.choice.choice(),
+            choice=replace(till.choice.choice(), source=sent["source"]),
             shown=sent["total"],
             promised=sent["promised"],
         )
@@ -192,7 +193,10 @@ def _page(till: Till, *, was: Money | None = None, wrong: str = "", status: int 
         "offer": asked,
         "others": [{"id": each.id, "label": label_of(each, now())} for each in offers],
         "choice": till.choice,
-        "form": PurchaseForm(initial=_for_form(till.quote) | ({"key": key} if key else {})),
+        "form": PurchaseForm(
+            initial=_for_form(till.quote) | ({"key": key} if key else {}),
+            title_id=till.title.id,
+        ),
         "total": till.quote.total,
         "lines": bill.lines_of(
             breakdown,

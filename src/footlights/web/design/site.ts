@@ -2,6 +2,7 @@
 
 import htmx from "htmx.org";
 import { register, registerLazy } from "./islands";
+import { arrival, source } from "./islands/arrival";
 import { dialog, opener } from "./islands/dialog";
 import { row } from "./islands/row";
 import { search } from "./islands/search";
@@ -19,6 +20,8 @@ htmx.config.history = true;
 
 tellTrouble();
 
+register("arrival", arrival);
+register("source", source);
 register("dialog", dialog);
 register("opener", opener);
 register("row", row);

@@ -308,3 +308,10 @@ def test_public_address_gives_what_is_free(client, viewer, title, settings):
     settings.SANDBOX_SELLS = False
     free = make_offer(title, "free")
     assert click(client, title, free).status_code == 303
+
+
+@pytest.mark.parametrize(("told", "kept"), [("search", "search"), ("", "direct"), ("moon", "direct")])
+def test_a_purchase_keeps_the_way_its_buyer_came_and_nothing_made_up(client, viewer, title, offer, told, kept) -> None:
+    click(client, title, offer, source=told)
+    assert PurchaseRow.objects.get().source == kept
+    assert f'data-title="{title.id}"' in client.get(address(title, offer)).content.decode()

@@ -1,5 +1,7 @@
 """Sales, each with its story; and who may give one back, with what proof."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -14,9 +16,13 @@ from footlights.kernel.testing import run_jobs
 from footlights.monetization.api import buy_title, get_sale, may_watch
 from footlights.monetization.testing import make_offer
 from footlights.payments.testing import pay
+from footlights.subscriptions.models import InvoiceRow
+from footlights.subscriptions.operations.earn import earn_due
+from footlights.subscriptions.testing import begin, make_plan
 from footlights.terms.api import NewTerm, Term, set_terms
 from footlights.web.account.testing import sign_in_proven
 
+PARTS = ("kinds", "countries", "sources")
 pytestmark = pytest.mark.django_db
 
 
@@ -115,3 +121,15 @@ def test_a_part_goes_back_once_and_the_viewer_keeps_it(channel, title, sold):
     assert "Give €10.00 back?" in page
     wrong = client.post(reverse("studio:sale_refund", args=[sold.id]), {"amount": "lots", "key": "x"}, follow=True)
     assert "is not an amount" in wrong.content.decode()
+
+
+def test_money_says_what_sold_where_and_how_and_what_waits_for_what(channel, title, sold):
+    member_since = begin(make_person(), make_plan(channel)).period_start - timedelta(days=3)
+    InvoiceRow.objects.update(period_start=member_since, earns_at=member_since + timedelta(days=1))
+    earn_due(at=now())
+    html = member(channel, Role.FINANCE).get(reverse("studio:money")).content.decode()
+    kinds, countries, sources = (html.partition(f'id="by-{part}"')[2].partition("</section>")[0] for part in PARTS)
+    assert all(words in kinds for words in ("Bought", "€15.00", "€13.50", "Memberships"))
+    assert "Not known" in countries
+    assert "Directly, or from the front page" in sources
+    assert all(words in html for words in ("Can be paid out now", "Pending: earned in the last", "cannot be told yet"))
