@@ -37,6 +37,7 @@ from footlights.payments.testing import make_dispute, pay
 from footlights.payouts.testing import make_hold, make_waiting_payout
 from footlights.prices.api import Market
 from footlights.prices.testing import sell_in
+from footlights.splits.api import SubjectKind
 from footlights.splits.testing import propose
 from footlights.subscriptions.api import find_living
 from footlights.subscriptions.testing import begin, make_plan
@@ -70,6 +71,7 @@ ROUTES = list(routes())
 # What a route's parameters, or the body of its form, name of somebody's.
 OBJECTS = {
     "captions_id", "collection_id", "coupon_id", "document_id", "gift_id", "invitation_id", "method_id", "pk", "purchase_id",
+    "subject_id",
     "subscription_id", "tip_id", "title_id", "upload_id",
 }  # fmt: skip
 METHODS = {"uploads:item": ("head", "delete")}  # a protocol of its own, tus
@@ -106,6 +108,9 @@ class Belongings:
     sold_gift = cached_property(lambda self: make_gift(self.offer, make_person()))
     offered = cached_property(lambda self: propose(make_title(self.shop), (self.person, 1_000)))
     proposed = cached_property(lambda self: propose(self.title, (make_person(), 1_000)))
+    proposed_all = cached_property(
+        lambda self: propose(self.collection, (make_person(), 1_000), kind=SubjectKind.COLLECTION)
+    )
     sold = cached_property(lambda self: sell(self.offer))
     document = cached_property(lambda self: make_document(self.person.pk, channel_id=self.channel.id))
     plan = cached_property(lambda self: make_plan(self.channel, year=9_000))
@@ -129,6 +134,7 @@ class Belongings:
         "handle": lambda self: self.title.channel_handle,
         "slug": lambda self: self.title.slug,
         "title_id": lambda self: self.title.id,
+        "subject_id": lambda self: self.collection.id,
         "collection_id": lambda self: self.collection.id,
         "captions_id": lambda self: self.captions_id,
         "offer_id": lambda self: self.offer.id,
@@ -186,6 +192,10 @@ class Belongings:
         ("studio:tip_refund", "tip_id"): lambda self: self.received.id,
         ("checkout:collection_offer", "slug"): lambda self: self.collection.slug,
         ("checkout:collection_offer", "offer_id"): lambda self: self.all_of_it.id,
+        ("studio:split", "kind"): lambda _: "collection",
+        ("studio:split_proposed", "kind"): lambda _: "collection",
+        ("studio:split_withdrawn", "kind"): lambda _: "collection",
+        ("studio:split_withdrawn", "agreement_id"): lambda self: self.proposed_all.id,
         ("storefront:category", "slug"): lambda _: "drama",
         ("studio:title_split_withdrawn", "agreement_id"): lambda self: self.proposed.id,
         ("backoffice:books_accounts", "kind"): lambda _: "platform",
@@ -207,6 +217,7 @@ class Belongings:
         "studio:team_role": lambda _: {"role": "finance"},
         "studio:payouts_asked": lambda _: {"currency": "EUR"},
         "studio:collection_title_moved": lambda _: {"way": "up"},
+        "studio:split_proposed": lambda _: {"email": ["new@example.org"], "percent": ["10"]},
         "studio:title_split_proposed": lambda _: {"email": ["new@example.org"], "percent": ["10"]},
         "backoffice:terms_change": lambda _: {"within_days": 14, "watched_percent": 10},
         "backoffice:role_given": lambda _: {"role": "support"},

@@ -16,7 +16,8 @@ from django.db import DatabaseError, OperationalError, connection
 from procrastinate.exceptions import ConnectorException
 
 from footlights.accounts.testing import make_person
-from footlights.catalog.testing import make_channel, make_title
+from footlights.catalog.api import get_title
+from footlights.catalog.testing import make_channel, make_collection, make_title
 from footlights.kernel.clock import now
 from footlights.kernel.errors import FootlightsError
 from footlights.kernel.money import Money
@@ -25,8 +26,9 @@ from footlights.ledger.api import list_balances
 from footlights.ledger.models import Journal
 from footlights.monetization.api import buy_title, find_purchase, refund_purchase
 from footlights.monetization.handlers import grant_what_was_paid
-from footlights.monetization.models import EntitlementRow, PurchaseRow
-from footlights.monetization.testing import make_offer
+from footlights.monetization.models import EntitlementRow, PartRow, PurchaseRow
+from footlights.monetization.operations.fulfil_purchase import fulfil_purchase
+from footlights.monetization.testing import make_collection_offer, make_offer
 from footlights.payments.adapters import signatures
 from footlights.payments.adapters.sandbox.disputes import open_dispute
 from footlights.payments.adapters.sandbox.models import SandboxCheckout, SandboxDispute, SandboxEvent
@@ -128,10 +130,11 @@ def each_death(
     fault: Callable[[int, Callable[[], object]], bool],
     action: Callable[["Sale"], object],
     prepare: Callable[["Sale"], object] = lambda _: None,
+    make: "Callable[[], Sale] | None" = None,
 ) -> Iterator["Sale"]:
     """A new sale for each statement that `action` sends, interrupted just before it."""
     for statement in range(1, STATEMENTS_MAX):
-        sale = Sale()
+        sale = (make or Sale)()
         prepare(sale)
         was_interrupted = fault(statement, lambda: action(sale))  # noqa: B023  it runs here and now
         yield sale
@@ -146,7 +149,8 @@ class Sale:
 
     def __init__(self) -> None:
         creator, self.viewer = make_person(), make_person()
-        self.offer = make_offer(make_title(make_channel(creator)))
+        self.channel = make_channel(creator)
+        self.offer = make_offer(make_title(self.channel))
         self.staff = creator
         self.purchase = None
 
@@ -236,6 +240,40 @@ def test_a_grant_that_dies_is_whole_or_not_there_and_the_next_try_makes_it(fault
         assert Journal.objects.filter(cause__startswith=f"purchase:{sale.purchase.id}").exists() == entitled
         fulfil(sale)
         sale.must_be_one_of_everything()
+
+
+class SaleOfAll(Sale):
+    """All of a season, of whose two titles one was bought before and counts."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        title_id, channel_id = self.offer.title_id, self.channel.id
+        counted = PurchaseRow.objects.create(
+            viewer_id=self.viewer.id, offer_id=self.offer.id, title_id=title_id, channel_id=channel_id, kind="buy",
+            idempotency_key="before", currency="EUR", list_minor=400, amount_minor=400, state="paid", fee_minor=40,
+            created_at=now(), paid_at=now(),
+        )  # fmt: skip
+        self.counted_id = counted.pk
+        season = make_collection(self.channel, get_title(title_id), make_title(self.channel))
+        self.offer = make_collection_offer(season)
+
+
+def test_a_grant_of_all_of_a_season_that_dies_is_whole_or_not_there() -> None:
+    def prepare(sale: Sale) -> None:
+        sale.pay_unheard()
+        settle_payment(payment_id=sale.purchase.payment_id, at=now())
+
+    def fulfil(sale: Sale) -> None:
+        fulfil_purchase(purchase_id=sale.purchase.id, payment_id=sale.purchase.payment_id, at=now())
+
+    for sale in each_death(is_killed_before, fulfil, prepare, make=SaleOfAll):
+        is_granted = EntitlementRow.objects.filter(purchase_id=sale.purchase.id).exists()
+        assert Journal.objects.filter(cause__startswith=f"purchase:{sale.purchase.id}").exists() == is_granted
+        fulfil(sale)
+        assert sale.purchase.price == Money(600, "EUR")
+        assert EntitlementRow.objects.filter(purchase_id=sale.purchase.id).count() == 1  # the other is theirs already
+        assert PartRow.objects.get(counted_id=sale.counted_id).state == "holds"
+        assert Journal.objects.filter(cause__startswith=f"purchase:{sale.purchase.id}").count() == 1
 
 
 def test_a_refund_that_dies_is_finished_without_anybody_asking_again(fault) -> None:

@@ -19,5 +19,6 @@ def earn(row: Given, *, kind: SaleKind, net: Money, source: str, cause: str, at:
     shares = shares_of(SubjectKind.TITLE, row.title_id, row.created_at) if row.title_id else ()
     parts = policies.parts_of(net, fee=fee, channel_id=row.channel_id, shares=shares)
     postings = policies.earned_postings(source=source, net=net, fee=fee, parts=parts)
-    post_journal(cause=cause, postings=postings, at=at, memo=kind.capitalize())
+    about = f"title:{row.title_id}" if row.title_id else ""
+    post_journal(cause=cause, postings=postings, at=at, memo=kind.capitalize(), about=about)
     row.fee_minor, row.shared_minor = fee.amount_minor, policies.shared_of(parts, row.channel_id)

@@ -84,7 +84,8 @@ def _take_back(
             for each in return_postings(entries_of(row), amount)
         ]
         cause = refund_cause(reference, refund_id)
-        post_journal(cause=cause, postings=postings, at=at, memo=memo)
+        about = f"title:{row.title_id}" if row.title_id else ""
+        post_journal(cause=cause, postings=postings, at=at, memo=memo, about=about)
         _count(row, postings, amount, at)
         if row.refunded_minor == row.amount_minor:
             row.state = State.REFUNDED

@@ -10,7 +10,7 @@ from footlights.audit.api import Act
 from footlights.kernel.money import Money
 from footlights.ledger.api import post_journal
 from footlights.monetization import policies
-from footlights.monetization.causes import sale_cause
+from footlights.monetization.causes import about, sale_cause
 from footlights.monetization.models import PurchaseRow
 from footlights.monetization.operations.document import document_sale
 from footlights.monetization.operations.grant import grant
@@ -50,6 +50,7 @@ def fulfil_purchase(*, purchase_id: uuid.UUID, payment_id: uuid.UUID, at: dateti
             ),
             at=at,
             memo=f"{purchase.kind} {purchase.title_id or purchase.collection_id}",
+            about=about(title_id=purchase.title_id, collection_id=purchase.collection_id),
         )
         grant(purchase, at)
         settle(purchase_id)

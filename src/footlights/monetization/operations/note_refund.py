@@ -11,7 +11,7 @@ from footlights.audit.api import Act
 from footlights.kernel.money import Money
 from footlights.ledger.api import Entry, Posting, list_journal, post_journal, reverse_journal
 from footlights.monetization import policies, refunding
-from footlights.monetization.causes import refund_cause, sale_cause, undone_cause
+from footlights.monetization.causes import about, refund_cause, sale_cause, undone_cause
 from footlights.monetization.models import EntitlementRow, PurchaseRow, ReturnRow
 from footlights.monetization.operations.document import document_refund, document_undone
 from footlights.monetization.operations.fulfil_purchase import fulfil_purchase
@@ -83,7 +83,13 @@ def _take_back(
             Posting(out_of, each.amount) if out_of and each.account.startswith(GATEWAY) else each
             for each in refunding.return_postings(_entries(purchase), amount)
         ]
-        post_journal(cause=refund_cause(purchase_id, refund_id), postings=postings, at=at, memo=memo)
+        post_journal(
+            cause=refund_cause(purchase_id, refund_id),
+            postings=postings,
+            at=at,
+            memo=memo,
+            about=about(title_id=purchase.title_id, collection_id=purchase.collection_id),
+        )
         _count(purchase, postings, amount, at)
         if purchase.refunded_minor == purchase.amount_minor:
             _end(purchase, at)

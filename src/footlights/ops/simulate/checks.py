@@ -78,6 +78,20 @@ QUESTIONS = {
             or (purchase.state = 'refunded' and entitlement.id is not null and entitlement.revoked_at is null)
             or (purchase.state not in ('paid', 'refunded') and entitlement.id is not null)
     """,
+    "what counted towards a season is what was taken off its price": """
+        select purchase.id, purchase.credit_minor, sum(part.credit_minor) from monetization_purchase purchase
+        left join monetization_part part on part.purchase_id = purchase.id
+        group by purchase.id having purchase.credit_minor <> coalesce(sum(part.credit_minor), 0)
+    """,
+    "whoever has a season may watch all of it, and what counted is theirs by its own purchase": """
+        select purchase.id, place.title_id from monetization_purchase purchase
+        join catalog_collectiontitle place on place.collection_id = purchase.collection_id
+        left join monetization_entitlement entitlement on entitlement.purchase_id = purchase.id
+            and entitlement.title_id = place.title_id and entitlement.revoked_at is null
+        left join monetization_part part on part.purchase_id = purchase.id and part.title_id = place.title_id
+            and part.counted_id is not null
+        where purchase.state = 'paid' and (entitlement.id is null) = (part.id is null)
+    """,
     "nobody has two living subscriptions of one channel": """
         select subscriber_id, channel_id, count(*) from subscriptions_subscription where state <> 'ended'
         group by 1, 2 having count(*) > 1

@@ -4,11 +4,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from footlights.accounts.testing import make_person
-from footlights.catalog.testing import make_channel, make_title
+from footlights.catalog.testing import make_channel, make_collection, make_title
 from footlights.kernel.clock import now
 from footlights.kernel.ids import new_token
 from footlights.kernel.money import Money
-from footlights.monetization.api import NewOffer, Offer, OfferKind, set_offers
+from footlights.monetization.api import NewOffer, Offer, OfferKind, price_collection, set_offers
 from footlights.payments.api import sandbox
 from footlights.payouts.api import begin_destination, creator_account
 from footlights.subscriptions.api import Interval, NewTerms, Plan, offer_plan
@@ -26,6 +26,8 @@ class Shop:
     owner: Any
     offers: list[Offer] = field(default_factory=list)
     plans: list[Plan] = field(default_factory=list)
+    season: Any = None
+    all_of_it: Any = None
 
 
 def open_house(channels: int) -> list[Shop]:
@@ -38,10 +40,13 @@ def _open_shop(number: int) -> Shop:
     owner = make_person()
     shop = Shop(channel=make_channel(owner), owner=owner)
     currency = list(CURRENCIES)[number % len(CURRENCIES)]
-    for _ in range(TITLES):
-        title = make_title(shop.channel)
+    titles = [make_title(shop.channel) for _ in range(TITLES)]
+    for title in titles:
         offers = [NewOffer(OfferKind.RENT, _price(400, currency)), NewOffer(OfferKind.BUY, _price(999, currency))]
         shop.offers += set_offers(title_id=title.id, editor_id=owner.id, offers=offers, at=now())
+    season = make_collection(shop.channel, *titles)
+    all_of_it = price_collection(collection_id=season.id, editor_id=owner.id, price=_price(2_999, currency), at=now())
+    shop.season, shop.all_of_it = season, all_of_it
     for tier, cents in ((1, 500), (2, 1_199)):
         terms = [
             NewTerms(Interval.MONTH, _price(cents, currency), trial_days=7 if number % 4 == 0 else 0),

@@ -14,7 +14,7 @@ START = datetime(2028, 1, 31, tzinfo=UTC)  # a month's last day before a leap da
 DAYS = 30
 HOURS = (6, 11, 16, 21)  # at which people come and jobs are looked after
 JOINING_DAYS = 15
-BUY, GIVE_BACK, CHANGE_MIND = 0.03, 0.003, 0.02  # of those who are here, each day
+BUY, COMPLETE, GIVE_BACK, CHANGE_MIND = 0.03, 0.05, 0.003, 0.02  # of those who are here, each day
 SETTLED_AFTER_H = (1, 8, 30, 60, 200, 230)  # the last day: nobody comes, nothing fails, what is open is settled
 CLOCK = ("payments.sweep", "subscriptions.renew", "subscriptions.earn", "payouts.run")
 
@@ -41,9 +41,15 @@ def _live_a_day(trade: Trade, day: datetime, *, joining: int) -> None:
         for _ in range(joining // JOINING_DAYS // len(HOURS)):
             trade.join()
         here = len(trade.people) / len(HOURS)
-        for act, share in ((trade.buy, BUY), (trade.give_back, GIVE_BACK), (trade.change_mind, CHANGE_MIND)):
+        for act, share in (
+            (trade.buy, BUY),
+            (trade.give_back, GIVE_BACK),
+            (trade.complete, COMPLETE),
+            (trade.change_mind, CHANGE_MIND),
+        ):
             for _ in range(round(here * share)):
                 act()
+        trade.grow()
         drain(trade.faults)
         run_clock(*CLOCK)
         drain(trade.faults)

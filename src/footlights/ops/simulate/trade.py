@@ -7,10 +7,12 @@ from typing import Any
 from uuid import UUID
 
 from footlights.accounts.testing import make_person
+from footlights.catalog.api import add_to_collection
+from footlights.catalog.testing import make_title
 from footlights.kernel.clock import now
 from footlights.kernel.errors import FootlightsError
 from footlights.kernel.ids import new_token
-from footlights.monetization.api import Offer, PurchaseState, buy_title, list_purchases, refund_purchase
+from footlights.monetization.api import Offer, OfferKind, PurchaseState, buy_title, list_purchases, refund_purchase
 from footlights.ops.simulate.faults import Faults
 from footlights.ops.simulate.house import Shop
 from footlights.payments.api import sandbox
@@ -72,13 +74,33 @@ class Trade:
             self._pay(begun.hosted_url)
 
     def buy(self) -> None:
-        """Somebody who is here buys or rents a title."""
+        """Somebody who is here buys or rents a title, or all of a season."""
+        self._buy("buy", self._one_of(self.people), self._one_of(self._one_of(self.shops).offers))
+
+    def complete(self) -> None:
+        """Somebody who bought a title to keep gets the rest of its season, less what they paid."""
         person = self._one_of(self.people)
-        offer: Offer = self._one_of(self._one_of(self.shops).offers)
+        kept = [each for each in list_purchases(person) if each.title_id and each.kind is OfferKind.BUY]
+        if kept:
+            shop = next(shop for shop in self.shops if shop.channel.id == kept[0].channel_id)
+            self._buy("complete a season", person, shop.all_of_it)
+
+    def _buy(self, name: str, person: UUID, offer: Offer) -> None:
         key = new_token()
-        bought = self._do("buy", lambda: buy_title(viewer_id=person, offer_id=offer.id, idempotency_key=key, at=now()))
+        bought = self._do(name, lambda: buy_title(viewer_id=person, offer_id=offer.id, idempotency_key=key, at=now()))
+        if bought and bought.breakdown.credit:
+            self.done["paid less for what they had"] += 1
         if bought and bought.hosted_url:
             self._pay(bought.hosted_url)
+
+    def grow(self) -> None:
+        """Another episode comes out in the season of some channel."""
+        shop = self._one_of(self.shops)
+        title, season = make_title(shop.channel), shop.season
+        self._do(
+            "an episode more",
+            lambda: add_to_collection(collection_id=season.id, editor_id=shop.owner.id, title_ids=[title.id], at=now()),
+        )
 
     def give_back(self) -> None:
         """A seller gives the money for something back, all of it."""

@@ -53,7 +53,8 @@ def _days_over(row: SubscriptionRow, invoice: InvoiceRow, at: datetime) -> list[
         )
         if postings:
             when = invoice.period_start + timedelta(days=day + 1)
-            journals.append(NewJournal(day_cause(invoice.pk, day + 1), postings, when, "A day of a subscription"))
+            cause, about = day_cause(invoice.pk, day + 1), f"plan:{invoice.terms.plan_id}"
+            journals.append(NewJournal(cause, postings, when, "A day of a subscription", about))
     earn_from(invoice, day=max(over, invoice.earned_days))
     return journals
 

@@ -74,7 +74,13 @@ def _book(row: SubscriptionRow, invoice: InvoiceRow, event: PaymentRefunded) -> 
         invoice.save(update_fields=["refunded_minor"])
     gone = [Posting(f"gateway:{get_payment(event.payment_id).gateway}", -event.amount)]
     gone += [Posting(f"tax:{row.country.lower()}", tax)] if tax else []
-    post_journal(cause=refund_cause(invoice.pk, event.refund_id), postings=[*borne, *gone], at=event.at, memo="Refund")
+    post_journal(
+        cause=refund_cause(invoice.pk, event.refund_id),
+        postings=[*borne, *gone],
+        at=event.at,
+        memo="Refund",
+        about=f"plan:{invoice.terms.plan_id}",
+    )
     tell(Act.SUBSCRIPTION_REFUNDED, row, actor_id=None, price=f"{event.amount.decimal} {event.amount.currency}")
     if is_over and row.state in BELONGS:
         end(row, "refunded", event.at)

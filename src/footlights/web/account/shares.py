@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from footlights.accounts.api import list_persons, masked_address
-from footlights.catalog.api import list_channels, list_titles
+from footlights.catalog.api import list_channels
 from footlights.kernel.clock import now
 from footlights.kernel.errors import NotAllowedError, NotFoundError
 from footlights.ledger.api import list_months_by_subject
@@ -116,13 +116,19 @@ def _name_of(agreement: Agreement) -> str:
 
 
 def _months(person_id: UUID) -> list[dict[str, Any]]:
-    """The newest month first, in each the titles; credits are what they earned, so the sign is turned."""
+    """The newest month first, in each what was sold; credits are what that earned, so the sign is turned."""
     rows = list_months_by_subject(person_account(person_id))
-    ids = {UUID(row.about.removeprefix("title:")) for row in rows if row.about.startswith("title:")}
-    titles = list_titles(ids)
+    names = {about: _name_about(about) for about in {row.about for row in rows}}
     months: dict[date, list[dict[str, Any]]] = {}
     for row in rows:
-        title = titles.get(UUID(row.about.removeprefix("title:"))) if row.about.startswith("title:") else None
-        name = title.name if title else _("Other")
-        months.setdefault(row.month, []).append({"name": name, "amount": -row.amount})
+        months.setdefault(row.month, []).append({"name": names[row.about], "amount": -row.amount})
     return [{"month": month, "lines": lines} for month, lines in months.items()]
+
+
+def _name_about(about: str) -> str:
+    """The name of what a journal is about; payouts are about nothing that was sold."""
+    kind, _colon, subject_id = about.partition(":")
+    if kind not in set(SubjectKind):
+        return _("Other")
+    subject = find_subject(SubjectKind(kind), UUID(subject_id))
+    return subject.name if subject else _("Something that is gone")

@@ -56,6 +56,13 @@ urlpatterns = [
     path("titles/<uuid:title_id>/shares", splits.show, name="title_split"),
     path("titles/<uuid:title_id>/shares/proposed", splits.propose, name="title_split_proposed"),
     path("titles/<uuid:title_id>/shares/<uuid:agreement_id>/withdrawn", splits.withdraw, name="title_split_withdrawn"),
+    path("shares/<slug:kind>/<uuid:subject_id>", splits.show_other, name="split"),
+    path("shares/<slug:kind>/<uuid:subject_id>/proposed", splits.propose_other, name="split_proposed"),
+    path(
+        "shares/<slug:kind>/<uuid:subject_id>/<uuid:agreement_id>/withdrawn",
+        splits.withdraw_other,
+        name="split_withdrawn",
+    ),
     path("titles/<uuid:title_id>/visibility", title.visibility, name="title_visibility"),
     path("titles/<uuid:title_id>/published", title.publish, name="title_publish"),
     path("titles/<uuid:title_id>/file", files.file, name="title_file"),

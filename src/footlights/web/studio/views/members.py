@@ -43,6 +43,7 @@ def show(request: StudioRequest) -> HttpResponse:
         ],
         "days": [(day.day, day.members) for day in days],
         "may_price": Permission.SET_PRICES in request.may,
+        "may_share": Permission.SHARE_EARNINGS in request.may,
     }
     return render(request, "studio/members.html", context)
 
