@@ -62,14 +62,15 @@ QUESTIONS = {
         select payment.id, payment.reference, payment.state, count(journal.id) from payments_payment payment
         left join ledger_journal journal on journal.cause = payment.reference || ':paid'
             or journal.cause = payment.reference || ':unneeded'
-        where payment.state in ('captured', 'refunded') and payment.reference like 'purchase:%'
+        where payment.state in ('captured', 'refunded')
+            and split_part(payment.reference, ':', 1) in ('purchase', 'tip', 'gift')
         group by payment.id having count(journal.id) <> 1
     """,
     "nothing was booked as sold without a charge": """
         select journal.cause from ledger_journal journal
         left join payments_payment payment on journal.cause = payment.reference || ':paid'
-        where journal.cause like 'purchase:%:paid' and (payment.state is null
-            or payment.state not in ('captured', 'refunded'))
+        where journal.cause ~ '^(purchase|tip|gift):[^:]+:paid$'
+            and (payment.state is null or payment.state not in ('captured', 'refunded'))
     """,
     "whoever paid may watch, and whoever has the money back may not": """
         select purchase.id, purchase.state, entitlement.revoked_at from monetization_purchase purchase
@@ -91,6 +92,23 @@ QUESTIONS = {
         left join monetization_part part on part.purchase_id = purchase.id and part.title_id = place.title_id
             and part.counted_id is not null
         where purchase.state = 'paid' and (entitlement.id is null) = (part.id is null)
+    """,
+    "whoever opened a gift may watch, and whose giver has the money back may not": """
+        select gift.id, gift.state, entitlement.revoked_at from giving_gift gift
+        left join monetization_grant granted on granted.cause = 'gift:' || gift.id
+        left join monetization_entitlement entitlement on entitlement.id = granted.entitlement_id
+        where (gift.redeemed_at is null) <> (entitlement.id is null)
+            or (entitlement.id is not null and (gift.state = 'refunded') <> (entitlement.revoked_at is not null))
+    """,
+    "what is kept for gifts is what waits to be opened": """
+        select gift.id, gift.state, gift.redeemed_at, kept.total from giving_gift gift
+        left join (
+            select account, currency, sum(amount_minor) as total from ledger_posting
+            where account like 'gift:%' group by 1, 2
+        ) kept on kept.account = 'gift:' || gift.id and kept.currency = gift.currency
+        where coalesce(-kept.total, 0) <> case
+            when gift.state = 'paid' and gift.redeemed_at is null
+            then gift.amount_minor - gift.tax_minor - gift.refunded_minor + gift.refunded_tax_minor else 0 end
     """,
     "nobody has two living subscriptions of one channel": """
         select subscriber_id, channel_id, count(*) from subscriptions_subscription where state <> 'ended'

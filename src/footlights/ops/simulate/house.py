@@ -5,6 +5,7 @@ from typing import Any
 
 from footlights.accounts.testing import make_person
 from footlights.catalog.testing import make_channel, make_collection, make_title
+from footlights.giving.testing import open_tips
 from footlights.kernel.clock import now
 from footlights.kernel.ids import new_token
 from footlights.kernel.money import Money
@@ -39,6 +40,7 @@ def open_house(channels: int) -> list[Shop]:
 def _open_shop(number: int) -> Shop:
     owner = make_person()
     shop = Shop(channel=make_channel(owner), owner=owner)
+    open_tips(shop.channel)
     currency = list(CURRENCIES)[number % len(CURRENCIES)]
     titles = [make_title(shop.channel) for _ in range(TITLES)]
     for title in titles:

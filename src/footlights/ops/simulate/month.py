@@ -15,8 +15,9 @@ DAYS = 30
 HOURS = (6, 11, 16, 21)  # at which people come and jobs are looked after
 JOINING_DAYS = 15
 BUY, COMPLETE, GIVE_BACK, CHANGE_MIND = 0.03, 0.05, 0.003, 0.02  # of those who are here, each day
+TIP, GIVE, OPEN_GIFT = 0.01, 0.01, 0.012
 SETTLED_AFTER_H = (1, 8, 30, 60, 200, 230)  # the last day: nobody comes, nothing fails, what is open is settled
-CLOCK = ("payments.sweep", "subscriptions.renew", "subscriptions.earn", "payouts.run")
+CLOCK = ("payments.sweep", "subscriptions.renew", "subscriptions.earn", "payouts.run", "giving.send_gifts")
 
 
 def simulate_month(*, subscribers: int, seed: int, channels: int) -> bool:
@@ -46,6 +47,9 @@ def _live_a_day(trade: Trade, day: datetime, *, joining: int) -> None:
             (trade.give_back, GIVE_BACK),
             (trade.complete, COMPLETE),
             (trade.change_mind, CHANGE_MIND),
+            (trade.tip, TIP),
+            (trade.give, GIVE),
+            (trade.open_gift, OPEN_GIFT),
         ):
             for _ in range(round(here * share)):
                 act()

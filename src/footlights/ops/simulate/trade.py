@@ -9,6 +9,7 @@ from uuid import UUID
 from footlights.accounts.testing import make_person
 from footlights.catalog.api import add_to_collection
 from footlights.catalog.testing import make_title
+from footlights.giving.api import NewGift, NewTip, buy_gift, get_gift, give_tip, redeem_gift, return_gift, tip_limits
 from footlights.kernel.clock import now
 from footlights.kernel.errors import FootlightsError
 from footlights.kernel.ids import new_token
@@ -28,6 +29,8 @@ from footlights.subscriptions.api import (
     resume,
     subscribe,
 )
+
+HOUSE_CURRENCY = "EUR"  # tips are in it
 
 # How many of a hundred pay with each test card.
 CARDS = {
@@ -57,6 +60,7 @@ class Trade:
     faults: Faults
     people: list[UUID] = field(default_factory=list)
     subscriptions: list[tuple[UUID, UUID]] = field(default_factory=list)  # (subscriber, subscription)
+    gifts: list[tuple[UUID, UUID]] = field(default_factory=list)  # (giver, gift)
     done: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
 
@@ -115,6 +119,35 @@ class Trade:
             "give back",
             lambda: refund_purchase(purchase_id=purchase.id, by_id=owner.id, idempotency_key=key, at=now()),
         )
+
+    def tip(self) -> None:
+        """Somebody gives a channel something."""
+        person, shop = self._one_of(self.people), self._one_of(self.shops)
+        new = NewTip(channel_id=shop.channel.id, amount=self._one_of(tip_limits(HOUSE_CURRENCY, now()).suggested))
+        key = new_token()
+        given = self._do("tip", lambda: give_tip(giver_id=person, new=new, idempotency_key=key, at=now()))
+        if given and given.hosted_url:
+            self._pay(given.hosted_url)
+
+    def give(self) -> None:
+        """Somebody buys a title for somebody else."""
+        person = self._one_of(self.people)
+        new = NewGift(offer_id=self._one_of(self._one_of(self.shops).offers).id)
+        key = new_token()
+        given = self._do("give", lambda: buy_gift(giver_id=person, new=new, idempotency_key=key, at=now()))
+        if given and given.hosted_url:
+            self.gifts.append((person, given.id))
+            self._pay(given.hosted_url)
+
+    def open_gift(self) -> None:
+        """Somebody opens a gift; now and then its giver takes it back first, or two people come."""
+        if not self.gifts:
+            return
+        giver, gift_id = self._one_of(self.gifts)
+        code, person = get_gift(gift_id, giver).code, self._one_of(self.people)
+        if self.faults.doubles_it():
+            self._do("take a gift back", lambda: return_gift(gift_id=gift_id, giver_id=giver, at=now()))
+        self._do("open a gift", lambda: redeem_gift(code=code, viewer_id=person, at=now()))
 
     def change_mind(self) -> None:
         """A member leaves, comes back, pauses, goes on, or takes another tier."""

@@ -69,13 +69,18 @@ def test_days_of_trade_with_every_fault_add_up(real_clock):
     faults = Faults(random.Random(5).randrange(10**6), deaths=0.1, doubles=0.2, losses=0.2)
     trade = Trade(open_house(2), faults)
     begin = now()
+    giving = [trade.tip] * 3 + [trade.give] * 4
     with webhooks_arrive():
-        for act in [trade.join] * 6 + [trade.buy] * 6 + [trade.change_mind] * 4 + [trade.give_back] * 2:
+        for act in [trade.join] * 6 + [trade.buy] * 6 + [trade.change_mind] * 4 + [trade.give_back] * 2 + giving:
             act()
+        drain(faults)
+        for _ in range(6):
+            trade.open_gift()
         drain(faults)
         for hours in (2, 30, 60):
             clock.run_ahead(begin + timedelta(hours=hours))
             run_clock("payments.sweep", "subscriptions.renew", "subscriptions.earn", "payouts.run")
             drain(Faults(0, **QUIET))
-    assert trade.done["join"] == 6
+    assert (trade.done["join"], trade.done["tip"]) == (6, 3)
+    assert trade.done["open a gift"] > 0
     assert wrong() == set()
