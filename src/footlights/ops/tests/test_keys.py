@@ -3,7 +3,11 @@
 import base64
 import itertools
 import json
+import os
 import re
+import subprocess
+import sys
+import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -23,7 +27,7 @@ from footlights.alerts.api import add_destination
 from footlights.alerts.models import DestinationRow
 from footlights.alerts.operations.deliver import key_context
 from footlights.audit import signing
-from footlights.kernel import crypto, keyset, reseal
+from footlights.kernel import crypto, environment, keyset, reseal
 from footlights.kernel.clock import now
 from footlights.kernel.models import IndexKey
 from footlights.media import models
@@ -158,6 +162,29 @@ def test_ended_at_any_point_nothing_is_lost_and_the_command_goes_on(kept, monkey
         assert len(keyset.key_numbers()) == 1
         kept.opens()
     assert number > 12
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_killed_command_is_started_again_and_goes_on(kept, keyset_file) -> None:
+    """`footlights keys rotate` as a process, killed as soon as the new key is there."""
+    home = keyset_file.parents[1]
+    socket = connection.settings_dict["HOST"]
+    place = {
+        "FOOTLIGHTS_HOME": str(home),
+        "DATABASE_URL": f"postgresql:///{connection.settings_dict['NAME']}?host={socket}&user=footlights",
+        "FOOTLIGHTS_STORAGE_URL": environment.load().storage_url,
+    }
+    command = [sys.executable, "-m", "footlights.ops.cli", "keys", "rotate"]
+    with subprocess.Popen(command, env=os.environ | place) as process:
+        while len(keyset.key_numbers()) == 1:
+            assert process.poll() is None
+            time.sleep(0.005)
+        process.kill()
+    kept.opens()
+    subprocess.run(command, env=os.environ | place, check=True, stdout=subprocess.DEVNULL)
+    keys.retire(wait=timedelta())
+    assert len(keyset.key_numbers()) == 1
+    kept.opens()
 
 
 def dies_at(number: int, patch: pytest.MonkeyPatch) -> None:
