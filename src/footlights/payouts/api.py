@@ -25,7 +25,7 @@ from footlights.payouts.queries import (
     next_payout,
     standing_of,
 )
-from footlights.payouts.records import Destination, Hold, NextPayout, Payout, PayoutState, Standing
+from footlights.payouts.records import Destination, Hold, NextPayout, Payout, PayoutState, Reserve, Standing
 
 __all__ = [
     "CREATOR",
@@ -39,6 +39,7 @@ __all__ = [
     "Payout",
     "PayoutError",
     "PayoutState",
+    "Reserve",
     "Standing",
     "approve_payout",
     "begin_destination",

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from footlights.kernel.ids import parse_id
 from footlights.kernel.money import Money
 from footlights.ledger.api import Posting
-from footlights.payouts.records import Destination, NextPayout, Standing
+from footlights.payouts.records import Destination, NextPayout, Reserve, Standing
 from footlights.payouts.records import PayoutState as State
 from footlights.terms.api import PayoutSchedule as Schedule
 from footlights.terms.api import PayoutTerms
@@ -72,6 +72,22 @@ def available_minor(sums: Sums, *, held: int) -> int:
     above what is really left, and grows back when that sale's own days are over.
     """
     return sums.settled - sums.paid_out - sums.taken - held
+
+
+def reserve_of(earned: Money, *, first: date | None, terms: PayoutTerms) -> Reserve | None:
+    """What stays of `earned`, which is past the hold and not older than the reserve's days, the oldest of `first`.
+
+    Rounded half to even. Each earning's part goes free by itself when its own days are over. None when nothing stays.
+    """
+    amount = earned.share_bps(terms.reserve_bps)
+    if first is None or not amount:
+        return None
+    return Reserve(
+        amount=amount,
+        bps=terms.reserve_bps,
+        days=terms.reserve_days,
+        from_day=first + timedelta(days=terms.reserve_days),
+    )
 
 
 def period_of(schedule: Schedule, day: date) -> str:

@@ -16,10 +16,19 @@ LIMIT_MAX = 200
 
 def standing_of(account: str, currency: str, at: datetime) -> Standing:
     """How much of the account's balance may be paid out at `at`, and what the rest waits for."""
-    terms = payout_terms(currency, at)
-    movement = movement_of(account, currency, since=at - timedelta(days=terms.hold_days), apart=causes.PREFIX)
+    kind, owner_id = policies.owner_of(account)
+    terms = payout_terms(currency, at, channel_id=owner_id if kind == policies.CREATOR else None)
+    movement = movement_of(
+        account,
+        currency,
+        since=at - timedelta(days=terms.hold_days),
+        apart=causes.PREFIX,
+        earlier=at - timedelta(days=terms.reserve_days),
+    )
     holds = tuple(list_holds(account, currency))
-    held = sum(hold.amount.amount_minor for hold in holds)
+    earned = Money(-movement.earlier_credits, currency)
+    reserve = policies.reserve_of(earned, first=movement.earlier_first, terms=terms)
+    held = sum(hold.amount.amount_minor for hold in holds) + (reserve.amount.amount_minor if reserve else 0)
     sums = policies.Sums(
         settled=-movement.before, earned=-movement.credits, taken=movement.debits, paid_out=movement.apart
     )
@@ -31,6 +40,7 @@ def standing_of(account: str, currency: str, at: datetime) -> Standing:
         available=Money(policies.available_minor(sums, held=held), currency),
         hold_days=terms.hold_days,
         holds=holds,
+        reserve=reserve,
     )
 
 

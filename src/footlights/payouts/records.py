@@ -56,8 +56,24 @@ class Hold:
 
 
 @dataclass(frozen=True, slots=True)
+class Reserve:
+    """The part of what was earned in the last `days` that stays for them; the first of it goes free on `from_day`."""
+
+    amount: Money
+    bps: int
+    days: int
+    from_day: date
+
+    @property
+    def percent(self) -> str:
+        return f"{self.bps / 100:g} %"
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """How much of an account's balance may go, and what each part of the rest waits for; the parts sum to `balance`.
+
+    `held` counts the `holds` and the `reserve`.
 
     `available` is below zero while more was given back than is left: what comes next settles that first.
     """
@@ -69,6 +85,7 @@ class Standing:
     available: Money
     hold_days: int
     holds: tuple[Hold, ...] = ()
+    reserve: Reserve | None = None
 
 
 @dataclass(frozen=True, slots=True)

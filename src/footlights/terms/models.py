@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from footlights.kernel.ids import new_id
-from footlights.terms.policies import OF_A_CURRENCY, OF_A_KIND
+from footlights.terms.policies import OF_A_CHANNEL, OF_A_CURRENCY, OF_A_KIND
 from footlights.terms.records import SaleKind, SetTerm, Term
 
 _IS_CURRENCY = Q(currency__regex=r"^[A-Z]{3}$")
@@ -39,7 +39,7 @@ class TermRow(models.Model):
                 name="terms_term_currency",
             ),
             models.CheckConstraint(
-                condition=Q(channel_id__isnull=True) | Q(term=Term.FEE_BPS), name="terms_term_channel"
+                condition=Q(channel_id__isnull=True) | Q(term__in=sorted(OF_A_CHANNEL)), name="terms_term_channel"
             ),
         ]
         indexes: ClassVar = [

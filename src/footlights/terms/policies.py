@@ -16,6 +16,7 @@ OF_A_CURRENCY = frozenset(
         Term.REFUND_PROOF_MINOR,
     }
 )
+OF_A_CHANNEL = frozenset({Term.FEE_BPS, Term.RESERVE_BPS, Term.RESERVE_DAYS})  # where it says so
 
 # What holds until somebody decides; the fee is settings.PLATFORM_FEE_BPS.
 DEFAULT_SCHEDULE = PayoutSchedule.MONTHLY
@@ -27,6 +28,8 @@ DEFAULT_PROOF_MINOR = 0  # a proof for every refund
 HIGHEST = {
     Term.FEE_BPS: 10_000,
     Term.PAYOUT_HOLD_DAYS: 180,
+    Term.RESERVE_BPS: 10_000,
+    Term.RESERVE_DAYS: 365,
     Term.REFUND_WITHIN_DAYS: 365,
     Term.REFUND_WATCHED_PERCENT: 100,
 }
@@ -36,7 +39,7 @@ def check_term(new: NewTerm) -> None:
     """Raises InvalidInputError with a sentence for the administrator, or ValueError for what no form can send."""
     if (new.kind is not None) != (new.term in OF_A_KIND) or bool(new.currency) != (new.term in OF_A_CURRENCY):
         raise ValueError(f"{new.term} is of another scope than {new}")
-    if new.channel_id is not None and new.term is not Term.FEE_BPS:
+    if new.channel_id is not None and new.term not in OF_A_CHANNEL:
         raise ValueError(f"{new.term} is the same for every channel")
     if new.currency:
         exponent_of(new.currency)

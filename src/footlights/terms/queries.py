@@ -28,6 +28,7 @@ _SCOPE = ("term", "kind", "channel_id", "currency")
 Scope = tuple[str, str, uuid.UUID | None, str]
 _PRICE = (Term.PRICE_FLOOR_MINOR, Term.PRICE_CEILING_MINOR)
 _PAYOUT = (Term.PAYOUT_SCHEDULE, Term.PAYOUT_HOLD_DAYS, Term.PAYOUT_MINIMUM_MINOR, Term.PAYOUT_APPROVAL_MINOR)
+_RESERVE = (Term.RESERVE_BPS, Term.RESERVE_DAYS)
 _REFUND = (Term.REFUND_WITHIN_DAYS, Term.REFUND_WATCHED_PERCENT)
 
 
@@ -55,14 +56,23 @@ def check_price(kind: SaleKind, price: Money, at: datetime) -> None:
     policies.check_price(price, price_limits(kind, price.currency, at))
 
 
-def payout_terms(currency: str, at: datetime) -> PayoutTerms:
-    """When and how much is paid out in this currency."""
-    found = _values(at, _PAYOUT, kind="", currency__in=["", currency])
+def payout_terms(currency: str, at: datetime, *, channel_id: uuid.UUID | None = None) -> PayoutTerms:
+    """When and how much is paid out in this currency; the reserve is the channel's own where one was decided."""
+    everybodys = Q(term__in=_PAYOUT, channel_id=None, currency__in=["", currency])
+    reserves = Q(Q(channel_id=None) | Q(channel_id=channel_id), term__in=_RESERVE)
+    rows = list(_in_force(at).filter(everybodys | reserves, kind=""))
+    everybody, own = (
+        {row.term: row.value for row in rows if row.value is not None and bool(row.channel_id) is is_own}
+        for is_own in (False, True)
+    )
+    found = everybody | own
     return PayoutTerms(
         schedule=PayoutSchedule(found.get(Term.PAYOUT_SCHEDULE, policies.DEFAULT_SCHEDULE)),
         hold_days=found.get(Term.PAYOUT_HOLD_DAYS, policies.DEFAULT_HOLD_DAYS),
         minimum=Money(found.get(Term.PAYOUT_MINIMUM_MINOR, 0), currency),
         approval_from=_money(found.get(Term.PAYOUT_APPROVAL_MINOR), currency),
+        reserve_bps=found.get(Term.RESERVE_BPS, 0),
+        reserve_days=found.get(Term.RESERVE_DAYS, 0),
     )
 
 

@@ -30,6 +30,8 @@ class Term(StrEnum):
     PAYOUT_HOLD_DAYS = "payout_hold_days"
     PAYOUT_MINIMUM_MINOR = "payout_minimum_minor"  # in a currency
     PAYOUT_APPROVAL_MINOR = "payout_approval_minor"
+    RESERVE_BPS = "reserve_bps"  # of what was earned; of one channel where it says so
+    RESERVE_DAYS = "reserve_days"  # for how long after it was earned; likewise
     REFUND_WITHIN_DAYS = "refund_within_days"
     REFUND_WATCHED_PERCENT = "refund_watched_percent"
     REFUND_PROOF_MINOR = "refund_proof_minor"  # a seller who gives back more proves first that it is they
@@ -75,12 +77,17 @@ class PriceLimits:
 
 @dataclass(frozen=True, slots=True)
 class PayoutTerms:
-    """`minimum` is the least that is paid out; from `approval_from` on a second person says yes (None: never)."""
+    """`minimum` is the least that is paid out; from `approval_from` on a second person says yes (None: never).
+
+    Of what was earned less than `reserve_days` ago, `reserve_bps` stays here.
+    """
 
     schedule: PayoutSchedule
     hold_days: int
     minimum: Money
     approval_from: Money | None
+    reserve_bps: int = 0
+    reserve_days: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -197,3 +197,13 @@ def test_every_refund_asks_for_a_proof_until_an_amount_is_decided() -> None:
     decide(Term.REFUND_PROOF_MINOR, 2_000, currency="EUR")
     assert refund_proof_above("EUR", AT) == Money(2_000, "EUR")
     assert refund_proof_above("JPY", AT) == Money(0, "JPY")
+
+
+def test_a_reserve_is_everybodys_or_one_channels() -> None:
+    channel_id = uuid.UUID(int=7)
+    decide(Term.RESERVE_BPS, 1_000)
+    decide(Term.RESERVE_DAYS, 90)
+    decide(Term.RESERVE_BPS, 0, channel_id=channel_id)
+    everybody, own = payout_terms("EUR", AT), payout_terms("EUR", AT, channel_id=channel_id)
+    assert (everybody.reserve_bps, everybody.reserve_days) == (1_000, 90)
+    assert (own.reserve_bps, own.reserve_days) == (0, 90)

@@ -39,6 +39,7 @@ HEADINGS: dict[str, Any] = {
     "limits": gettext_lazy("Price limits"),
     "payouts": gettext_lazy("Payouts"),
     "amounts": gettext_lazy("Amounts of payouts"),
+    "reserve": gettext_lazy("Reserve"),
     "refunds": gettext_lazy("Giving back"),
 }
 
@@ -131,6 +132,8 @@ def words_of(each: SetTerm) -> str:
         Term.PAYOUT_HOLD_DAYS: _("Days an earning waits first"),
         Term.PAYOUT_MINIMUM_MINOR: _("Least that is paid out"),
         Term.PAYOUT_APPROVAL_MINOR: _("A second person approves from"),
+        Term.RESERVE_BPS: _("Stays in reserve"),
+        Term.RESERVE_DAYS: _("Days it stays in reserve"),
         Term.REFUND_WITHIN_DAYS: _("Days in which buyers may take it back"),
         Term.REFUND_WATCHED_PERCENT: _("As long as they watched less than"),
     }[each.term]
@@ -145,6 +148,6 @@ def value_of(each: SetTerm) -> str:
         return Money(each.value, each.currency).format(get_language() or "en")
     if each.term is Term.PAYOUT_SCHEDULE:
         return str(dict(SCHEDULES)[each.value])
-    if each.term is Term.FEE_BPS:
+    if each.term in {Term.FEE_BPS, Term.RESERVE_BPS}:
         return f"{each.value / BPS_A_PERCENT:g} %"
     return f"{each.value} %" if each.term is Term.REFUND_WATCHED_PERCENT else str(each.value)

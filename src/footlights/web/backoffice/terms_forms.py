@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, time
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext as now_
@@ -67,11 +68,7 @@ class FeeForm(TermsForm):
     field_order = ("kind", "percent", "channel", "from_day")
 
     def changes(self) -> list[NewTerm]:
-        percent, handle = self.cleaned_data["percent"], self.cleaned_data["channel"].strip().removeprefix("@")
-        try:
-            channel_id = get_channel_by_handle(handle).id if handle else None
-        except NotFoundError as error:
-            raise InvalidInputError(now_("There is no channel with this address."), field="channel") from error
+        channel_id, percent = _channel_named(self.cleaned_data["channel"]), self.cleaned_data["percent"]
         value = None if percent is None else int(percent * BPS_A_PERCENT)
         return [NewTerm(term=Term.FEE_BPS, value=value, kind=self.cleaned_data["kind"], channel_id=channel_id)]
 
@@ -125,6 +122,40 @@ class PayoutsForm(TermsForm):
         ]
 
 
+class ReserveForm(TermsForm):
+    percent = forms.DecimalField(
+        label=_("Stays in reserve, in percent"),
+        required=False,
+        min_value=0,
+        max_value=100,
+        decimal_places=2,
+        help_text=_("Of what was earned. Left empty: what held before anybody decided."),
+    )
+    days = forms.IntegerField(
+        label=_("For so many days after it was earned"),
+        required=False,
+        min_value=0,
+        max_value=365,
+        help_text=_("Each earning's part goes free by itself when its own days are over."),
+    )
+    channel = forms.CharField(
+        label=_("Only for this channel"),
+        required=False,
+        max_length=31,
+        help_text=_("Its @address. Left empty: for all."),
+    )
+
+    field_order = ("percent", "days", "channel", "from_day")
+
+    def changes(self) -> list[NewTerm]:
+        channel_id, percent = _channel_named(self.cleaned_data["channel"]), self.cleaned_data["percent"]
+        bps = None if percent is None else int(percent * BPS_A_PERCENT)
+        return [
+            NewTerm(term=term, value=value, channel_id=channel_id)
+            for term, value in ((Term.RESERVE_BPS, bps), (Term.RESERVE_DAYS, self.cleaned_data["days"]))
+        ]
+
+
 class AmountsForm(CurrencyForm):
     minimum = forms.CharField(label=_("Least that is paid out"), required=False, max_length=40)
     approval = forms.CharField(
@@ -163,10 +194,20 @@ class RefundsForm(TermsForm):
         ]
 
 
+def _channel_named(typed: str) -> UUID | None:
+    """The channel with this @address; None where nothing was typed. Raises InvalidInputError."""
+    handle = typed.strip().removeprefix("@")
+    try:
+        return get_channel_by_handle(handle).id if handle else None
+    except NotFoundError as error:
+        raise InvalidInputError(now_("There is no channel with this address."), field="channel") from error
+
+
 FORMS: dict[str, type[TermsForm]] = {
     "fees": FeeForm,
     "limits": LimitsForm,
     "payouts": PayoutsForm,
     "amounts": AmountsForm,
+    "reserve": ReserveForm,
     "refunds": RefundsForm,
 }

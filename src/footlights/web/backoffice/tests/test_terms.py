@@ -58,11 +58,14 @@ def test_limits_payouts_and_refunds_are_decided(client, staff):
     assert decide(client, "payouts", schedule="7", hold_days="14") == 302
     assert decide(client, "amounts", currency="EUR", minimum="25", approval="10000") == 302
     assert decide(client, "refunds", within_days="14", watched_percent="20") == 302
+    assert decide(client, "reserve", percent="12.5", days="90", channel="") == 302
     at = now()
     assert price_limits(SaleKind.RENT, "JPY", at).floor == Money(100, "JPY")
     held = payout_terms("EUR", at)
     assert (held.schedule, held.hold_days, held.minimum) == (PayoutSchedule.WEEKLY, 14, Money(2_500, "EUR"))
+    assert (held.reserve_bps, held.reserve_days) == (1_250, 90)
     assert refund_terms(at).within_days == 14
+    assert "12.5 %" in page(client)
     assert "Every week" in page(client)
 
 
