@@ -193,7 +193,7 @@ def find_offer(offer_id: uuid.UUID) -> Offer | None:
     return row.to_record() if row else None
 
 
-def share_of(price: Money, *, kind: OfferKind, channel_id: uuid.UUID, at: datetime) -> Share:
+def share_of(price: Money, *, kind: OfferKind | SaleKind, channel_id: uuid.UUID, at: datetime) -> Share:
     """Where a price without tax goes, at the terms of that moment, before collaborators have their part."""
     fee_bps = terms.fee_bps(SaleKind(kind), channel_id, at)
     fee = policies.fee_of(price, fee_bps=fee_bps)

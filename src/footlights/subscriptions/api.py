@@ -12,11 +12,13 @@ from footlights.subscriptions.operations.begin_trial import begin_trial, note_me
 from footlights.subscriptions.operations.change_plan import change_plan, quote_change
 from footlights.subscriptions.operations.end_now import end_now
 from footlights.subscriptions.operations.leave import cancel, come_back
+from footlights.subscriptions.operations.local_terms import agree_abroad
 from footlights.subscriptions.operations.note_return import note_return
 from footlights.subscriptions.operations.offer_plan import offer_plan, withdraw_plan
 from footlights.subscriptions.operations.pause import MAX_MONTHS, pause, resume
 from footlights.subscriptions.operations.subscribe import subscribe
 from footlights.subscriptions.policies.changes import price_of_period
+from footlights.subscriptions.policies.local import asked_at_home, subject_of
 from footlights.subscriptions.policies.pricing import MAX_TIER
 from footlights.subscriptions.queries import (
     find_living,
@@ -64,6 +66,8 @@ __all__ = [
     "SubscriptionError",
     "Terms",
     "TermsChangedError",
+    "agree_abroad",
+    "asked_at_home",
     "begin_trial",
     "cancel",
     "change_plan",
@@ -88,6 +92,7 @@ __all__ = [
     "quote_change",
     "recurring_by_day",
     "resume",
+    "subject_of",
     "subscribe",
     "withdraw_plan",
 ]

@@ -1,30 +1,40 @@
 """Bounded reads of plans and subscriptions."""
 
 import uuid
+from dataclasses import replace
 
 from django.db.models import QuerySet
 
 from footlights.kernel.errors import NotFoundError
+from footlights.prices.api import AT_HOME, Buyer, prices_for
 from footlights.subscriptions.models import IS_OFFERED, InvoiceRow, PlanRow, SubscriptionRow, TermsRow
 from footlights.subscriptions.models.subscriptions import IS_LIVING
+from footlights.subscriptions.policies.local import asked_at_home, asking, subject_of
 from footlights.subscriptions.records import Invoice, InvoiceState, Plan, State, Subscription, Terms
 
 PLANS_MAX = 20
 LIST_MAX = 200
 
 
-def list_plans(channel_id: uuid.UUID) -> list[Plan]:
-    """The tiers a channel offers, the lowest first; two queries."""
+def list_plans(channel_id: uuid.UUID, buyer: Buyer = AT_HOME) -> list[Plan]:
+    """The tiers a channel offers, the lowest first, as this buyer is asked for them; two queries, or three abroad."""
     rows = PlanRow.objects.filter(IS_OFFERED, channel_id=channel_id).order_by("tier").prefetch_related("terms")
-    return [row.to_record() for row in rows[:PLANS_MAX]]
+    return _for_buyer([row.to_record() for row in rows[:PLANS_MAX]], buyer)
 
 
-def get_plan(plan_id: uuid.UUID) -> Plan:
+def get_plan(plan_id: uuid.UUID, buyer: Buyer = AT_HOME) -> Plan:
     """Raises NotFoundError."""
     row = PlanRow.objects.filter(pk=plan_id).prefetch_related("terms").first()
     if row is None:
         raise NotFoundError("There is no such plan.")
-    return row.to_record()
+    return _for_buyer([row.to_record()], buyer)[0]
+
+
+def _for_buyer(plans: list[Plan], buyer: Buyer) -> list[Plan]:
+    asked = prices_for({subject_of(each.id): asked_at_home(each) for plan in plans for each in plan.terms}, buyer)
+    return [
+        replace(plan, terms=tuple(asking(each, asked[subject_of(each.id)]) for each in plan.terms)) for plan in plans
+    ]
 
 
 def get_terms(terms_id: uuid.UUID) -> Terms:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from footlights.kernel.money import Money
+from footlights.prices.api import Buyer
 
 
 class Interval(StrEnum):
@@ -59,6 +60,12 @@ class Terms:
     intro_price: Money | None
     intro_periods: int
     is_offered: bool
+    local_of: uuid.UUID | None = None
+
+    @property
+    def offered_id(self) -> uuid.UUID:
+        """The plan's terms that these are, in whatever currency they are asked for."""
+        return self.local_of or self.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +120,12 @@ class Subscription:
     ended_at: datetime | None
     end_reason: str
     hosted_url: str
+    country: str = ""
+
+    @property
+    def buyer(self) -> Buyer:
+        """As whom they are asked for other terms: in the currency they pay in, which never changes."""
+        return Buyer(self.country, self.terms.price.currency)
 
 
 @dataclass(frozen=True, slots=True)

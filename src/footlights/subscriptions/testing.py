@@ -34,11 +34,12 @@ def make_plan(
 
 
 def begin(
-    person: Any, plan: Plan, *, card: str = "paid", yearly: bool = False, at: datetime | None = None
+    person: Any, plan: Plan, *, card: str = "paid", yearly: bool = False, at: datetime | None = None, country: str = ""
 ) -> Subscription:
     """Let `person` subscribe and pay, and what payments and subscriptions do follow from it; mails wait."""
     terms = plan.terms[-1 if yearly else 0]
-    begun = subscribe(subscriber_id=person.id, terms_id=terms.id, idempotency_key=str(new_id()), at=at or now())
+    key = str(new_id())
+    begun = subscribe(subscriber_id=person.id, terms_id=terms.id, idempotency_key=key, at=at or now(), country=country)
     pay_with(card, begun.hosted_url)
     with webhooks_arrive():
         run_jobs(only="payments")

@@ -30,6 +30,11 @@ def currency_chosen(request: HttpRequest) -> str:
     return chosen if CURRENCY.fullmatch(chosen) else ""
 
 
+def buyer_of_request(request: HttpRequest) -> Buyer:
+    """Who asks for a price, as far as a request tells."""
+    return Buyer(country_of_request(request), currency_chosen(request))
+
+
 def reach_of_request(request: HttpRequest) -> Buyer:
     """As much of a reader as the prices of a page depend on."""
-    return reach_of(Buyer(country_of_request(request), currency_chosen(request)))
+    return reach_of(buyer_of_request(request))

@@ -38,7 +38,8 @@ class PlanRow(models.Model):
         return self.name
 
     def to_record(self) -> Plan:
-        rows = sorted(self.terms.all(), key=lambda row: (row.interval != Interval.MONTH, row.currency))
+        own = (row for row in self.terms.all() if row.local_of_id is None)
+        rows = sorted(own, key=lambda row: (row.interval != Interval.MONTH, row.currency))
         return Plan(
             id=self.id,
             channel_id=self.channel_id,
@@ -51,10 +52,11 @@ class PlanRow(models.Model):
 
 
 class TermsRow(models.Model):
-    """Written once; withdrawn, never altered."""
+    """Written once; withdrawn, never altered. Those that are `local_of` others are the same in another currency."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     plan = models.ForeignKey(PlanRow, on_delete=models.PROTECT, related_name="terms")
+    local_of = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
     interval = models.CharField(max_length=5, choices=[(each, each) for each in Interval])
     amount_minor = models.BigIntegerField()
     currency = models.CharField(max_length=3)
@@ -69,7 +71,15 @@ class TermsRow(models.Model):
         db_table = "subscriptions_terms"
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["plan", "interval", "currency"], condition=IS_OFFERED, name="subscriptions_terms_one_of_a_kind"
+                fields=["plan", "interval", "currency"],
+                condition=IS_OFFERED & Q(local_of__isnull=True),
+                name="subscriptions_terms_one_of_a_kind",
+            ),
+            models.UniqueConstraint(
+                fields=["local_of", "currency", "amount_minor", "intro_amount_minor"],
+                condition=Q(local_of__isnull=False),
+                nulls_distinct=False,
+                name="subscriptions_terms_local_once",
             ),
             models.CheckConstraint(
                 condition=Q(amount_minor__gt=0, amount_minor__lte=MAX_AMOUNT_MINOR), name="subscriptions_terms_price"
@@ -107,4 +117,5 @@ class TermsRow(models.Model):
             intro_price=None if intro is None else Money(intro, self.currency),
             intro_periods=self.intro_periods,
             is_offered=self.withdrawn_at is None,
+            local_of=self.local_of_id,
         )

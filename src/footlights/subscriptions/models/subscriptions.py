@@ -106,4 +106,5 @@ class SubscriptionRow(models.Model):
             ended_at=self.ended_at,
             end_reason=self.end_reason,
             hosted_url=self.hosted_url,
+            country=self.country,
         )

@@ -10,10 +10,12 @@ from django.utils.translation import gettext as _
 from footlights.audit.api import Act
 from footlights.kernel.errors import NotFoundError
 from footlights.kernel.money import Money
+from footlights.prices.api import Buyer
 from footlights.subscriptions.errors import CardDeclinedError, NotNowError, TermsChangedError
 from footlights.subscriptions.models import AttemptRow, SubscriptionRow, TermsRow
 from footlights.subscriptions.operations.billing import ask_for, bill_from, send
 from footlights.subscriptions.operations.leave import is_being_charged
+from footlights.subscriptions.operations.local_terms import terms_for
 from footlights.subscriptions.operations.moving import change, lock_own
 from footlights.subscriptions.operations.telling import tell
 from footlights.subscriptions.policies import changes
@@ -24,11 +26,11 @@ CHANGEABLE = frozenset({State.ACTIVE, State.TRIALING})
 
 
 def quote_change(*, subscription_id: uuid.UUID, subscriber_id: uuid.UUID, terms_id: uuid.UUID, at: datetime) -> Change:
-    """What it would mean now, for the page. Changes nothing. Raises NotFoundError, NotNowError, TermsChangedError."""
+    """What it would mean now, for the page. Charges nothing. Raises NotFoundError, NotNowError, TermsChangedError."""
     row = SubscriptionRow.objects.filter(pk=subscription_id, subscriber_id=subscriber_id).first()
     if row is None:
         raise NotFoundError("There is no such subscription.")
-    return _quote(row, _offered(row, terms_id), at)
+    return _quote(row, _local(row, _offered(row, terms_id)), at)
 
 
 def change_plan(
@@ -42,10 +44,10 @@ def change_plan(
     """
     with transaction.atomic(durable=True):
         row = lock_own(subscription_id, subscriber_id)
-        if row.terms_id == terms_id:  # stay with it after all
+        if _has(row) == terms_id:  # stay with it after all
             change(row, next_terms=None)
             return row.to_record()
-        attempt = _agree(row, _offered(row, terms_id), due, at)
+        attempt = _agree(row, _local(row, _offered(row, terms_id)), due, at)
     if attempt is not None:
         _charge(attempt, at)
     row.refresh_from_db()
@@ -56,9 +58,24 @@ def _offered(row: SubscriptionRow, terms_id: uuid.UUID) -> TermsRow:
     terms = TermsRow.objects.select_related("plan").filter(pk=terms_id, plan__channel_id=row.channel_id).first()
     if terms is None:
         raise NotFoundError("There is no such plan.")
-    if terms.pk != row.terms_id and (terms.withdrawn_at or terms.plan.withdrawn_at):
+    if terms.pk != _has(row) and (terms.withdrawn_at or terms.plan.withdrawn_at):
         raise TermsChangedError(_("This is not offered any more. Nothing was charged."))
     return terms
+
+
+def _has(row: SubscriptionRow) -> uuid.UUID:
+    """The plan's terms they have, in whatever currency."""
+    return row.terms.local_of_id or row.terms_id
+
+
+def _local(row: SubscriptionRow, to: TermsRow) -> TermsRow:
+    """In the currency that this subscription is paid in, as its terms are: it never changes."""
+    local = terms_for(to, Buyer(row.country, row.terms.currency))
+    if row.terms.local_of_id is None and to.currency == row.terms.currency:
+        return to
+    if local.currency != row.terms.currency:
+        raise NotNowError(_("That membership is not offered in the currency you pay in."))
+    return local
 
 
 def _quote(row: SubscriptionRow, to: TermsRow, at: datetime) -> Change:

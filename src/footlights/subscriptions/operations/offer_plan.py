@@ -11,6 +11,7 @@ from footlights.audit.api import Act, record
 from footlights.catalog.api import may
 from footlights.kernel.errors import NotFoundError
 from footlights.subscriptions.models import IS_OFFERED, PlanRow, TermsRow
+from footlights.subscriptions.operations.local_terms import price_abroad
 from footlights.subscriptions.policies.pricing import check_terms
 from footlights.subscriptions.records import NewTerms, Plan, Terms
 from footlights.terms.api import SaleKind, check_price
@@ -70,7 +71,7 @@ def _require(channel_id: uuid.UUID, editor_id: uuid.UUID) -> None:
 
 
 def _replace(plan: PlanRow, wanted: Sequence[NewTerms], editor_id: uuid.UUID, at: datetime) -> bool:
-    current = {_key(row.to_record()): row for row in plan.terms.filter(IS_OFFERED)}
+    current = {_key(row.to_record()): row for row in plan.terms.filter(IS_OFFERED, local_of=None)}
     asked = {_key(each): each for each in wanted}
     for key, row in current.items():
         if key not in asked:
@@ -78,7 +79,7 @@ def _replace(plan: PlanRow, wanted: Sequence[NewTerms], editor_id: uuid.UUID, at
             row.save(update_fields=["withdrawn_at"])
     for key, each in asked.items():
         if key not in current:
-            TermsRow.objects.create(
+            row = TermsRow.objects.create(
                 plan=plan,
                 interval=each.interval,
                 amount_minor=each.price.amount_minor,
@@ -89,6 +90,9 @@ def _replace(plan: PlanRow, wanted: Sequence[NewTerms], editor_id: uuid.UUID, at
                 created_by=editor_id,
                 created_at=at,
             )
+            replaced = [old for old in current.values() if old.withdrawn_at and old.interval == row.interval]
+            before = replaced[0] if replaced else None
+            price_abroad(plan, row, before=before, by_id=editor_id, at=at)
     return current.keys() != asked.keys()
 
 
@@ -97,7 +101,7 @@ def _key(each: NewTerms | Terms) -> tuple[object, ...]:
 
 
 def _tell(plan: PlanRow) -> None:
-    offered = plan.terms.filter(IS_OFFERED)
+    offered = plan.terms.filter(IS_OFFERED, local_of=None)
     prices = sorted(f"{row.interval} {row.price.decimal} {row.currency}" for row in offered)
     record(
         act=Act.PLAN_CHANGED,

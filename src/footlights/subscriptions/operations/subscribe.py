@@ -8,11 +8,14 @@ from django.utils.translation import gettext as _
 
 from footlights.audit.api import Act
 from footlights.kernel.errors import IdempotencyConflictError, NotFoundError
+from footlights.kernel.money import Money
 from footlights.payments.api import PaymentState, cancel_payment, open_method_setup, settle_payment
+from footlights.prices.api import Buyer
 from footlights.subscriptions.errors import AlreadySubscribedError, TermsChangedError
 from footlights.subscriptions.models import AttemptRow, SubscriptionRow, TermsRow
 from footlights.subscriptions.models.subscriptions import IS_LIVING
 from footlights.subscriptions.operations.billing import NOTHING_CHARGED, ask_for, bill_from, send
+from footlights.subscriptions.operations.local_terms import terms_for
 from footlights.subscriptions.operations.moving import change, lock, move
 from footlights.subscriptions.operations.note_declined import note_declined
 from footlights.subscriptions.operations.note_paid import note_paid
@@ -25,21 +28,31 @@ SETUP_LASTS = timedelta(days=1)
 
 
 def subscribe(
-    *, subscriber_id: uuid.UUID, terms_id: uuid.UUID, idempotency_key: str, at: datetime, country: str = ""
+    *,
+    subscriber_id: uuid.UUID,
+    terms_id: uuid.UUID,
+    idempotency_key: str,
+    at: datetime,
+    country: str = "",
+    currency: str = "",
+    shown: Money | None = None,
 ) -> Subscription:
     """Begin a subscription by the hosted page it names: of the first payment or, with a trial, of a card to keep.
 
-    Call outside a transaction. The same key is the same subscription; with other terms it raises
-    IdempotencyConflictError. One has one subscription of a channel at most, so a second tab comes to the same page;
-    other terms close the first page before a new one opens. Raises NotFoundError, TermsChangedError (not offered any
-    more), AlreadySubscribedError, GatewayUnreachableError (nothing was charged; repeat), PaymentsClosedError.
+    It is paid in the currency of `country`, or in the chosen `currency`, for as long as it lasts. Call outside a
+    transaction. The same key is the same subscription; with other terms it raises IdempotencyConflictError. One has one
+    subscription of a channel at most, so a second tab comes to the same page; other terms close the first page before a
+    new one opens. Raises NotFoundError, TermsChangedError (not offered any more, or for another price than `shown`),
+    AlreadySubscribedError, GatewayUnreachableError (nothing was charged; repeat), PaymentsClosedError.
     """
     repeated = SubscriptionRow.objects.filter(subscriber_id=subscriber_id, idempotency_key=idempotency_key).first()
     if repeated:
-        if repeated.terms_id != terms_id:
+        if (repeated.terms.local_of_id or repeated.terms_id) != terms_id:
             raise IdempotencyConflictError(_("This was begun for another membership. Load the page again."))
         return _lead_to_page(repeated, at)
-    terms = _require_offered(terms_id)
+    terms = terms_for(_require_offered(terms_id), Buyer(country, currency))
+    if shown is not None and terms.price != shown:
+        raise TermsChangedError(_("The price has changed since you saw it. Nothing was charged."))
     living = SubscriptionRow.objects.filter(
         IS_LIVING, subscriber_id=subscriber_id, channel_id=terms.plan.channel_id
     ).first()

@@ -15,13 +15,16 @@ from django_htmx.http import HttpResponseClientRedirect
 from footlights.catalog.api import Channel, get_channel, get_channel_by_handle
 from footlights.kernel.clock import now
 from footlights.kernel.errors import IdempotencyConflictError, NotFoundError
+from footlights.kernel.money import Money
 from footlights.payments.api import GatewayUnreachableError, can_be_paid
+from footlights.prices.api import Buyer
 from footlights.subscriptions import api as subscriptions
 from footlights.subscriptions.api import AlreadySubscribedError, Plan, State, Terms, TermsChangedError
 from footlights.taxes.api import quote_tax
 from footlights.web.access import person_id_of
+from footlights.web.checkout.forms import total_for_form, read_total
 from footlights.web.memberships import words
-from footlights.web.whereabouts import country_of_request
+from footlights.web.whereabouts import buyer_of_request, country_of_request, currency_chosen
 
 POLL_S = 2
 
@@ -30,6 +33,10 @@ class JoinForm(forms.Form):
     """One click on “Pay”. The key makes a second click, and a repeated one, the same subscription."""
 
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    shown = forms.CharField(widget=forms.HiddenInput, max_length=24, required=False)  # the price that the page said
+
+    def clean_shown(self) -> Money | None:
+        return read_total(self.cleaned_data["shown"]) if self.cleaned_data["shown"] else None
 
 
 @never_cache
@@ -41,7 +48,7 @@ def tiers(request: HttpRequest, handle: str) -> HttpResponse:
     may_try = viewer_id is None or subscriptions.may_try(viewer_id, channel.id)
     plans = [
         {"plan": plan, "choices": words.choices_of(plan, may_try=may_try)}
-        for plan in subscriptions.list_plans(channel.id)
+        for plan in subscriptions.list_plans(channel.id, buyer_of_request(request))
     ]
     context = {"channel": channel, "plans": plans, "own": own if own and own.state is not State.PENDING else None}
     return render(request, "memberships/tiers.html", context)
@@ -52,11 +59,11 @@ def tiers(request: HttpRequest, handle: str) -> HttpResponse:
 def join(request: HttpRequest, handle: str, terms_id: uuid.UUID) -> HttpResponse:
     """Show what one gets and what it costs when; POST leads to the payment page."""
     channel = _channel(handle)
-    plan, terms = _offered(channel, terms_id)
+    plan, terms = _offered(channel, terms_id, buyer_of_request(request))
     if terms is None:
         messages.info(request, _("This is not offered any more. Nothing was charged."))
         return redirect("memberships:tiers", channel.handle)
-    form = JoinForm(request.POST or None)
+    form = JoinForm(request.POST or None, initial={"shown": total_for_form(terms.price)})
     if request.method == "POST" and form.is_valid():
         if not can_be_paid():
             return _page(request, channel, plan, terms, form=form, status=503)  # the page says why
@@ -88,6 +95,8 @@ def _begin(request: HttpRequest, channel: Channel, plan: Plan, terms: Terms, for
             terms_id=terms.id,
             idempotency_key=str(form.cleaned_data["key"]),
             country=country_of_request(request),
+            currency=currency_chosen(request),
+            shown=form.cleaned_data["shown"],
             at=now(),
         )
     except (AlreadySubscribedError, TermsChangedError) as error:
@@ -148,9 +157,9 @@ def _channel(handle: str) -> Channel:
         raise Http404 from error
 
 
-def _offered(channel: Channel, terms_id: uuid.UUID) -> tuple[Plan, Terms | None]:
+def _offered(channel: Channel, terms_id: uuid.UUID, buyer: Buyer) -> tuple[Plan, Terms | None]:
     """The plan and, while they are offered, its terms. Raises NotFoundError for another channel's."""
-    plan = subscriptions.get_plan(subscriptions.get_terms(terms_id).plan_id)
+    plan = subscriptions.get_plan(subscriptions.get_terms(terms_id).plan_id, buyer)
     if plan.channel_id != channel.id:
         raise NotFoundError("There is no such membership.")
     return plan, next((terms for terms in plan.terms if terms.id == terms_id), None)

@@ -105,12 +105,15 @@ def go_on(request: HttpRequest, subscription_id: uuid.UUID) -> HttpResponse:
 
 
 def _quote(request: HttpRequest, own: Subscription, terms_id: uuid.UUID) -> HttpResponse:
-    to = subscriptions.get_terms(terms_id)
+    to_plan = subscriptions.get_plan(subscriptions.get_terms(terms_id).plan_id, own.buyer)
+    to = next((each for each in to_plan.terms if each.id == terms_id), None)
+    if to is None:
+        raise NotFoundError("There are no such terms.")
     context = {
         "own": own,
         "channel": get_channel(own.channel_id),
         "to": to,
-        "to_plan": subscriptions.get_plan(to.plan_id),
+        "to_plan": to_plan,
         "price": words.price_words(own.terms),
         "to_price": words.price_words(to),
         "change": subscriptions.quote_change(
@@ -127,7 +130,7 @@ def _agree(request: HttpRequest, own: Subscription, terms_id: uuid.UUID) -> Http
     after = subscriptions.change_plan(
         subscription_id=own.id, subscriber_id=own.subscriber_id, terms_id=terms_id, due=due, at=now()
     )
-    if after.terms.id == terms_id and after.next_terms is None and due:
+    if after.terms.offered_id == terms_id and after.next_terms is None and due:
         messages.success(request, _("Done. You have it from now on."))
     elif due:
         messages.info(request, _("The bank has not answered yet. It changes as soon as it does."))
@@ -137,12 +140,12 @@ def _agree(request: HttpRequest, own: Subscription, terms_id: uuid.UUID) -> Http
 
 
 def _others(own: Subscription) -> list[dict[str, object]]:
-    """Every price of the channel but the one they have."""
+    """Every price of the channel in the currency they pay in, but the one they have."""
     return [
         {"plan": each, "choice": choice}
-        for each in subscriptions.list_plans(own.channel_id)
+        for each in subscriptions.list_plans(own.channel_id, own.buyer)
         for choice in words.choices_of(each, may_try=False)
-        if choice.terms.id != own.terms.id
+        if choice.terms.id != own.terms.offered_id and choice.terms.price.currency == own.terms.price.currency
     ]
 
 

@@ -100,7 +100,7 @@ def channel(shown: Channel, page: int, at: datetime, buyer: Buyer = AT_HOME) -> 
     return {
         "channel": shown,
         "count": count_cards(at=at, channel_id=shown.id),
-        "membership": cheapest(list_plans(shown.id)),
+        "membership": cheapest(list_plans(shown.id, buyer)),
         "collections": list_collections_of(shown.id, public=True, limit=PAGE_LENGTH) if page == 1 else [],
         "takes_tips": tip_jar(shown.id).is_open,
         **_grid(row, page, at, buyer),

@@ -18,6 +18,7 @@ from footlights.monetization.api import Offer, OfferKind
 from footlights.playback import api as playback
 from footlights.prices.api import Asked, LocalPrice, Market, country_with, list_proposals
 from footlights.taxes.api import quote_tax
+from footlights.terms.api import SaleKind
 from footlights.web.studio.file_status import OVER
 
 
@@ -111,7 +112,7 @@ def _awaited(title: Title) -> Iterable[UUID]:
         yield title.asset_id
 
 
-def net_of(price: Money | None, kind: OfferKind, channel_id: UUID) -> dict[str, Any]:
+def net_of(price: Money | None, kind: OfferKind | SaleKind, channel_id: UUID) -> dict[str, Any]:
     """What of a price stays with the creator, for net.html; nothing while there is no price."""
     if not price:
         return {}
@@ -119,7 +120,9 @@ def net_of(price: Money | None, kind: OfferKind, channel_id: UUID) -> dict[str, 
     return {"share": share, "percent": f"{share.fee_bps / 100:g}"}
 
 
-def net_abroad(price: Money | None, kind: OfferKind, channel_id: UUID, market: Market | LocalPrice) -> dict[str, Any]:
+def net_abroad(
+    price: Money | None, kind: OfferKind | SaleKind, channel_id: UUID, market: Market | LocalPrice
+) -> dict[str, Any]:
     """The same in another market, after the tax that its buyers pay there."""
     if not price:
         return {}

@@ -15,6 +15,8 @@ from footlights.kernel.testing import run_jobs
 from footlights.monetization.testing import make_offer
 from footlights.payments.api import GatewayUnreachableError, list_methods
 from footlights.payments.testing import pay, webhooks_arrive
+from footlights.prices.api import Asked, LocalPrice, Market
+from footlights.prices.testing import sell_in
 from footlights.subscriptions import api
 from footlights.subscriptions.api import State
 from footlights.subscriptions.operations.advance import advance_due
@@ -276,3 +278,21 @@ def test_one_price_alone_is_not_said_to_be_the_least(client, channel) -> None:
     shown = page(client, channel.path)
     assert "€5.00 a month" in shown
     assert "from €5.00" not in shown
+
+
+def test_who_joins_abroad_sees_and_pays_their_own_currency(client, viewer, channel, plan, monkeypatch) -> None:
+    monkeypatch.setattr("footlights.web.whereabouts.country_of_request", lambda _: "JP")
+    monkeypatch.setattr("footlights.web.memberships.joining.country_of_request", lambda _: "JP")
+    sell_in(channel, Market("JPY"))
+    local = LocalPrice("JPY", "", Asked(Money(1600, "JPY")))
+    prices = {plan.terms[0].id: [local]}
+    api.agree_abroad(channel_id=channel.id, editor_id=channel.owner_id, prices=prices, at=now())
+    assert "¥1,600 a month" in client.get(f"/join/@{channel.handle}").content.decode()
+    address = f"/join/@{channel.handle}/{plan.terms[0].id}"
+    page = client.get(address).content.decode()
+    assert 'value="1600 JPY"' in page
+    assert client.post(address, {"key": uuid.uuid4(), "shown": "1000 EUR"})["Location"] == f"/join/@{channel.handle}"
+    assert client.post(address, {"key": uuid.uuid4(), "shown": "nonsense"}).status_code == 200
+    assert client.post(address, {"key": uuid.uuid4(), "shown": "1600 JPY"}).status_code == 303
+    own = api.find_living(viewer.id, channel.id)
+    assert own.terms.price == Money(1600, "JPY")

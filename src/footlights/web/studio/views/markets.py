@@ -12,17 +12,18 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from footlights.kernel.clock import now
 from footlights.kernel.errors import FootlightsError, InvalidInputError
 from footlights.kernel.money import parse_money
-from footlights.monetization import api as monetization
-from footlights.monetization.api import OfferKind
 from footlights.prices import api as prices
 from footlights.prices.api import Market
+from footlights.terms.api import SaleKind
 from footlights.web.paging import number_of, page_of
 from footlights.web.studio.answers import UNPROCESSABLE
 from footlights.web.studio.current import StudioRequest, person_id, with_channel
 from footlights.web.studio.forms import blame
-from footlights.web.studio.local_prices import PER_PAGE, LocalLine, lines_of
+from footlights.web.studio.local_prices import PER_PAGE, LocalLine, agree, lines_of
 from footlights.web.studio.market_form import MarketForm, code_of, words_of
 from footlights.web.studio.presenting import net_abroad
+
+PRICED = (SaleKind.BUY, SaleKind.RENT, SaleKind.SUBSCRIPTION)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -55,8 +56,8 @@ def prices_in(request: StudioRequest, code: str) -> HttpResponse:
     status = 200
     if request.method == "POST":
         try:
-            wanted = {line.offer.id: line.agreed_with(_typed(request, line), market) for line in lines}
-            monetization.agree_abroad(editor_id=person_id(request), prices=wanted, at=now())
+            wanted = [(line, line.agreed_with(_typed(request, line), market)) for line in lines]
+            agree(channel_id=request.channel.id, editor_id=person_id(request), lines=wanted, at=now())
         except _LineError as wrong:
             wrong.line.error, status = str(wrong), UNPROCESSABLE
         except FootlightsError as error:
@@ -84,7 +85,8 @@ def preview(request: StudioRequest, code: str) -> HttpResponse:
     """What of a price stays with the creator, while it is typed."""
     market = _market(request, code)
     name = request.GET.get("field", "")
-    kind = OfferKind.RENT if request.GET.get("kind") == "rent" else OfferKind.BUY
+    asked = request.GET.get("kind", "")
+    kind = SaleKind(asked) if asked in PRICED else SaleKind.BUY
     try:
         typed = request.GET.get(name, "")[:20].strip()
         price = parse_money(typed, market.currency, locale=get_language() or "en") if typed else None
