@@ -70,6 +70,7 @@ class Act(StrEnum):
     COLLECTION_DELETED = "collection.deleted", _("Deleted a collection")
     PRICE_CHANGED = "price.changed", _("Changed a price")
     MARKET_CHANGED = "market.changed", _("Changed the currencies the channel sells in")
+    BALANCE_CONVERTED = "balance.converted", _("Converted a balance to another currency")
     RATE_SET = "rate.set", _("Set what a currency is worth")
     COUPON_MADE = "coupon.made", _("Made a coupon")
     COUPON_WITHDRAWN = "coupon.withdrawn", _("Ended a coupon")

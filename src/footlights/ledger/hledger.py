@@ -16,6 +16,7 @@ TYPES = {
     "gateway": "A",
     "dispute": "A",
     "gatewaycost": "X",
+    "conversion": "V",
     "platform": "R",
 }  # what is not listed is owed to somebody: a liability
 SUSPENSE = "platform:suspense"

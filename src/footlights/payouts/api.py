@@ -3,12 +3,15 @@
 from footlights.payouts.causes import causes_of
 from footlights.payouts.errors import (
     AlreadyAskedError,
+    ConversionChangedError,
     NoDestinationError,
     NothingToPayOutError,
     OwnPayoutError,
     PayoutError,
+    RateUnknownError,
 )
 from footlights.payouts.operations.begin_destination import begin_destination
+from footlights.payouts.operations.convert_balance import convert_balance, quote_conversion
 from footlights.payouts.operations.decide_payout import approve_payout, refuse_payout
 from footlights.payouts.operations.holds import place_hold, release_hold, release_hold_by_hand
 from footlights.payouts.operations.request_payout import request_payout
@@ -25,11 +28,22 @@ from footlights.payouts.queries import (
     next_payout,
     standing_of,
 )
-from footlights.payouts.records import Destination, Hold, NextPayout, Payout, PayoutState, Reserve, Standing
+from footlights.payouts.records import (
+    Conversion,
+    Destination,
+    Hold,
+    NextPayout,
+    Payout,
+    PayoutState,
+    Reserve,
+    Standing,
+)
 
 __all__ = [
     "CREATOR",
     "AlreadyAskedError",
+    "Conversion",
+    "ConversionChangedError",
     "Destination",
     "Hold",
     "NextPayout",
@@ -39,11 +53,13 @@ __all__ = [
     "Payout",
     "PayoutError",
     "PayoutState",
+    "RateUnknownError",
     "Reserve",
     "Standing",
     "approve_payout",
     "begin_destination",
     "causes_of",
+    "convert_balance",
     "count_waiting",
     "creator_account",
     "find_destination",
@@ -55,6 +71,7 @@ __all__ = [
     "owner_of",
     "person_account",
     "place_hold",
+    "quote_conversion",
     "refuse_payout",
     "release_hold",
     "release_hold_by_hand",

@@ -13,6 +13,11 @@ def paid_cause(payout_id: uuid.UUID) -> str:
     return f"{PREFIX}{payout_id}:paid"
 
 
+def converted_cause(account: str, key: str) -> str:
+    """As payouts are, it is apart from what was earned and taken: what was settled in one currency is in the other."""
+    return f"{PREFIX}{account}:converted:{key}"
+
+
 def undone(cause: str) -> str:
     """The opposite of what stands under `cause`."""
     return f"{cause}:undone"

@@ -29,3 +29,15 @@ class OwnPayoutError(PayoutError):
     """Nobody approves a payout that they asked for or that they gain from."""
 
     code = "own_payout"
+
+
+class ConversionChangedError(PayoutError):
+    """It would be another amount than was shown."""
+
+    code = "conversion_changed"
+
+
+class RateUnknownError(PayoutError):
+    """Nobody said this week what one of the currencies is worth."""
+
+    code = "rate_unknown"

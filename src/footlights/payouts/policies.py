@@ -144,5 +144,15 @@ def asked_postings(*, account: str, amount: Money) -> list[Posting]:
     return [Posting(account, amount), Posting(DUE, -amount)]
 
 
+def conversion_postings(*, account: str, gives: Money, gets: Money) -> list[Posting]:
+    """Zero in each currency: what the payee gives in the one, the house's conversion account takes, and the reverse."""
+    return [
+        Posting(account, gives),
+        Posting(f"conversion:{gives.currency.lower()}", -gives),
+        Posting(f"conversion:{gets.currency.lower()}", gets),
+        Posting(account, -gets),
+    ]
+
+
 def paid_postings(*, gateway: str, amount: Money) -> list[Posting]:
     return [Posting(DUE, amount), Posting(f"gateway:{gateway}", -amount)]

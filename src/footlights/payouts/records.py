@@ -3,6 +3,7 @@
 import uuid
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
 
 from footlights.kernel.money import Money
@@ -94,3 +95,13 @@ class NextPayout:
 
     on: date | None
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Conversion:
+    """What a payee would give and get: `rate` is how much of the one for one of the other, of the day `on`."""
+
+    gives: Money
+    gets: Money
+    rate: Decimal
+    on: date

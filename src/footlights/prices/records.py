@@ -75,3 +75,10 @@ class Rates:
             return Decimal(1)
         rate = self.by_currency.get(currency)
         return rate.per_euro if rate else None
+
+    def between(self, source: str, target: str) -> Decimal:
+        """How much of `target` one unit of `source` is worth. Both must have a rate."""
+        one, other = self.per_euro(source), self.per_euro(target)
+        assert one is not None  # noqa: S101  the caller converted with it
+        assert other is not None  # noqa: S101  as above
+        return other / one

@@ -5,13 +5,14 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from footlights.accounts.api import get_installation
 from footlights.kernel.clock import now
 from footlights.payouts import api as payouts
 from footlights.web.access import person_id_of
 from footlights.web.payouts.forms import ask_for_payout, begin_destination, currency_of
+from footlights.web.payouts.forms import convert as convert_form
 from footlights.web.payouts.panel import context_for
 from footlights.web.payouts.statement import statement
 
@@ -21,6 +22,7 @@ from footlights.web.payouts.statement import statement
 def show(request: HttpRequest) -> HttpResponse:
     ways = {
         "ask": reverse("account:payouts_asked"),
+        "convert": reverse("account:payouts_converted"),
         "destination": reverse("account:payout_destination"),
         "statement": reverse("account:payout_statement"),
     }
@@ -31,6 +33,12 @@ def show(request: HttpRequest) -> HttpResponse:
 @require_POST
 def ask(request: HttpRequest) -> HttpResponse:
     return ask_for_payout(request, _account(request), back=reverse("account:payouts"))
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def convert(request: HttpRequest) -> HttpResponse:
+    return convert_form(request, _account(request), back=reverse("account:payouts"), frame="design/base.html")
 
 
 @require_POST

@@ -25,6 +25,7 @@ urlpatterns = [
     path("shares/links/<str:token>", shares.link, name="share_link"),
     path("payouts", payouts.show, name="payouts"),
     path("payouts/asked", payouts.ask, name="payouts_asked"),
+    path("payouts/converted", payouts.convert, name="payouts_converted"),
     path("payouts/destination", payouts.destination, name="payout_destination"),
     path("payouts/statement", payouts.download, name="payout_statement"),
     path("devices", views.devices, name="devices"),

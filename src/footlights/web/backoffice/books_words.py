@@ -19,6 +19,7 @@ KINDS: dict[str, Any] = {
     "gift": _("Gifts not redeemed yet"),
     "pass": _("Passes to be shared out"),
     "payout": _("On its way to creators"),
+    "conversion": _("Converted between currencies"),
 }
 NAMES: dict[str, Any] = {
     "platform:fees": _("Fees earned"),
@@ -31,6 +32,7 @@ CAUSES: tuple[tuple[re.Pattern[str], Any], ...] = tuple(
     (re.compile(pattern), words)
     for pattern, words in (
         (r":undone$|:failed$", _("Undone: the money did not arrive, and is back where it was")),
+        (r"^payout:.*:converted:", _("A payee converted a balance")),
         (r"^purchase:.*:refunded", _("A buyer was given money back")),
         (r"^purchase:.*:paid$", _("A title was sold")),
         (r"^invoice:.*:refund", _("A subscriber was given money back")),

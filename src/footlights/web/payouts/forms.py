@@ -1,17 +1,19 @@
 """What payees' pages send: for which currency, and that their money shall go elsewhere."""
 
+from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from footlights.accounts.api import get_installation
 from footlights.kernel.clock import now
 from footlights.kernel.errors import FootlightsError, NotFoundError
-from footlights.kernel.ids import new_token
+from footlights.kernel.ids import new_id, new_token, parse_id
 from footlights.kernel.money import exponent_of
 from footlights.payouts import api as payouts
 from footlights.web.access import person_id_of
+from footlights.web.checkout.forms import total_of_form
 
 
 def currency_of(request: HttpRequest) -> str:
@@ -53,3 +55,35 @@ def ask_for_payout(request: HttpRequest, account: str, *, back: str) -> HttpResp
             request, _("Somebody looks at it first; then it is sent.") if is_checked else _("It is on its way.")
         )
     return redirect(back)
+
+
+def convert(request: HttpRequest, account: str, *, back: str, frame: str) -> HttpResponse:
+    """Show what all that is available would be in another currency; a POST converts exactly that."""
+    source, targets = currency_of(request), _targets(account, currency_of(request))
+    wanted = (request.POST or request.GET).get("to", "")
+    target = wanted if wanted in targets else targets[0] if targets else ""
+    asked = {"account": account, "source": source, "target": target, "by_id": person_id_of(request), "at": now()}
+    context = {"frame": frame, "back": back, "source": source, "target": target, "targets": targets, "section": "money"}
+    if not target:
+        return render(request, "payouts/convert.html", context | {"problem": _("There is nothing to convert yet.")})
+    try:
+        if request.method == "POST" and (key := parse_id(request.POST.get("key", ""))):
+            shown = total_of_form(request.POST.get("shown", ""))
+            payouts.convert_balance(**asked, shown=shown, idempotency_key=str(key))
+            messages.success(request, _("Converted. It can be paid out now."))
+            return redirect(back)
+        context |= {"quote": payouts.quote_conversion(**asked), "key": new_id()}
+    except payouts.ConversionChangedError as error:
+        messages.error(request, str(error))
+        return redirect(f"{request.path}?currency={source}&to={target}")
+    except forms.ValidationError:
+        return redirect(request.path)
+    except payouts.PayoutError as error:
+        context |= {"problem": str(error)}
+    return render(request, "payouts/convert.html", context)
+
+
+def _targets(account: str, source: str) -> list[str]:
+    """The service's own currency first, then those the payee has money in."""
+    has = [each.balance.currency for each in payouts.list_standings(account, now())]
+    return [code for code in dict.fromkeys([get_installation().currency, *has]) if code != source]

@@ -26,7 +26,7 @@ def context_for(account: str, *, at: datetime, currency: str, ways: dict[str, st
     standings = payouts.list_standings(account, at) or [payouts.standing_of(account, currency, at)]
     destination = payouts.find_destination(account)
     return {
-        "standings": [_shown(standing, at) for standing in standings],
+        "standings": [_shown(standing, at, home=currency, of=len(standings)) for standing in standings],
         "destination": destination,
         "destination_waits": destination is not None and at < destination.usable_from,
         "payouts": payouts.list_payouts(account=account, limit=SHOWN),
@@ -34,12 +34,13 @@ def context_for(account: str, *, at: datetime, currency: str, ways: dict[str, st
     }
 
 
-def _shown(standing: Standing, at: datetime) -> dict[str, Any]:
+def _shown(standing: Standing, at: datetime, *, home: str, of: int) -> dict[str, Any]:
     nothing = Money(0, standing.balance.currency)
     return {
         "standing": standing,
         "next": payouts.next_payout(standing, at),
         "owes": standing.available < nothing,
+        "may_convert": nothing < standing.available and (of > 1 or standing.balance.currency != home),
         "bar": bar_of(standing),
     }
 

@@ -17,6 +17,7 @@ ACCOUNT = Surface(
         "account:activity": SIGNED_IN,
         "account:payouts": SIGNED_IN,
         "account:payouts_asked": SIGNED_IN,
+        "account:payouts_converted": SIGNED_IN,
         "account:payout_destination": SIGNED_IN,
         "account:payout_statement": SIGNED_IN,
         "account:shares": SIGNED_IN,
@@ -30,6 +31,7 @@ ACCOUNT = Surface(
     },
     proven={
         "account:payouts_asked": TO_SEND,
+        "account:payouts_converted": TO_SEND,
         "account:payout_destination": TO_SEND,
         "account:share_signed": TO_SEND,
         "account:go_on": TO_SEE,  # a form that waited for the proof

@@ -72,6 +72,7 @@ STUDIO = Surface(
         "studio:tip_refund": Permission.REFUND_SALES,
         "studio:payouts": Permission.SEE_EARNINGS,
         "studio:payouts_asked": Permission.PAY_OUT,
+        "studio:payouts_converted": Permission.PAY_OUT,
         "studio:payout_destination": Permission.PAY_OUT,
         "studio:payout_statement": Permission.SEE_EARNINGS,
         "studio:documents": Permission.SEE_EARNINGS,
@@ -92,6 +93,7 @@ STUDIO = Surface(
     },
     proven={
         "studio:payouts_asked": TO_SEND,
+        "studio:payouts_converted": TO_SEND,
         "studio:payout_destination": TO_SEND,
         "studio:seller": TO_SEND,
         "studio:plan": TO_SEND,

@@ -111,6 +111,7 @@ urlpatterns = [
     path("money/tips/<uuid:tip_id>/refund", tips.refund, name="tip_refund"),
     path("money/payouts", payouts.show, name="payouts"),
     path("money/payouts/asked", payouts.ask, name="payouts_asked"),
+    path("money/payouts/converted", payouts.convert, name="payouts_converted"),
     path("money/payouts/destination", payouts.destination, name="payout_destination"),
     path("money/payouts/statement", payouts.download, name="payout_statement"),
     path("money/invoices", documents.show, name="documents"),

@@ -18,6 +18,7 @@ from footlights.payments.testing import choose_bank
 from footlights.payouts import api
 from footlights.payouts.models import HoldRow, PayoutRow
 from footlights.payouts.testing import earn, make_destination, make_hold, make_waiting_payout
+from footlights.prices.testing import know_rates
 from footlights.web.account.testing import sign_in_proven
 
 pytestmark = pytest.mark.django_db
@@ -156,3 +157,32 @@ def test_a_hold_is_released_by_hand(as_staff, channel):
     assert "A payment is disputed" in page(as_staff, "backoffice:payouts")
     as_staff.post(reverse("backoffice:payout_hold_release", args=[hold.pk]))
     assert HoldRow.objects.get().released_at
+
+
+def test_a_creator_converts_what_they_earned_abroad(as_creator, channel, account):
+    know_rates()
+    earn(channel.id, Money(16_000, "JPY"), at=now() - timedelta(days=30))
+    where = reverse("studio:payouts_converted")
+    assert f"{where}?currency=JPY" in page(as_creator)
+    html = as_creator.get(where, {"currency": "JPY"}).content.decode()
+    for words in ("€100.00", "¥16,000", "1 JPY = 0.006250 EUR"):
+        assert words in html
+    key = html.split('name="key" value="')[1].split('"')[0]
+    sent = {"currency": "JPY", "to": "EUR", "key": key, "shown": "10000 EUR"}
+    assert as_creator.post(where, sent | {"shown": "9999 EUR"}, follow=True).status_code == 200
+    assert as_creator.post(where, sent | {"shown": "nonsense"})["Location"] == where
+    assert api.standing_of(account, "EUR", now()).available == Money(9_000, "EUR")
+    for _twice in range(2):
+        assert as_creator.post(where, sent)["Location"] == reverse("studio:payouts")
+    assert api.standing_of(account, "EUR", now()).available == Money(19_000, "EUR")
+    assert "Nothing is available" in as_creator.get(where, {"currency": "JPY"}).content.decode()
+
+
+def test_a_person_converts_their_shares_and_a_stranger_nothing(account):
+    collaborator = make_person()
+    client = sign_in_proven(Client(), collaborator)
+    assert "nothing to convert" in client.get(reverse("account:payouts_converted")).content.decode()
+    assert client.get(reverse("studio:payouts_converted")).status_code in {302, 404}
+    sent = {"currency": "EUR", "to": "USD", "key": "0197c0de-0000-7000-8000-000000000001", "shown": "9900 USD"}
+    assert client.post(reverse("account:payouts_converted"), sent).status_code == 200
+    assert api.standing_of(account, "EUR", now()).available == Money(9_000, "EUR")

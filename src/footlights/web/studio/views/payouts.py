@@ -5,12 +5,13 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from footlights.accounts.api import Permission, get_installation
 from footlights.kernel.clock import now
 from footlights.payouts import api as payouts
 from footlights.web.payouts.forms import ask_for_payout, begin_destination, currency_of
+from footlights.web.payouts.forms import convert as convert_form
 from footlights.web.payouts.panel import context_for
 from footlights.web.payouts.statement import statement
 from footlights.web.studio.current import StudioRequest, with_channel
@@ -22,6 +23,7 @@ from footlights.web.studio.current import StudioRequest, with_channel
 def show(request: StudioRequest) -> HttpResponse:
     ways = {
         "ask": reverse("studio:payouts_asked"),
+        "convert": reverse("studio:payouts_converted"),
         "destination": reverse("studio:payout_destination"),
         "statement": reverse("studio:payout_statement"),
     }
@@ -34,6 +36,13 @@ def show(request: StudioRequest) -> HttpResponse:
 @with_channel
 def ask(request: StudioRequest) -> HttpResponse:
     return ask_for_payout(request, _account(request), back=reverse("studio:payouts"))
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_channel
+def convert(request: StudioRequest) -> HttpResponse:
+    return convert_form(request, _account(request), back=reverse("studio:payouts"), frame="studio/base.html")
 
 
 @require_POST
