@@ -110,6 +110,7 @@ class Choice:
     coupon: str = ""
     currency: str = ""
     source: Source = Source.DIRECT
+    region: str = ""  # a province of that country, where the tax depends on it
 
     @property
     def country(self) -> str | None:

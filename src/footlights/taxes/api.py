@@ -4,7 +4,13 @@ from footlights.taxes.errors import AlreadyRegisteredError, TaxesError
 from footlights.taxes.operations.note_evidence import note_evidence
 from footlights.taxes.operations.registrations import end_registration, register
 from footlights.taxes.policies import decide_country, part_of, tax_returned
-from footlights.taxes.queries import find_evidence, list_conflicting_evidence, list_registrations, quote_tax
+from footlights.taxes.queries import (
+    find_evidence,
+    list_conflicting_evidence,
+    list_registrations,
+    needs_region,
+    quote_tax,
+)
 from footlights.taxes.records import Evidence, KeptEvidence, Rate, Registration, TaxQuote, Whereabouts
 from footlights.taxes.tables import EU, all_rates, areas
 
@@ -25,6 +31,7 @@ __all__ = [
     "find_evidence",
     "list_conflicting_evidence",
     "list_registrations",
+    "needs_region",
     "note_evidence",
     "part_of",
     "quote_tax",

@@ -7,7 +7,9 @@ from footlights.kernel.shared import Shared
 from footlights.taxes.adapters.calculator import TaxedSale
 from footlights.taxes.adapters.registry import calculator
 from footlights.taxes.models import EvidenceRow, RegistrationRow
+from footlights.taxes.policies import is_registered_for
 from footlights.taxes.records import KeptEvidence, Registration, TaxQuote
+from footlights.taxes.tables import rates_by_place
 
 REGISTRATIONS_MAX = 500
 CONFLICTS_MAX = 50
@@ -30,6 +32,13 @@ def quote_tax(*, price: Money, kind: str, buyer_country: str | None, at: datetim
         registrations=list_registrations(),
     )
     return calculator().quote(sale)
+
+
+def needs_region(country: str, at: datetime) -> bool:
+    """Whether a tax that is charged there depends on the buyer's province."""
+    on = at.date()
+    rates = [rate for (place, region), rows in rates_by_place().items() if place == country and region for rate in rows]
+    return any(is_registered_for(rate, list_registrations(), on) for rate in rates)
 
 
 def list_registrations() -> tuple[Registration, ...]:

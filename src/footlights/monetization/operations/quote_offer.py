@@ -65,6 +65,6 @@ def _parts(offer: Offer, viewer_id: uuid.UUID, price: Money, at: datetime) -> tu
 
 
 def tax_of(price: Money, *, kind: OfferKind, choice: Choice, at: datetime) -> Tax:
-    quote = quote_tax(price=price, kind=kind, buyer_country=choice.country, at=at)
+    quote = quote_tax(price=price, kind=kind, buyer_country=choice.country, buyer_region=choice.region, at=at)
     place = "-".join(filter(None, [quote.country, quote.region])) if quote.tax else ""
     return Tax(quote.tax, quote.rate_bps, place, quote.name, quote.inclusive)

@@ -8,12 +8,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 
+from footlights.kernel.clock import now
 from footlights.kernel.errors import InvalidInputError
 from footlights.kernel.money import Money, parse_money
 from footlights.monetization.api import Choice, Offer, Source
 from footlights.prices.api import Buyer
-from footlights.taxes.api import Evidence
+from footlights.taxes.api import Evidence, needs_region
 from footlights.web.checkout.countries import countries
+from footlights.web.checkout.regions import regions
 from footlights.web.design.select import LongSelect
 
 
@@ -31,6 +33,8 @@ class ChoiceForm(forms.Form):
         label=_("Where you live"), required=False, choices=lambda: countries(get_language() or "en"), widget=LongSelect
     )
 
+    region = forms.CharField(label=_("Province or territory"), required=False, max_length=3, widget=forms.Select)
+
     coupon = forms.CharField(
         label=_("Coupon"),
         required=False,
@@ -41,6 +45,23 @@ class ChoiceForm(forms.Form):
     def __init__(self, data: Any = None, *, offer: Offer, address_country: str = "", currency: str = "") -> None:
         super().__init__(data)
         self.offer, self.address_country, self.currency = offer, address_country, currency
+        said = str(self.data.get("country", ""))[:2]
+        self.regions = regions(said or address_country)
+        self.fields["region"].widget.choices = self.regions
+
+    def clean_region(self) -> str:
+        """One of another country than the one that is chosen now says nothing."""
+        sent = str(self.cleaned_data["region"])
+        return sent if sent in dict(self.regions) else ""
+
+    @property
+    def asks_region(self) -> bool:
+        return bool(self.errors.get("region")) or (self.is_valid() and needs_region(self.where, now()))
+
+    def require_region(self) -> None:
+        """Whoever buys where the tax depends on it says their province."""
+        if self.asks_region and not self.cleaned_data.get("region"):
+            self.add_error("region", now_("Say where you live: the tax depends on it."))
 
     def clean_amount(self) -> Money | None:
         typed = self.cleaned_data["amount"]
@@ -67,6 +88,7 @@ class ChoiceForm(forms.Form):
             amount=self.cleaned_data.get("amount"),
             coupon=self.cleaned_data.get("coupon", ""),
             currency=self.currency,
+            region=self.cleaned_data.get("region", ""),
         )
 
 

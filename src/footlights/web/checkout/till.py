@@ -83,6 +83,8 @@ def _at_the_till(request: HttpRequest, title: Thing | None, offer_id: uuid.UUID)
         return _offer_changed(request, title, error)
     except NotFoundError as error:
         raise Http404 from error
+    if request.method == "POST":
+        till.choice.require_region()
     if request.method != "POST" or not till.purchase.is_valid() or not till.choice.is_valid():
         return _page(till)
     if till.quote.total and not can_be_paid():

@@ -22,7 +22,7 @@ from footlights.subscriptions import api as subscriptions
 from footlights.subscriptions.api import AlreadySubscribedError, Plan, State, Terms, TermsChangedError
 from footlights.taxes.api import quote_tax
 from footlights.web.access import person_id_of
-from footlights.web.checkout.forms import total_for_form, read_total
+from footlights.web.checkout.forms import read_total, total_for_form
 from footlights.web.memberships import words
 from footlights.web.whereabouts import buyer_of_request, country_of_request, currency_chosen
 

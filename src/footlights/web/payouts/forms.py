@@ -1,5 +1,7 @@
 """What payees' pages send: for which currency, and that their money shall go elsewhere."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -13,7 +15,7 @@ from footlights.kernel.ids import new_id, new_token, parse_id
 from footlights.kernel.money import exponent_of
 from footlights.payouts import api as payouts
 from footlights.web.access import person_id_of
-from footlights.web.checkout.forms import total_of_form
+from footlights.web.checkout.forms import read_total
 
 
 def currency_of(request: HttpRequest) -> str:
@@ -62,13 +64,26 @@ def convert(request: HttpRequest, account: str, *, back: str, frame: str) -> Htt
     source, targets = currency_of(request), _targets(account, currency_of(request))
     wanted = (request.POST or request.GET).get("to", "")
     target = wanted if wanted in targets else targets[0] if targets else ""
-    asked = {"account": account, "source": source, "target": target, "by_id": person_id_of(request), "at": now()}
-    context = {"frame": frame, "back": back, "source": source, "target": target, "targets": targets, "section": "money"}
+    asked: dict[str, Any] = {
+        "account": account,
+        "source": source,
+        "target": target,
+        "by_id": person_id_of(request),
+        "at": now(),
+    }
+    context: dict[str, Any] = {
+        "frame": frame,
+        "back": back,
+        "source": source,
+        "target": target,
+        "targets": targets,
+        "section": "money",
+    }
     if not target:
         return render(request, "payouts/convert.html", context | {"problem": _("There is nothing to convert yet.")})
     try:
         if request.method == "POST" and (key := parse_id(request.POST.get("key", ""))):
-            shown = total_of_form(request.POST.get("shown", ""))
+            shown = read_total(request.POST.get("shown", ""))
             payouts.convert_balance(**asked, shown=shown, idempotency_key=str(key))
             messages.success(request, _("Converted. It can be paid out now."))
             return redirect(back)

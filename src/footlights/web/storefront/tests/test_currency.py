@@ -9,10 +9,11 @@ from footlights.catalog.testing import make_channel, make_title
 from footlights.kernel.clock import now
 from footlights.kernel.money import Money
 from footlights.kernel.shared import forget_everything
-from footlights.monetization.api import NewOffer, OfferKind, get_purchase, list_purchases, set_offers
+from footlights.monetization.api import NewOffer, OfferKind, get_purchase, list_offers, list_purchases, set_offers
 from footlights.payments.testing import pay
 from footlights.prices.api import Market
 from footlights.prices.testing import know_rates, sell_in
+from footlights.taxes.testing import make_registration
 from footlights.web.account.testing import sign_in_proven
 
 pytestmark = pytest.mark.django_db
@@ -88,3 +89,28 @@ def test_the_till_charges_and_the_purchase_keeps_the_readers_currency(title, fro
     [bought] = list_purchases(viewer.pk)
     assert get_purchase(bought.id, viewer.pk).price == Money(int(total.split()[0]), "JPY")
     assert "¥" in client.get(reverse("account:receipt", args=[bought.id])).content.decode()
+
+
+def test_the_till_asks_for_the_province_where_the_tax_depends_on_it(title):
+    make_registration("CA")
+    viewer = make_person()
+    client = sign_in_proven(Client(), viewer)
+    offer = next(each for each in list_offers(title.id) if each.kind is OfferKind.BUY)
+    href = reverse("checkout:offer", args=[title.channel_handle, title.slug, offer.id])
+    assert "Province" not in client.get(href, {"country": "FR"}).content.decode()
+    for region, total in {
+        "XX": "1050 EUR",
+        "ON": "1130 EUR",
+        "NS": "1140 EUR",
+        "AB": "1050 EUR",
+        "": "1050 EUR",
+    }.items():
+        page = client.get(href, {"country": "CA", "region": region}).content.decode()
+        assert "Province or territory" in page
+        assert f'value="{total}"' in page
+    sent = {"key": "0197c0de-0000-7000-8000-000000000002", "total": "1050 EUR", "country": "CA"}
+    assert "the tax depends on it" in client.post(href, sent).content.decode()
+    assert client.post(href, sent | {"region": "XX"}).status_code == 200
+    assert client.post(href, sent | {"region": "ON", "total": "1130 EUR"}).status_code == 303
+    [bought] = list_purchases(viewer.pk)
+    assert (bought.breakdown.tax.place, bought.breakdown.tax.name) == ("CA-ON", "HST")
