@@ -118,6 +118,7 @@ class Belongings:
     subscription = cached_property(
         lambda self: find_living(self.person.pk, self.shop.id) or begin(self.person, self.joined)
     )
+    begun = cached_property(lambda self: begin(make_person(), self.plan))
     passkey = cached_property(
         lambda self: Authenticator.objects.create(
             user=self.person, type=Authenticator.Type.WEBAUTHN, data={"name": "Laptop", "credential": {}}
@@ -183,6 +184,8 @@ class Belongings:
     elsewhere = {
         ("studio:team_role", "person_id"): lambda self: self.mate.pk,
         ("studio:team_removed", "person_id"): lambda self: self.mate.pk,
+        ("studio:membership", "subscription_id"): lambda self: self.begun.id,
+        ("studio:membership_ended", "subscription_id"): lambda self: self.begun.id,
         ("studio:sale", "purchase_id"): lambda self: self.sold.id,
         ("studio:sale_refund", "purchase_id"): lambda self: self.sold.id,
         ("storefront:collection", "slug"): lambda self: self.collection.slug,

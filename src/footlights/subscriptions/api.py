@@ -10,7 +10,7 @@ from footlights.subscriptions.errors import (
 from footlights.subscriptions.figures import member_figures, members_by_day
 from footlights.subscriptions.operations.begin_trial import begin_trial, note_method
 from footlights.subscriptions.operations.change_plan import change_plan, quote_change
-from footlights.subscriptions.operations.end_now import end_now
+from footlights.subscriptions.operations.end_now import end_now, quote_end
 from footlights.subscriptions.operations.leave import cancel, come_back
 from footlights.subscriptions.operations.local_terms import agree_abroad
 from footlights.subscriptions.operations.note_return import note_return
@@ -26,6 +26,7 @@ from footlights.subscriptions.queries import (
     get_subscription,
     get_terms,
     list_invoices,
+    list_members,
     list_plans,
     list_subscriptions,
     may_try,
@@ -79,6 +80,7 @@ __all__ = [
     "get_subscription",
     "get_terms",
     "list_invoices",
+    "list_members",
     "list_plans",
     "list_subscriptions",
     "may_try",
@@ -90,6 +92,7 @@ __all__ = [
     "pause",
     "price_of_period",
     "quote_change",
+    "quote_end",
     "recurring_by_day",
     "resume",
     "subject_of",

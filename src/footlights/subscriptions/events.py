@@ -13,6 +13,14 @@ class SubscriptionBegan:
 
 
 @dataclass(frozen=True, slots=True)
+class TrialEndsSoon:
+    """In three days the free days are over, and the card is charged unless they leave before."""
+
+    subscription_id: uuid.UUID
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class RenewalDeclined:
     """The card was declined. It is tried again at `next_try_at`."""
 

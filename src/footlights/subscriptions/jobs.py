@@ -7,6 +7,7 @@ from footlights.kernel.jobs import job
 from footlights.payments.api import refund_payment
 from footlights.subscriptions.operations.advance import advance_due
 from footlights.subscriptions.operations.earn import earn_due
+from footlights.subscriptions.operations.tell_of_trials import tell_of_trials
 
 
 @job(cron="* * * * * 30", tries=1)
@@ -17,6 +18,11 @@ def renew(timestamp: int) -> None:  # noqa: ARG001  the clock's job is told when
 @job(cron="11 * * * *", tries=1)
 def earn(timestamp: int) -> None:  # noqa: ARG001  as above
     earn_due(at=now())
+
+
+@job(cron="41 * * * *", tries=1)
+def tell(timestamp: int) -> None:  # noqa: ARG001  as above
+    tell_of_trials(at=now())
 
 
 @job(tries=10)

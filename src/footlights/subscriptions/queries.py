@@ -69,6 +69,13 @@ def list_subscriptions(subscriber_id: uuid.UUID) -> list[Subscription]:
     return sorted(found, key=lambda each: each.state is State.ENDED)
 
 
+def list_members(channel_id: uuid.UUID, limit: int = 50, offset: int = 0) -> list[Subscription]:
+    """Of a channel, those that began and have not ended, the newest first."""
+    rows = _full(SubscriptionRow.objects.filter(channel_id=channel_id, began_at__isnull=False))
+    rows = rows.exclude(state=State.ENDED).order_by("-began_at", "-pk")
+    return [row.to_record() for row in rows[offset : offset + min(limit, LIST_MAX)]]
+
+
 def list_invoices(subscription_id: uuid.UUID) -> list[Invoice]:
     """The newest first, those given up left out; at most 200."""
     rows = InvoiceRow.objects.filter(subscription_id=subscription_id).exclude(state=InvoiceState.VOID)

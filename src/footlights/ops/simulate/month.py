@@ -17,7 +17,14 @@ JOINING_DAYS = 15
 BUY, COMPLETE, GIVE_BACK, CHANGE_MIND = 0.03, 0.05, 0.003, 0.02  # of those who are here, each day
 TIP, GIVE, OPEN_GIFT = 0.01, 0.01, 0.012
 SETTLED_AFTER_H = (1, 8, 30, 60, 200, 230)  # the last day: nobody comes, nothing fails, what is open is settled
-CLOCK = ("payments.sweep", "subscriptions.renew", "subscriptions.earn", "payouts.run", "giving.send_gifts")
+CLOCK = (
+    "payments.sweep",
+    "subscriptions.renew",
+    "subscriptions.earn",
+    "subscriptions.tell",
+    "payouts.run",
+    "giving.send_gifts",
+)
 
 
 def simulate_month(*, subscribers: int, seed: int, channels: int) -> bool:

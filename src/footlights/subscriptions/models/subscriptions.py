@@ -33,6 +33,7 @@ class SubscriptionRow(models.Model):
     created_at = models.DateTimeField()
     began_at = models.DateTimeField(null=True)
     trial_ends_at = models.DateTimeField(null=True)
+    trial_end_told_at = models.DateTimeField(null=True)  # when they were written to that it ends soon
     setup_id = models.UUIDField(null=True, unique=True)  # the page on which a card is kept, of one that begins free
     hosted_url = SealedTextField(blank=True, default="")  # that page, or the one of the first payment
     anchor_at = models.DateTimeField(null=True)
@@ -70,6 +71,11 @@ class SubscriptionRow(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["due_at"], condition=Q(due_at__isnull=False), name="subscriptions_due"),
+            models.Index(
+                fields=["trial_ends_at"],
+                condition=Q(state=State.TRIALING, trial_end_told_at__isnull=True),
+                name="subscriptions_trial_untold",
+            ),
             models.Index(fields=["channel_id", "began_at"], name="subscriptions_of_channel"),
             models.Index(fields=["subscriber_id", "-created_at"], name="subscriptions_of_person"),
         ]

@@ -1,4 +1,4 @@
-"""The mails of a membership: that it began, that a card was declined, that it has ended."""
+"""The mails of a membership: that it began, that its free days end, that a card was declined, that it has ended."""
 
 from typing import Any
 from uuid import UUID
@@ -9,8 +9,8 @@ from django.utils.formats import date_format
 
 from footlights.catalog.api import get_channel
 from footlights.kernel.events import subscribe
-from footlights.subscriptions.api import Subscription, get_subscription
-from footlights.subscriptions.events import RenewalDeclined, SubscriptionBegan, SubscriptionEnded
+from footlights.subscriptions.api import State, Subscription, get_subscription
+from footlights.subscriptions.events import RenewalDeclined, SubscriptionBegan, SubscriptionEnded, TrialEndsSoon
 from footlights.web import letters
 from footlights.web.memberships.leaving import token_of
 from footlights.web.memberships.words import price_words
@@ -21,6 +21,13 @@ def welcome(event: SubscriptionBegan) -> None:
     own = get_subscription(event.subscription_id)
     until = date_format(own.period_end, "DATE_FORMAT") if own.period_end else ""
     _send(own, "began", is_trial=event.is_trial, until=until)
+
+
+@subscribe(TrialEndsSoon)
+def say_that_the_trial_ends(event: TrialEndsSoon) -> None:
+    own = get_subscription(event.subscription_id)
+    if own.state is State.TRIALING and own.trial_ends_at:  # who left meanwhile is not charged, and not written to
+        _send(own, "trial_ends", until=date_format(own.trial_ends_at, "DATE_FORMAT"))
 
 
 @subscribe(RenewalDeclined)

@@ -22,9 +22,12 @@ class MembersForm(forms.Form):
         help_text=_("Nobody rents or buys it. Who has bought it keeps it."),
     )
 
-    def __init__(self, *args: Any, channel_id: UUID, **more: Any) -> None:
+    def __init__(self, *args: Any, channel_id: UUID, kept: int | None = None, **more: Any) -> None:
+        """`kept`: the tier that holds now; it stays to choose where the channel no longer offers it to new members."""
         super().__init__(*args, **more)
         tiers = [(str(plan.tier), now_("%(name)s and up") % {"name": plan.name}) for plan in list_plans(channel_id)]
+        if kept and str(kept) not in dict(tiers):
+            tiers.append((str(kept), now_("Tier %(tier)d and up, which nobody new can join") % {"tier": kept}))
         field: Any = self.fields["tier"]
         field.choices = [("", now_("No")), *tiers]
         self.is_useful = bool(tiers) or bool(self.initial.get("tier"))
@@ -32,5 +35,12 @@ class MembersForm(forms.Form):
     @classmethod
     def of(cls, offers: Iterable[Offer], channel_id: UUID) -> "MembersForm":
         offers = list(offers)
-        tier = next((offer.tier for offer in offers if offer.kind is OfferKind.MEMBERS), None)
-        return cls(initial={"tier": tier or "", "only": bool(tier) and len(offers) == 1}, channel_id=channel_id)
+        tier = tier_of(offers)
+        return cls(
+            initial={"tier": tier or "", "only": bool(tier) and len(offers) == 1}, channel_id=channel_id, kept=tier
+        )
+
+
+def tier_of(offers: Iterable[Offer]) -> int | None:
+    """The tier of members that it is open to now."""
+    return next((offer.tier for offer in offers if offer.kind is OfferKind.MEMBERS), None)

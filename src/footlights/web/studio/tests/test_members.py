@@ -1,12 +1,16 @@
 """The studio's page of members, and the form of what they are offered."""
 
+from datetime import timedelta
+
 import pytest
 
 from footlights.accounts.testing import make_person
 from footlights.catalog.testing import make_channel, make_title
+from footlights.kernel.clock import now
 from footlights.monetization.api import list_offers
 from footlights.monetization.testing import make_offer
 from footlights.subscriptions import api
+from footlights.subscriptions.models import AttemptRow, InvoiceRow
 from footlights.subscriptions.testing import begin, make_plan
 from footlights.web.account.testing import sign_in_proven
 
@@ -104,3 +108,56 @@ def test_what_is_free_for_everybody_is_not_for_members_unless_for_them_alone(cli
         assert "free for everybody" in answer.content.decode()
     client.post(address, {"tier": "1", "only": "on"})
     assert [offer.kind for offer in list_offers(title.id)] == ["members"]
+
+
+def test_a_seller_sees_what_goes_back_and_ends_a_membership_once(client, channel) -> None:
+    begun = begin(make_person(display_name="Quentin Quill"), make_plan(channel, name="Friends"))
+    shown = client.get("/studio/members/all").content.decode()
+    assert str(begun.id) in shown
+    assert "Quentin" not in shown
+    page = client.get(f"/studio/members/all/{begun.id}").content.decode()
+    assert "End this membership?" in page
+    assert "€10.00" in page
+    for _twice in range(2):
+        answer = client.post(f"/studio/members/all/{begun.id}/ended", follow=True)
+    assert "€10.00 goes back to them." in answer.content.decode()
+    assert api.get_subscription(begun.id).state is api.State.ENDED
+    assert "No members now" in client.get("/studio/members/all").content.decode()
+    assert "End it now" not in client.get(f"/studio/members/all/{begun.id}").content.decode()
+
+
+def test_a_membership_that_is_being_charged_is_not_ended_and_anothers_is_not_found(client, channel) -> None:
+    begun = begin(make_person(), make_plan(channel))
+    InvoiceRow.objects.create(**open_invoice(begun))
+    AttemptRow.objects.create(invoice=InvoiceRow.objects.get(number=2), number=1, by_page=False, created_at=now())
+    answer = client.post(f"/studio/members/all/{begun.id}/ended", follow=True)
+    assert "A payment is on its way" in answer.content.decode()
+    other = begin(make_person(), make_plan(make_channel(make_person())))
+    assert client.post(f"/studio/members/all/{other.id}/ended").status_code == 404
+    assert api.get_subscription(other.id).state is api.State.ACTIVE
+
+
+def test_nothing_is_left_to_give_back_of_a_trial(client, channel) -> None:
+    begun = begin(make_person(), make_plan(channel, trial_days=7))
+    assert "Nothing is left to give back." in client.get(f"/studio/members/all/{begun.id}").content.decode()
+    answer = client.post(f"/studio/members/all/{begun.id}/ended", follow=True)
+    assert "Nothing had to go back." in answer.content.decode()
+
+
+def test_a_title_keeps_the_membership_that_nobody_new_can_join(client, creator, channel) -> None:
+    title = make_title(channel)
+    make_offer(title, "members", tier=2)
+    make_plan(channel)
+    page = f"/studio/titles/{title.id}"
+    assert '<option value="2" selected>Tier 2 and up, which nobody new can join' in client.get(page).content.decode()
+    assert client.post(f"{page}/members", {"tier": "2", "only": "on"}).status_code == 302
+    assert [offer.tier for offer in list_offers(title.id)] == [2]
+    assert client.post(f"{page}/members", {"tier": "3", "only": "on"}).status_code == 422
+
+
+def open_invoice(begun):
+    """The next period, whose money is being asked for."""
+    paid = InvoiceRow.objects.get(subscription_id=begun.id)
+    kept = ("subscription_id", "terms_id", "anchor_at", "anchor_months", "price_minor", "amount_minor", "currency")
+    later = {"period_start": paid.period_end, "period_end": paid.period_end + timedelta(days=30), "created_at": now()}
+    return {name: getattr(paid, name) for name in kept} | later | {"number": 2}

@@ -14,7 +14,7 @@ from footlights.monetization.api import NewOffer, OfferKind
 from footlights.web.studio.answers import UNPROCESSABLE
 from footlights.web.studio.current import StudioRequest, person_id, with_title
 from footlights.web.studio.forms import blame
-from footlights.web.studio.members_form import MembersForm
+from footlights.web.studio.members_form import MembersForm, tier_of
 from footlights.web.studio.views.editor import saved, show_page, show_part
 from footlights.web.studio.views.price import require_proof_of_change, terms_of
 
@@ -22,7 +22,8 @@ from footlights.web.studio.views.price import require_proof_of_change, terms_of
 @require_POST
 @with_title
 def members(request: StudioRequest, title: Title) -> HttpResponse:
-    form = MembersForm(request.POST, channel_id=title.channel_id)
+    kept = tier_of(monetization.list_offers(title.id))
+    form = MembersForm(request.POST, channel_id=title.channel_id, kept=kept)
     if form.is_valid():
         try:
             _set_members(request, title, tier=form.cleaned_data["tier"], is_alone=form.cleaned_data["only"])
