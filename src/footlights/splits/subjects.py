@@ -35,7 +35,10 @@ def _find_title(title_id: uuid.UUID) -> Subject | None:
 
 def _find_collection(collection_id: uuid.UUID) -> Subject | None:
     collection = list_collections([collection_id]).get(collection_id)
-    return Subject(collection.channel_id, collection.name) if collection else None
+    if collection is None:
+        return None
+    name = f"{collection.series}, {collection.name}" if collection.series else collection.name
+    return Subject(collection.channel_id, name)
 
 
 register_subject(SubjectKind.TITLE, _find_title)

@@ -1,12 +1,14 @@
 """What was sold, as pages name it: a title or a collection. Both have a name, a poster, a path and a channel."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Protocol
 from uuid import UUID
 
 from django.urls import reverse
 
 from footlights.catalog.api import Collection, Title, list_collections, list_titles
+from footlights.monetization.api import full_name
 
 Thing = Title | Collection
 
@@ -25,7 +27,16 @@ def things_of(rows: Iterable[Sold]) -> dict[UUID, Thing]:
     rows = list(rows)
     collections = {row.collection_id for row in rows if row.collection_id}
     things: dict[UUID, Thing] = {**list_titles({row.title_id for row in rows if row.title_id})}
-    return {**things, **list_collections(collections)} if collections else things
+    return (
+        {**things, **{each.id: named(each) for each in list_collections(collections).values()}}
+        if collections
+        else things
+    )
+
+
+def named(collection: Collection) -> Collection:
+    """By its full name, for pages on which its series does not stand beside it."""
+    return replace(collection, name=full_name(collection))
 
 
 def next_after(thing: Thing) -> str:

@@ -338,7 +338,7 @@ def test_a_refund_that_comes_back_gives_all_of_it_again(offer, viewer, titles, s
 
 
 def test_collaborators_share_in_it(offer, viewer, season, stranger, channel) -> None:
-    assert find_subject(SubjectKind.COLLECTION, season.id).name == "Season 1"
+    assert find_subject(SubjectKind.COLLECTION, season.id).name == "The Lamp, Season 1"
     assert find_subject(SubjectKind.COLLECTION, new_id()) is None
     agree(season, (stranger, 5_000), kind=SubjectKind.COLLECTION)
     buy(offer, viewer)

@@ -42,7 +42,7 @@ from footlights.web.checkout import bill
 from footlights.web.checkout.countries import names_of
 from footlights.web.checkout.forms import ChoiceForm, PurchaseForm, total_for_form
 from footlights.web.checkout.parts import parts_for
-from footlights.web.sold import Thing, next_after, till_of
+from footlights.web.sold import Thing, named, next_after, till_of
 from footlights.web.storefront.ways import label_of
 from footlights.web.whereabouts import country_of_request, currency_chosen
 
@@ -69,7 +69,8 @@ def offer(request: HttpRequest, handle: str, slug: str, offer_id: uuid.UUID) -> 
 @require_http_methods(["GET", "HEAD", "POST"])
 def collection_offer(request: HttpRequest, handle: str, slug: str, offer_id: uuid.UUID) -> HttpResponse:
     """The same for all titles of a collection, less what counts of those the buyer has."""
-    return _at_the_till(request, find_collection_by_path(handle, slug), offer_id)
+    found = find_collection_by_path(handle, slug)
+    return _at_the_till(request, named(found) if found else None, offer_id)
 
 
 def _at_the_till(request: HttpRequest, title: Thing | None, offer_id: uuid.UUID) -> HttpResponse:

@@ -82,7 +82,7 @@ def test_after_paying_one_comes_to_the_season_and_finds_it_everywhere(client, vi
     hosted = click(client, season, offer, viewer).headers["Location"]
     purchase = PurchaseRow.objects.get(collection_id=season.id)
     waiting = text(client.get(f"/checkout/{purchase.pk}"))
-    assert "“Season 1” opens here by itself" in waiting
+    assert "“The Lamp, Season 1” opens here by itself" in waiting
     pay("paid", hosted)
     assert client.get(f"/checkout/{purchase.pk}").headers["Location"] == season.path
     page = text(client.get(season.path))
