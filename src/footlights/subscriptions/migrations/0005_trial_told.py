@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('subscriptions', '0003_only_sealed_pages'),
+        ('subscriptions', '0004_terms_abroad'),
     ]
 
     operations = [
