@@ -1,4 +1,4 @@
-"""What is sold in the simulated month: channels in three currencies, their titles, prices, memberships and banks."""
+"""What is sold in the simulated month: channels in three currencies, and in dollars; titles, prices, members, banks."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,11 +12,14 @@ from footlights.kernel.money import Money
 from footlights.monetization.api import NewOffer, Offer, OfferKind, price_collection, set_offers
 from footlights.payments.api import sandbox
 from footlights.payouts.api import begin_destination, creator_account
+from footlights.prices.api import Market
+from footlights.prices.testing import know_rates, sell_in
 from footlights.subscriptions.api import Interval, NewTerms, Plan, offer_plan
 
 CURRENCIES = {"EUR": 1, "JPY": 2, "KWD": 10}  # and what a price of 1.00 EUR is there, in minor units a cent
 BANKS = ("pays", "pays", "pays", "returns", "refuses", "lost")
 TITLES = 4
+ABROAD = "USD"
 
 
 @dataclass
@@ -34,6 +37,7 @@ class Shop:
 def open_house(channels: int) -> list[Shop]:
     """The channels take turns with currencies and banks."""
     make_person(is_staff=True)
+    know_rates(KWD="0.33")
     return [_open_shop(number) for number in range(channels)]
 
 
@@ -41,6 +45,7 @@ def _open_shop(number: int) -> Shop:
     owner = make_person()
     shop = Shop(channel=make_channel(owner), owner=owner)
     open_tips(shop.channel)
+    sell_in(shop.channel, Market(ABROAD))
     currency = list(CURRENCIES)[number % len(CURRENCIES)]
     titles = [make_title(shop.channel) for _ in range(TITLES)]
     for title in titles:

@@ -61,6 +61,7 @@ def _live_a_day(trade: Trade, day: datetime, *, joining: int) -> None:
             for _ in range(round(here * share)):
                 act()
         trade.grow()
+        trade.convert()
         drain(trade.faults)
         run_clock(*CLOCK)
         drain(trade.faults)

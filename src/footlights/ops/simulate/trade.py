@@ -13,10 +13,19 @@ from footlights.giving.api import NewGift, NewTip, buy_gift, get_gift, give_tip,
 from footlights.kernel.clock import now
 from footlights.kernel.errors import FootlightsError
 from footlights.kernel.ids import new_token
-from footlights.monetization.api import Offer, OfferKind, PurchaseState, buy_title, list_purchases, refund_purchase
+from footlights.monetization.api import (
+    Choice,
+    Offer,
+    OfferKind,
+    PurchaseState,
+    buy_title,
+    list_purchases,
+    refund_purchase,
+)
 from footlights.ops.simulate.faults import Faults
-from footlights.ops.simulate.house import Shop
+from footlights.ops.simulate.house import ABROAD, Shop
 from footlights.payments.api import sandbox
+from footlights.payouts.api import convert_balance, creator_account, quote_conversion
 from footlights.subscriptions.api import (
     State,
     Subscription,
@@ -69,9 +78,12 @@ class Trade:
         person = make_person().id
         self.people.append(person)
         terms = self._one_of(self._one_of(self._one_of(self.shops).plans).terms)
-        key = new_token()
+        key, currency = new_token(), self._currency()
         begun = self._do(
-            "join", lambda: subscribe(subscriber_id=person, terms_id=terms.id, idempotency_key=key, at=now())
+            "join",
+            lambda: subscribe(
+                subscriber_id=person, terms_id=terms.id, idempotency_key=key, at=now(), currency=currency
+            ),
         )
         if begun:
             self.subscriptions.append((person, begun.id))
@@ -90,12 +102,36 @@ class Trade:
             self._buy("complete a season", person, shop.all_of_it)
 
     def _buy(self, name: str, person: UUID, offer: Offer) -> None:
-        key = new_token()
-        bought = self._do(name, lambda: buy_title(viewer_id=person, offer_id=offer.id, idempotency_key=key, at=now()))
+        key, choice = new_token(), Choice(currency=self._currency())
+        bought = self._do(
+            name,
+            lambda: buy_title(viewer_id=person, offer_id=offer.id, idempotency_key=key, at=now(), choice=choice),
+        )
         if bought and bought.breakdown.credit:
             self.done["paid less for what they had"] += 1
         if bought and bought.hosted_url:
             self._pay(bought.hosted_url)
+
+    def convert(self) -> None:
+        """A channel turns its dollars into its own currency."""
+        shop, key = self._one_of(self.shops), new_token()
+        asked: dict[str, Any] = {
+            "account": creator_account(shop.channel.id),
+            "source": ABROAD,
+            "target": shop.offers[0].price.currency,
+            "by_id": shop.owner.id,
+        }
+
+        def convert() -> bool:
+            shown = quote_conversion(**asked, at=now()).gets
+            convert_balance(**asked, shown=shown, idempotency_key=key, at=now())
+            return True
+
+        self._do("convert", convert)
+
+    def _currency(self) -> str:
+        """Every third buyer pays in another currency than the channel's own."""
+        return str(self._one_of(("", "", ABROAD)))
 
     def grow(self) -> None:
         """Another episode comes out in the season of some channel."""

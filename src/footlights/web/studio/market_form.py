@@ -15,7 +15,7 @@ from footlights.web.studio.forms import currency_choices
 
 
 def _currencies() -> list[tuple[str, Any]]:
-    return [("", now_("That of the country")), *currency_choices()]
+    return [("", now_("Choose")), *currency_choices()]
 
 
 class MarketForm(forms.Form):
