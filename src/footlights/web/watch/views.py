@@ -12,6 +12,7 @@ from footlights.media.api import get_asset
 from footlights.monetization.api import Decision, Reason, list_offers, may_watch
 from footlights.playback.api import resume_at_ms, view_counts
 from footlights.web.storefront.standing import standing_of
+from footlights.web.watch.following import following_of
 from footlights.web.watch.player import player_context
 from footlights.web.whereabouts import reach_of_request
 
@@ -56,6 +57,7 @@ def _page(request: HttpRequest, title: Title, decision: Decision) -> dict[str, o
     asset = get_asset(title.asset_id) if title.asset_id else None
     return player_context(title, asset, autoplay=not waits) | {
         "decision": decision,
+        "following": following_of(title, request.user.pk, now()),
         "start_note": _("The hours of your rental begin when you press play.") if waits else "",
         "resume_at_ms": resume_at_ms(request.user.pk, title.id, title.duration_ms),
         "views": view_counts([title.id])[title.id],
