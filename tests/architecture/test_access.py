@@ -343,6 +343,12 @@ ABOUT_ONESELF = [need for need in Permission if need.scope is Scope.SELF]
 HOUSE = [need for need in Permission if need.scope is Scope.HOUSE]
 
 
+@pytest.fixture(autouse=True)
+def guests_may_buy(settings: Any) -> None:
+    """As where there is mail: the till is everybody's."""
+    settings.GUEST_CHECKOUT = True
+
+
 @pytest.fixture
 def world(db: None) -> World:
     return World(Role.CREATOR)

@@ -1,12 +1,13 @@
 """The door to people: who somebody is, and what this service is called."""
 
-from footlights.accounts.errors import AccountsError, AlreadySetUpError, LastAdministratorError
+from footlights.accounts.errors import AccountsError, AlreadySetUpError, LastAdministratorError, UnprovenAccountError
 from footlights.accounts.operations.change_installation import change_installation
 from footlights.accounts.operations.change_roles import give_role, take_role
 from footlights.accounts.operations.create_owner import create_owner
 from footlights.accounts.operations.create_person import create_person
 from footlights.accounts.operations.end_sign_ins import end_sign_ins
 from footlights.accounts.operations.forget_second_factor import forget_second_factor
+from footlights.accounts.operations.guests import admit_guest, prove_guest
 from footlights.accounts.operations.remember_device import remember_device
 from footlights.accounts.operations.set_display_name import set_display_name
 from footlights.accounts.operations.tell_limited import tell_limited
@@ -57,7 +58,9 @@ __all__ = [
     "Role",
     "Scope",
     "SignIn",
+    "UnprovenAccountError",
     "address_network",
+    "admit_guest",
     "change_installation",
     "count_second_factors",
     "create_owner",
@@ -78,6 +81,7 @@ __all__ = [
     "masked_address",
     "needs_second_factor",
     "permissions_of",
+    "prove_guest",
     "remember_device",
     "role_named",
     "search_persons",

@@ -15,3 +15,9 @@ class LastAdministratorError(AccountsError):
     """This is the last administrator. Make somebody else one first."""
 
     code = "last_administrator"
+
+
+class UnprovenAccountError(AccountsError):
+    """An account claims this address, and has not proved it; the message says what to do."""
+
+    code = "unproven_account"

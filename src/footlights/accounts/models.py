@@ -9,9 +9,11 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from footlights.accounts.guests import is_stand_in
 from footlights.accounts.roles import HOUSE_ROLES
 from footlights.kernel.clock import now
 from footlights.kernel.ids import new_id
+from footlights.kernel.sealed_text import SealedTextField
 
 
 class UserManager(BaseUserManager["User"]):
@@ -49,7 +51,29 @@ class User(AbstractBaseUser, PermissionsMixin):
         ]
 
     def __str__(self) -> str:
-        return self.display_name or self.email.split("@")[0]
+        return self.display_name or self.address.split("@")[0]
+
+    @property
+    def is_guest(self) -> bool:
+        """Whether they bought something and have not proved their address yet."""
+        return is_stand_in(self.email)
+
+    @property
+    def address(self) -> str:
+        """Where mail reaches them: what they signed up with, or typed as a guest."""
+        return Guest.objects.get(pk=self.pk).address if self.is_guest else self.email
+
+
+class Guest(models.Model):
+    """Somebody who typed an address at the till. `joined` is whose it turned out to be: their own, or another's."""
+
+    person = models.OneToOneField(User, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    address = SealedTextField()
+    admitted_at = models.DateTimeField(default=now, editable=False)
+    joined = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+
+    def __str__(self) -> str:
+        return f"guest {self.pk}"
 
 
 class Device(models.Model):

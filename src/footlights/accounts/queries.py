@@ -125,10 +125,11 @@ def _second_factors(person_id: UUID) -> Any:
 def person_of(user: User) -> Person:
     return Person(
         id=user.pk,
-        email=user.email,
+        email=user.address,
         display_name=user.display_name,
         roles=frozenset(map(role_named, user.roles)),
         joined_at=user.joined_at,
+        is_guest=user.is_guest,
     )
 
 

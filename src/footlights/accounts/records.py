@@ -17,6 +17,7 @@ class Person:
     display_name: str
     roles: frozenset[Role]
     joined_at: datetime
+    is_guest: bool = False  # they typed this address at the till, and have not proved it
 
     @property
     def is_administrator(self) -> bool:

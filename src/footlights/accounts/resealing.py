@@ -13,6 +13,7 @@ from django.db import connection
 from footlights.accounts.adapters import mail, second_factor
 from footlights.kernel import crypto
 from footlights.kernel.reseal import reseals
+from footlights.kernel.sealed_text import reseal_sealed_text
 
 SECRETS = ("secret", "seed")
 WAITING_MAILS = (
@@ -32,6 +33,11 @@ def reseal_second_factors() -> int:
         if fresh != row.data:
             count += Authenticator.objects.filter(pk=row.pk, data=row.data).update(data=fresh)
     return count
+
+
+@reseals("guests")
+def reseal_guests() -> int:
+    return reseal_sealed_text(table="accounts_guest", key="person_id", column="address")
 
 
 @reseals("mails that wait")

@@ -21,6 +21,8 @@ class Act(StrEnum):
     SESSION_REFUSED = "session.refused", _("Failed to sign in")
     SESSION_ENDED = "session.ended", _("Signed out")
     PERSON_JOINED = "person.joined", _("Joined")
+    GUEST_ADMITTED = "guest.admitted", _("Came to the till as a guest")
+    GUEST_JOINED = "guest.joined", _("Took over what they bought as a guest")
     PERSON_RENAMED = "person.renamed", _("Changed the name")
     PERSON_MADE_ADMINISTRATOR = "person.made_administrator", _("Became an administrator")
     ROLE_GIVEN = "role.given", _("Was given a role")

@@ -17,6 +17,7 @@ from footlights.monetization.errors import (
     NotReturnableError,
     OfferChangedError,
     QuoteChangedError,
+    StillUndecidedError,
 )
 from footlights.monetization.facets import Facet, PartEarnings, Source
 from footlights.monetization.local import asked_at_home, subject_of
@@ -125,6 +126,7 @@ __all__ = [
     "Sale",
     "Share",
     "Source",
+    "StillUndecidedError",
     "Tax",
     "TitleEarnings",
     "agree_abroad",

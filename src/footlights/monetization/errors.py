@@ -54,3 +54,9 @@ class CouponRefusedError(MonetizationError):
 
     code = "coupon_refused"
     field = "coupon"
+
+
+class StillUndecidedError(MonetizationError):
+    """A purchase is not decided yet; ask again later."""
+
+    code = "still_undecided"

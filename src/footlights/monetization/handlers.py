@@ -2,12 +2,14 @@
 
 import uuid
 
+from footlights.accounts.events import GuestJoined
 from footlights.catalog.api import list_collections_with
 from footlights.catalog.events import CollectionGrew, TitlePublished
 from footlights.kernel.events import subscribe
 from footlights.monetization.operations.close_purchase import close_purchase
 from footlights.monetization.operations.fulfil_purchase import fulfil_purchase
 from footlights.monetization.operations.grant_parts import grant_later_titles
+from footlights.monetization.operations.hand_over import hand_over
 from footlights.monetization.operations.mark_unsettled import mark_unsettled
 from footlights.monetization.operations.note_refund import note_lost_dispute, note_refund, undo_refund
 from footlights.payments.events import (
@@ -81,6 +83,11 @@ def grant_what_came_out(event: TitlePublished) -> None:
     """An episode stood in its season before it was out."""
     for collection_id in list_collections_with([event.title_id]):
         grant_later_titles(collection_id=collection_id, at=event.at)
+
+
+@subscribe(GuestJoined)
+def give_the_guests_to_their_person(event: GuestJoined) -> None:
+    hand_over(guest_id=event.guest_id, person_id=event.person_id)
 
 
 def _purchase_of(reference: str) -> uuid.UUID | None:

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ImproperlyConfigured
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 from footlights.accounts.api import (
     Permission,
@@ -34,6 +35,7 @@ from footlights.web.second_factor import SecondFactorRequiredError, ask_for_seco
 
 FAILED = 400  # and above
 REFUSALS = {403, 404}
+GUESTS_MAY = {"checkout", "giving", "storefront", "watch"}
 
 
 class BackofficeRequest(HttpRequest):
@@ -80,6 +82,8 @@ def refuse(request: HttpRequest) -> HttpResponse | None:
         raise Http404
     if not request.user.is_authenticated:
         return ask_to_sign_in(request)
+    if getattr(request.user, "is_guest", False) and not _is_for_guests(_name_of(request)):
+        return redirect("checkout:keep")
     if is_of_the_house:
         request.may = permissions_of(roles)  # type: ignore[attr-defined]  # for the page's own parts
         if lacks_second_factor(request.user, roles):
@@ -87,6 +91,11 @@ def refuse(request: HttpRequest) -> HttpResponse | None:
     needed = PROVEN.get(_name_of(request))
     is_needed = needed == TO_SEE or (needed == TO_SEND and request.method not in READING)
     return ask_for_proof(request) if is_needed and not is_proven(request) else None
+
+
+def _is_for_guests(name: str) -> bool:
+    """Whoever has not proved their address yet buys and watches; all else waits for that."""
+    return name == "account_logout" or name.partition(":")[0] in GUESTS_MAY
 
 
 def note_refusal(request: HttpRequest) -> None:

@@ -7,5 +7,6 @@ class WebConfig(ContextConfig):
     def ready(self) -> None:
         super().ready()
         from footlights.web.account import devices, proof  # noqa: F401, PLC0415  they listen to who signs in
+        from footlights.web.checkout import mails as checkout_mails  # noqa: F401, PLC0415  it listens to payments
         from footlights.web.giving import mails as gift_mails  # noqa: F401, PLC0415  it listens to giving
         from footlights.web.memberships import mails  # noqa: F401, PLC0415  it listens to subscriptions

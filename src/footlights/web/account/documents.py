@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from footlights.invoicing.api import Document, find_buyer, get_document, keep_buyer, list_documents_of_buyer
 from footlights.kernel.errors import InvalidInputError, NotFoundError
+from footlights.monetization.api import find_purchase
 from footlights.web.access import person_id_of
 from footlights.web.documents.answers import document_page, document_pdf, list_page
 from footlights.web.documents.forms import BuyerForm
@@ -52,6 +53,15 @@ def billing(request: HttpRequest) -> HttpResponse:
 
 def _own(request: HttpRequest, document_id: UUID) -> Document:
     found = get_document(document_id)
-    if found.buyer_id != person_id_of(request):
+    if not _is_theirs(found, person_id_of(request)):
         raise NotFoundError("There is no such document.")
     return found
+
+
+def _is_theirs(found: Document, person_id: UUID) -> bool:
+    """What they bought, or what they bought as a guest before they proved who they are."""
+    kind, _colon, identifier = found.subject.partition(":")
+    if found.buyer_id == person_id:
+        return True
+    purchase = find_purchase(UUID(identifier)) if kind == "purchase" else None
+    return purchase is not None and purchase.viewer_id == person_id

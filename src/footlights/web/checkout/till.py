@@ -41,6 +41,7 @@ from footlights.web.access import person_id_of
 from footlights.web.checkout import bill
 from footlights.web.checkout.countries import names_of
 from footlights.web.checkout.forms import ChoiceForm, PurchaseForm, total_for_form
+from footlights.web.checkout.guests import GuestForm, admit, buyer_id, for_buyers, send_link
 from footlights.web.checkout.parts import parts_for
 from footlights.web.sold import Thing, named, next_after, till_of
 from footlights.web.storefront.ways import label_of
@@ -56,10 +57,12 @@ class Till:
     quote: Quote
     choice: ChoiceForm
     purchase: PurchaseForm
+    guest: GuestForm
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@for_buyers
 def offer(request: HttpRequest, handle: str, slug: str, offer_id: uuid.UUID) -> HttpResponse:
     """Show what one buys; POST leads to the payment page, or straight to the film when nothing is to pay."""
     return _at_the_till(request, find_title_by_path(handle, slug), offer_id)
@@ -67,6 +70,7 @@ def offer(request: HttpRequest, handle: str, slug: str, offer_id: uuid.UUID) -> 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@for_buyers
 def collection_offer(request: HttpRequest, handle: str, slug: str, offer_id: uuid.UUID) -> HttpResponse:
     """The same for all titles of a collection, less what counts of those the buyer has."""
     found = find_collection_by_path(handle, slug)
@@ -90,12 +94,24 @@ def _at_the_till(request: HttpRequest, title: Thing | None, offer_id: uuid.UUID)
         return _page(till)
     if till.quote.total and not can_be_paid():
         return _page(till, status=503)  # the page says why
+    if not request.user.is_authenticated and not _admit(till):
+        return _page(till)
     return _buy(till)
+
+
+def _admit(till: Till) -> bool:
+    """A visitor becomes a guest, signed in in this browser, when they typed an address."""
+    if not till.guest.is_valid():
+        return False
+    if not admit(till.request, till.guest.cleaned_data["email"]):
+        till.guest.add_error("email", _("That was too often. Wait a minute and try again."))
+        return False
+    return True
 
 
 def _till(request: HttpRequest, title: Thing, offer_id: uuid.UUID) -> Till:
     """What it costs with what was typed; with the price alone when what was typed is wrong, which the page says."""
-    quoted = partial(quote_offer, viewer_id=person_id_of(request), offer_id=offer_id, title_id=title.id, at=now())
+    quoted = partial(quote_offer, viewer_id=buyer_id(request), offer_id=offer_id, title_id=title.id, at=now())
     sent = request.POST if request.method == "POST" else request.GET
     address_country, currency = country_of_request(request), currency_chosen(request)
     where = Evidence(address=address_country, billing=sent.get("country", "")[:2])
@@ -104,7 +120,7 @@ def _till(request: HttpRequest, title: Thing, offer_id: uuid.UUID) -> Till:
     if choice.is_valid():
         quote = _quote_as_chosen(quoted, choice, quote)
     purchase = PurchaseForm(request.POST if request.method == "POST" else None, title_id=title.id)
-    return Till(request, title, quote, choice, purchase)
+    return Till(request, title, quote, choice, purchase, GuestForm(request.POST if request.method == "POST" else None))
 
 
 def _quote_as_chosen(quoted: Callable[..., Quote], choice: ChoiceForm, plain: Quote) -> Quote:
@@ -153,6 +169,8 @@ def _buy(till: Till) -> HttpResponse:  # noqa: PLR0911  one answer for each way 
     except GatewayUnreachableError:
         return _page(till, wrong=_("The payment service does not answer."), status=503)
     if bought.state is PurchaseState.PAID:
+        if getattr(till.request.user, "is_guest", False):  # nothing was to pay, so no payment brings them the link
+            send_link(bought.viewer_id)
         return _to_the_film(till.title)
     undecided = bought.state in {PurchaseState.PENDING, PurchaseState.UNKNOWN} and bought.hosted_url
     return HttpResponse(status=303, headers={"Location": bought.hosted_url if undecided else _address(bought)})
@@ -160,7 +178,7 @@ def _buy(till: Till) -> HttpResponse:  # noqa: PLR0911  one answer for each way 
 
 def _without_coupon(till: Till) -> Quote:
     return quote_offer(
-        viewer_id=person_id_of(till.request),
+        viewer_id=buyer_id(till.request),
         offer_id=till.quote.offer.id,
         at=now(),
         choice=replace(till.choice.choice(), coupon=""),
@@ -196,6 +214,7 @@ def _page(till: Till, *, was: Money | None = None, wrong: str = "", status: int 
         "offer": asked,
         "others": [{"id": each.id, "label": label_of(each, now())} for each in offers],
         "choice": till.choice,
+        "guest": till.guest,
         "form": PurchaseForm(
             initial=_for_form(till.quote) | ({"key": key} if key else {}),
             title_id=till.title.id,
