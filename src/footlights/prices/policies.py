@@ -23,7 +23,8 @@ def currency_of(country: str) -> str:
 
 def country_with(currency: str) -> str:
     """The country a currency is named after (ISO 4217: its first two letters); none for the euro and other unions."""
-    return currency[:2] if currency_of(currency[:2]) == currency else ""
+    country = currency[:2]
+    return country if country != "EU" and currency_of(country) == currency else ""
 
 
 def choose(prices: Iterable[LocalPrice], buyer: Buyer) -> LocalPrice | None:

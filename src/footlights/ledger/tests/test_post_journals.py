@@ -1,6 +1,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.db import IntegrityError
 
 from footlights.kernel.errors import IdempotencyConflictError
 from footlights.kernel.money import Money
@@ -70,3 +71,17 @@ def test_words_arrive_as_they_were_sent(odd: str) -> None:
     post_journals([NewJournal(f"cause {odd}", earned(1).postings, AT, odd, odd[:80])])
     entry = list_journal(f"cause {odd}")[0]
     assert (entry.memo, entry.about) == (odd, odd)
+
+
+def test_where_somebody_posts_the_same_at_this_moment_each_is_posted_by_itself(monkeypatch) -> None:
+    monkeypatch.setattr(operation, "_copied", lambda *_: False)
+    journals = [earned(number) for number in range(3)]
+    assert post_journals(journals) == post_journals(journals)
+    assert Journal.objects.count() == 3
+
+
+def test_what_breaks_a_rule_of_the_database_is_its_error_and_nothing_is_posted() -> None:
+    nonsense = [Posting("Nonsense", Money(1, "EUR")), Posting("creator:c", Money(-1, "EUR"))]
+    with pytest.raises(IntegrityError, match="account_code"):
+        post_journals([earned(1), NewJournal("x", nonsense, AT)])
+    assert not Journal.objects.exists()

@@ -9,7 +9,8 @@ from footlights.kernel.ids import new_id
 from footlights.kernel.money import Money
 from footlights.prices import api
 from footlights.prices.api import AT_HOME, Asked, Buyer, LocalPrice, Market
-from footlights.prices.models import LocalPriceRow
+from footlights.prices.models import LocalPriceRow, MarketRow, RateRow
+from footlights.prices.testing import know_rates
 
 pytestmark = pytest.mark.django_db
 CHANNEL, PERSON, SUBJECT = new_id(), new_id(), "offer:1"
@@ -102,3 +103,12 @@ def test_the_database_keeps_prices_what_they_are():
                 **{"subject": SUBJECT, "channel_id": CHANNEL, "currency": "USD", "amount_minor": 500, "agreed_by": PERSON}
                 | {"agreed_at": now()} | wrong
             )  # fmt: skip
+
+
+def test_rows_say_what_they_are():
+    sell(Market("INR", "IN"))
+    agree(local())
+    know_rates()
+    assert str(MarketRow.objects.get()) == f"{CHANNEL} in INR IN"
+    assert str(LocalPriceRow.objects.get()).strip() == "offer:1 in USD"
+    assert {str(row).split()[1] for row in RateRow.objects.all()} == {"USD", "JPY", "INR", "GBP"}

@@ -113,3 +113,9 @@ def test_a_buyer_pays_the_price_of_their_country_or_currency(buyer, pays):
 def test_rates_that_moved_far_ask_for_another_look():
     assert policies.is_far_off(eur(1000), eur(1051), bps=500)
     assert not policies.is_far_off(eur(1000), eur(950), bps=500)
+
+
+def test_a_currency_is_named_after_its_country_or_after_none():
+    assert {code: policies.country_with(code) for code in ("USD", "GBP", "EUR", "XAF")} == {
+        "USD": "US", "GBP": "GB", "EUR": "", "XAF": "",
+    }  # fmt: skip
