@@ -21,6 +21,7 @@ from footlights.invoicing.queries import (
 )
 from footlights.invoicing.records import BuyerDetails, Document, DocumentKind, NewLine, SellerDetails, TaxTotal
 from footlights.invoicing.sheet import Sheet
+from footlights.invoicing.sheet.pdf import typeset
 
 __all__ = [
     "HOUSE",
@@ -52,4 +53,5 @@ __all__ = [
     "open_sheet",
     "take_credit_back",
     "tax_totals",
+    "typeset",
 ]

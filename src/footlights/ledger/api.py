@@ -20,10 +20,11 @@ from footlights.ledger.operations.post_journals import post_journals
 from footlights.ledger.operations.reverse_journal import reverse_journal
 from footlights.ledger.queries import balance_of, list_balances, list_daily_totals, list_journal, list_postings
 from footlights.ledger.records import Balance, Entry, NewJournal, Posting
-from footlights.ledger.ways import totals_by_way
+from footlights.ledger.ways import DayOfWay, days_by_way, totals_by_way
 
 __all__ = [
     "Balance",
+    "DayOfWay",
     "Entry",
     "JournalStory",
     "LedgerError",
@@ -37,6 +38,7 @@ __all__ = [
     "UnbalancedJournalError",
     "UnknownJournalError",
     "balance_of",
+    "days_by_way",
     "export_lines",
     "get_journal",
     "list_accounts",

@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import typst
@@ -17,12 +18,17 @@ FOLDER = Path(str(files(__name__.rpartition(".")[0])))
 def render_pdf(sheet: Sheet, *, issued_at: datetime) -> bytes:
     """The document as bytes, the same ones each time. Takes about a tenth of a second; nothing outside is read."""
     content = asdict(sheet) | {"lang": sheet.language.partition("-")[0]}
+    return typeset(_template(), content, at=issued_at)
+
+
+def typeset(template: bytes, content: dict[str, Any], *, at: datetime) -> bytes:
+    """A Typst template, which reads `content` as `sys.inputs.sheet`, as a PDF for keeping, in the house's fonts."""
     made = typst.compile(
-        _template(),
+        template,
         font_paths=_fonts(),
         sys_inputs={"sheet": msgspec.json.encode(content).decode()},
         pdf_standards=["a-2a", "ua-1"],
-        timestamp=int(issued_at.timestamp()),
+        timestamp=int(at.timestamp()),
     )
     return bytes(made)
 

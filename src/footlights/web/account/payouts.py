@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -15,6 +16,7 @@ from footlights.web.payouts.forms import ask_for_payout, begin_destination, curr
 from footlights.web.payouts.forms import convert as convert_form
 from footlights.web.payouts.panel import context_for
 from footlights.web.payouts.statement import statement
+from footlights.web.payouts.statement_pdf import statement_pdf
 
 
 @never_cache
@@ -48,7 +50,11 @@ def destination(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def download(request: HttpRequest) -> HttpResponseBase:
-    return statement(_account(request), currency=currency_of(request))
+    """The whole of it as CSV; one month as PDF."""
+    account, currency = _account(request), currency_of(request)
+    if month := request.GET.get("month", ""):
+        return statement_pdf(account, currency=currency, month=month, payee=_("Your shares"), at=now())
+    return statement(account, currency=currency)
 
 
 def _account(request: HttpRequest) -> str:

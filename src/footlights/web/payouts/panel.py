@@ -7,6 +7,7 @@ from typing import Any
 from footlights.kernel.money import Money
 from footlights.payouts import api as payouts
 from footlights.payouts.api import Standing
+from footlights.web.payouts.statement_pdf import months_until
 
 SHOWN = 24
 BAR = 1_000  # its length in the picture's own units
@@ -29,6 +30,7 @@ def context_for(account: str, *, at: datetime, currency: str, ways: dict[str, st
         "standings": [_shown(standing, at, home=currency, of=len(standings)) for standing in standings],
         "destination": destination,
         "destination_waits": destination is not None and at < destination.usable_from,
+        "months": months_until(at.date()),
         "payouts": payouts.list_payouts(account=account, limit=SHOWN),
         "ways": ways,
     }

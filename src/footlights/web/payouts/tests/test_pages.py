@@ -13,13 +13,14 @@ from footlights.catalog.testing import join_team, make_channel
 from footlights.kernel.clock import now
 from footlights.kernel.money import Money
 from footlights.kernel.testing import run_jobs
-from footlights.ledger.api import Posting, post_journal
+from footlights.ledger.api import Posting, balance_of, post_journal
 from footlights.payments.testing import choose_bank
 from footlights.payouts import api
 from footlights.payouts.models import HoldRow, PayoutRow
 from footlights.payouts.testing import earn, make_destination, make_hold, make_waiting_payout
 from footlights.prices.testing import know_rates
 from footlights.web.account.testing import sign_in_proven
+from footlights.web.payouts.statement_pdf import content_of
 
 pytestmark = pytest.mark.django_db
 
@@ -186,3 +187,22 @@ def test_a_person_converts_their_shares_and_a_stranger_nothing(account):
     sent = {"currency": "EUR", "to": "USD", "key": "0197c0de-0000-7000-8000-000000000001", "shown": "9900 USD"}
     assert client.post(reverse("account:payouts_converted"), sent).status_code == 200
     assert api.standing_of(account, "EUR", now()).available == Money(9_000, "EUR")
+
+
+def test_a_month_comes_as_a_pdf_that_says_what_the_books_say(as_creator, account, channel):
+    earn(channel.id, Money(1_234, "EUR"), at=now())
+    page = as_creator.get(reverse("studio:payouts")).content.decode()
+    assert "Statement as PDF" in page
+    answer = as_creator.get(reverse("studio:payout_statement"), {"currency": "EUR", "month": f"{now():%Y-%m}"})
+    assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
+    assert answer.content.startswith(b"%PDF-")
+    told = content_of(account, "EUR", now().date(), now().date())
+    assert [(line["what"], line["count"], line["amount"]) for line in told["lines"]] == [
+        ("Films and collections", "1", "€12.34")
+    ]
+    assert told["total"] == ["Balance after", (-balance_of(account, "EUR")).format()]
+    assert told["sums"][0] == ["Balance before", (-balance_of(account, "EUR") - Money(1_234, "EUR")).format()]
+    for month in ("2026-13", "never", f"{now() + timedelta(days=40):%Y-%m}"):
+        assert (
+            as_creator.get(reverse("studio:payout_statement"), {"currency": "EUR", "month": month}).status_code == 404
+        )

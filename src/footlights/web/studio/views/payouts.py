@@ -14,6 +14,7 @@ from footlights.web.payouts.forms import ask_for_payout, begin_destination, curr
 from footlights.web.payouts.forms import convert as convert_form
 from footlights.web.payouts.panel import context_for
 from footlights.web.payouts.statement import statement
+from footlights.web.payouts.statement_pdf import statement_pdf
 from footlights.web.studio.current import StudioRequest, with_channel
 
 
@@ -54,7 +55,11 @@ def destination(request: StudioRequest) -> HttpResponse:
 @require_safe
 @with_channel
 def download(request: StudioRequest) -> HttpResponseBase:
-    return statement(_account(request), currency=currency_of(request))
+    """The whole of it as CSV; one month as PDF."""
+    account, currency = _account(request), currency_of(request)
+    if month := request.GET.get("month", ""):
+        return statement_pdf(account, currency=currency, month=month, payee=request.channel.name, at=now())
+    return statement(account, currency=currency)
 
 
 def _account(request: StudioRequest) -> str:
