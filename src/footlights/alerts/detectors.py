@@ -58,6 +58,7 @@ class Detectors:
             What.REFUND_ASKED: self._refund_asked,
             What.REFUNDED: self._refunded,
             What.DISPUTED: self._disputed,
+            What.GATEWAY_DIFFERS: _gateway_differs,
             What.DESTINATION_CHANGED: self._destination_changed,
             What.PAYOUT_ASKED: self._payout_asked,
             What.LICENCE: self._licence,
@@ -313,6 +314,11 @@ def _administrator_made(each: Happening) -> Iterator[Trip]:
     words = _("An account was made an administrator. Was that meant?")
     facts = {"account": each.account, "by": each.actor or _("the command line")}
     yield Trip(Kind.ADMINISTRATOR_MADE, each.account, words, facts=facts, records=_records(each))
+
+
+def _gateway_differs(each: Happening) -> Iterator[Trip]:
+    words = _("A payment gateway's own account has other money than we have. The reconciliation shows both sides.")
+    yield Trip(Kind.GATEWAY_DIFFERS, "gateway", words, records=_records(each))
 
 
 def _trail_broken(each: Happening) -> Iterator[Trip]:

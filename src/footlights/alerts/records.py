@@ -20,6 +20,7 @@ class What(StrEnum):
     REFUND_ASKED = "refund_asked"
     REFUNDED = "refunded"
     DISPUTED = "disputed"
+    GATEWAY_DIFFERS = "gateway_differs"
     DESTINATION_CHANGED = "destination_changed"  # where somebody's payouts go, from one place to another
     PAYOUT_ASKED = "payout_asked"
     LICENCE = "licence"

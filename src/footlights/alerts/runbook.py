@@ -84,6 +84,15 @@ RUNBOOK: dict[Kind, Entry] = {
             _("Answer those that are wrong in time. Too many cost the gateway's trust, whoever is right."),
         ),
     ),
+    Kind.GATEWAY_DIFFERS: Entry(
+        _("Of a day that is over, a payment gateway's own account has other money than we have. Both sides are shown."),
+        (
+            _("Open the reconciliation in the backoffice: what is missing here, what is missing there, what has another amount?"),
+            _("Each difference leads to its payment's story. What a late webhook explains is settled by itself within the hour."),
+            _("Missing here: somebody was charged and has nothing for it. Give the money back at the gateway, or grant what they bought."),
+            _("Missing there, or another amount: ask the gateway, and pay nothing out for it until it has answered."),
+        ),
+    ),
     Kind.PAYOUT_REDIRECTED: Entry(
         _("Where somebody's earnings are sent was changed within two weeks, and now the first payout goes there."),
         (

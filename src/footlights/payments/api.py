@@ -24,6 +24,7 @@ from footlights.payments.operations.open_method_setup import open_method_setup, 
 from footlights.payments.operations.open_payment import open_payment
 from footlights.payments.operations.payout import payout, settle_payout
 from footlights.payments.operations.receive_webhook import receive_webhook
+from footlights.payments.operations.reconcile import reconcile, settle_differences
 from footlights.payments.operations.refund_payment import refund_payment
 from footlights.payments.operations.settle_payment import settle_payment
 from footlights.payments.operations.settle_unknown import settle_unknown
@@ -45,9 +46,11 @@ from footlights.payments.queries import (
     list_refunds,
     payment_totals,
 )
+from footlights.payments.reconciliation import list_differences, list_reconciled_days
 from footlights.payments.records import (
     Destination,
     DestinationState,
+    Difference,
     Dispute,
     DisputeState,
     Method,
@@ -57,6 +60,7 @@ from footlights.payments.records import (
     PaymentState,
     Payout,
     PayoutState,
+    ReconciledDay,
     Refund,
     RefundState,
     SetupState,
@@ -69,6 +73,7 @@ __all__ = [
     "Destination",
     "DestinationNotReadyError",
     "DestinationState",
+    "Difference",
     "Dispute",
     "DisputeClosedError",
     "DisputeState",
@@ -85,6 +90,7 @@ __all__ = [
     "PaymentsClosedError",
     "Payout",
     "PayoutState",
+    "ReconciledDay",
     "Refund",
     "RefundState",
     "RefundTooLargeError",
@@ -105,11 +111,13 @@ __all__ = [
     "get_payment",
     "get_payout",
     "is_sandbox",
+    "list_differences",
     "list_disputes",
     "list_methods",
     "list_payment_causes",
     "list_payment_events",
     "list_payments",
+    "list_reconciled_days",
     "list_refunds",
     "make_default",
     "note_return",
@@ -119,9 +127,11 @@ __all__ = [
     "payment_totals",
     "payout",
     "receive_webhook",
+    "reconcile",
     "refund_payment",
     "sandbox",
     "settle_destination",
+    "settle_differences",
     "settle_method_setup",
     "settle_payment",
     "settle_payout",

@@ -171,3 +171,31 @@ class Totals:
 
     captured: Money
     refunded: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What a gateway's own account has of a payment or payout, and what we have; None is nothing."""
+
+    id: uuid.UUID
+    gateway: str
+    day: date
+    reference: str
+    kind: str
+    here: Money | None
+    there: Money | None
+    found_at: datetime
+    settled_at: datetime | None
+    payment_id: uuid.UUID | None = None  # whose story tells more
+    payout_id: uuid.UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReconciledDay:
+    """A day on which a gateway's account was compared with ours."""
+
+    gateway: str
+    day: date
+    matched: int  # payments and payouts that agreed
+    still_open: int  # differences
+    settled: int

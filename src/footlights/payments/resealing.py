@@ -25,6 +25,7 @@ REFERENCES = (
     ("payments_destination", "gateway_ref"),
     ("payments_destination", "hosted_url"),
     ("payments_payout", "gateway_ref"),
+    ("payments_movement", "gateway_ref"),
 )
 
 

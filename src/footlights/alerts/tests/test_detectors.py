@@ -187,6 +187,11 @@ def test_a_few_disputes_in_a_day_are_many():
     assert first(detectors(), at_once) == (Kind.DISPUTES, EVERYWHERE, 3)
 
 
+def test_a_gateway_that_differs_is_told_with_the_record():
+    [trip] = told(detectors(), [Happening(at=NOW, what=What.GATEWAY_DIFFERS, record="r1")])
+    assert (trip.kind, trip.records) == (Kind.GATEWAY_DIFFERS, ("r1",))
+
+
 def test_the_first_payout_to_a_changed_destination_is_told_once_and_for_a_while():
     of = detectors()
     changed = Happening(at=NOW, what=What.DESTINATION_CHANGED, account="a", block=BLOCK, record="r1")

@@ -24,6 +24,8 @@ CLOCK = (
     "subscriptions.tell",
     "payouts.run",
     "giving.send_gifts",
+    "payments.compare",
+    "payments.compare_again",
 )
 
 

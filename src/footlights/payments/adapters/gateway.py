@@ -145,6 +145,36 @@ class Transfer:
     reason: str = ""
 
 
+class MovementKind(StrEnum):
+    CHARGE = "charge"
+    REFUND = "refund"
+    DISPUTE = "dispute"
+    FEE = "fee"
+    PAYOUT = "payout"
+    OTHER = "other"  # the gateway's own business with us: what it sends to our bank, what it asks for by the month
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """A line of the gateway's own account of what it holds for us; above zero is what came to us.
+
+    What comes back (a refund that failed, a dispute that was won, a payout that was returned) is a line of its own, of
+    the same kind and `reference`: ours, of the payment or payout it is about; empty when the gateway knows of none.
+    """
+
+    ref: str
+    kind: MovementKind
+    reference: str
+    amount: Money
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MovementPage:
+    movements: tuple[Movement, ...]
+    after: str = ""  # where the next page begins; empty on the last
+
+
 Truth = Checkout | Setup | Contest | Account | Transfer
 
 
@@ -204,6 +234,9 @@ class Gateway(Protocol):
 
     def fetch_transfer(self, *, ref: str, account_ref: str) -> Transfer:
         """The truth now."""
+
+    def list_movements(self, *, since: datetime, until: datetime, after: str = "") -> MovementPage:
+        """What moved from `since` up to `until`, as the gateway has it; a page of it, beginning `after` another's."""
 
     def verify_webhook(self, *, headers: Mapping[str, str], body: bytes, at: datetime) -> str:
         """The event's id, when the webhook is the gateway's and fresh. Raises WebhookRefusedError."""

@@ -4,16 +4,20 @@ from footlights.payments.models.dispute import DisputeRow
 from footlights.payments.models.method import CustomerRow, MethodRow, SetupRow
 from footlights.payments.models.payment import GatewayEvent, PaymentEventRow, PaymentRow, RefundRow
 from footlights.payments.models.payout import DestinationRow, PayoutRow
+from footlights.payments.models.reconciliation import DifferenceRow, MovementRow, ReconciledDayRow
 
 __all__ = [
     "CustomerRow",
     "DestinationRow",
+    "DifferenceRow",
     "DisputeRow",
     "GatewayEvent",
     "MethodRow",
+    "MovementRow",
     "PaymentEventRow",
     "PaymentRow",
     "PayoutRow",
+    "ReconciledDayRow",
     "RefundRow",
     "SetupRow",
 ]

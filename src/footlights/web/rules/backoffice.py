@@ -40,6 +40,7 @@ BACKOFFICE = Surface(
         "backoffice:terms_change": Permission.SET_TERMS,
         "backoffice:terms_withdrawn": Permission.SET_TERMS,
         "backoffice:books": Permission.SEE_BOOKS,
+        "backoffice:reconciliation": Permission.SEE_BOOKS,
         "backoffice:books_export": Permission.SEE_BOOKS,
         "backoffice:books_journal": Permission.SEE_BOOKS,
         "backoffice:books_accounts": Permission.SEE_BOOKS,

@@ -6,10 +6,11 @@ from typing import Any
 from django.db import transaction
 
 from footlights.kernel.ids import new_token
-from footlights.kernel.money import exponent_of
+from footlights.kernel.money import Money, exponent_of
 from footlights.payments.adapters.sandbox.cards import CARDS
 from footlights.payments.adapters.sandbox.errors import NoSuchThingError
 from footlights.payments.adapters.sandbox.models import SandboxCheckout, SandboxDispute
+from footlights.payments.adapters.sandbox.movements import note_movement
 from footlights.payments.adapters.sandbox.outcomes import announce_other
 
 FEE_MAJOR = 15
@@ -33,6 +34,9 @@ def open_dispute(checkout_id: str, *, at: datetime) -> None:
             },
         )
         if is_new:
+            reference, currency = checkout.merchant_reference, checkout.currency
+            note_movement("dispute", reference, Money(-dispute.amount_minor, currency), at)
+            note_movement("fee", reference, Money(-_fee_minor(currency), currency), at)
             announce_other(dispute.pk, "dispute.opened", at)
             decide_dispute.configure(schedule_at=dispute.answer_by).defer(dispute_id=dispute.pk)
 
@@ -48,7 +52,7 @@ def retrieve_dispute(dispute_id: str) -> dict[str, Any]:
         "status": dispute.status,
         "amount_minor": dispute.amount_minor,
         "currency": currency,
-        "fee_minor": FEE_MAJOR * 10 ** exponent_of(currency),
+        "fee_minor": _fee_minor(currency),
         "reason": "The buyer says that they did not buy this.",
         "answer_by": dispute.answer_by,
     }
@@ -74,4 +78,12 @@ def decide(dispute_id: str, *, at: datetime) -> None:
         is_won = bool(dispute.evidence) and not CARDS[dispute.checkout.card].loses_disputes
         dispute.status = "won" if is_won else "lost"
         dispute.save(update_fields=["status"])
+        if is_won:
+            checkout = dispute.checkout
+            given = Money(dispute.amount_minor, checkout.currency)
+            note_movement("dispute", checkout.merchant_reference, given, at)
         announce_other(dispute.pk, f"dispute.{dispute.status}", at)
+
+
+def _fee_minor(currency: str) -> int:
+    return FEE_MAJOR * int(10 ** exponent_of(currency))

@@ -15,6 +15,9 @@ from footlights.payments.adapters.gateway import (
     ContestStatus,
     GivenBack,
     KeptMethod,
+    Movement,
+    MovementKind,
+    MovementPage,
     Order,
     Setup,
     SetupStatus,
@@ -22,7 +25,7 @@ from footlights.payments.adapters.gateway import (
     TransferStatus,
     Truth,
 )
-from footlights.payments.adapters.sandbox import disputes, errors, payouts, service
+from footlights.payments.adapters.sandbox import disputes, errors, movements, payouts, service
 from footlights.payments.adapters.sandbox.secret import webhook_secret
 from footlights.payments.errors import GatewayRefusedError, GatewayUnreachableError
 
@@ -138,6 +141,10 @@ class SandboxGateway:
     def fetch_transfer(self, *, ref: str, account_ref: str) -> Transfer:  # noqa: ARG002  the id finds it
         return _to_transfer(_ask(lambda: payouts.retrieve_transfer(ref)))
 
+    def list_movements(self, *, since: datetime, until: datetime, after: str = "") -> MovementPage:
+        answer = _ask(lambda: movements.list_movements(since=since, until=until, after=after))
+        return MovementPage(tuple(_to_movement(line) for line in answer["data"]), answer["after"])
+
     def verify_webhook(self, *, headers: Mapping[str, str], body: bytes, at: datetime) -> str:
         return signatures.verify(secret=webhook_secret(), headers=headers, body=body, at=at)
 
@@ -223,4 +230,14 @@ def _to_transfer(answer: service.Answer) -> Transfer:
         status=TransferStatus(answer["status"]),
         amount=Money(answer["amount_minor"], answer["currency"]),
         reason=answer["reason"],
+    )
+
+
+def _to_movement(line: service.Answer) -> Movement:
+    return Movement(
+        ref=line["id"],
+        kind=MovementKind(line["kind"]),
+        reference=line["merchant_reference"],
+        amount=Money(line["amount_minor"], line["currency"]),
+        at=line["created_at"],
     )

@@ -102,3 +102,16 @@ class SandboxTransfer(models.Model):
 
     def __str__(self) -> str:
         return self.id
+
+
+class SandboxMovement(models.Model):
+    """A line of the account the gateway keeps for its merchant."""
+
+    kind = models.CharField(max_length=8)  # charge, refund, dispute, fee, payout
+    merchant_reference = models.CharField(max_length=200)
+    amount_minor = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    created_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"txn_{self.pk}"

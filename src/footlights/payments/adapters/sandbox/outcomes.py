@@ -6,6 +6,7 @@ from typing import Any
 from footlights.kernel.ids import new_token
 from footlights.payments.adapters.sandbox.cards import CARDS, Card
 from footlights.payments.adapters.sandbox.models import SandboxCheckout, SandboxEvent, SandboxMethod
+from footlights.payments.adapters.sandbox.movements import note_charge
 
 PROMPT = CARDS["paid"]  # tells the truth at once
 
@@ -26,6 +27,7 @@ def charge(checkout: SandboxCheckout, card: Card, at: datetime) -> None:
     if checkout.keeps_card:
         checkout.method = keep(checkout, card, at)
     enter(checkout, "paid")
+    note_charge(checkout, at)
     announce(checkout, f"{checkout.mode}.paid", card, at)
     if card.is_disputed:
         open_dispute.configure(schedule_at=at).defer(checkout_id=checkout.pk)

@@ -7,9 +7,11 @@ from typing import Any
 from django.db import transaction
 
 from footlights.kernel.ids import new_token
+from footlights.kernel.money import Money
 from footlights.payments.adapters.sandbox.banks import BANKS
 from footlights.payments.adapters.sandbox.errors import NoAnswerError, NoSuchThingError, NotPossibleError
 from footlights.payments.adapters.sandbox.models import SandboxAccount, SandboxTransfer
+from footlights.payments.adapters.sandbox.movements import note_movement
 from footlights.payments.adapters.sandbox.outcomes import announce_other
 
 
@@ -71,6 +73,7 @@ def create_transfer(
             },
         )
         if is_new:
+            note_movement("payout", merchant_reference, Money(-amount_minor, currency), at)
             _schedule(transfer, at)
     return _answer(transfer)
 
@@ -93,6 +96,10 @@ def settle(transfer_id: str, *, status: str, at: datetime) -> None:
         reason = "The bank account was closed." if status == "returned" else ""
         transfers = SandboxTransfer.objects.filter(pk=transfer_id).exclude(status__in=[status, "returned"])
         if transfers.update(status=status, reason=reason):
+            if status == "returned":
+                transfer = SandboxTransfer.objects.get(pk=transfer_id)
+                came_back = Money(transfer.amount_minor, transfer.currency)
+                note_movement("payout", transfer.merchant_reference, came_back, at)
             announce_other(transfer_id, f"transfer.{status}", at)
 
 

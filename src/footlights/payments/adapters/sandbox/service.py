@@ -4,21 +4,20 @@ Answers are plain data, as if they had come over the wire. Each call is a transa
 """
 
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Sum
 
 from footlights.kernel.ids import new_token
-from footlights.kernel.money import Money, exponent_of
+from footlights.kernel.money import Money
 from footlights.payments.adapters.sandbox.cards import CARDS
 from footlights.payments.adapters.sandbox.errors import NoAnswerError, NoSuchThingError, NotPossibleError
 from footlights.payments.adapters.sandbox.models import SandboxCheckout, SandboxEvent, SandboxMethod, SandboxRefund
+from footlights.payments.adapters.sandbox.movements import cost_minor, note_movement
 from footlights.payments.adapters.sandbox.outcomes import PROMPT, announce, charge, decline
 
 PAGE_OPEN_FOR = timedelta(hours=1)
-COST_BPS, COST_FIXED = 150, Decimal("0.25")  # of each payment: 1.5 % and a quarter of the currency's unit
 
 Answer = dict[str, Any]
 
@@ -137,6 +136,8 @@ def create_refund(*, checkout_id: str, amount_minor: int, idempotency_key: str, 
             SandboxRefund.objects.create(
                 checkout=checkout, idempotency_key=idempotency_key, amount_minor=amount_minor, created_at=at
             )
+            given_back = Money(-amount_minor, checkout.currency)
+            note_movement("refund", checkout.merchant_reference, given_back, at)
             announce(checkout, f"{checkout.mode}.refunded", PROMPT, at)
     return _answer(_get(checkout_id))
 
@@ -183,13 +184,6 @@ def _answer(checkout: SandboxCheckout) -> Answer:
             for refund in refunds
         ],
     }
-
-
-def cost_minor(checkout: SandboxCheckout) -> int:
-    """1.5 % rounded half to even, and 0.25 of the currency's unit (none of it where there are no such pieces)."""
-    charged = Money(checkout.charged_minor, checkout.currency)
-    fixed = int(COST_FIXED.scaleb(exponent_of(checkout.currency)))
-    return min(charged.share_bps(COST_BPS).amount_minor + fixed, checkout.charged_minor)
 
 
 def _method(method: SandboxMethod) -> Answer:

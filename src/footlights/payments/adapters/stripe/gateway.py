@@ -8,8 +8,17 @@ from django.conf import settings
 from stripe.params.checkout import SessionCreateParams
 
 from footlights.kernel.money import Money
-from footlights.payments.adapters.gateway import Account, Checkout, Contest, Order, Setup, Transfer, Truth
-from footlights.payments.adapters.stripe import sending, truths, webhooks
+from footlights.payments.adapters.gateway import (
+    Account,
+    Checkout,
+    Contest,
+    MovementPage,
+    Order,
+    Setup,
+    Transfer,
+    Truth,
+)
+from footlights.payments.adapters.stripe import movements, sending, truths, webhooks
 from footlights.payments.adapters.stripe.amounts import to_stripe
 from footlights.payments.adapters.stripe.calls import asking, client
 from footlights.payments.adapters.stripe.truths import OURS
@@ -199,6 +208,9 @@ class StripeGateway:
 
     def fetch_transfer(self, *, ref: str, account_ref: str) -> Transfer:
         return sending.fetch(ref=ref, account_ref=account_ref)
+
+    def list_movements(self, *, since: datetime, until: datetime, after: str = "") -> MovementPage:
+        return movements.list_page(since=since, until=until, after=after)
 
     def verify_webhook(self, *, headers: Mapping[str, str], body: bytes, at: datetime) -> str:
         return webhooks.verify(headers=headers, body=body, at=at)

@@ -7,6 +7,7 @@ that add up; expansion only when it was asked for. The objects' shapes are Strip
 import json
 import re
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from copy import deepcopy
@@ -60,12 +61,14 @@ class StripeService:
 
     def dispute(self, intent_id: str, status: str = "needs_response") -> str:
         intent = self.things[intent_id]
-        fee = self._new("balance_transaction", "txn", {"fee": 1500, "currency": intent["currency"]})
+        fee = self._moved("adjustment", -intent["amount_received"], intent["currency"], fee=1500)
         made = {
             "amount": intent["amount_received"], "currency": intent["currency"], "payment_intent": intent_id,
             "status": status, "balance_transactions": [deepcopy(fee)], "reason": "product_not_received",
         }  # fmt: skip
-        return str(self._new("dispute", "dp", made)["id"])
+        dispute = self._new("dispute", "dp", made)
+        fee["source"] = dispute["id"]
+        return str(dispute["id"])
 
     def event(self, kind: str, about: str | Thing, account: str | None = None) -> str:
         told = self.things[about] if isinstance(about, str) else about
@@ -114,6 +117,7 @@ class StripeService:
         known = {"currency": charge["currency"], "status": "succeeded", "_charge": charge["id"]}
         refund = self._new("refund", "re", asked | known | {"amount": int(asked["amount"])})
         charge["amount_refunded"] += refund["amount"]
+        self._moved("refund", -refund["amount"], refund["currency"], source=refund["id"])
         return refund
 
     def post_payment_methods_detach(self, asked: Thing, ref: str) -> Thing:
@@ -138,11 +142,17 @@ class StripeService:
 
     def post_transfers(self, asked: Thing) -> Thing:
         asked["amount"] = int(asked["amount"])
-        return self._new("transfer", "tr", asked | {"reversed": False})
+        transfer = self._new("transfer", "tr", asked | {"reversed": False})
+        self._moved("transfer", -transfer["amount"], transfer["currency"], source=transfer["id"])
+        return transfer
 
     def post_transfers_reversals(self, asked: Thing, ref: str) -> Thing:
-        self._get(ref)["reversed"] = True
-        return self._new("transfer_reversal", "trr", asked)
+        transfer = self._get(ref)
+        transfer["reversed"] = True
+        known = {"amount": transfer["amount"], "currency": transfer["currency"]}
+        reversal = self._new("transfer_reversal", "trr", asked | known)
+        self._moved("transfer_refund", transfer["amount"], transfer["currency"], source=reversal["id"])
+        return reversal
 
     def post_payouts(self, asked: Thing) -> Thing:
         if asked["_account"] in self.things and self.things[asked["_account"]].get("_waits"):
@@ -159,7 +169,7 @@ class StripeService:
             self.keys.append(key)
         paths = [path.split(".") for path in asked.pop("expand", {}).values()]
         try:
-            thing = self._dispatch(method, path, asked)
+            thing = self._dispatch(method, path, asked, paths)
             answered: tuple[int, Any] = 200, thing if thing["object"] == "list" else self._shown(thing, paths)
         except RefusedError as refused:
             answered = refused.status, refused.body
@@ -170,10 +180,14 @@ class StripeService:
             self.answers[key] = answered
         return answered
 
-    def _dispatch(self, method: str, path: str, asked: Thing) -> Thing:
+    def _dispatch(self, method: str, path: str, asked: Thing, paths: list[list[str]]) -> Thing:
         parts = path.removeprefix("/v1/").replace("checkout/sessions", "checkout_sessions").split("/")
         if method == "GET":
-            return self._get(parts[1]) if len(parts) > 1 else self._list(parts[0], asked)
+            return (
+                self._get(parts[1])
+                if len(parts) > 1
+                else self._list(parts[0], asked, [each[1:] for each in paths if each[0] == "data"])
+            )
         handler: Callable[..., Thing] = getattr(self, "_".join(["post", parts[0], *parts[2:]]))
         return handler(asked, parts[1]) if len(parts) > 1 else handler(asked)
 
@@ -182,7 +196,7 @@ class StripeService:
             raise RefusedError(404, "invalid_request_error", "resource_missing")
         return self.things[ref]
 
-    def _list(self, folder: str, asked: Thing) -> Thing:
+    def _list(self, folder: str, asked: Thing, paths: list[list[str]]) -> Thing:
         kind = {"checkout_sessions": "checkout.session"}.get(folder, folder.removesuffix("s"))
         wanted = {
             name: value
@@ -190,14 +204,19 @@ class StripeService:
             if name in {"customer", "payment_intent", "transfer_group", "_account"}
         }
         found = [
-            self._shown(thing, ())
+            self._shown(thing, paths)
             for thing in reversed(self.things.values())
-            if thing["object"] == kind and all(thing.get(name) == value for name, value in wanted.items())
+            if thing["object"] == kind
+            and _is_within(thing, asked.get("created", {}))
+            and all(thing.get(name) == value for name, value in wanted.items())
         ]
+        if after := asked.get("starting_after"):
+            found = found[[each["id"] for each in found].index(after) + 1 :]
+        most = int(asked.get("limit", 10))
         return {
             "object": "list",
-            "data": found[: int(asked.get("limit", 10))],
-            "has_more": False,
+            "data": found[:most],
+            "has_more": len(found) > most,
             "url": f"/v1/{folder}",
         }
 
@@ -218,21 +237,30 @@ class StripeService:
         self.things[thing["id"]] = thing
         return thing
 
+    def _moved(self, kind: str, amount: int, currency: str, *, fee: int = 0, source: str | None = None) -> Thing:
+        known = {"type": kind, "amount": amount, "currency": currency, "fee": fee, "source": source}
+        return self._new("balance_transaction", "txn", known | {"created": int(time.time())})
+
     def _intent(self, amount: int, currency: str, asked: Thing) -> Thing:
         known = {"amount": amount, "currency": currency, "metadata": asked.get("metadata", {}), "latest_charge": None}
         return self._new("payment_intent", "pi", known | {"amount_received": 0, "last_payment_error": None})
 
     def _capture(self, intent: Thing, charged: int | None) -> None:
         amount = intent["amount"] if charged is None else charged
-        cost = self._new("balance_transaction", "txn", {"fee": 31, "currency": intent["currency"], "amount": amount})
+        cost = self._moved("charge", amount, intent["currency"], fee=31)
         known = {"amount": amount, "amount_refunded": 0, "currency": intent["currency"]}
         charge = self._new("charge", "ch", known | {"balance_transaction": cost["id"], "payment_intent": intent["id"]})
+        cost["source"] = charge["id"]
         method = (
             intent["payment_method"] if intent.get("payment_method") in self.things else self.method(intent["customer"])
         )
         intent |= {
             "status": "succeeded", "amount_received": amount, "latest_charge": charge["id"], "payment_method": method,
         }  # fmt: skip
+
+
+def _is_within(thing: Thing, created: Thing) -> bool:
+    return not created or int(created["gte"]) <= thing["created"] < int(created["lt"])
 
 
 def nested(body: str) -> Thing:

@@ -22,6 +22,7 @@ from footlights.payments.tests.contract.stripe_service import serving
 
 pytestmark = pytest.mark.django_db
 PRICE = Money(400, "EUR")
+HOUR = timedelta(hours=1)
 
 
 @pytest.fixture(scope="module")
@@ -183,6 +184,32 @@ def test_earnings_are_sent_once_and_arrive_or_come_back(driver, reference, words
     driver.bank_says(first, words)
     after = driver.gateway.fetch_transfer(ref=first.ref, account_ref=account.ref)
     assert (after.status, bool(after.reason)) == (status, status is TransferStatus.RETURNED)
+
+
+def test_its_own_account_tells_each_movement_of_a_payment_and_a_payout_by_pages(driver, reference, monkeypatch) -> None:
+    for module in ("sandbox", "stripe"):
+        monkeypatch.setattr(f"footlights.payments.adapters.{module}.movements.PAGE", 2)
+    checkout, sent = paid(driver, reference), str(new_id())
+    driver.gateway.refund(ref=checkout.ref, key=reference, amount=Money(100, "EUR"))
+    driver.dispute(checkout)
+    account = driver.gateway.open_account(reference=str(new_id()), ref="", return_path="/earned")
+    driver.choose_bank(account)
+    transfer = driver.gateway.send(reference=sent, account_ref=account.ref, amount=PRICE)
+    driver.bank_says(transfer, "returned")
+    driver.gateway.fetch_transfer(ref=transfer.ref, account_ref=account.ref)
+    found, after = [], ""
+    while page := driver.gateway.list_movements(since=now() - HOUR, until=now() + HOUR, after=after):
+        found += page.movements
+        if not (after := page.after):
+            break
+    assert len({each.ref for each in found}) == len(found)
+    of_payment = sorted((each.kind, each.amount.amount_minor) for each in found if each.reference == reference)
+    assert of_payment == [("charge", 400), ("dispute", -400), ("fee", -1500), ("fee", -31), ("refund", -100)]
+    assert sorted((each.kind, each.amount.amount_minor) for each in found if each.reference == sent) == [
+        ("payout", -400),
+        ("payout", 400),
+    ]
+    assert not driver.gateway.list_movements(since=now() + HOUR, until=now() + 2 * HOUR).movements
 
 
 def test_only_its_own_fresh_webhooks_are_believed(driver) -> None:

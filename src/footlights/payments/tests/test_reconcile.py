@@ -1,0 +1,139 @@
+"""Each night the gateway's own account is compared with ours: what differs is kept, told, and settled when explained."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from footlights.accounts.testing import make_person
+from footlights.audit.api import Act
+from footlights.audit.testing import recorded
+from footlights.kernel.clock import now
+from footlights.kernel.ids import new_id
+from footlights.kernel.money import Money
+from footlights.payments.adapters.registry import gateway_named
+from footlights.payments.adapters.sandbox import disputes, service
+from footlights.payments.adapters.sandbox.models import SandboxMovement
+from footlights.payments.api import (
+    list_differences,
+    list_reconciled_days,
+    open_payment,
+    reconcile,
+    refund_payment,
+    settle_differences,
+    settle_payment,
+)
+from footlights.payments.models import ReconciledDayRow
+from footlights.payments.operations.record_dispute import record_dispute
+from footlights.payments.testing import pay_with
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def _compared_since_last_week() -> None:
+    make_person()
+    begun = now() - 7 * DAY
+    ReconciledDayRow.objects.create(gateway="sandbox", day=begun.date(), compared_at=begun)
+
+
+def tonight() -> datetime:
+    """The night after today, when today is compared."""
+    return datetime.combine((now() + DAY).date(), datetime.min.time(), UTC) + timedelta(hours=3)
+
+
+def compared() -> int:
+    return reconcile(gateway="sandbox", at=tonight())
+
+
+def bought(*, is_told: bool = True):
+    payment = open_payment(
+        reference=f"thing:{new_id()}",
+        amount=Money(400, "EUR"),
+        description="A thing",
+        return_path="/back",
+        idempotency_key=str(new_id()),
+        at=now(),
+    )
+    pay_with("paid", payment.hosted_url)
+    return settle_payment(payment_id=payment.id, at=now()) if is_told else payment
+
+
+def lines_of(payment, kind: str = "charge"):
+    return SandboxMovement.objects.filter(merchant_reference=str(payment.id), kind=kind)
+
+
+def test_a_sale_a_refund_and_a_dispute_agree() -> None:
+    payment = bought()
+    refund_payment(payment_id=payment.id, idempotency_key="r", at=now(), amount=Money(100, "EUR"))
+    bought(is_told=False)  # nobody told us: asked for before it is called a difference
+    assert compared() == 0
+    day = list_reconciled_days()[0]
+    assert (day.matched, day.still_open, day.settled) == (2, 0, 0)
+    assert not list_differences()
+    assert not recorded(Act.GATEWAY_DIFFERS)
+
+
+def test_what_the_gateway_loses_is_missing_there() -> None:
+    payment = bought()
+    lines_of(payment).delete()
+    assert compared() == 1
+    [found] = list_differences()
+    assert (found.kind, found.here, found.there, found.payment_id) == ("charge", Money(400, "EUR"), None, payment.id)
+    [told] = recorded(Act.GATEWAY_DIFFERS)
+    assert (told.after or {})["differences"] == 1
+
+
+@pytest.mark.parametrize(("spoil", "there"), [("alter", 300), ("double", 800)])
+def test_what_the_gateway_alters_or_doubles_differs_in_amount(spoil: str, there: int) -> None:
+    line = lines_of(bought()).get()
+    line.amount_minor = 300 if spoil == "alter" else 400
+    line.pk = line.pk if spoil == "alter" else None
+    line.save()
+    assert compared() == 1
+    [found] = list_differences()
+    assert (found.here, found.there) == (Money(400, "EUR"), Money(there, "EUR"))
+
+
+def test_what_is_nobodys_is_missing_here() -> None:
+    line = lines_of(bought()).get()
+    line.pk, line.merchant_reference = None, ""
+    line.save()
+    assert compared() == 1
+    [found] = list_differences()
+    assert (found.here, found.there, found.payment_id) == (None, Money(400, "EUR"), None)
+
+
+def test_a_dispute_nobody_told_of_is_settled_by_the_webhook_that_comes_late() -> None:
+    payment = bought()
+    disputes.open_dispute(payment.gateway_ref, at=now())
+    assert compared() == 2
+    assert {(each.kind, each.there) for each in list_differences()} == {
+        ("dispute", Money(-400, "EUR")),
+        ("fee", Money(-1531, "EUR")),
+    }
+    assert compared() == 2
+    assert len(recorded(Act.GATEWAY_DIFFERS)) == 1
+    ref = service.SandboxCheckout.objects.get(pk=payment.gateway_ref).dispute.pk
+    record_dispute(gateway="sandbox", contest=gateway_named("sandbox").fetch_contest(ref), at=now())
+    assert settle_differences(gateway="sandbox", at=tonight()) == 0
+    assert all(each.settled_at for each in list_differences())
+    day = list_reconciled_days()[0]
+    assert (day.still_open, day.settled) == (0, 2)
+
+
+def test_a_line_that_comes_late_settles_what_was_missing_there() -> None:
+    line = lines_of(bought()).get()
+    line.delete()
+    assert compared() == 1
+    line.pk = None
+    line.save()
+    assert settle_differences(gateway="sandbox", at=tonight()) == 0
+
+
+def test_a_gateway_begins_with_what_comes_after_its_first_night() -> None:
+    ReconciledDayRow.objects.all().delete()
+    SandboxMovement.objects.filter(pk=lines_of(bought()).get().pk).delete()
+    assert compared() == 0
+    assert reconcile(gateway="sandbox", at=tonight() + DAY) == 0
+    assert not list_differences()
