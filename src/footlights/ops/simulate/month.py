@@ -23,6 +23,7 @@ CLOCK = (
     "subscriptions.earn",
     "subscriptions.tell",
     "payouts.run",
+    "ledger.add_changes_up",
     "giving.send_gifts",
     "payments.compare",
     "payments.compare_again",

@@ -26,6 +26,7 @@ from footlights.ops.simulate.faults import Faults
 from footlights.ops.simulate.house import ABROAD, Shop
 from footlights.payments.api import sandbox
 from footlights.payouts.api import convert_balance, creator_account, quote_conversion
+from footlights.prices.testing import know_rates
 from footlights.subscriptions.api import (
     State,
     Subscription,
@@ -113,7 +114,8 @@ class Trade:
             self._pay(bought.hosted_url)
 
     def convert(self) -> None:
-        """A channel turns its dollars into its own currency."""
+        """The bank says the day's rates, and a channel turns its dollars into its own currency."""
+        know_rates(KWD="0.33")
         shop, key = self._one_of(self.shops), new_token()
         asked: dict[str, Any] = {
             "account": creator_account(shop.channel.id),

@@ -19,7 +19,6 @@ from footlights.ops.simulate.house import open_house
 from footlights.ops.simulate.trade import Trade
 from footlights.ops.simulate.worker import drain, run_clock, webhooks_arrive
 from footlights.payments.models import PaymentRow
-from footlights.prices.testing import know_rates
 
 QUIET = {"deaths": 0.0, "doubles": 0.0, "losses": 0.0}
 
@@ -83,7 +82,6 @@ def test_days_of_trade_with_every_fault_add_up(real_clock):
             run_clock("payments.sweep", "subscriptions.renew", "subscriptions.earn", "payouts.run")
             drain(Faults(0, **QUIET))
         clock.run_ahead(begin + timedelta(days=20))
-        know_rates()
         for _ in range(4):
             trade.convert()
     assert trade.done["convert"] > 0
