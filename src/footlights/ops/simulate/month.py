@@ -77,6 +77,10 @@ def _settle() -> None:
         for _ in range(3):
             run_clock(*CLOCK)
             drain(quiet)
+    run_ahead(START + timedelta(days=DAYS, hours=SETTLED_AFTER_H[-1] + 2))
+    for _ in range(3):  # what was charged in the last of these hours, and not answered, is asked for once more
+        run_clock("payments.sweep")
+        drain(quiet)
 
 
 def _report(trade: Trade, answers: list[Answer]) -> None:
