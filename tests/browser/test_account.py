@@ -31,9 +31,8 @@ def viewer(service):
     return viewer
 
 
-@pytest.mark.parametrize("phone", [True, False])
-def test_nothing_stands_in_anybodys_way(visit, viewer, barriers, phone):
-    for visitor, paths in ((visit(phone=phone), DOORS), (visit(viewer, phone=phone), OWN)):
+def test_nothing_stands_in_anybodys_way(visit, viewer, barriers):
+    for visitor, paths in ((visit(), DOORS), (visit(viewer), OWN)):
         page = visitor.context.new_page()
         for path in paths:
             page.goto(f"{visitor.url}{path}")

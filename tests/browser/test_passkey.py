@@ -78,10 +78,9 @@ def forget_proof(visitor) -> None:
     session.save()
 
 
-@pytest.mark.parametrize(("phone", "scheme"), [(True, "light"), (False, "dark")])
-def test_the_pages_of_the_second_step_stand_in_nobodys_way(visit, barriers, phone, scheme):
+def test_the_pages_of_the_second_step_stand_in_nobodys_way(visit, barriers):
     person = make_person()
-    visitor = visit(person, phone=phone, color_scheme=scheme)
+    visitor = visit(person)
     own = ["", "totp/activate/", "webauthn/add/", "webauthn/"]
     for path in own:
         assert barriers(visitor.open(f"/account/second-step/{path}")) == [], path
@@ -89,6 +88,6 @@ def test_the_pages_of_the_second_step_stand_in_nobodys_way(visit, barriers, phon
     use_app(person)
     for path in ("", "totp/deactivate/", "reauthenticate/", "recovery-codes/generate/"):
         assert barriers(visitor.open(f"/account/second-step/{path}")) == [], path
-    stranger = visit(phone=phone, color_scheme=scheme)
+    stranger = visit()
     for path in ("/account/login/", "/account/login/code/"):
         assert barriers(stranger.open(path)) == [], path

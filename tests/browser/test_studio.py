@@ -317,14 +317,13 @@ def test_a_trailer_goes_from_a_file_to_the_titles_page_and_plays_when_asked(serv
     assert catalog.get_title(title.id).trailer_asset_id is None
 
 
-@pytest.mark.parametrize("phone", [True, False])
-def test_everybody_can_use_the_studio(service, visit, creator, channel, barriers, phone):
+def test_everybody_can_use_the_studio(service, visit, creator, channel, barriers):
     title = make_title(channel, state="draft", playable=False)
     join_team(channel, make_person(display_name="Grace Hopper"), Role.FINANCE)
     catalog.invite_member(
         channel_id=channel.id, by_id=creator.pk, address="new@example.org", role=Role.EDITOR, at=now()
     )
-    visitor = visit(creator, phone=phone)
+    visitor = visit(creator)
     page = visitor.context.new_page()
     for path in ("", "/titles", "/upload", "/channel", "/team", "/money", "/channels/new", f"/titles/{title.id}"):
         page.goto(f"{visitor.url}/studio{path}")
