@@ -6,7 +6,7 @@ export type Mount = (element: HTMLElement) => void | (() => void);
 export type Lazy = () => Promise<{ default: Mount }>;
 
 const loaders = new Map<string, () => Promise<Mount>>();
-const mounted = new WeakMap<Element, (() => void) | null>();
+const mounted = new WeakMap<Element, Map<string, () => void>>(); // by island, for one may be registered after another
 
 export function register(name: string, mount: Mount): void {
   add(name, () => Promise.resolve(mount));
@@ -22,23 +22,19 @@ function add(name: string, load: () => Promise<Mount>): void {
 }
 
 function wake(element: HTMLElement): void {
-  if (mounted.has(element)) return;
-  const names = (element.dataset.island ?? "").split(/\s+/).filter((name) => loaders.has(name));
-  if (!names.length) return;
-  mounted.set(element, null);
-  const ends: (() => void)[] = [];
-  for (const name of names) {
+  const mine = mounted.get(element) ?? new Map<string, () => void>();
+  mounted.set(element, mine);
+  for (const name of (element.dataset.island ?? "").split(/\s+/)) {
+    if (mine.has(name) || !loaders.has(name)) continue;
+    mine.set(name, () => {});
     void loaders.get(name)?.().then((mount) => {
-      if (!element.isConnected) return;
-      const end = mount(element);
-      if (end) ends.push(end);
+      if (element.isConnected && mounted.get(element) === mine) mine.set(name, mount(element) ?? (() => {}));
     });
   }
-  mounted.set(element, () => ends.forEach((end) => end()));
 }
 
 function sleep(element: Element): void {
-  mounted.get(element)?.();
+  mounted.get(element)?.forEach((end) => end());
   mounted.delete(element);
 }
 
