@@ -1,6 +1,6 @@
 """The door of payments."""
 
-from footlights.payments.adapters.registry import can_be_paid, is_sandbox
+from footlights.payments.adapters.registry import can_be_paid, is_sandbox, takes_test_money
 from footlights.payments.adapters.sandbox import page as sandbox
 from footlights.payments.errors import (
     DestinationNotReadyError,
@@ -137,5 +137,6 @@ __all__ = [
     "settle_payout",
     "settle_unknown",
     "submit_evidence",
+    "takes_test_money",
     "trade_by_day",
 ]

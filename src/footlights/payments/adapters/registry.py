@@ -12,6 +12,7 @@ _CLASSES = {
     "sandbox": "footlights.payments.adapters.sandbox.gateway.SandboxGateway",
     "stripe": "footlights.payments.adapters.stripe.gateway.StripeGateway",
 }
+TEST_KEYS = ("sk_test_", "rk_test_")  # how Stripe begins the secret and restricted keys of its test mode
 _gateways: dict[str, Gateway] = {}  # those in use
 
 
@@ -31,6 +32,11 @@ def default_gateway() -> Gateway:
 def is_sandbox() -> bool:
     """Whether new payments are tests: they look like payments, but no money moves."""
     return default_gateway().name == SandboxGateway.name
+
+
+def takes_test_money() -> bool:
+    """Whether no real money moves: the sandbox, or an outside gateway that was given test keys."""
+    return is_sandbox() or settings.STRIPE_SECRET_KEY.startswith(TEST_KEYS)
 
 
 def can_be_paid() -> bool:

@@ -295,6 +295,13 @@ def test_checkout_says_that_payments_are_tests(client, viewer, title, offer):
     assert b"Test payments: no money moves." in client.get(address(title, offer)).content
 
 
+@pytest.mark.parametrize(("begins", "says"), [("sk_test_", True), ("rk_test_", True), ("sk_live_", False)])
+def test_a_real_gateway_with_test_keys_says_so_too(client, viewer, title, offer, settings, begins, says):
+    settings.PAYMENT_GATEWAY, settings.STRIPE_SECRET_KEY = "stripe", begins + "nothing"
+    page = client.get(address(title, offer)).content
+    assert (b"Test payments: no money moves." in page) is says
+
+
 def test_public_address_sells_nothing_for_a_test_card(client, viewer, title, offer, settings):
     settings.SANDBOX_SELLS = False
     assert b'name="key"' not in client.get(address(title, offer)).content
