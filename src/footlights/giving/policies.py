@@ -115,7 +115,7 @@ SENDER_LENGTH_MAX = 60
 SEND_WITHIN = timedelta(days=366)
 SENT_TIMES_MAX = 5
 RETURN_DAYS_MIN = 14  # to withdraw from a contract made at a distance: Directive 2011/83/EU, article 9
-UNMISTAKABLE = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # no 0 and O, no 1, I and L
+UNMISTAKABLE = "23456789" + "ABCDEFGHJKMN" + "PQRSTUVWXYZ"  # no 0 and O, no 1, I and L
 CODE_GROUPS, GROUP_LENGTH = 3, 4  # of 31 letters each: 7 · 10¹⁷ codes
 
 
