@@ -1,6 +1,7 @@
 """Jobs of a worker that died are taken up again, each of them, whatever the others are like."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
 import pytest
@@ -28,7 +29,8 @@ def adopt() -> None:
             async with worker_app.open_async():
                 await adopt_orphans(SimpleNamespace(app=worker_app), timestamp=0)
 
-    asyncio.run(run())
+    with ThreadPoolExecutor(1) as apart:  # a browser of an earlier test may have a loop in this thread
+        apart.submit(lambda: asyncio.run(run())).result()
 
 
 def statuses() -> dict[int, str]:

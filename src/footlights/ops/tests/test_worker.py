@@ -1,4 +1,5 @@
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connections, transaction
@@ -28,7 +29,8 @@ def in_a_job(work) -> None:
             async with worker_app.open_async():
                 await asyncio.to_thread(job)
 
-    asyncio.run(run())
+    with ThreadPoolExecutor(1) as apart:  # a browser of an earlier test may have a loop in this thread
+        apart.submit(lambda: asyncio.run(run())).result()
 
 
 @pytest.mark.django_db(transaction=True)
