@@ -90,7 +90,7 @@ from footlights.monetization.records import (
     Tax,
     TitleEarnings,
 )
-from footlights.monetization.refunding import return_postings
+from footlights.monetization.refunding import parts_returned, return_postings
 
 __all__ = [
     "AlreadyYoursError",
@@ -170,6 +170,7 @@ __all__ = [
     "note_return",
     "offers_for_collections",
     "offers_for_titles",
+    "parts_returned",
     "price_collection",
     "quote_gift",
     "quote_offer",

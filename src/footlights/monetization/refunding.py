@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
@@ -31,6 +32,29 @@ def return_postings(entries: Iterable[Entry], amount: Money) -> list[Posting]:
             Posting(account, part if sign > 0 else -part) for account, part in zip(accounts, parts, strict=True) if part
         ]
     return postings
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnedParts:
+    """Of an amount that went back: the platform's fee, the taxes, and what others than the channel had of it."""
+
+    fee_minor: int = 0
+    tax_minor: int = 0
+    shared_minor: int = 0
+
+
+def parts_returned(postings: Iterable[Posting], *, own: str) -> ReturnedParts:
+    """What a return's postings took from whom. `own` is the account of the channel that sold."""
+    fee = tax = shared = 0
+    for posting in postings:
+        kind, minor = posting.account.partition(":")[0], posting.amount.amount_minor
+        if posting.account == "platform:fees":
+            fee += minor
+        elif kind == "tax":
+            tax += minor
+        elif kind == "person" or (kind == "creator" and posting.account != own):
+            shared += minor
+    return ReturnedParts(fee, tax, shared)
 
 
 def why_not_returned(  # noqa: PLR0911  one sentence for each rule

@@ -18,7 +18,7 @@ from footlights.giving.operations.telling import tell
 from footlights.giving.records import State
 from footlights.kernel.money import Money
 from footlights.ledger.api import Entry, Posting, list_journal, post_journal, reverse_journal
-from footlights.monetization.api import give_title, return_postings, take_title
+from footlights.monetization.api import give_title, parts_returned, return_postings, take_title
 from footlights.payments.api import get_payment
 
 GATEWAY, SUSPENSE = "gateway:", "platform:suspense"
@@ -143,17 +143,12 @@ def entries_of(row: Given) -> Iterable[Entry]:
 
 def _count(row: Given, postings: Iterable[Posting], amount: Money, at: datetime) -> None:
     """Add up what of the tax, the fee and of collaborators' shares went back."""
-    own = policies.creator_account(row.channel_id)
+    parts = parts_returned(postings, own=policies.creator_account(row.channel_id))
     row.refunded_minor += amount.amount_minor
     row.refunded_at = at
-    for posting in postings:
-        kind, minor = posting.account.partition(":")[0], posting.amount.amount_minor
-        if posting.account == "platform:fees":
-            row.refunded_fee_minor += minor
-        elif kind == "tax":
-            row.refunded_tax_minor += minor
-        elif kind == "person" or (kind == "creator" and posting.account != own):
-            row.refunded_shared_minor += minor
+    row.refunded_fee_minor += parts.fee_minor
+    row.refunded_tax_minor += parts.tax_minor
+    row.refunded_shared_minor += parts.shared_minor
 
 
 def _tax(row: Given, postings: Iterable[Posting]) -> Money:

@@ -142,17 +142,12 @@ def _entries(purchase: PurchaseRow) -> Iterable[Entry]:
 
 def _count(purchase: PurchaseRow, postings: Iterable[Posting], amount: Money, at: datetime) -> None:
     """Add up what of tax, fee and collaborators' shares went back."""
-    own = policies.creator_account(purchase.channel_id)
+    parts = refunding.parts_returned(postings, own=policies.creator_account(purchase.channel_id))
     purchase.refunded_minor += amount.amount_minor
     purchase.refunded_at = at
-    for posting in postings:
-        kind, minor = posting.account.partition(":")[0], posting.amount.amount_minor
-        if posting.account == "platform:fees":
-            purchase.refunded_fee_minor += minor
-        elif kind == "tax":
-            purchase.refunded_tax_minor += minor
-        elif kind == "person" or (kind == "creator" and posting.account != own):
-            purchase.refunded_shared_minor += minor
+    purchase.refunded_fee_minor += parts.fee_minor
+    purchase.refunded_tax_minor += parts.tax_minor
+    purchase.refunded_shared_minor += parts.shared_minor
     purchase.save(
         update_fields=[
             "refunded_at",
