@@ -25,6 +25,10 @@ class SealedTextField(models.BinaryField):  # type: ignore[type-arg]  # text to 
     description = "Text that is sealed and found by a blind index"
     empty_strings_allowed = True
 
+    def check(self, **kwargs: Any) -> list[Any]:
+        """A default is text here, which BinaryField would refuse."""
+        return [each for each in super().check(**kwargs) if each.id != "fields.E170"]
+
     def get_default(self) -> str:
         return str(self.default) if self.has_default() else ""
 
