@@ -136,6 +136,7 @@ def words_of(each: SetTerm) -> str:
         Term.RESERVE_DAYS: _("Days it stays in reserve"),
         Term.REFUND_WITHIN_DAYS: _("Days in which buyers may take it back"),
         Term.REFUND_WATCHED_PERCENT: _("As long as they watched less than"),
+        Term.REFUND_PROOF_MINOR: _("A seller proves first that it is they, from"),
     }[each.term]
     return f"{words}: {dict(KINDS)[SaleKind(each.kind)]}" if each.kind else words
 

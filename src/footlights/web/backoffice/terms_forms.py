@@ -32,6 +32,8 @@ BPS_A_PERCENT = 100
 
 
 class TermsForm(forms.Form):
+    """Each kind of terms says by `changes` what was typed."""
+
     from_day = forms.DateField(
         label=_("From which day on"),
         required=False,

@@ -9,10 +9,12 @@ from footlights.accounts.api import Role
 from footlights.accounts.testing import make_person
 from footlights.catalog.testing import make_channel
 from footlights.kernel.clock import now
+from footlights.kernel.ids import new_id
 from footlights.kernel.money import Money
 from footlights.terms.api import (
     PayoutSchedule,
     SaleKind,
+    SetTerm,
     Term,
     fee_bps,
     list_ahead,
@@ -21,6 +23,7 @@ from footlights.terms.api import (
     refund_terms,
 )
 from footlights.web.account.testing import sign_in_proven
+from footlights.web.backoffice.terms import words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -105,3 +108,8 @@ def test_only_administrators_decide(client):
 def test_a_part_that_does_not_exist_is_not_found(client, staff):
     assert client.get(reverse("backoffice:terms_change", args=["weather"])).status_code == 404
     assert client.get(reverse("backoffice:terms_change", args=["payouts"])).status_code == 200
+
+
+@pytest.mark.parametrize("term", list(Term))
+def test_every_term_has_its_words(term):
+    assert words_of(SetTerm(term=term, value=1, id=new_id(), from_at=now(), set_by=new_id(), set_at=now()))
