@@ -1,9 +1,9 @@
 """Background work of the ledger."""
 
 from footlights.kernel.jobs import job
-from footlights.ledger.operations.add_up import add_up
+from footlights.ledger.operations.book import book
 
 
 @job(cron="* * * * *", tries=1)
-def add_changes_up(timestamp: int) -> None:  # noqa: ARG001  the clock's job is told when it was due
-    add_up()
+def book_lines(timestamp: int) -> None:  # noqa: ARG001  the clock's job is told when it was due
+    book()

@@ -1,4 +1,4 @@
-"""Journals, and the postings and balances that follow. The database keeps the rules: migrations 0003 and 0004."""
+"""Journals, and the postings and balances that follow. The database keeps the rules: migrations 0003 to 0005."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -48,33 +48,63 @@ class Journal(models.Model):
         )
 
 
-class PostingRow(models.Model):
-    """A journal's line, written by a trigger, so that an account's are found in the order of time, by one index."""
+class Line(models.Model):
+    """A journal's line, written by a trigger."""
 
     pk = models.CompositePrimaryKey("account", "currency", "at", "journal_id", "line")
     account = models.CharField(max_length=ACCOUNT_LENGTH_MAX, db_collation="C")
     currency = models.CharField(max_length=3, db_collation="C")
     at = models.DateTimeField()
-    journal = models.ForeignKey(
-        Journal, on_delete=models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False
-    )
     line = models.SmallIntegerField()
     amount_minor = models.BigIntegerField()
 
     class Meta:
-        db_table = "ledger_posting"
+        abstract = True
 
     def __str__(self) -> str:
         return f"{self.account} {self.amount_minor} {self.currency}"
+
+
+class PostingRow(Line):
+    """A line, booked or fresh.
+
+    A view over the two tables below, exact at every moment, since one statement sees a line in one of them.
+    """
+
+    journal = models.ForeignKey(
+        Journal, on_delete=models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False
+    )
+
+    class Meta:
+        db_table = "ledger_posting"
+        managed = False
 
     def to_entry(self) -> Entry:
         return self.journal.to_entry(self.account, Money(self.amount_minor, self.currency))
 
 
-class BalanceRow(models.Model):
-    """A part of an account's balance: its total, or a change that is not added to it yet. The balance is their sum.
+class BookedRow(Line):
+    """A line in the order of account and time, found by one index, and in its account's total (operations/book.py)."""
 
-    A view over the two tables below; exact at every moment, since one statement sees a change in one of them.
+    journal_id = models.UUIDField()
+
+    class Meta:
+        db_table = "ledger_booked"
+
+
+class FreshRow(Line):
+    """A line that is not booked yet, appended to a heap: no index is searched for it, no row waited for."""
+
+    journal_id = models.UUIDField()
+
+    class Meta:
+        db_table = "ledger_fresh"
+
+
+class BalanceRow(models.Model):
+    """A part of an account's balance: its total, or a fresh line that is not in it yet. The balance is their sum.
+
+    A view over the two tables, exact at every moment as the postings are.
     """
 
     pk = models.CompositePrimaryKey("account", "currency")
@@ -91,7 +121,7 @@ class BalanceRow(models.Model):
 
 
 class TotalRow(models.Model):
-    """An account's changes as far as they were added up. Only a trigger writes it (operations/add_up.py)."""
+    """The sum of an account's booked lines. Only a trigger writes it (operations/book.py)."""
 
     pk = models.CompositePrimaryKey("account", "currency")
     account = models.CharField(max_length=ACCOUNT_LENGTH_MAX, db_collation="C")
@@ -100,21 +130,6 @@ class TotalRow(models.Model):
 
     class Meta:
         db_table = "ledger_total"
-
-    def __str__(self) -> str:
-        return f"{self.account} {self.amount_minor} {self.currency}"
-
-
-class ChangeRow(models.Model):
-    """What a journal's line changes, appended by the trigger that writes postings: nobody waits for anybody's row."""
-
-    pk = models.CompositePrimaryKey("account", "currency")  # for Django; the table is a heap
-    account = models.CharField(max_length=ACCOUNT_LENGTH_MAX, db_collation="C")
-    currency = models.CharField(max_length=3, db_collation="C")
-    amount_minor = models.BigIntegerField()
-
-    class Meta:
-        db_table = "ledger_change"
 
     def __str__(self) -> str:
         return f"{self.account} {self.amount_minor} {self.currency}"

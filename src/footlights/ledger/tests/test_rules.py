@@ -35,27 +35,28 @@ def journal_of(postings: list[tuple[str, int, str]], **columns) -> Journal:
 @pytest.mark.parametrize(
     "statement",
     [
-        "update ledger_posting set amount_minor = 1",
         "update ledger_journal set memo = 'x'",
-        "delete from ledger_posting",
         "delete from ledger_journal",
-        "truncate ledger_posting",
         "truncate ledger_journal cascade",
         "truncate ledger_reversal",
         "update ledger_reversal set reversed_id = journal_id",
-        "update ledger_posting set account = account",
         *(
             act.format(table=table)
-            for table in ("ledger_total", "ledger_change")
+            for table in ("ledger_booked", "ledger_fresh", "ledger_total")
             for act in (
                 "update {table} set amount_minor = 0",
+                "update {table} set account = account",
                 "delete from {table}",
                 "truncate {table}",
-                "insert into {table} (account, currency, amount_minor) values ('creator:c', 'USD', 1)",
             )
         ),
+        "insert into ledger_total (account, currency, amount_minor) values ('creator:c', 'USD', 1)",
         (
-            "insert into ledger_posting (account, currency, at, journal_id, line, amount_minor)"
+            "insert into ledger_booked (account, currency, at, journal_id, line, amount_minor)"
+            " select 'creator:c', 'EUR', at, id, 3, 1 from ledger_journal"
+        ),
+        (
+            "insert into ledger_fresh (account, currency, at, journal_id, line, amount_minor)"
             " select 'creator:c', 'EUR', at, id, 3, 1 from ledger_journal"
         ),
     ],

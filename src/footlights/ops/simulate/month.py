@@ -23,7 +23,7 @@ CLOCK = (
     "subscriptions.earn",
     "subscriptions.tell",
     "payouts.run",
-    "ledger.add_changes_up",
+    "ledger.book_lines",
     "giving.send_gifts",
     "payments.compare",
     "payments.compare_again",
