@@ -17,12 +17,17 @@ from footlights.accounts.policies import address_block
 from footlights.accounts.records import Installation, Person, SignIn
 from footlights.accounts.roles import Role, role_named
 from footlights.kernel.clock import now
+from footlights.kernel.reads import fetch_rows
 from footlights.kernel.shared import Latch, Shared
 
 PERSONS_PER_PAGE = 50
 SIGN_INS_SHOWN = 100
 HOUSE_MAX = 1_000
 INSTALLATION_FRESH_S = 60  # how long a process may show an old name after it was changed in another
+INSTALLATION = """
+select house.name, house.currency, exists (select from accounts_user)
+from (values (1)) as one left join accounts_installation as house on house.id = %s
+"""
 _anybody = Latch()
 _installation: Shared[Installation] = Shared(fresh_s=INSTALLATION_FRESH_S, stale_s=0, capacity=1)
 
@@ -72,7 +77,7 @@ def find_person_by_email(email: str) -> Person | None:
 
 def has_any_person() -> bool:
     """False only until the first run made the owner; once it was True the process remembers and asks no more."""
-    return _anybody.get(User.objects.exists)
+    return _anybody.get(lambda: get_installation().has_people or User.objects.exists())
 
 
 def get_installation() -> Installation:
@@ -134,9 +139,9 @@ def person_of(user: User) -> Person:
 
 
 def _read_installation() -> Installation:
-    row = InstallationRow.objects.first()
+    [(name, currency, has_people)] = fetch_rows(INSTALLATION, [InstallationRow.ONLY_ID])
     return Installation(
-        name=row.name if row else settings.SITE_NAME, currency=row.currency if row else settings.PLATFORM_CURRENCY
+        name=name or settings.SITE_NAME, currency=currency or settings.PLATFORM_CURRENCY, has_people=has_people
     )
 
 

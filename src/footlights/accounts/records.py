@@ -43,10 +43,11 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Installation:
-    """How this service is called and which currency it proposes first."""
+    """How this service is called, which currency it proposes first, and whether anybody has an account yet."""
 
     name: str
     currency: str
+    has_people: bool = True
 
 
 @dataclass(frozen=True, slots=True)

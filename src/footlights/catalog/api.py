@@ -7,7 +7,15 @@ from footlights.catalog.addresses import (
     list_channel_addresses,
     list_title_addresses,
 )
-from footlights.catalog.cards import Row, count_cards, list_cards, list_rows, list_used_categories, search_titles
+from footlights.catalog.cards import (
+    Row,
+    count_cards,
+    find_title_with_more,
+    list_cards,
+    list_rows,
+    list_used_categories,
+    search_titles,
+)
 from footlights.catalog.collecting import (
     count_collection_addresses,
     count_titles_in,
@@ -68,6 +76,7 @@ from footlights.catalog.queries import (
     get_channel_by_handle,
     get_managed_title,
     get_title,
+    get_title_of_card,
     list_categories,
     list_channels,
     list_channels_of,
@@ -156,12 +165,14 @@ __all__ = [
     "find_language_name",
     "find_title_by_asset",
     "find_title_by_path",
+    "find_title_with_more",
     "get_channel",
     "get_channel_by_handle",
     "get_collection",
     "get_managed_collection",
     "get_managed_title",
     "get_title",
+    "get_title_of_card",
     "invite_member",
     "is_public",
     "is_visible",

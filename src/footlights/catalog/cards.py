@@ -10,8 +10,8 @@ from django.contrib.postgres.search import SearchRank
 from django.db.models import F, FloatField, Func, IntegerField, Q, QuerySet, Value
 
 from footlights.catalog import models
-from footlights.catalog.queries import MAX_LIMIT, list_categories
-from footlights.catalog.records import Category, TitleCard
+from footlights.catalog.queries import MAX_LIMIT, list_categories, rows_at, titles_from
+from footlights.catalog.records import Category, Title, TitleCard
 from footlights.catalog.words import trigrams_of, words_of, words_query
 from footlights.media import api as media
 from footlights.media.api import Picture
@@ -52,6 +52,17 @@ def list_cards(
     """One row of cards that anybody may see: two queries."""
     wanted = Row(row, category, channel_id, ids, limit, offset, any_state)
     return list_rows([wanted], at=at)[0]
+
+
+def find_title_with_more(*, handle: str, slug: str, limit: int, at: datetime) -> tuple[Title, list[TitleCard]] | None:
+    """`find_title_by_path`, and the newest others of its channel; all their pictures together: three queries."""
+    rows = rows_at(handle, slug)
+    if not rows:
+        return None
+    others = _marked(public_titles(at, channel_id=rows[0].channel_id).order_by("-publish_at", "id"), 0)[:limit]
+    found = list(others)
+    pictures = media.get_pictures({*(row.poster_id for row in rows), *(row[_POSTER] for row in found)} - {None})
+    return titles_from(rows, pictures)[0], [_card(row, pictures) for row in found if row[0] != rows[0].id]
 
 
 def list_rows(rows: Sequence[Row], *, at: datetime) -> list[list[TitleCard]]:

@@ -1,21 +1,24 @@
 """Bounded reads. Every list takes a limit; a list of cards costs one query, and one for all its pictures."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q, QuerySet, TextField, Value
+from django.db.models.functions import Cast, Concat
 from django.utils.translation import get_language
 
 from footlights.accounts.api import Role, role_named
 from footlights.catalog import membership, models, policies
-from footlights.catalog.records import Category, Channel, Language, Membership, State, Title, TitleAccess
+from footlights.catalog.records import Category, Channel, Language, Membership, State, Title, TitleAccess, TitleCard
 from footlights.catalog.taxonomy import CATEGORIES, language_names
 from footlights.catalog.words import MAX_SEARCH_CHARS, words_query
 from footlights.kernel.errors import NotFoundError
 from footlights.kernel.reads import fetch_rows
 from footlights.kernel.shared import Shared
 from footlights.media import api as media
+from footlights.media.api import Picture
 
 MAX_LIMIT = 200
 
@@ -79,12 +82,20 @@ def get_title(title_id: UUID) -> Title:
     return _one_title(models.Title.objects.filter(pk=title_id))
 
 
+def get_title_of_card(card: TitleCard) -> Title:
+    """The whole title; its picture is the card's. One query. Raises NotFoundError."""
+    rows = _rows(models.Title.objects.filter(pk=card.id))
+    if not rows:
+        raise NotFoundError("There is no such title.")
+    return titles_from(rows, {row.poster_id: card.poster for row in rows if card.poster})[0]
+
+
 def get_managed_title(title_id: UUID, person_id: UUID) -> tuple[Title, Role]:
     """A title of a channel whose team `person_id` is in, deleted ones too, and as what. To others it is not found."""
     found = _rows(membership.with_role(models.Title.objects.filter(pk=title_id), person_id))
     if not found or found[0].team_role is None:
         raise NotFoundError("There is no such title.")
-    return _titles_from(found)[0], role_named(found[0].team_role)
+    return titles_from(found)[0], role_named(found[0].team_role)
 
 
 def title_access(title_id: UUID, viewer_id: UUID | None) -> TitleAccess | None:
@@ -124,10 +135,35 @@ def _role_of(person_id: UUID | None, owner_id: UUID, team: list[str]) -> Role | 
 
 
 def find_title_by_path(handle: str, slug: str) -> Title | None:
-    """The title at this address, or that had it before: then its `path` differs, and the web redirects there."""
-    of_channel = models.Title.objects.filter(channel__handle=handle.lower()).exclude(state="deleted")
-    titles = titles_in(of_channel.filter(slug=slug)) or titles_in(of_channel.filter(old_addresses__slug=slug))
+    """The title at this address, or that had it before: then its `path` differs, and the web redirects there.
+
+    Its access is noted on the way: `title_access_lately` of it is as fresh as this.
+    """
+    titles = titles_from(rows_at(handle, slug))
     return titles[0] if titles else None
+
+
+def rows_at(handle: str, slug: str) -> list[Any]:
+    members = models.Member.objects.filter(channel_id=OuterRef("channel_id"))
+    team = ArraySubquery(
+        members.values_list(Concat(Cast("person_id", TextField()), Value(" "), "role", output_field=TextField()))
+    )
+    of_channel = (
+        models.Title.objects.filter(channel__handle=handle.lower()).exclude(state="deleted").annotate(team=team)
+    )
+    rows = _rows(of_channel.filter(slug=slug)) or _rows(of_channel.filter(old_addresses__slug=slug))
+    for row in rows:
+        facts = (
+            row.channel_id,
+            row.channel.owner_id,
+            row.asset_id,
+            row.state,
+            row.publish_at,
+            row.playable_at,
+            row.team,
+        )
+        _lately.put(row.id, [facts])
+    return rows
 
 
 def find_title_by_asset(asset_id: UUID) -> Title | None:
@@ -242,15 +278,17 @@ def _one_title(found: QuerySet[models.Title, models.Title]) -> Title:
 
 def titles_in(found: QuerySet[models.Title, models.Title]) -> list[Title]:
     """Records of the rows, with their pictures: two queries."""
-    return _titles_from(_rows(found))
+    return titles_from(_rows(found))
 
 
 def _rows(found: QuerySet[Any, Any]) -> list[Any]:
     return list(found.select_related("channel").defer("search", "trigrams", "channel__search"))
 
 
-def _titles_from(rows: Sequence[models.Title]) -> list[Title]:
-    pictures = media.get_pictures({row.poster_id for row in rows if row.poster_id})
+def titles_from(rows: Sequence[models.Title], pictures: Mapping[UUID, Picture] | None = None) -> list[Title]:
+    """Records of the rows; their pictures are read here unless the caller has them."""
+    if pictures is None:
+        pictures = media.get_pictures({row.poster_id for row in rows if row.poster_id})
     return [
         Title(
             id=row.id,

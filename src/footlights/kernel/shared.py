@@ -65,6 +65,10 @@ class Shared(Generic[Value]):
             kept |= {key: self._keep(key, value) for key, value in make(missing).items()}
         return kept
 
+    def put(self, key: Hashable, value: Value) -> None:
+        """Keep what was made anyhow, instead of what was kept before."""
+        self._keep(key, value)
+
     def clear(self) -> None:
         with self._guard:
             self._entries.clear()

@@ -16,11 +16,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from footlights.audit.api import Act, record
-from footlights.catalog.api import Title, get_title, is_visible
+from footlights.catalog.api import Title, find_title_with_more, get_title, is_visible
 from footlights.kernel.clock import now
 from footlights.monetization.api import Entitlement, OfferKind, may_anybody_watch
 from footlights.web.design.page import Content, look_of, respond
-from footlights.web.storefront.title_page import card_of, show_title
+from footlights.web.storefront.content import ROW_LENGTH
+from footlights.web.storefront.title_page import FoundTitle, card_of, show_title
 
 WHO: dict[str, Any] = {
     "visitor": _("a visitor, not signed in"),
@@ -33,12 +34,13 @@ WHO: dict[str, Any] = {
 @require_GET
 def title_as(request: HttpRequest, title_id: UUID, who: str) -> HttpResponse:
     title, at = get_title(title_id), now()
-    if who not in WHO or title.state == "deleted":
+    found = find_title_with_more(handle=title.channel_handle, slug=title.slug, limit=ROW_LENGTH, at=at)
+    if who not in WHO or found is None:
         raise Http404
     with transaction.atomic():
         told = {"name": title.name, "as": who}
         record(act=Act.VIEWED_AS, object_kind="title", object_id=title_id, channel_id=title.channel_id, after=told)
-    shown, is_out = show_title(title, at), is_visible(title, None, at)
+    shown, is_out = show_title(FoundTitle(*found), at), is_visible(title, None, at)
     decision = may_anybody_watch(
         shown.offers,
         is_visible=is_out,

@@ -18,7 +18,7 @@ from footlights.catalog.api import (
     TitleCard,
     count_cards,
     find_language_name,
-    get_title,
+    get_title_of_card,
     list_collections_of,
     list_places_of,
     list_rows,
@@ -134,9 +134,7 @@ class TitlePage:
         return kinds.get(OfferKind.BUY) or kinds.get(OfferKind.RENT)
 
 
-def title_page(title: Title, at: datetime, buyer: Buyer = AT_HOME) -> TitlePage:
-    row = Row(kind="channel", channel_id=title.channel_id, limit=ROW_LENGTH)
-    more = [card for card in list_rows([row], at=at)[0] if card.id != title.id]
+def title_page(title: Title, more: list[TitleCard], at: datetime, buyer: Buyer = AT_HOME) -> TitlePage:
     offers = offers_for_titles([title.id, *(card.id for card in more)], buyer)
     return TitlePage(
         title=title,
@@ -176,7 +174,7 @@ def _hero(newest: list[TitleCard], offers: Mapping[UUID, list[Offer]], at: datet
     if not newest:
         return None
     wanted = [card for card in newest if card.poster and offers.get(card.id)] or newest
-    title = get_title(wanted[0].id)
+    title = get_title_of_card(wanted[0])
     cheapest = next(iter(offers.get(title.id, [])), None)
     plays = cheapest is not None and cheapest.kind == OfferKind.FREE
     return Hero(

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from footlights.catalog.api import Title, find_title_by_path, is_public, is_visible
+from footlights.catalog.api import Title, TitleCard, find_title_with_more, is_public, is_visible
 from footlights.kernel.errors import NotFoundError
 from footlights.kernel.shared import Shared
 from footlights.media.api import Picture
@@ -38,6 +38,14 @@ _price_cards: Shared[str] = Shared(fresh_s=FRESH_S, stale_s=0, capacity=10_000)
 
 
 @dataclass(frozen=True, slots=True)
+class FoundTitle:
+    """A title, and the newest others of its channel."""
+
+    title: Title
+    more: list[TitleCard]
+
+
+@dataclass(frozen=True, slots=True)
 class ShownTitle:
     """A title at an address, ready to be shown. `standing` is that of those who have nothing of it."""
 
@@ -55,9 +63,10 @@ class ShownTitle:
         return card
 
 
-def show_title(title: Title, at: datetime, buyer: Buyer = AT_HOME) -> ShownTitle:
-    """About five queries; nothing in it depends on who looks but the currency."""
-    shown = content.title_page(title, at, buyer)
+def show_title(found: FoundTitle, at: datetime, buyer: Buyer = AT_HOME) -> ShownTitle:
+    """Four queries; nothing in it depends on who looks but the currency."""
+    title = found.title
+    shown = content.title_page(title, found.more, at, buyer)
     decision = may_anybody_watch(shown.offers, is_visible=is_visible(title, None, at), at=at)
     context = {
         "shown": shown,
@@ -85,22 +94,22 @@ def card_of(shown: ShownTitle, decision: Decision, at: datetime, *, signed_in: b
     return _card(shown.title, standing, signed_in=signed_in)
 
 
-def find_visible(handle: str, slug: str, at: datetime) -> Title:
+def find_visible(handle: str, slug: str, at: datetime) -> FoundTitle:
     """The title at an address as anybody may see it. Raises NotFoundError, or HiddenError when it is not out."""
-    title = find_title_by_path(handle, slug)
-    if title is None:
+    found = find_title_with_more(handle=handle, slug=slug, limit=content.ROW_LENGTH, at=at)
+    if found is None:
         raise NotFoundError("There is no such title.")
-    if not is_visible(title, None, at):
-        raise HiddenError(title)
-    return title
+    if not is_visible(found[0], None, at):
+        raise HiddenError(FoundTitle(*found))
+    return FoundTitle(*found)
 
 
 class HiddenError(Exception):
     """It is there, but not for everybody."""
 
-    def __init__(self, title: Title) -> None:
+    def __init__(self, found: FoundTitle) -> None:
         super().__init__()
-        self.title = title
+        self.found = found
 
 
 def may_see_hidden(title: Title, viewer_id: UUID | None, at: datetime) -> bool:

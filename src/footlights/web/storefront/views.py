@@ -97,9 +97,9 @@ def title(request: HttpRequest, handle: str, slug: str) -> HttpResponse:
         if viewer_id == shown.title.owner_id:  # who changes it sees the change at once
             shown = show_title(find_visible(handle, slug, at), at, buyer)
     except HiddenError as hidden:
-        if not may_see_hidden(hidden.title, viewer_id, at):
+        if not may_see_hidden(hidden.found.title, viewer_id, at):
             raise Http404 from hidden
-        shown = show_title(hidden.title, at, buyer)
+        shown = show_title(hidden.found, at, buyer)
     except NotFoundError as error:
         raise Http404 from error
     if shown.title.path != request.path:

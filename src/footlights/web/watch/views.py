@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from footlights.catalog.api import Title, find_title_by_path, is_visible
 from footlights.kernel.clock import now
 from footlights.media.api import get_asset
-from footlights.monetization.api import Decision, Reason, list_offers, may_watch
+from footlights.monetization.api import Decision, Reason, list_offers, may_go_on_watching
 from footlights.playback.api import resume_at_ms, view_counts
 from footlights.web.storefront.standing import standing_of
 from footlights.web.watch.following import following_of
@@ -37,7 +37,7 @@ def watch_title(request: HttpRequest, handle: str, slug: str) -> HttpResponse:
     title = find_title_by_path(handle, slug)
     if title is None:
         raise Http404
-    decision = may_watch(request.user.pk, title.id, at)
+    decision = may_go_on_watching(request.user.pk, title.id, at)  # of the title as it was read just now
     if not decision.allowed and not is_visible(title, request.user.pk, at):
         raise Http404
     if request.path != f"{title.path}/watch":
