@@ -259,7 +259,11 @@ class Screening {
   }
 
   #startOver(): void {
-    this.stage.video.currentTime = 0;
+    const { video, gone } = this.stage;
+    const rewind = () => (video.currentTime = 0);
+    rewind();
+    const begins = video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA; // and the engine still goes to its own place
+    if (begins) video.addEventListener("loadeddata", rewind, { once: true, signal: gone });
     this.stage.part("resumed").hidden = true;
     void this.#play();
   }
