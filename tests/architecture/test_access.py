@@ -21,7 +21,7 @@ from procrastinate.contrib.django import app
 from footlights.accounts.api import HELD, HOUSE_ROLES, TEAM_ROLES, Permission, Role, Scope
 from footlights.accounts.testing import make_person, use_app
 from footlights.alerts.testing import make_alert, make_destination, make_silence
-from footlights.audit.api import Act, record
+from footlights.audit.api import Act, record, take_tallies
 from footlights.catalog.api import Channel, invite_member, list_invitations
 from footlights.catalog.testing import join_team, make_channel, make_collection, make_title
 from footlights.giving.testing import make_gift, make_tip
@@ -43,6 +43,7 @@ from footlights.subscriptions.api import find_living
 from footlights.subscriptions.testing import begin, make_plan
 from footlights.taxes.testing import make_registration
 from footlights.terms.testing import make_ahead
+from footlights.web.access import REFUSALS
 from footlights.web.account.testing import sign_in_proven
 from footlights.web.rules import PROVEN, RULES
 from footlights.web.rules.needs import ANYBODY, OWNER, PROOF, TO_SEE, Both, Need
@@ -256,6 +257,7 @@ class World:
         self.colleague, self.stranger, shopkeeper = (
             make_person(display_name=f"Quentin {who}quill") for who in ("Mate", "Strange", "Shop")
         )
+        self.uncounted: list[str] = []  # what was refused, and nobody would hear of it
         self.others = {self.colleague, self.stranger, shopkeeper}
         shop, strange = make_channel(shopkeeper), make_channel(self.stranger)
         owner = self.actor if role is Role.CREATOR else self.colleague
@@ -289,7 +291,10 @@ class World:
             before = transaction.savepoint()
             client = Client(raise_request_exception=True)
             client.cookies.load(self.cookies(proven_s_ago))
-            answers.append((method, getattr(client, method)(path, body if method == "post" else None, headers=headers)))
+            answer = getattr(client, method)(path, body if method == "post" else None, headers=headers)
+            if answer.status_code in REFUSALS and needs_of(name, method) not in {ANYBODY, PROOF} and not take_tallies():
+                self.uncounted.append(f"{method} {name} ({whose})")
+            answers.append((method, answer))
             transaction.savepoint_rollback(before)
         return answers
 
@@ -411,6 +416,7 @@ def test_each_role_is_answered_exactly_where_the_table_says(role: Role) -> None:
             if may_use and not is_about_oneself and all(is_refused(each) or is_wrong_method(each) for each in may_use):
                 wrong.append(f"{name} ({whose}) is not there for them")
     assert not wrong, "\n".join(wrong)
+    assert not world.uncounted, "\n".join(world.uncounted)
 
 
 @pytest.mark.django_db

@@ -6,6 +6,7 @@ from django.urls import reverse
 from playwright.sync_api import expect
 from procrastinate.contrib.django import app
 
+from footlights.accounts.api import Role
 from footlights.accounts.testing import make_person
 from footlights.alerts.kinds import Kind
 from footlights.alerts.testing import make_alert
@@ -62,6 +63,21 @@ def test_a_new_alert_appears_by_itself_and_leaves_when_somebody_looks_after_it(v
     page.get_by_role("button", name="I look after it").click()
     expect(page.get_by_text("looks after it, since")).to_be_visible()
     expect(page.locator(f".alerts-banner a[href='{href}']")).to_have_count(0)
+
+
+def test_a_name_is_shown_to_who_says_why_and_its_owner_reads_that(visit, service, barriers):
+    grace = make_person(display_name="Grace Hopper")
+    page = visit(make_person(roles=[Role.SUPPORT])).open(reverse("backoffice:person", args=[grace.pk]))
+    expect(page.get_by_role("heading", name="G••• H•••")).to_be_visible()
+    page.get_by_text("Show name and address").click()
+    assert barriers(page) == []
+    page.get_by_label("Why", exact=True).select_option("They asked us for help")
+    page.get_by_label("In a few words").fill("Ticket 77")
+    page.get_by_role("button", name="Show them").click()
+    expect(page.get_by_role("heading", name="Grace Hopper")).to_be_visible()
+    expect(page.get_by_text("Shown here for")).to_be_visible()
+    assert barriers(page) == []
+    expect(visit(grace).open(reverse("account:activity")).get_by_text("Ticket 77")).to_be_visible()
 
 
 def test_a_slash_brings_one_to_the_box_that_finds_anything(visit, staff, purchase):

@@ -1,0 +1,89 @@
+"""An engine that hangs is told to a receiver outside within seconds, by the running service itself."""
+
+import json
+import queue
+import signal
+import time
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from typing import Any
+
+import psutil
+import pytest
+from standardwebhooks import Webhook
+
+from footlights.accounts.testing import make_person
+from footlights.alerts.api import ENGINE_DOWN_AFTER_S, add_destination, remove_destination
+from footlights.alerts.models import AlertRow
+from footlights.kernel.clock import now
+from footlights.ops.engines.watch import PROBE_EVERY_S, PROBE_WITHIN_S, WAKES_AFTER_S
+
+pytestmark = pytest.mark.service
+TOLD_WITHIN_S = 5.0
+
+
+class Receiver:
+    def __init__(self) -> None:
+        received: queue.Queue[tuple[float, dict[str, str], bytes]] = queue.Queue()
+        self.received = received
+
+        class Take(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                received.put((time.monotonic(), {name.lower(): value for name, value in self.headers.items()}, body))
+                self.send_response(204)
+                self.end_headers()
+
+            def log_message(self, *_: Any) -> None:
+                pass
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Take)
+        self.url = f"http://127.0.0.1:{self.server.server_address[1]}/"
+
+    def wait_for(self, words: str, key: str, within_s: float) -> tuple[str, float]:
+        """The first genuine message that holds `words`, and when it came; others may tell of something else."""
+        deadline = time.monotonic() + within_s
+        while True:
+            at, headers, body = self.received.get(timeout=max(0.1, deadline - time.monotonic()))
+            told = json.dumps(Webhook(key).verify(body, headers))
+            if words in told:
+                return told, at
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    one = Receiver()
+    Thread(target=one.server.serve_forever, args=(0.05,), daemon=True).start()
+    yield one
+    one.server.shutdown()
+    one.server.server_close()
+
+
+def test_an_engine_that_hangs_is_told_outside_within_seconds(service, receiver, settings) -> None:
+    settings.OUTGOING_HOSTS = ["127.0.0.1"]
+    administrator = make_person()
+    place, key = add_destination(kind="webhook", name="Night shift", url=receiver.url, by_id=administrator.pk, at=now())
+    [watch] = processes(service, "cli worker")
+    time.sleep(max(0, WAKES_AFTER_S + 5 - (time.time() - watch.create_time())))  # who has just begun waits a while
+    AlertRow.objects.filter(ended_at=None).update(ended_at=now())  # of other tests, which killed the edge, too
+    edge = processes(service, "caddy")
+    began = time.monotonic()
+    for each in edge:
+        each.send_signal(signal.SIGSTOP)
+    try:
+        told, at = receiver.wait_for(
+            "edge", key, PROBE_EVERY_S + 2 * PROBE_WITHIN_S + ENGINE_DOWN_AFTER_S + TOLD_WITHIN_S
+        )
+    finally:
+        for each in edge:
+            each.send_signal(signal.SIGCONT)
+        remove_destination(destination_id=place.id, by_id=administrator.pk)
+    assert "edge" in told
+    assert at - began > ENGINE_DOWN_AFTER_S
+
+
+def processes(service, words: str) -> list[psutil.Process]:
+    """The service's own that were started by this command."""
+    children = psutil.Process(service.process.pid).children()
+    return [each for each in children if words in " ".join(each.cmdline())]
