@@ -144,10 +144,23 @@ QUESTIONS = {
     """,
 }
 
+# What only a time of many days can answer.
+OF_MANY_DAYS = {
+    "each day was held against the gateway's own account": """
+        select day::date::text, 'was not compared' from generate_series(
+            (select min(captured_at)::date from payments_payment),
+            (select max(captured_at)::date from payments_payment), interval '1 day'
+        ) day where not exists (select from payments_reconciled_day compared where compared.day = day::date)
+        union all select 'no payment', 'was compared'
+            where (select coalesce(sum(matched), 0) from payments_reconciled_day) = 0
+    """,
+}
 
-def ask_all() -> list[Answer]:
+
+def ask_all(*, of_many_days: bool = False) -> list[Answer]:
+    questions = QUESTIONS | OF_MANY_DAYS if of_many_days else QUESTIONS
     with connection.cursor() as cursor:
-        return [_ask(cursor, claim, sql) for claim, sql in QUESTIONS.items()]
+        return [_ask(cursor, claim, sql) for claim, sql in questions.items()]
 
 
 def _ask(cursor: Any, claim: str, sql: str) -> Answer:

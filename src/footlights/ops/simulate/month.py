@@ -8,7 +8,7 @@ from footlights.ops.simulate.checks import Answer, ask_all
 from footlights.ops.simulate.faults import Faults
 from footlights.ops.simulate.house import open_house
 from footlights.ops.simulate.trade import Trade
-from footlights.ops.simulate.worker import drain, run_clock, webhooks_arrive
+from footlights.ops.simulate.worker import drain, run_clock, run_while_due, webhooks_arrive
 
 START = datetime(2028, 1, 31, tzinfo=UTC)  # a month's last day before a leap day
 DAYS = 30
@@ -17,9 +17,9 @@ JOINING_DAYS = 15
 BUY, COMPLETE, GIVE_BACK, CHANGE_MIND = 0.03, 0.05, 0.003, 0.02  # of those who are here, each day
 TIP, GIVE, OPEN_GIFT = 0.01, 0.01, 0.012
 SETTLED_AFTER_H = (1, 8, 30, 60, 200, 230)  # the last day: nobody comes, nothing fails, what is open is settled
-CLOCK = (
-    "payments.sweep",
-    "subscriptions.renew",
+ASKED_FOR_H = 48  # so long, at most, until a gateway that does not answer has answered
+EACH_MINUTE = ("payments.sweep", "subscriptions.renew")  # and each time no more than some hundred
+EACH_HOUR = (
     "subscriptions.earn",
     "subscriptions.tell",
     "payouts.run",
@@ -37,19 +37,23 @@ def simulate_month(*, subscribers: int, seed: int, channels: int) -> bool:
     trade = Trade(open_house(channels), Faults(seed, deaths=0.03, doubles=0.03, losses=0.05))
     with webhooks_arrive():
         for day in range(DAYS):
-            _live_a_day(trade, START + timedelta(days=day), joining=subscribers if day < JOINING_DAYS else 0)
+            _live_a_day(
+                trade, START + timedelta(days=day), until=subscribers * min(day + 1, JOINING_DAYS) // JOINING_DAYS
+            )
             spent_s = time.monotonic() - began
             print(f"day {day + 1:2} of {DAYS}: {len(trade.people):6} members, {spent_s:5.0f} s", flush=True)
         _settle()
-    answers = ask_all()
+    answers = ask_all(of_many_days=True)
     _report(trade, answers)
     return all(answer.holds for answer in answers)
 
 
-def _live_a_day(trade: Trade, day: datetime, *, joining: int) -> None:
-    for hour in HOURS:
+def _live_a_day(trade: Trade, day: datetime, *, until: int) -> None:
+    """At the end of it `until` people have come."""
+    before = len(trade.people)
+    for number, hour in enumerate(HOURS, 1):
         run_ahead(day + timedelta(hours=hour))
-        for _ in range(joining // JOINING_DAYS // len(HOURS)):
+        while len(trade.people) < before + (until - before) * number // len(HOURS):
             trade.join()
         here = len(trade.people) / len(HOURS)
         for act, share in (
@@ -66,21 +70,26 @@ def _live_a_day(trade: Trade, day: datetime, *, joining: int) -> None:
         trade.grow()
         trade.convert()
         drain(trade.faults)
-        run_clock(*CLOCK)
+        run_while_due(*EACH_MINUTE, faults=trade.faults)
+        run_clock(*EACH_HOUR)
         drain(trade.faults)
 
 
 def _settle() -> None:
+    """Until all that was asked is answered, and the last day is held against the gateway's account."""
     quiet = Faults(0, deaths=0, doubles=0, losses=0)
+    over = START + timedelta(days=DAYS)
     for hours in SETTLED_AFTER_H:
-        run_ahead(START + timedelta(days=DAYS, hours=hours))
+        run_ahead(over + timedelta(hours=hours))
         for _ in range(3):
-            run_clock(*CLOCK)
+            run_while_due(*EACH_MINUTE, faults=quiet)
+            run_clock(*EACH_HOUR)
             drain(quiet)
-    run_ahead(START + timedelta(days=DAYS, hours=SETTLED_AFTER_H[-1] + 2))
-    for _ in range(3):  # what was charged in the last of these hours, and not answered, is asked for once more
-        run_clock("payments.sweep")
-        drain(quiet)
+    for hours in range(SETTLED_AFTER_H[-1] + 1, SETTLED_AFTER_H[-1] + ASKED_FOR_H):
+        run_ahead(over + timedelta(hours=hours))
+        run_while_due("payments.sweep", faults=quiet)
+    run_clock("payments.compare", "payments.compare_again")
+    drain(quiet)
 
 
 def _report(trade: Trade, answers: list[Answer]) -> None:

@@ -13,12 +13,12 @@ from footlights.kernel.ids import new_id
 from footlights.kernel.money import Money
 from footlights.ledger.api import Posting, post_journal
 from footlights.monetization.testing import make_sale
-from footlights.ops.simulate.checks import ask_all
+from footlights.ops.simulate.checks import OF_MANY_DAYS, ask_all
 from footlights.ops.simulate.faults import Faults
 from footlights.ops.simulate.house import open_house
 from footlights.ops.simulate.trade import Trade
 from footlights.ops.simulate.worker import drain, run_clock, webhooks_arrive
-from footlights.payments.models import PaymentRow
+from footlights.payments.models import PaymentRow, ReconciledDayRow
 
 QUIET = {"deaths": 0.0, "doubles": 0.0, "losses": 0.0}
 
@@ -54,6 +54,15 @@ def test_a_payment_that_bought_nothing_is_found():
     make_sale(make_title(make_channel(make_person())), make_person())
     PaymentRow.objects.update(reference=f"purchase:{new_id()}")
     assert "every payment that was captured paid for something, once" in wrong()
+
+
+@pytest.mark.django_db
+def test_days_that_nobody_held_against_the_gateways_account_are_found():
+    make_sale(make_title(make_channel(make_person())), make_person())
+    [answer] = [each for each in ask_all(of_many_days=True) if each.claim in OF_MANY_DAYS]
+    assert answer.found == [(now().date().isoformat(), "was not compared"), ("no payment", "was compared")]
+    ReconciledDayRow.objects.create(gateway="sandbox", day=now().date(), compared_at=now(), matched=1)
+    assert all(each.holds for each in ask_all(of_many_days=True))
 
 
 @pytest.mark.django_db(transaction=True)
