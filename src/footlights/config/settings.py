@@ -174,7 +174,10 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SECURE else "http"
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
 ACCOUNT_SESSION_REMEMBER = True
-ACCOUNT_RATE_LIMITS = {"invite": "30/d/user"}  # to a channel's team; the others are allauth's own
+ACCOUNT_RATE_LIMITS = {
+    "invite": "30/d/user",
+    "business_number": "20/m/ip",
+}  # to a channel's team; the others are allauth's own
 # With a mail server an address is confirmed by a code before its account opens, and a taken address looks like a free
 # one. Without, nobody could read the code, so an account opens at once.
 ACCOUNT_EMAIL_VERIFICATION = "mandatory" if ENVIRONMENT.mail_url else "optional"
@@ -297,6 +300,11 @@ SANDBOX_SELLS = IS_LOCAL or os.environ.get("FOOTLIGHTS_SANDBOX_SALES") == "1"
 SANDBOX_WEBHOOK_URL = os.environ.get("FOOTLIGHTS_SANDBOX_WEBHOOK_URL") or f"{SITE_URL}/webhooks/sandbox"
 # What works out the tax of a sale: our own dated tables.
 TAX_CALCULATOR = "tables"
+# Who says whether a business's VAT number exists: "vies", the European Union's register; or "", its form alone.
+VAT_REGISTER = os.environ.get("FOOTLIGHTS_VAT_REGISTER", "")
+VIES_URL = (
+    os.environ.get("FOOTLIGHTS_VIES_URL") or "https://ec.europa.eu/taxation_customs/vies/rest-api/check-vat-number"
+)
 # Who says what currencies are worth: "ecb", the European Central Bank, asked twice a day; or "table", administrators.
 RATES_SOURCE = os.environ.get("FOOTLIGHTS_RATES") or "ecb"
 # What the platform keeps of each sale, in ten-thousandths.

@@ -19,7 +19,15 @@ from footlights.invoicing.queries import (
     open_sheet,
     tax_totals,
 )
-from footlights.invoicing.records import BuyerDetails, Document, DocumentKind, NewLine, SellerDetails, TaxTotal
+from footlights.invoicing.records import (
+    BuyerDetails,
+    Document,
+    DocumentKind,
+    NewLine,
+    Reversed,
+    SellerDetails,
+    TaxTotal,
+)
 from footlights.invoicing.sheet import Sheet
 from footlights.invoicing.sheet.pdf import typeset
 
@@ -32,6 +40,7 @@ __all__ = [
     "InvoicingError",
     "NewLine",
     "NumberedOutsideTransactionError",
+    "Reversed",
     "SellerDetails",
     "Sheet",
     "TaxTotal",

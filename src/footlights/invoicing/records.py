@@ -58,6 +58,15 @@ class NewLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Reversed:
+    """Of a sale whose tax the buyer owes themselves: the numbers on its document, the buyer's and the seller's."""
+
+    number: str
+    own_number: str
+    is_in_union: bool  # both in the European Union's VAT: the document names its article
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """A receipt, invoice or credit note as it was issued. Amounts of credit notes are negative."""
 
@@ -98,5 +107,6 @@ class Snapshot:
     buyer_mail: str
     service: str
     lines: tuple[NewLine, ...]
+    reversed: Reversed | None = None
     corrects_number: str = ""
     corrects_issued_at: datetime | None = None

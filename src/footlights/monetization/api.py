@@ -91,6 +91,7 @@ from footlights.monetization.records import (
     TitleEarnings,
 )
 from footlights.monetization.refunding import parts_returned, return_postings
+from footlights.monetization.reversing import reversed_by
 
 __all__ = [
     "AlreadyYoursError",
@@ -177,6 +178,7 @@ __all__ = [
     "refund_purchase",
     "return_postings",
     "return_purchase",
+    "reversed_by",
     "set_offers",
     "share_of",
     "start_rental",

@@ -30,7 +30,7 @@ def asked_of(offer: Offer, amount: Money | None, at: datetime) -> tuple[Money, M
 def work_out(
     *, list_price: Money, chosen: Money | None, discount: Money, credit: Money, tax_of: Callable[[Money], Tax]
 ) -> Breakdown:
-    """Discount first, then credit, neither below nothing; then tax, in the price or on top of it."""
+    """Discount first, then credit, neither below nothing; then tax: in the price, on top of it, or taken out of it."""
     nothing = Money(0, list_price.currency)
     base = list_price if chosen is None else chosen
     taken = min(discount, base)
@@ -43,5 +43,5 @@ def work_out(
         discount=taken,
         credit=credited,
         tax=tax,
-        total=price if tax.inclusive else price + tax.amount,
+        total=(price if tax.inclusive else price + tax.amount) - (tax.relief or nothing),
     )

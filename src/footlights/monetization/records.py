@@ -111,6 +111,7 @@ class Choice:
     currency: str = ""
     source: Source = Source.DIRECT
     region: str = ""  # a province of that country, where the tax depends on it
+    business_number: str = ""  # of a business there, which may owe the tax itself
 
     @property
     def country(self) -> str | None:
@@ -130,6 +131,7 @@ class Tax:
     """What of a total is tax, and why. `inclusive`: it is in the price already; else it was added to it.
 
     `place` is the country, or its region where the tax is the region's: DE, CA-QC; it is empty without tax.
+    `is_reversed`: the buyer is a business and owes the tax itself; `relief` is what of it a price held is not paid.
     """
 
     amount: Money
@@ -137,11 +139,16 @@ class Tax:
     place: str = ""
     name: str = ""
     inclusive: bool = True
+    is_reversed: bool = False
+    relief: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Breakdown:
-    """How a total came about: list price, or what the buyer chose to pay; less discount and credit; tax; total."""
+    """How a total came about: list price, or what the buyer chose to pay; less discount and credit; tax; total.
+
+    A tax that the buyer owes themselves, and the price held, is taken off: `tax.relief`.
+    """
 
     list_price: Money
     chosen: Money | None

@@ -5,7 +5,8 @@ from typing import ClassVar
 from django.db import models
 
 from footlights.kernel.ids import new_id
-from footlights.taxes.records import Evidence, KeptEvidence, Registration
+from footlights.kernel.sealed_text import IndexOf, SealedTextField
+from footlights.taxes.records import Answer, Evidence, KeptEvidence, NumberCheck, Registration, ReverseCharge
 
 
 class RegistrationRow(models.Model):
@@ -16,6 +17,7 @@ class RegistrationRow(models.Model):
     number = models.CharField(max_length=40, blank=True)
     since = models.DateField()
     until = models.DateField(null=True)
+    is_seat = models.BooleanField(default=False)
 
     class Meta:
         db_table = "taxes_registration"
@@ -32,7 +34,60 @@ class RegistrationRow(models.Model):
         return f"{self.area} since {self.since}"
 
     def to_record(self) -> Registration:
-        return Registration(id=self.id, area=self.area, number=self.number, since=self.since, until=self.until)
+        return Registration(
+            id=self.id, area=self.area, number=self.number, since=self.since, until=self.until, is_seat=self.is_seat
+        )
+
+
+class NumberCheckRow(models.Model):
+    """A look at a business's number, written once: the proof of why a sale bore no tax."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    number = SealedTextField()  # of a sole trader it tells who they are
+    country = models.CharField(max_length=2)
+    answer = models.CharField(max_length=7, choices=[(answer, answer) for answer in Answer])
+    request_id = models.CharField(max_length=60, blank=True)
+    reason = models.CharField(max_length=60, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "taxes_number_check"
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(answer__in=list(Answer)), name="taxes_number_check_answer")
+        ]
+        indexes: ClassVar = [models.Index(IndexOf("number"), models.F("at").desc(), name="taxes_number_check_latest")]
+
+    def __str__(self) -> str:
+        return f"{self.country} {self.answer}"
+
+    def to_record(self) -> NumberCheck:
+        return NumberCheck(
+            id=self.id,
+            number=self.number,
+            country=self.country,
+            answer=Answer(self.answer),
+            at=self.at,
+            request_id=self.request_id,
+            reason=self.reason,
+        )
+
+
+class ReverseChargeRow(models.Model):
+    """That one sale bore no tax because its buyer owes it, and by which check. Written once."""
+
+    reference = models.CharField(primary_key=True, max_length=100)  # "purchase:<id>"
+    check_made = models.ForeignKey(NumberCheckRow, on_delete=models.PROTECT, related_name="+")
+    own_number = models.CharField(max_length=40)
+
+    class Meta:
+        db_table = "taxes_reverse_charge"
+
+    def __str__(self) -> str:
+        return self.reference
+
+    def to_record(self) -> ReverseCharge:
+        check = self.check_made.to_record()
+        return ReverseCharge(number=check.number, own_number=self.own_number, check=check)
 
 
 class EvidenceRow(models.Model):

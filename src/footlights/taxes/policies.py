@@ -4,12 +4,12 @@ Everything sold here is an electronically supplied service: it is taxed where th
 (Directive 2006/112/EC art. 58, and the like elsewhere).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from footlights.kernel.money import Money
 from footlights.taxes.records import Evidence, Rate, Registration, TaxQuote, Whereabouts
-from footlights.taxes.tables import rates_by_place
+from footlights.taxes.tables import all_rates, rates_by_place
 
 WHOLE_BPS = 10_000
 SAME_TAXES_AS = {"MC": "FR", "IM": "GB", "LI": "CH"}  # Monaco, the Isle of Man, Liechtenstein
@@ -28,6 +28,22 @@ def rate_at(country: str, region: str, on: date) -> Rate | None:
 
 def is_registered_for(rate: Rate, registrations: Iterable[Registration], on: date) -> bool:
     return any(each.area in {rate.area, rate.country} and each.holds(on) for each in registrations)
+
+
+def reverse_charge_number(rate: Rate, registrations: Sequence[Registration], on: date) -> str:
+    """The seller's own number, where a business owes the tax itself; empty where the seller collects it.
+
+    That is so in places whose law says it (the tables), when the seller is registered but not established there, and
+    has a number to put on the invoice: that of its seat in the same union, or of the registration.
+    """
+    holding = [each for each in registrations if each.holds(on)]
+    covering = [each for each in holding if each.area in {rate.area, rate.country}]
+    is_home = any(each.is_seat and each.area == rate.country for each in holding)
+    if not rate.is_owed_by_business or is_home:
+        return ""
+    members = {each.country for each in all_rates() if each.area == rate.area}
+    seats = [each for each in holding if each.is_seat and each.area in members]
+    return next((each.number for each in [*seats, *covering] if each.number), "") if covering else ""
 
 
 def decide_country(evidence: Evidence) -> Whereabouts:
@@ -56,6 +72,25 @@ def apply(rate: Rate, price: Money, *, country: str) -> TaxQuote:
         name=rate.name,
         inclusive=rate.is_inclusive,
         region=rate.region,
+    )
+
+
+def reversed_charge(rate: Rate, price: Money, *, country: str) -> TaxQuote:
+    """The price without the tax its buyer owes: what it held of it is taken out; rounded half to even."""
+    nothing = Money(0, price.currency)
+    relief = part_of(price, rate.rate_bps, WHOLE_BPS + rate.rate_bps) if rate.is_inclusive else nothing
+    net = price - relief
+    return TaxQuote(
+        net=net,
+        tax=nothing,
+        gross=net,
+        rate_bps=0,
+        country=country,
+        name="",
+        inclusive=True,
+        region=rate.region,
+        is_reversed=True,
+        relief=relief,
     )
 
 

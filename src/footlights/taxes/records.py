@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from uuid import UUID
 
 from footlights.kernel.money import Money
@@ -19,6 +20,7 @@ class Rate:
     valid_from: date
     valid_until: date | None
     is_inclusive: bool  # whether prices are shown with it there
+    is_owed_by_business: bool  # whether a business there owes it itself when the seller has no seat there
     source: str
 
 
@@ -27,6 +29,8 @@ class TaxQuote:
     """A price taken apart: `net` + `tax` is `gross`, exactly. Without tax both are the price and `name` is empty.
 
     `inclusive`: the price that was asked for holds the tax already; otherwise the tax came on top of it.
+    `is_reversed`: the buyer is a business and owes the tax itself (reverse charge), so the price bears none; `relief`
+    is what was taken out of a price that held it.
     """
 
     net: Money
@@ -37,6 +41,39 @@ class TaxQuote:
     name: str
     inclusive: bool
     region: str = ""
+    is_reversed: bool = False
+    relief: Money | None = None
+
+
+class Answer(StrEnum):
+    """What is known of a number: its form alone, or what its register said."""
+
+    FORM = "form"
+    VALID = "valid"
+    INVALID = "invalid"
+    SILENT = "silent"
+
+
+@dataclass(frozen=True, slots=True)
+class NumberCheck:
+    """That a business's number was looked at, when, and what came of it. `request_id` is the register's proof of it."""
+
+    id: UUID
+    number: str
+    country: str
+    answer: Answer
+    at: datetime
+    request_id: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReverseCharge:
+    """Of one sale: the buyer's number and the seller's, as the invoice says them, and how the first was checked."""
+
+    number: str
+    own_number: str
+    check: NumberCheck
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +116,7 @@ class Registration:
     number: str
     since: date
     until: date | None
+    is_seat: bool = False  # whether the seller is established there, not only registered
 
     def holds(self, on: date) -> bool:
         return self.since <= on and (self.until is None or on < self.until)

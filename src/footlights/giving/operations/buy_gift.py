@@ -16,7 +16,7 @@ from footlights.giving.records import Gift, NewGift
 from footlights.kernel.errors import IdempotencyConflictError, InvalidInputError
 from footlights.kernel.money import Money
 from footlights.monetization.api import Choice, Quote, QuoteChangedError, quote_gift
-from footlights.taxes.api import note_evidence
+from footlights.taxes.api import note_evidence, note_reverse_charge
 
 NO_CHOICE = Choice()
 
@@ -62,6 +62,9 @@ def _begin(
         if is_new:
             tell(Act.GIFT_BEGUN, row, actor_id=giver_id)
             note_evidence(reference=row.reference, evidence=choice.evidence, at=at)
+            if quote.breakdown.tax.is_reversed:
+                number, country = choice.business_number, choice.country or ""
+                note_reverse_charge(reference=row.reference, number=number, country=country, at=at)
     return row
 
 

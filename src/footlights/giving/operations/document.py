@@ -9,6 +9,7 @@ from footlights.giving.causes import paid_cause
 from footlights.giving.models import Paid
 from footlights.invoicing.api import NewLine, issue_credit_note, issue_document, take_credit_back
 from footlights.kernel.money import Money
+from footlights.monetization.api import reversed_by
 
 
 def document_paid(row: Paid, *, description: str, at: datetime) -> None:
@@ -30,6 +31,7 @@ def document_paid(row: Paid, *, description: str, at: datetime) -> None:
         channel_id=row.channel_id,
         lines=[line],
         at=at,
+        reversed_by=reversed_by(row.reference),
     )
 
 

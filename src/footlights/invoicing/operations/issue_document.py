@@ -9,11 +9,26 @@ from footlights.invoicing import policies, sealing
 from footlights.invoicing.languages import DEFAULT
 from footlights.invoicing.models import HOUSE, BuyerRow, DocumentRow, SellerRow
 from footlights.invoicing.operations.numbering import find_written, number_and_write
-from footlights.invoicing.records import BuyerDetails, Document, DocumentKind, NewLine, SellerDetails, Snapshot
+from footlights.invoicing.records import (
+    BuyerDetails,
+    Document,
+    DocumentKind,
+    NewLine,
+    Reversed,
+    SellerDetails,
+    Snapshot,
+)
 
 
 def issue_document(
-    *, cause: str, subject: str, buyer_id: UUID, channel_id: UUID, lines: Sequence[NewLine], at: datetime
+    *,
+    cause: str,
+    subject: str,
+    buyer_id: UUID,
+    channel_id: UUID,
+    lines: Sequence[NewLine],
+    at: datetime,
+    reversed_by: Reversed | None = None,
 ) -> Document:
     """An invoice by whoever sells, or a receipt while they have not said who they are. `cause` is the idempotency key.
 
@@ -33,6 +48,7 @@ def issue_document(
         buyer_mail=person.email if person else "",
         service=get_installation().name,
         lines=tuple(lines),
+        reversed=reversed_by,
     )
     row = DocumentRow(
         kind=DocumentKind.INVOICE if seller else DocumentKind.RECEIPT,

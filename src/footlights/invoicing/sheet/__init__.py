@@ -9,7 +9,7 @@ from babel.dates import format_date
 from babel.numbers import format_percent
 
 from footlights.invoicing.languages import locale_of, words_in
-from footlights.invoicing.records import Document, DocumentKind, NewLine, Snapshot
+from footlights.invoicing.records import Document, DocumentKind, NewLine, Reversed, Snapshot
 
 TITLES = {
     DocumentKind.RECEIPT: "Receipt",
@@ -106,14 +106,18 @@ def _facts(document: Document, snapshot: Snapshot, locale: Locale) -> tuple[tupl
 
 def _seller(snapshot: Snapshot, language: str) -> Party:
     seller = snapshot.seller
-    lines = [*seller.address.splitlines(), seller.tax_ids, seller.mail]
+    numbers = [seller.tax_ids]
+    if snapshot.reversed and _bare(snapshot.reversed.own_number) not in _bare(seller.tax_ids):
+        numbers.append(snapshot.reversed.own_number)
+    lines = [*seller.address.splitlines(), *numbers, seller.mail]
     return Party(words_in(language)("Sold by"), seller.legal_name, tuple(line for line in lines if line))
 
 
 def _buyer(snapshot: Snapshot, language: str) -> Party:
     buyer = snapshot.buyer
     name = buyer.name or snapshot.buyer_mail
-    lines = [*buyer.address.splitlines(), buyer.tax_id, snapshot.buyer_mail if buyer.name else ""]
+    number = snapshot.reversed.number if snapshot.reversed else buyer.tax_id
+    lines = [*buyer.address.splitlines(), number, snapshot.buyer_mail if buyer.name else ""]
     return Party(words_in(language)("Sold to"), name, tuple(line for line in lines if line))
 
 
@@ -155,11 +159,25 @@ def _notes(document: Document, snapshot: Snapshot, *, is_taxed: bool) -> tuple[s
         notes.append(say("The amount goes back to the means of payment you used."))
     elif document.gross:
         notes.append(say("Paid in full. Thank you."))
-    if document.kind is DocumentKind.INVOICE and not is_taxed:
+    if snapshot.reversed:
+        notes.append(say("Reverse charge: the buyer owes the tax."))
+        notes.append(say("Numbers: seller %(own)s, buyer %(number)s.") % _numbers(snapshot.reversed))
+        if snapshot.reversed.is_in_union:
+            notes.append("Directive 2006/112/EC, art. 196.")
+    elif document.kind is DocumentKind.INVOICE and not is_taxed:
         notes.append(say("No tax is charged on this sale."))
     if snapshot.seller.legal_name != snapshot.service:
         notes.append(say("Bought on %(service)s.") % {"service": snapshot.service})
     return tuple(notes)
+
+
+def _numbers(reversed_by: Reversed) -> dict[str, str]:
+    return {"own": reversed_by.own_number, "number": reversed_by.number}
+
+
+def _bare(number: str) -> str:
+    """Without what people put between its letters."""
+    return "".join(each for each in number if each.isalnum()).upper()
 
 
 def _day(at: datetime, locale: Locale) -> str:

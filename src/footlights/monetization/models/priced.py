@@ -22,6 +22,8 @@ class Priced(models.Model):
     tax_place = models.CharField(max_length=6, blank=True)  # DE, CA-QC
     tax_name = models.CharField(max_length=40, blank=True)
     tax_inclusive = models.BooleanField(default=True)
+    tax_reversed = models.BooleanField(default=False)  # the buyer owes it, so none is paid
+    relief_minor = models.BigIntegerField(default=0)  # and what of it the price held is taken off
     amount_minor = models.BigIntegerField()  # what is paid
 
     class Meta:
@@ -32,6 +34,7 @@ class Priced(models.Model):
                     amount_minor=Coalesce("chosen_minor", "list_minor")
                     - models.F("discount_minor")
                     - models.F("credit_minor")
+                    - models.F("relief_minor")
                     + models.Case(
                         models.When(tax_inclusive=True, then=models.Value(0)),
                         default=models.F("tax_minor"),
@@ -46,9 +49,14 @@ class Priced(models.Model):
                     discount_minor__gte=0,
                     credit_minor__gte=0,
                     tax_minor__gte=0,
+                    relief_minor__gte=0,
                     amount_minor__gte=models.F("tax_minor"),
                 ),
                 name="%(app_label)s_%(class)s_signs",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(tax_reversed=True, tax_minor=0) | models.Q(tax_reversed=False, relief_minor=0),
+                name="%(app_label)s_%(class)s_reversed",
             ),
         ]
 
@@ -73,6 +81,8 @@ class Priced(models.Model):
                 place=self.tax_place,
                 name=self.tax_name,
                 inclusive=self.tax_inclusive,
+                is_reversed=self.tax_reversed,
+                relief=self.money(self.relief_minor) if self.tax_reversed else None,
             ),
             total=self.price,
         )
@@ -95,5 +105,7 @@ def columns_of(breakdown: Breakdown) -> dict[str, Any]:
         "tax_place": tax.place,
         "tax_name": tax.name,
         "tax_inclusive": tax.inclusive,
+        "tax_reversed": tax.is_reversed,
+        "relief_minor": tax.relief.amount_minor if tax.relief else 0,
         "amount_minor": breakdown.total.amount_minor,
     }

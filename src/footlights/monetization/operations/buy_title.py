@@ -23,7 +23,7 @@ from footlights.monetization.operations.redeeming import reserve
 from footlights.monetization.operations.telling import tell
 from footlights.monetization.records import NOWHERE, Choice, Offer, Purchase, PurchaseState, Quote
 from footlights.payments.api import PaymentState, cancel_payment, open_payment, settle_payment
-from footlights.taxes.api import note_evidence
+from footlights.taxes.api import note_evidence, note_reverse_charge
 
 UNDECIDED = (PurchaseState.PENDING, PurchaseState.UNKNOWN)
 NOTHING_CHARGED = frozenset({PaymentState.DECLINED, PaymentState.CANCELLED})
@@ -129,6 +129,9 @@ def _begin(viewer_id: uuid.UUID, quote: Quote, choice: Choice, idempotency_key: 
                 reserve(purchase, quote.coupon, at)
             if choice.evidence != NOWHERE:
                 note_evidence(reference=reference_of(purchase.pk), evidence=choice.evidence, at=at)
+            if purchase.tax_reversed:
+                number, country = choice.business_number, choice.country or ""
+                note_reverse_charge(reference=reference_of(purchase.pk), number=number, country=country, at=at)
             if not quote.total:
                 grant(purchase, at)
     except IntegrityError as error:  # the other click, or the other tab, was faster by a blink

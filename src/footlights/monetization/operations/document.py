@@ -7,8 +7,9 @@ from datetime import datetime
 
 from footlights.invoicing.api import NewLine, issue_credit_note, issue_document, take_credit_back
 from footlights.kernel.money import Money
-from footlights.monetization.causes import sale_cause
+from footlights.monetization.causes import reference_of, sale_cause
 from footlights.monetization.models import PurchaseRow
+from footlights.monetization.reversing import reversed_by
 
 
 def document_sale(purchase: PurchaseRow, *, description: str, at: datetime) -> None:
@@ -31,6 +32,7 @@ def document_sale(purchase: PurchaseRow, *, description: str, at: datetime) -> N
         channel_id=purchase.channel_id,
         lines=[line],
         at=at,
+        reversed_by=reversed_by(reference_of(purchase.pk)),
     )
 
 

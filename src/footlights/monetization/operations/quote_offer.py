@@ -65,6 +65,13 @@ def _parts(offer: Offer, viewer_id: uuid.UUID, price: Money, at: datetime) -> tu
 
 
 def tax_of(price: Money, *, kind: OfferKind, choice: Choice, at: datetime) -> Tax:
-    quote = quote_tax(price=price, kind=kind, buyer_country=choice.country, buyer_region=choice.region, at=at)
+    quote = quote_tax(
+        price=price,
+        kind=kind,
+        buyer_country=choice.country,
+        buyer_region=choice.region,
+        business_number=choice.business_number,
+        at=at,
+    )
     place = "-".join(filter(None, [quote.country, quote.region])) if quote.tax else ""
-    return Tax(quote.tax, quote.rate_bps, place, quote.name, quote.inclusive)
+    return Tax(quote.tax, quote.rate_bps, place, quote.name, quote.inclusive, quote.is_reversed, quote.relief)

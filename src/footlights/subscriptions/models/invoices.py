@@ -15,7 +15,8 @@ from footlights.subscriptions.records import AttemptState, Invoice, InvoiceState
 class InvoiceRow(models.Model):
     """A subscription's n-th period: there is one of each number, so that no period is asked for twice.
 
-    `amount` is what is to pay: the price less a credit, with the tax where that comes on top. `parts` says who earns
+    `amount` is what is to pay: the price less a credit, with the tax where that comes on top, without what a business
+    owes itself. `parts` says who earns
     how much of what is deferred (that is what was paid less tax, and what was carried over from the period before);
     `earned_days` of it are in the books, and at `earns_at` the next is. From `closed_at` on no more is earned of it.
     """
@@ -34,6 +35,9 @@ class InvoiceRow(models.Model):
     tax_minor = models.BigIntegerField(default=0)
     tax_rate_bps = models.IntegerField(default=0)
     tax_name = models.CharField(max_length=20, blank=True)
+    tax_place = models.CharField(max_length=6, blank=True, default="")  # CA-ON; empty of before it was kept
+    tax_reversed = models.BooleanField(default=False)  # the buyer owes it, so none is paid
+    relief_minor = models.BigIntegerField(default=0)  # and what of it the price held is taken off
     refunded_minor = models.BigIntegerField(default=0)
     currency = models.CharField(max_length=3)
     state = models.CharField(max_length=8, choices=[(e, e) for e in InvoiceState], default=InvoiceState.OPEN)
@@ -54,8 +58,11 @@ class InvoiceRow(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(
-                    credit_minor__gte=0, amount_minor__gte=F("price_minor") - F("credit_minor"), amount_minor__gt=0
+                    credit_minor__gte=0,
+                    amount_minor__gte=F("price_minor") - F("credit_minor") - F("relief_minor"),
+                    amount_minor__gt=0,
                 )
+                & (Q(tax_reversed=True, tax_minor=0, relief_minor__gte=0) | Q(tax_reversed=False, relief_minor=0))
                 & Q(number__gte=1, tax_minor__gte=0, tax_minor__lt=F("amount_minor"))
                 & Q(period_start__lt=F("period_end"), earned_days__gte=0),
                 name="subscriptions_invoice_amounts",
@@ -90,6 +97,11 @@ class InvoiceRow(models.Model):
     @property
     def tax(self) -> Money:
         return Money(self.tax_minor, self.currency)
+
+    @property
+    def reference(self) -> str:
+        """What its tax is noted under."""
+        return f"period:{self.pk}"
 
     @property
     def days(self) -> int:

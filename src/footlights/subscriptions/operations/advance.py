@@ -10,6 +10,7 @@ from footlights.subscriptions.models import AttemptRow, SubscriptionRow
 from footlights.subscriptions.operations.billing import ask_for, bill_from, bill_next, send
 from footlights.subscriptions.operations.membership import end
 from footlights.subscriptions.operations.moving import change, lock, move
+from footlights.subscriptions.operations.taxing import look_up_number
 from footlights.subscriptions.policies.states import Move
 from footlights.subscriptions.records import AttemptState, InvoiceState, State
 
@@ -39,6 +40,7 @@ def advance_due(*, at: datetime) -> int:
 
 def advance(*, subscription_id: uuid.UUID, at: datetime) -> None:
     """Do what is due of one. Locks it; what it decides is committed before the gateway is asked."""
+    look_up_number(subscription_id, at)
     with transaction.atomic(durable=True):
         row = lock(subscription_id)
         attempt = _decide(row, at) if row.due_at and row.due_at <= at else None

@@ -22,10 +22,10 @@ from footlights.subscriptions.models import AttemptRow, InvoiceRow, Subscription
 from footlights.subscriptions.operations.moving import change
 from footlights.subscriptions.operations.note_declined import note_declined
 from footlights.subscriptions.operations.note_paid import note_paid
+from footlights.subscriptions.operations.taxing import columns_of, note_who_owes, tax_of
 from footlights.subscriptions.policies.changes import price_of_period
 from footlights.subscriptions.policies.periods import MONTHS, months_after
 from footlights.subscriptions.records import AttemptState, Interval
-from footlights.taxes.api import quote_tax
 
 NOTHING_CHARGED = frozenset({PaymentState.DECLINED, PaymentState.CANCELLED})
 
@@ -127,9 +127,8 @@ def _write(
     start, anchor, months = period
     price = price_of_period(terms.to_record(), number=row.paid_periods + 1) if credit is None else terms.price
     owed = price if credit is None else price - credit
-    quote = quote_tax(price=owed, kind="subscription", buyer_country=row.country or None, at=at)
     last = row.invoices.aggregate(last=Max("number"))["last"] or 0
-    return InvoiceRow.objects.create(
+    invoice = InvoiceRow.objects.create(
         subscription=row,
         number=last + 1,
         terms=terms,
@@ -139,11 +138,10 @@ def _write(
         anchor_months=months,
         price_minor=price.amount_minor,
         credit_minor=credit.amount_minor if credit else 0,
-        amount_minor=quote.gross.amount_minor,
-        tax_minor=quote.tax.amount_minor,
-        tax_rate_bps=quote.rate_bps,
-        tax_name=quote.name,
         currency=price.currency,
         is_change=credit is not None,
         created_at=at,
+        **columns_of(tax_of(row, owed, at)),
     )
+    note_who_owes(row, invoice, at)
+    return invoice

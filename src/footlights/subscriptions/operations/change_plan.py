@@ -17,10 +17,10 @@ from footlights.subscriptions.operations.billing import ask_for, bill_from, send
 from footlights.subscriptions.operations.leave import is_being_charged
 from footlights.subscriptions.operations.local_terms import terms_for
 from footlights.subscriptions.operations.moving import change, lock_own
+from footlights.subscriptions.operations.taxing import tax_of
 from footlights.subscriptions.operations.telling import tell
 from footlights.subscriptions.policies import changes
 from footlights.subscriptions.records import AttemptState, Change, InvoiceState, State, Subscription
-from footlights.taxes.api import quote_tax
 
 CHANGEABLE = frozenset({State.ACTIVE, State.TRIALING})
 
@@ -86,8 +86,7 @@ def _quote(row: SubscriptionRow, to: TermsRow, at: datetime) -> Change:
     plan = changes.plan_change(
         tier=row.plan.tier, terms=row.terms.to_record(), to_tier=to.plan.tier, to=to.to_record(), paid=paid, at=at
     )
-    quote = quote_tax(price=plan.due, kind="subscription", buyer_country=row.country or None, at=at)
-    return replace(plan, due=quote.gross) if plan.is_now else plan
+    return replace(plan, due=tax_of(row, plan.due, at).gross) if plan.is_now else plan
 
 
 def _agree(row: SubscriptionRow, to: TermsRow, due: Money, at: datetime) -> AttemptRow | None:

@@ -17,6 +17,7 @@ from footlights.subscriptions.operations.earn import carry_over, earn_from, part
 from footlights.subscriptions.operations.membership import let_in
 from footlights.subscriptions.operations.moving import change, lock, move
 from footlights.subscriptions.operations.receipt import give_receipt
+from footlights.subscriptions.operations.taxing import tax_account
 from footlights.subscriptions.operations.telling import tell
 from footlights.subscriptions.policies.periods import MONTHS, months_after
 from footlights.subscriptions.policies.states import Move
@@ -69,7 +70,7 @@ def _enter(row: SubscriptionRow, invoice: InvoiceRow, gateway: str, at: datetime
     net = invoice.amount - invoice.tax
     carried = carry_over(row, invoice, at) if invoice.is_change else 0
     received = [Posting(f"gateway:{gateway}", invoice.amount), Posting(row.account, -net)]
-    received += [Posting(f"tax:{row.country.lower()}", -invoice.tax)] if invoice.tax else []
+    received += [Posting(tax_account(row, invoice), -invoice.tax)] if invoice.tax else []
     post_journal(cause=paid_cause(invoice.pk), postings=received, at=at, memo=f"Subscription, period {invoice.number}")
     invoice.state, invoice.paid_at = InvoiceState.PAID, at
     invoice.parts = parts_for(row, invoice, carried_minor=carried, at=at)

@@ -21,6 +21,7 @@ from footlights.subscriptions.operations.membership import end
 from footlights.subscriptions.operations.moving import lock
 from footlights.subscriptions.operations.note_paid import SUSPENSE, note_paid
 from footlights.subscriptions.operations.receipt import credit
+from footlights.subscriptions.operations.taxing import tax_account
 from footlights.subscriptions.operations.telling import tell
 from footlights.subscriptions.policies import earning
 from footlights.subscriptions.policies.states import BELONGS
@@ -73,7 +74,7 @@ def _book(row: SubscriptionRow, invoice: InvoiceRow, event: PaymentRefunded) -> 
         borne = earning.give_some_back(invoice.parts, back=back) if back else []
         invoice.save(update_fields=["refunded_minor"])
     gone = [Posting(f"gateway:{get_payment(event.payment_id).gateway}", -event.amount)]
-    gone += [Posting(f"tax:{row.country.lower()}", tax)] if tax else []
+    gone += [Posting(tax_account(row, invoice), tax)] if tax else []
     post_journal(
         cause=refund_cause(invoice.pk, event.refund_id),
         postings=[*borne, *gone],

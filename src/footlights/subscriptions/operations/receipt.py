@@ -6,11 +6,13 @@ from datetime import datetime
 from footlights.catalog.api import get_channel
 from footlights.invoicing.api import NewLine, issue_credit_note, issue_document
 from footlights.kernel.money import Money
+from footlights.monetization.api import reversed_by
 from footlights.subscriptions.causes import paid_cause, refund_cause
 from footlights.subscriptions.models import InvoiceRow, SubscriptionRow
 
 
 def give_receipt(row: SubscriptionRow, invoice: InvoiceRow, at: datetime) -> None:
+    country, _dash, region = (invoice.tax_place or row.country).partition("-")
     line = NewLine(
         description=f"{get_channel(row.channel_id).name}: {invoice.terms.plan.name}",
         net=invoice.amount - invoice.tax,
@@ -20,7 +22,8 @@ def give_receipt(row: SubscriptionRow, invoice: InvoiceRow, at: datetime) -> Non
         ends=invoice.period_end.date(),
         rate_bps=invoice.tax_rate_bps,
         tax_name=invoice.tax_name,
-        country=row.country,
+        country=country,
+        region=region,
     )
     issue_document(
         cause=paid_cause(invoice.pk),
@@ -29,6 +32,7 @@ def give_receipt(row: SubscriptionRow, invoice: InvoiceRow, at: datetime) -> Non
         channel_id=row.channel_id,
         lines=[line],
         at=at,
+        reversed_by=reversed_by(invoice.reference),
     )
 
 

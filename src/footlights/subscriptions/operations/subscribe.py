@@ -34,12 +34,15 @@ def subscribe(
     idempotency_key: str,
     at: datetime,
     country: str = "",
+    region: str = "",
+    business_number: str = "",
     currency: str = "",
     shown: Money | None = None,
 ) -> Subscription:
     """Begin a subscription by the hosted page it names: of the first payment or, with a trial, of a card to keep.
 
-    It is paid in the currency of `country`, or in the chosen `currency`, for as long as it lasts. Call outside a
+    It is paid in the currency of `country`, or in the chosen `currency`, for as long as it lasts; its tax is that of
+    `country` and `region`, which a business there (`business_number`) may owe itself. Call outside a
     transaction. The same key is the same subscription; with other terms it raises IdempotencyConflictError. One has one
     subscription of a channel at most, so a second tab comes to the same page; other terms close the first page before a
     new one opens. Raises NotFoundError, TermsChangedError (not offered any more, or for another price than `shown`),
@@ -50,6 +53,7 @@ def subscribe(
         if (repeated.terms.local_of_id or repeated.terms_id) != terms_id:
             raise IdempotencyConflictError(_("This was begun for another membership. Load the page again."))
         return _lead_to_page(repeated, at)
+    where = {"country": country, "region": region, "business_number": business_number}
     terms = terms_for(_require_offered(terms_id), Buyer(country, currency))
     if shown is not None and terms.price != shown:
         raise TermsChangedError(_("The price has changed since you saw it. Nothing was charged."))
@@ -59,9 +63,9 @@ def subscribe(
     if living is not None:
         if living.state != State.PENDING:
             raise AlreadySubscribedError(_("You are a member already. Nothing was charged."))
-        if not _is_out_of_the_way(living, terms, at):
+        if not _is_out_of_the_way(living, terms, where, at):
             return _lead_to_page(living, at)
-    return _lead_to_page(_begin(subscriber_id, terms, idempotency_key, country, at), at)
+    return _lead_to_page(_begin(subscriber_id, terms, idempotency_key, where, at), at)
 
 
 def _require_offered(terms_id: uuid.UUID) -> TermsRow:
@@ -73,7 +77,7 @@ def _require_offered(terms_id: uuid.UUID) -> TermsRow:
     return terms
 
 
-def _begin(subscriber_id: uuid.UUID, terms: TermsRow, key: str, country: str, at: datetime) -> SubscriptionRow:
+def _begin(subscriber_id: uuid.UUID, terms: TermsRow, key: str, where: dict[str, str], at: datetime) -> SubscriptionRow:
     channel_id = terms.plan.channel_id
     is_trial = terms.trial_days > 0 and may_try(subscriber_id, channel_id)
     try:
@@ -82,7 +86,7 @@ def _begin(subscriber_id: uuid.UUID, terms: TermsRow, key: str, country: str, at
                 subscriber_id=subscriber_id,
                 idempotency_key=key,
                 channel_id=channel_id,
-                country=country,
+                **where,
                 plan=terms.plan,
                 terms=terms,
                 paid_periods=paid_periods_of(subscriber_id, channel_id),
@@ -115,9 +119,9 @@ def _lead_to_page(row: SubscriptionRow, at: datetime) -> Subscription:
     return row.to_record()
 
 
-def _is_out_of_the_way(begun: SubscriptionRow, terms: TermsRow, at: datetime) -> bool:
+def _is_out_of_the_way(begun: SubscriptionRow, terms: TermsRow, where: dict[str, str], at: datetime) -> bool:
     """Whether a new one may begin: the one begun before was not paid, and now never will be."""
-    is_same = begun.terms_id == terms.pk
+    is_same = begun.terms_id == terms.pk and where == {name: getattr(begun, name) for name in where}
     attempt = AttemptRow.objects.filter(invoice__subscription=begun).first()
     if attempt is None:
         return not is_same and _lapse(begun, at)

@@ -19,6 +19,7 @@ class TaxedSale:
     region: str
     on: date
     registrations: tuple[Registration, ...]
+    is_business: bool = False  # whether its number counts in that country
 
 
 class TaxCalculator(Protocol):
@@ -36,4 +37,6 @@ class Tables:
         rate = policies.rate_at(sale.country, sale.region, sale.on)
         if rate is None or not policies.is_registered_for(rate, sale.registrations, sale.on):
             return policies.untaxed(sale.price, sale.country)
+        if sale.is_business and policies.reverse_charge_number(rate, sale.registrations, sale.on):
+            return policies.reversed_charge(rate, sale.price, country=sale.country)
         return policies.apply(rate, sale.price, country=sale.country)

@@ -12,20 +12,26 @@ from footlights.taxes.errors import AlreadyRegisteredError
 from footlights.taxes.models import RegistrationRow
 from footlights.taxes.queries import forget_registrations
 from footlights.taxes.records import Registration
-from footlights.taxes.tables import areas
+from footlights.taxes.tables import EU, areas
 
 
-def register(*, area: str, number: str, since: date, by_id: UUID) -> Registration:
+def register(*, area: str, number: str, since: date, by_id: UUID, is_seat: bool = False) -> Registration:
     """From `since` on, sales to buyers there bear its tax. Raises InvalidInputError, AlreadyRegisteredError.
+
+    `is_seat`: the seller is established there, so that businesses there pay it too, not only people.
 
     Whether `by_id` may is the caller's to ask. A constraint keeps a place from counting twice.
     """
     if area not in areas():
         raise InvalidInputError(_("We have no table of taxes for that place."), field="area")
+    if is_seat and area == EU:
+        raise InvalidInputError(_("Your seat is in a country: register that one."), field="is_seat")
     try:
         with transaction.atomic():
-            row = RegistrationRow.objects.create(area=area, number=" ".join(number.split()), since=since)
-            after = {"area": area, "number": row.number, "since": since.isoformat()}
+            row = RegistrationRow.objects.create(
+                area=area, number=" ".join(number.split()), since=since, is_seat=is_seat
+            )
+            after = {"area": area, "number": row.number, "since": since.isoformat(), "is_seat": is_seat}
             record(
                 act=Act.TAX_REGISTERED, object_kind="tax_registration", object_id=row.pk, actor_id=by_id, after=after
             )

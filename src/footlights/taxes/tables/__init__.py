@@ -43,5 +43,6 @@ def _read(row: Mapping[str, str]) -> Rate:
         valid_from=date.fromisoformat(row["valid_from"]),
         valid_until=date.fromisoformat(row["valid_until"]) if row["valid_until"] else None,
         is_inclusive=row["inclusive"] == "yes",
+        is_owed_by_business=row["business"] == "owes",
         source=row["source"],
     )

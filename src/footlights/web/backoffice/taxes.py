@@ -40,13 +40,19 @@ class RegistrationForm(forms.Form):
         label=_("Your number there"),
         max_length=40,
         required=False,
-        help_text=_("For your own records."),
+        help_text=_("It stands on invoices to businesses that owe the tax themselves."),
         widget=forms.TextInput({"autocomplete": "off"}),
     )
     since = forms.DateField(
         label=_("From"),
         help_text=_("The first day you charge the tax. It may lie ahead."),
         widget=forms.DateInput({"type": "date"}),
+    )
+
+    is_seat = forms.BooleanField(
+        label=_("We have our seat or a branch there"),
+        required=False,
+        help_text=_("Then businesses there pay the tax to you as well; elsewhere in the EU they owe it themselves."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -27,6 +27,8 @@ def lines_of(breakdown: Breakdown, *, coupon: str = "", had: str = "") -> list[L
         lines.append(Line(_("Coupon %(code)s") % {"code": coupon}, -breakdown.discount))
     if breakdown.credit:
         lines.append(Line(had, -breakdown.credit))
+    if breakdown.tax.relief:
+        lines.append(Line(_("Tax, which your business owes itself"), -breakdown.tax.relief))
     if breakdown.tax.amount and not breakdown.tax.inclusive:
         lines.append(Line(tax_name(breakdown.tax), breakdown.tax.amount))
     return lines if len(lines) > 1 else []
@@ -43,6 +45,8 @@ def tax_words(breakdown: Breakdown) -> str:
     tax = breakdown.tax
     if not breakdown.total:
         return _("Nothing is charged.")
+    if tax.is_reversed:
+        return _("No tax is charged: your business accounts for it itself (reverse charge).")
     if tax.amount and tax.inclusive:
         return _("Includes %(amount)s %(name)s. Nothing is added.") % {
             "amount": _as_read(tax.amount),

@@ -4,22 +4,20 @@ import uuid
 from typing import Any
 
 from django import forms
+from django.http import HttpRequest
 from django.utils.translation import get_language
 from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 
-from footlights.kernel.clock import now
 from footlights.kernel.errors import InvalidInputError
 from footlights.kernel.money import Money, parse_money
 from footlights.monetization.api import Choice, Offer, Source
 from footlights.prices.api import Buyer
-from footlights.taxes.api import Evidence, needs_region
-from footlights.web.checkout.countries import countries
-from footlights.web.checkout.regions import regions
-from footlights.web.design.select import LongSelect
+from footlights.web.checkout.where import WhereForm
+from footlights.web.whereabouts import currency_chosen
 
 
-class ChoiceForm(forms.Form):
+class ChoiceForm(WhereForm):
     """What the buyer may say before the total is known. Sent by GET while it is typed, and again with the purchase."""
 
     amount = forms.CharField(
@@ -29,12 +27,6 @@ class ChoiceForm(forms.Form):
         widget=forms.TextInput({"inputmode": "decimal", "autocomplete": "off"}),
     )
 
-    country = forms.ChoiceField(
-        label=_("Where you live"), required=False, choices=lambda: countries(get_language() or "en"), widget=LongSelect
-    )
-
-    region = forms.CharField(label=_("Province or territory"), required=False, max_length=3, widget=forms.Select)
-
     coupon = forms.CharField(
         label=_("Coupon"),
         required=False,
@@ -42,26 +34,9 @@ class ChoiceForm(forms.Form):
         widget=forms.TextInput({"autocapitalize": "characters", "autocomplete": "off", "spellcheck": "false"}),
     )
 
-    def __init__(self, data: Any = None, *, offer: Offer, address_country: str = "", currency: str = "") -> None:
-        super().__init__(data)
-        self.offer, self.address_country, self.currency = offer, address_country, currency
-        said = str(self.data.get("country", ""))[:2]
-        self.regions = regions(said or address_country)
-        self.fields["region"].widget.choices = self.regions
-
-    def clean_region(self) -> str:
-        """One of another country than the one that is chosen now says nothing."""
-        sent = str(self.cleaned_data["region"])
-        return sent if sent in dict(self.regions) else ""
-
-    @property
-    def asks_region(self) -> bool:
-        return bool(self.errors.get("region")) or (self.is_valid() and needs_region(self.where, now()))
-
-    def require_region(self) -> None:
-        """Whoever buys where the tax depends on it says their province."""
-        if self.asks_region and not self.cleaned_data.get("region"):
-            self.add_error("region", now_("Say where you live: the tax depends on it."))
+    def __init__(self, data: Any = None, *, request: HttpRequest, offer: Offer) -> None:
+        super().__init__(data, request=request)
+        self.offer, self.currency = offer, currency_chosen(request)
 
     def clean_amount(self) -> Money | None:
         typed = self.cleaned_data["amount"]
@@ -73,22 +48,18 @@ class ChoiceForm(forms.Form):
             raise forms.ValidationError(str(error)) from error
 
     @property
-    def where(self) -> str:
-        """The country the tax is worked out for, as far as it is known."""
-        return self.choice().country or ""
-
-    @property
     def buyer(self) -> Buyer:
         """Who asks, as far as what was typed is right."""
         return self.choice().buyer if self.is_valid() else Buyer(self.address_country, self.currency)
 
     def choice(self) -> Choice:
         return Choice(
-            evidence=Evidence(address=self.address_country, billing=self.cleaned_data.get("country", "")),
+            evidence=self.evidence,
             amount=self.cleaned_data.get("amount"),
             coupon=self.cleaned_data.get("coupon", ""),
             currency=self.currency,
             region=self.cleaned_data.get("region", ""),
+            business_number=self.cleaned_data.get("business_number", ""),
         )
 
 

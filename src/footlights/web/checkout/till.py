@@ -10,7 +10,6 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -39,7 +38,6 @@ from footlights.prices.api import currencies_sold_in
 from footlights.taxes.api import Evidence, list_registrations
 from footlights.web.access import person_id_of
 from footlights.web.checkout import bill
-from footlights.web.checkout.countries import names_of
 from footlights.web.checkout.forms import ChoiceForm, PurchaseForm, total_for_form
 from footlights.web.checkout.guests import GuestForm, admit, buyer_id, for_buyers, send_link
 from footlights.web.checkout.parts import parts_for
@@ -116,7 +114,7 @@ def _till(request: HttpRequest, title: Thing, offer_id: uuid.UUID) -> Till:
     address_country, currency = country_of_request(request), currency_chosen(request)
     where = Evidence(address=address_country, billing=sent.get("country", "")[:2])
     quote = quoted(choice=Choice(evidence=where, currency=currency))
-    choice = ChoiceForm(sent, offer=quote.offer, address_country=address_country, currency=currency)
+    choice = ChoiceForm(sent, request=request, offer=quote.offer)
     if choice.is_valid():
         quote = _quote_as_chosen(quoted, choice, quote)
     purchase = PurchaseForm(request.POST if request.method == "POST" else None, title_id=title.id)
@@ -232,7 +230,7 @@ def _page(till: Till, *, was: Money | None = None, wrong: str = "", status: int 
         "floor_words": bill.floor_words(asked),
         "asks_country": bool(list_registrations() or currencies_sold_in()),
         "may_choose_currency": bool(currencies_sold_in()),
-        "country": names_of(get_language() or "en").get(till.choice.where or "", ""),
+        "country": till.choice.name,
         "later": bill.later_price(asked, now()),
         "was": was,
         "wrong": wrong,

@@ -1,9 +1,11 @@
 """Who sells, and what a buyer wants on their documents."""
 
 from django import forms
+from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 
 from footlights.invoicing.api import BuyerDetails, SellerDetails
+from footlights.taxes.api import country_of_number, tidy_number
 
 ADDRESS = {"rows": 4, "autocomplete": "street-address"}
 
@@ -53,9 +55,17 @@ class BuyerForm(forms.Form):
         label=_("Your tax number"),
         max_length=40,
         required=False,
-        help_text=_("Only if a company buys. It is printed, and changes no price."),
+        help_text=_("Only if a company buys. It is printed; a VAT number may also take the tax off what you buy."),
         widget=forms.TextInput({"autocomplete": "off"}),
     )
+
+    def clean_tax_id(self) -> str:
+        """A VAT number of the Union that cannot exist is a slip of the finger; other numbers are theirs to know."""
+        typed = str(self.cleaned_data["tax_id"]).strip()
+        country = country_of_number(typed)
+        if country and not tidy_number(typed, country):
+            raise forms.ValidationError(now_("No VAT number there looks like this. Look for a slip."))
+        return typed
 
     def details(self) -> BuyerDetails:
         return BuyerDetails(**self.cleaned_data)

@@ -23,13 +23,13 @@ from footlights.kernel.errors import FootlightsError, IdempotencyConflictError, 
 from footlights.kernel.money import Money
 from footlights.monetization.api import Choice, OfferChangedError, Quote, QuoteChangedError, quote_gift
 from footlights.payments.api import GatewayUnreachableError, can_be_paid
-from footlights.taxes.api import Evidence
+from footlights.taxes.api import list_registrations
 from footlights.web.access import person_id_of
 from footlights.web.checkout import bill
 from footlights.web.checkout.forms import total_for_form
+from footlights.web.checkout.where import WhereForm
 from footlights.web.giving.forms import GiftForm, SendForm
 from footlights.web.paging import PER_PAGE, number_of, page_of
-from footlights.web.whereabouts import country_of_request
 
 POLL_S = 1
 
@@ -41,7 +41,11 @@ class Counter:
     request: HttpRequest
     title: Title
     quote: Quote
-    choice: Choice
+    where: WhereForm
+
+    @property
+    def choice(self) -> Choice:
+        return choice_of(self.where)
 
 
 @never_cache
@@ -51,24 +55,34 @@ def give(request: HttpRequest, handle: str, slug: str, offer_id: uuid.UUID) -> H
     title = find_title_by_path(handle, slug)
     if title is None:
         raise Http404
-    choice = Choice(evidence=Evidence(address=country_of_request(request)))
+    where = WhereForm(request.POST if request.method == "POST" else request.GET, request=request)
     try:
-        quote = quote_gift(giver_id=person_id_of(request), offer_id=offer_id, at=now(), choice=choice)
+        quote = quote_gift(giver_id=person_id_of(request), offer_id=offer_id, at=now(), choice=choice_of(where))
     except OfferChangedError as error:
         return _offer_changed(request, title, error)
     except NotFoundError as error:
         raise Http404 from error
-    counter = Counter(request, title, quote, choice)
+    counter = Counter(request, title, quote, where)
     if quote.offer.title_id != title.id:
         raise Http404
     if request.method != "POST":
         return _page(counter, GiftForm(initial=_first(counter)))
     form = GiftForm(request.POST)
-    if not form.is_valid():
+    where.require_region()
+    if not form.is_valid() or not where.is_valid():
         return _page(counter, form)
     if not can_be_paid():
         return _page(counter, form, status=503)  # the page says why
     return _buy(counter, form)
+
+
+def choice_of(where: WhereForm) -> Choice:
+    """What was typed, as far as it is right."""
+    where.is_valid()
+    sent = where.cleaned_data
+    return Choice(
+        evidence=where.evidence, region=sent.get("region", ""), business_number=sent.get("business_number", "")
+    )
 
 
 @never_cache
@@ -179,6 +193,9 @@ def _page(
         "title": counter.title,
         "offer": counter.quote.offer,
         "form": form,
+        "where": counter.where,
+        "asks_country": bool(list_registrations()),
+        "here": counter.request.path,
         "total": counter.quote.total,
         "lines": bill.lines_of(breakdown),
         "tax_words": bill.tax_words(breakdown),

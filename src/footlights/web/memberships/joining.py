@@ -1,6 +1,7 @@
 """From a channel's tiers to being a member: two pages of ours, and the payment page between them."""
 
 import uuid
+from dataclasses import dataclass
 
 from django import forms
 from django.contrib import messages
@@ -20,11 +21,12 @@ from footlights.payments.api import GatewayUnreachableError, can_be_paid
 from footlights.prices.api import Buyer
 from footlights.subscriptions import api as subscriptions
 from footlights.subscriptions.api import AlreadySubscribedError, Plan, State, Terms, TermsChangedError
-from footlights.taxes.api import quote_tax
+from footlights.taxes.api import TaxQuote, list_registrations, quote_tax
 from footlights.web.access import person_id_of
 from footlights.web.checkout.forms import read_total, total_for_form
+from footlights.web.checkout.where import WhereForm
 from footlights.web.memberships import words
-from footlights.web.whereabouts import buyer_of_request, country_of_request, currency_chosen
+from footlights.web.whereabouts import buyer_of_request, currency_chosen
 
 POLL_S = 2
 
@@ -37,6 +39,18 @@ class JoinForm(forms.Form):
 
     def clean_shown(self) -> Money | None:
         return read_total(self.cleaned_data["shown"]) if self.cleaned_data["shown"] else None
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """One membership before one buyer."""
+
+    request: HttpRequest
+    channel: Channel
+    plan: Plan
+    terms: Terms
+    form: JoinForm
+    where: WhereForm
 
 
 @never_cache
@@ -59,16 +73,21 @@ def tiers(request: HttpRequest, handle: str) -> HttpResponse:
 def join(request: HttpRequest, handle: str, terms_id: uuid.UUID) -> HttpResponse:
     """Show what one gets and what it costs when; POST leads to the payment page."""
     channel = _channel(handle)
-    plan, terms = _offered(channel, terms_id, buyer_of_request(request))
+    where = WhereForm(request.POST if request.method == "POST" else request.GET, request=request)
+    where.is_valid()
+    plan, terms = _offered(channel, terms_id, Buyer(where.where, currency_chosen(request)))
     if terms is None:
         messages.info(request, _("This is not offered any more. Nothing was charged."))
         return redirect("memberships:tiers", channel.handle)
     form = JoinForm(request.POST or None, initial={"shown": total_for_form(terms.price)})
-    if request.method == "POST" and form.is_valid():
-        if not can_be_paid():
-            return _page(request, channel, plan, terms, form=form, status=503)  # the page says why
-        return _begin(request, channel, plan, terms, form)
-    return _page(request, channel, plan, terms, form=form)
+    counter = Counter(request, channel, plan, terms, form, where)
+    if request.method == "POST":
+        where.require_region()
+    if request.method != "POST" or not form.is_valid() or not where.is_valid():
+        return _page(counter)
+    if not can_be_paid():
+        return _page(counter, status=503)  # the page says why
+    return _begin(counter)
 
 
 @never_cache
@@ -88,26 +107,27 @@ def joined(request: HttpRequest, subscription_id: uuid.UUID) -> HttpResponse:
     return render(request, template, {"subscription": subscription, "channel": channel, "poll_s": POLL_S})
 
 
-def _begin(request: HttpRequest, channel: Channel, plan: Plan, terms: Terms, form: JoinForm) -> HttpResponse:
+def _begin(counter: Counter) -> HttpResponse:
+    request, where = counter.request, counter.where
     try:
         begun = subscriptions.subscribe(
             subscriber_id=person_id_of(request),
-            terms_id=terms.id,
-            idempotency_key=str(form.cleaned_data["key"]),
-            country=country_of_request(request),
+            terms_id=counter.terms.id,
+            idempotency_key=str(counter.form.cleaned_data["key"]),
+            country=where.where,
+            region=where.cleaned_data["region"],
+            business_number=where.cleaned_data["business_number"],
             currency=currency_chosen(request),
-            shown=form.cleaned_data["shown"],
+            shown=counter.form.cleaned_data["shown"],
             at=now(),
         )
     except (AlreadySubscribedError, TermsChangedError) as error:
         messages.info(request, str(error))
-        return redirect("memberships:tiers", channel.handle)
+        return redirect("memberships:tiers", counter.channel.handle)
     except IdempotencyConflictError:
         return redirect(request.path)  # the page again, with a key of its own
     except GatewayUnreachableError:
-        return _page(
-            request, channel, plan, terms, form=form, wrong=_("The payment service does not answer."), status=503
-        )
+        return _page(counter, wrong=_("The payment service does not answer."), status=503)
     is_open = begun.state is State.PENDING and begun.hosted_url
     address = begun.hosted_url if is_open else reverse("memberships:joined", args=[begun.id])
     return HttpResponse(status=303, headers={"Location": address})
@@ -121,33 +141,39 @@ def _welcome(request: HttpRequest, channel: Channel, *, is_script: bool) -> Http
     return redirect(channel.path)
 
 
-def _page(
-    request: HttpRequest,
-    channel: Channel,
-    plan: Plan,
-    terms: Terms,
-    *,
-    form: JoinForm,
-    status: int = 200,
-    **more: object,
-) -> HttpResponse:
-    may_try = subscriptions.may_try(person_id_of(request), channel.id)
-    is_trial = bool(terms.trial_days) and may_try
+def _page(counter: Counter, *, wrong: str = "", status: int = 200) -> HttpResponse:
+    request, terms = counter.request, counter.terms
+    may_try = subscriptions.may_try(person_id_of(request), counter.channel.id)
     first = subscriptions.price_of_period(terms, number=1 if may_try else terms.intro_periods + 1)
-    country = country_of_request(request)
-    quote = quote_tax(price=first, kind="subscription", buyer_country=country or None, at=now())
     context = {
-        "channel": channel,
-        "plan": plan,
+        "channel": counter.channel,
+        "plan": counter.plan,
         "terms": terms,
         "price": words.price_words(terms),
         "start": words.start_words(terms, may_try=may_try),
-        "is_trial": is_trial,
-        "quote": quote,
-        "form": form,
-        **more,
+        "is_trial": bool(terms.trial_days) and may_try,
+        "quote": _quoted(counter.where, first),
+        "form": counter.form,
+        "where": counter.where,
+        "asks_country": bool(list_registrations()),
+        "here": request.path,
+        "wrong": wrong,
     }
     return render(request, "memberships/join.html", context, status=status)
+
+
+def _quoted(where: WhereForm, price: Money) -> TaxQuote:
+    """With the tax of where they are, as far as what was typed is right."""
+    where.is_valid()
+    sent = where.cleaned_data
+    return quote_tax(
+        price=price,
+        kind="subscription",
+        buyer_country=where.where or None,
+        buyer_region=sent.get("region", ""),
+        business_number=sent.get("business_number", ""),
+        at=now(),
+    )
 
 
 def _channel(handle: str) -> Channel:

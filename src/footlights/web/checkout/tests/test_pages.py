@@ -154,7 +154,9 @@ def test_who_says_their_price_sees_the_total_follow_and_what_is_too_little(clien
 def test_what_is_added_or_included_is_said(client, viewer, title, offer, monkeypatch) -> None:
     for area, country, words in (("EU", "DE", "Includes €0.64 VAT (19 %)"), ("CA", "CA", "GST (5 %)")):
         make_registration(area)
-        monkeypatch.setattr("footlights.web.checkout.till.country_of_request", lambda _request, found=country: found)
+        for module in ("till", "where"):
+            name = f"footlights.web.checkout.{module}.country_of_request"
+            monkeypatch.setattr(name, lambda _request, found=country: found)
         assert words in text(client.get(address(title, offer)))
     assert "Includes €0.64 VAT (19 %)" in text(client.get(address(title, offer), {"country": "DE"}))  # by their word
 

@@ -71,9 +71,11 @@ def test_anothers_documents_are_not_there(client, viewer):
 
 
 def test_a_buyer_says_what_stands_on_their_invoices(client, viewer):
-    answer = client.post(reverse("account:billing"), {"name": "Ana SL", "address": "Calle Mayor 3", "tax_id": "esb1"})
+    answer = client.post(
+        reverse("account:billing"), {"name": "Ana SL", "address": "Calle Mayor 3", "tax_id": "es b-58378431"}
+    )
     assert answer.status_code == 302
-    assert find_buyer(viewer.id) == BuyerDetails("Ana SL", "Calle Mayor 3", "ESB1")
+    assert find_buyer(viewer.id) == BuyerDetails("Ana SL", "Calle Mayor 3", "ES B-58378431")
     assert "Calle Mayor 3" in page(client, "account:billing")
     wrong = client.post(reverse("account:billing"), {"address": "a\n" * 9})
     assert wrong.status_code == 422

@@ -282,7 +282,7 @@ def test_one_price_alone_is_not_said_to_be_the_least(client, channel) -> None:
 
 def test_who_joins_abroad_sees_and_pays_their_own_currency(client, viewer, channel, plan, monkeypatch) -> None:
     monkeypatch.setattr("footlights.web.whereabouts.country_of_request", lambda _: "JP")
-    monkeypatch.setattr("footlights.web.memberships.joining.country_of_request", lambda _: "JP")
+    monkeypatch.setattr("footlights.web.checkout.where.country_of_request", lambda _: "JP")
     sell_in(channel, Market("JPY"))
     local = LocalPrice("JPY", "", Asked(Money(1600, "JPY")))
     prices = {plan.terms[0].id: [local]}

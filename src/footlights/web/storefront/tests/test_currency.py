@@ -35,6 +35,7 @@ def title():
 def from_japan(monkeypatch):
     monkeypatch.setattr("footlights.web.whereabouts.country_of_request", lambda _: "JP")
     monkeypatch.setattr("footlights.web.checkout.till.country_of_request", lambda _: "JP")
+    monkeypatch.setattr("footlights.web.checkout.where.country_of_request", lambda _: "JP")
 
 
 def choose(client, currency, to="/"):

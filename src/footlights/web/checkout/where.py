@@ -1,0 +1,124 @@
+"""Where a buyer is, as far as a tax depends on it, and the number of a business, which may owe it itself."""
+
+from typing import Any
+
+from allauth.core import ratelimit
+from django import forms
+from django.http import HttpRequest
+from django.utils.translation import get_language
+from django.utils.translation import gettext as now_
+from django.utils.translation import gettext_lazy as _
+
+from footlights.invoicing.api import find_buyer
+from footlights.kernel.clock import now
+from footlights.taxes.api import (
+    NUMBER_LENGTH_MAX,
+    Answer,
+    Evidence,
+    check_number,
+    decide_country,
+    needs_region,
+    takes_number,
+)
+from footlights.web.access import person_id_of
+from footlights.web.checkout.countries import countries, names_of
+from footlights.web.checkout.regions import regions
+from footlights.web.design.select import LongSelect
+from footlights.web.whereabouts import country_of_request
+
+
+class WhereForm(forms.Form):
+    """Sent by GET while it is typed, and again with the purchase.
+
+    A business's number is looked up here, before anything is quoted; whoever asks too often is taken for silence.
+    """
+
+    country = forms.ChoiceField(
+        label=_("Where you live"), required=False, choices=lambda: countries(get_language() or "en"), widget=LongSelect
+    )
+    region = forms.CharField(label=_("Province or territory"), required=False, max_length=3, widget=forms.Select)
+    business_number = forms.CharField(
+        label=_("VAT or GST number"),
+        required=False,
+        max_length=NUMBER_LENGTH_MAX,
+        help_text=_("Only if a business buys. It then accounts for the tax itself, and pays none here."),
+        widget=forms.TextInput({"autocapitalize": "characters", "autocomplete": "off", "spellcheck": "false"}),
+    )
+
+    def __init__(self, data: Any = None, *, request: HttpRequest, **more: Any) -> None:
+        self.is_kept = data is not None and "business_number" not in data
+        super().__init__(_with_kept_number(request, data) if self.is_kept else data, **more)
+        self.request, self.address_country = request, country_of_request(request)
+        self.regions = regions(str(self.data.get("country", ""))[:2] or self.address_country)
+        self.fields["region"].widget.choices = self.regions
+        self.number_words = ""
+
+    def clean_region(self) -> str:
+        """One of another country than the one that is chosen now says nothing."""
+        sent = str(self.cleaned_data["region"])
+        return sent if sent in dict(self.regions) else ""
+
+    def clean_business_number(self) -> str:
+        """The number, when it counts: else nothing, and why in `number_words` or as the field's error."""
+        typed = self.cleaned_data["business_number"].strip()
+        if not typed or not self.takes_number:
+            return ""
+        if not ratelimit.consume(self.request, action="business_number"):
+            self.number_words = now_("That was too often, so the tax stays on this price. Wait a minute and try again.")
+            return ""
+        check = check_number(typed=typed, country=self.where, at=now())
+        if check is not None and check.answer in {Answer.FORM, Answer.VALID}:
+            return check.number
+        if check is not None and check.answer is Answer.SILENT:
+            self.number_words = now_(
+                "The register of VAT numbers does not answer just now, so the tax stays on this price."
+                " Try again in a few minutes, or buy with the tax."
+            )
+        elif not self.is_kept:
+            raise forms.ValidationError(
+                now_("The register does not know this number.") if check else now_("No number there looks like this.")
+            )
+        return ""
+
+    @property
+    def evidence(self) -> Evidence:
+        return Evidence(address=self.address_country, billing=self.cleaned_data.get("country", ""))
+
+    @property
+    def where(self) -> str:
+        """The country the tax is worked out for, as far as it is known."""
+        return decide_country(self.evidence).country
+
+    @property
+    def name(self) -> str:
+        """That country's, as this reader says it."""
+        return names_of(get_language() or "en").get(self.where, "") if self.is_valid() else ""
+
+    @property
+    def takes_number(self) -> bool:
+        return takes_number(self.where, now())
+
+    @property
+    def asks_number(self) -> bool:
+        return bool(self.errors.get("business_number")) or (self.is_valid() and self.takes_number)
+
+    @property
+    def asks_region(self) -> bool:
+        return bool(self.errors.get("region")) or (self.is_valid() and needs_region(self.where, now()))
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the page shows it at once: something is wrong, is still to be said, or was said."""
+        said = bool(self.number_words or self.errors.get("country"))
+        return said or self.asks_region or bool(self["business_number"].value() and self.asks_number)
+
+    def require_region(self) -> None:
+        """Whoever buys where the tax depends on it says their province."""
+        if self.asks_region and not self.cleaned_data.get("region"):
+            self.add_error("region", now_("Say where you live: the tax depends on it."))
+
+
+def _with_kept_number(request: HttpRequest, data: Any) -> dict[str, Any]:
+    """What was sent, and the number the buyer wants on their invoices, until they type another."""
+    kept = find_buyer(person_id_of(request)) if request.user.is_authenticated else None
+    return {**data.dict(), "business_number": kept.tax_id if kept else ""}
