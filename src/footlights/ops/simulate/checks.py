@@ -136,6 +136,26 @@ QUESTIONS = {
         select currency, waiting.total, booked.total from waiting full join booked using (currency)
         where coalesce(waiting.total, 0) <> coalesce(booked.total, 0)
     """,
+    "whoever owes the tax themselves paid none, and why is kept with each such sale": """
+        with reversed as (
+            select 'purchase:' || id as reference, tax_minor from monetization_purchase where tax_reversed
+            union all select 'period:' || id, tax_minor from subscriptions_invoice where tax_reversed
+        )
+        select reversed.reference, tax_minor from reversed
+        left join taxes_reverse_charge kept on kept.reference = reversed.reference
+        where tax_minor <> 0 or kept.reference is null
+    """,
+    "what is owed as tax is what the documents say": """
+        with said as (
+            select lower(concat_ws('-', country, nullif(region, ''))) as place, currency, sum(tax_minor) as total
+            from invoicing_line where tax_minor <> 0 group by 1, 2
+        ), booked as (
+            select substring(account from 5) as place, currency, -sum(amount_minor) as total
+            from ledger_posting where account like 'tax:%' group by 1, 2
+        )
+        select place, currency, said.total, booked.total from said full join booked using (place, currency)
+        where coalesce(said.total, 0) <> coalesce(booked.total, 0)
+    """,
     "every webhook that came was looked into": """
         select id, event_id from payments_gateway_event where handled_at is null
     """,

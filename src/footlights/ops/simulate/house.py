@@ -1,4 +1,7 @@
-"""What is sold in the simulated month: channels in three currencies, and in dollars; titles, prices, members, banks."""
+"""What is sold in the simulated month: channels in three currencies, and in dollars; titles, prices, members, banks.
+
+Taxes are paid in the European Union and in Canada.
+"""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,11 +18,14 @@ from footlights.payouts.api import begin_destination, creator_account
 from footlights.prices.api import Market
 from footlights.prices.testing import know_rates, sell_in
 from footlights.subscriptions.api import Interval, NewTerms, Plan, offer_plan
+from footlights.taxes.api import check_number
+from footlights.taxes.testing import make_registration
 
 CURRENCIES = {"EUR": 1, "JPY": 2, "KWD": 10}  # and what a price of 1.00 EUR is there, in minor units a cent
 BANKS = ("pays", "pays", "pays", "returns", "refuses", "lost")
 TITLES = 4
 ABROAD = "USD"
+BUSINESS = "DE136695976"  # a number that can be one
 
 
 @dataclass
@@ -38,6 +44,9 @@ def open_house(channels: int) -> list[Shop]:
     """The channels take turns with currencies and banks."""
     make_person(is_staff=True)
     know_rates(KWD="0.33")
+    make_registration("EU", number="EU372000041")
+    make_registration("CA")
+    check_number(typed=BUSINESS, country="DE", at=now())
     return [_open_shop(number) for number in range(channels)]
 
 

@@ -23,7 +23,7 @@ from footlights.monetization.api import (
     refund_purchase,
 )
 from footlights.ops.simulate.faults import Faults
-from footlights.ops.simulate.house import ABROAD, Shop
+from footlights.ops.simulate.house import ABROAD, BUSINESS, Shop
 from footlights.payments.api import sandbox
 from footlights.payouts.api import convert_balance, creator_account, quote_conversion
 from footlights.prices.testing import know_rates
@@ -39,8 +39,11 @@ from footlights.subscriptions.api import (
     resume,
     subscribe,
 )
+from footlights.taxes.api import Evidence
 
 HOUSE_CURRENCY = "EUR"  # tips are in it
+# Where buyers are: country, province, the number of a business.
+PLACES = (("", "", ""), ("", "", ""), ("DE", "", ""), ("CA", "ON", ""), ("DE", "", BUSINESS))
 
 # How many of a hundred pay with each test card.
 CARDS = {
@@ -79,11 +82,12 @@ class Trade:
         person = make_person().id
         self.people.append(person)
         terms = self._one_of(self._one_of(self._one_of(self.shops).plans).terms)
-        key, currency = new_token(), self._currency()
+        key, currency, (country, region, number) = new_token(), self._currency(), self._one_of(PLACES)
+        where = {"country": country, "region": region, "business_number": number}
         begun = self._do(
             "join",
             lambda: subscribe(
-                subscriber_id=person, terms_id=terms.id, idempotency_key=key, at=now(), currency=currency
+                subscriber_id=person, terms_id=terms.id, idempotency_key=key, at=now(), currency=currency, **where
             ),
         )
         if begun:
@@ -103,7 +107,7 @@ class Trade:
             self._buy("complete a season", person, shop.all_of_it)
 
     def _buy(self, name: str, person: UUID, offer: Offer) -> None:
-        key, choice = new_token(), Choice(currency=self._currency())
+        key, choice = new_token(), self._choice()
         bought = self._do(
             name,
             lambda: buy_title(viewer_id=person, offer_id=offer.id, idempotency_key=key, at=now(), choice=choice),
@@ -130,6 +134,11 @@ class Trade:
             return True
 
         self._do("convert", convert)
+
+    def _choice(self) -> Choice:
+        country, region, number = self._one_of(PLACES)
+        evidence = Evidence(address=country, billing=country)
+        return Choice(evidence=evidence, currency=self._currency(), region=region, business_number=number)
 
     def _currency(self) -> str:
         """Every third buyer pays in another currency than the channel's own."""
@@ -171,8 +180,10 @@ class Trade:
         """Somebody buys a title for somebody else."""
         person = self._one_of(self.people)
         new = NewGift(offer_id=self._one_of(self._one_of(self.shops).offers).id)
-        key = new_token()
-        given = self._do("give", lambda: buy_gift(giver_id=person, new=new, idempotency_key=key, at=now()))
+        key, choice = new_token(), self._choice()
+        given = self._do(
+            "give", lambda: buy_gift(giver_id=person, new=new, idempotency_key=key, at=now(), choice=choice)
+        )
         if given and given.hosted_url:
             self.gifts.append((person, given.id))
             self._pay(given.hosted_url)
