@@ -109,10 +109,6 @@ def next_run(schedule: Schedule, after: date) -> date | None:
     return None
 
 
-def is_run_day(schedule: Schedule, day: date) -> bool:
-    return next_run(schedule, day - timedelta(days=1)) == day
-
-
 def least_of(terms: PayoutTerms) -> Money:
     """The least that is paid out: the platform's minimum, and never nothing."""
     return max(terms.minimum, Money(1, terms.minimum.currency))

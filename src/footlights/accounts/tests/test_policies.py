@@ -1,6 +1,6 @@
 import pytest
 
-from footlights.accounts.policies import address_block
+from footlights.accounts.policies import address_block, address_network
 
 
 @pytest.mark.parametrize(
@@ -16,3 +16,8 @@ from footlights.accounts.policies import address_block
 )
 def test_an_address_is_shown_as_its_block(address, shown) -> None:
     assert address_block(address) == shown
+
+
+@pytest.mark.parametrize(("address", "network"), [("::ffff:203.0.113.77", "203.0.113.0/24"), (None, ""), ("", "")])
+def test_an_address_lies_in_a_network_and_no_address_in_none(address, network) -> None:
+    assert address_network(address) == network

@@ -6,7 +6,7 @@ from unittest import mock
 import pytest
 
 from footlights.accounts.testing import make_person
-from footlights.giving import api, handlers, policies
+from footlights.giving import api, handlers, jobs, policies
 from footlights.giving.events import GiftSent
 from footlights.giving.operations.send_gift import send_due
 from footlights.giving.records import NewGift
@@ -136,3 +136,11 @@ def test_what_cannot_be_sent_is_refused(offer, viewer, new, field):
     with pytest.raises(InvalidInputError) as refused:
         begin(offer, viewer, **new)
     assert refused.value.field == field
+
+
+def test_the_clock_sends_what_is_due(offer, viewer):
+    moment = now() + timedelta(days=1)
+    make_gift(offer, viewer, recipient="friend@example.org", send_at=moment)
+    assert sent_by(lambda: jobs.send_gifts.func(timestamp=0)) == []
+    with mock.patch.object(jobs, "now", return_value=moment):
+        assert len(sent_by(lambda: jobs.send_gifts.func(timestamp=0))) == 1

@@ -6,6 +6,7 @@ import pytest
 from footlights.catalog.testing import make_title
 from footlights.kernel.clock import now
 from footlights.kernel.errors import IdempotencyConflictError, NotFoundError
+from footlights.kernel.ids import new_id
 from footlights.kernel.money import Money
 from footlights.kernel.testing import run_jobs
 from footlights.ledger.api import list_balances
@@ -24,7 +25,8 @@ from footlights.monetization.api import (
     note_return,
     quote_offer,
 )
-from footlights.monetization.models import EntitlementRow, PurchaseRow
+from footlights.monetization.models import EntitlementRow, GrantRow, PurchaseRow
+from footlights.monetization.operations.note_refund import note_refund
 from footlights.monetization.testing import grant, make_offer
 from footlights.payments.adapters.registry import gateway_named
 from footlights.payments.api import (
@@ -269,6 +271,10 @@ def test_an_altered_amount_grants_nothing(viewer, title, offer) -> None:
 def test_flagged_money_that_goes_back_closes_the_purchase_and_was_never_a_sale(viewer, staff, channel, offer) -> None:
     purchase = buy(viewer, offer)
     pay("altered", purchase.hosted_url)
+    known = {"payment_id": purchase.payment_id, "refund_id": new_id(), "at": now()}
+    a_part = {"amount": Money(1, "EUR"), "charged": Money(2, "EUR"), "is_whole": False}
+    note_refund(purchase_id=purchase.id, **known, **a_part)
+    assert state_of(purchase) is PurchaseState.UNKNOWN, "a part of it that goes back closes nothing"
     refunded = api.refund_purchase(purchase_id=purchase.id, by_id=staff.id, idempotency_key="r", at=now())
     run_jobs(only="monetization")
     assert refunded.state is state_of(purchase) is PurchaseState.REFUNDED
@@ -309,3 +315,13 @@ def test_a_library_at_a_moment_leaves_out_what_is_over(viewer, title) -> None:
     assert len(list_library(viewer.id, now())) == 1
     assert len(list_library(viewer.id, now() + timedelta(days=31))) == 0
     assert len(list_library(viewer.id)) == 1
+
+
+def test_what_was_given_can_be_watched_until_it_is_taken_and_again_when_given_again(viewer, title, offer) -> None:
+    given = {"cause": "gift:1", "at": now()}
+    for _each in range(2):
+        api.give_title(viewer_id=viewer.id, offer_id=offer.id, **given)
+        assert may_watch(viewer.id, title.id, now()).allowed
+        api.take_title(**given)
+        assert not may_watch(viewer.id, title.id, now()).allowed
+    assert [str(row) for row in GrantRow.objects.all()] == ["gift:1"]

@@ -1,6 +1,7 @@
 """Each night the gateway's own account is compared with ours: what differs is kept, told, and settled when explained."""
 
 from datetime import UTC, datetime, timedelta
+from unittest import mock
 
 import pytest
 
@@ -10,19 +11,24 @@ from footlights.audit.testing import recorded
 from footlights.kernel.clock import now
 from footlights.kernel.ids import new_id
 from footlights.kernel.money import Money
+from footlights.payments import jobs
 from footlights.payments.adapters.registry import gateway_named
-from footlights.payments.adapters.sandbox import disputes, service
+from footlights.payments.adapters.sandbox import disputes, movements, service
 from footlights.payments.adapters.sandbox.models import SandboxMovement
 from footlights.payments.api import (
     list_differences,
     list_reconciled_days,
+    open_destination,
     open_payment,
+    payout,
     reconcile,
     refund_payment,
+    sandbox,
+    settle_destination,
     settle_differences,
     settle_payment,
 )
-from footlights.payments.models import ReconciledDayRow
+from footlights.payments.models import DifferenceRow, DisputeRow, MovementRow, PaymentRow, ReconciledDayRow
 from footlights.payments.operations.record_dispute import record_dispute
 from footlights.payments.testing import pay_with
 
@@ -137,3 +143,71 @@ def test_a_gateway_begins_with_what_comes_after_its_first_night() -> None:
     assert compared() == 0
     assert reconcile(gateway="sandbox", at=tonight() + DAY) == 0
     assert not list_differences()
+
+
+def test_the_nightly_and_the_hourly_run_compare_every_gateway_in_use() -> None:
+    assert bought()
+    jobs.compare.func(timestamp=0)
+    lines_of(bought()).delete()
+    assert compared() == 1
+    jobs.compare_again.func(timestamp=0)
+    [found] = list_differences()
+    assert found.settled_at is None
+
+
+def test_a_payout_agrees_and_is_asked_about_when_its_line_is_lost(monkeypatch) -> None:
+    monkeypatch.setattr(movements, "PAGE", 1)
+    sent = sent_payout()
+    assert bought()
+    assert compared() == 0
+    assert MovementRow.objects.count() == 3
+    assert all(str(row) for row in MovementRow.objects.all())
+    line = SandboxMovement.objects.get(merchant_reference=str(sent.id))
+    line.delete()
+    DifferenceRow.objects.all().delete()
+    MovementRow.objects.all().delete()
+    ReconciledDayRow.objects.filter(day=now().date()).delete()
+    assert compared() == 1
+    [found] = list_differences()
+    assert (found.kind, found.here, found.there) == ("payout", Money(-360, "EUR"), None)
+    assert {str(row) for row in ReconciledDayRow.objects.order_by("day")} >= {f"sandbox {now().date()}"}
+    assert [str(row) for row in DifferenceRow.objects.all()] == [f"payout {sent.id}"]
+
+
+def test_what_was_explained_and_differs_again_is_told_again() -> None:
+    line = lines_of(bought()).get()
+    line.delete()
+    assert compared() == 1
+    line.pk = None
+    line.save()
+    assert settle_differences(gateway="sandbox", at=tonight()) == 0
+    line.delete()
+    MovementRow.objects.all().delete()
+    ReconciledDayRow.objects.filter(day=now().date()).delete()
+    assert compared() == 1
+    assert [each.settled_at for each in list_differences()] == [None]
+    assert len(recorded(Act.GATEWAY_DIFFERS)) == 2
+    assert not MovementRow.objects.filter(kind="charge").exists()
+
+
+def test_a_dispute_that_was_won_and_what_cost_nothing_agree() -> None:
+    payment = bought()
+    disputes.open_dispute(payment.gateway_ref, at=now())
+    ref = service.SandboxCheckout.objects.get(pk=payment.gateway_ref).dispute.pk
+    disputes.answer_dispute(ref, evidence="They watched it.", at=now())
+    disputes.decide(ref, at=now())
+    record_dispute(gateway="sandbox", contest=gateway_named("sandbox").fetch_contest(ref), at=now())
+    SandboxMovement.objects.filter(kind="fee").delete()
+    PaymentRow.objects.update(cost_minor=None, cost_currency="")
+    DisputeRow.objects.update(fee_minor=None, fee_currency="")
+    with mock.patch("footlights.payments.operations.reconcile.settle_payment"):  # which would hear of the cost
+        assert compared() == 0
+
+
+def sent_payout():
+    destination = open_destination(reference="bank:1", return_path="/earned", idempotency_key="d", at=now())
+    sandbox.choose_bank(destination.hosted_url.rpartition("/")[2], bank="pays", at=now())
+    settle_destination(destination_ref=destination.ref, at=now())
+    return payout(
+        reference="earned:1", destination_ref=destination.ref, amount=Money(360, "EUR"), idempotency_key="p", at=now()
+    )

@@ -8,6 +8,7 @@ from django.core import mail
 
 from footlights.kernel.testing import run_jobs
 from footlights.subscriptions import api, jobs
+from footlights.subscriptions.models import SubscriptionRow
 from footlights.subscriptions.operations.tell_of_trials import tell_of_trials
 from footlights.subscriptions.testing import begin, make_plan
 
@@ -41,3 +42,19 @@ def test_who_has_left_and_who_has_three_days_in_all_hear_nothing(viewer, strange
     assert told == 1, "they left between the news and the letter"
     assert letters() == []
     assert tell_of_trials(at=leaves.period_end) == 0
+
+
+def test_two_runs_at_once_tell_a_member_once(viewer, stranger, channel) -> None:
+    plan = make_plan(channel, trial_days=7)
+    at = begin(viewer, plan).period_end - DAY
+    begin(stranger, plan)
+    with mock.patch(
+        "footlights.subscriptions.operations.tell_of_trials.events.publish", side_effect=_as_the_other
+    ) as told:
+        assert tell_of_trials(at=at) == 1
+    assert told.call_count == 1
+
+
+def _as_the_other(event) -> None:
+    """Another run was there first with all the rest."""
+    SubscriptionRow.objects.filter(trial_end_told_at=None).update(trial_end_told_at=event.at)

@@ -16,7 +16,7 @@ from footlights.kernel.money import Money
 from footlights.kernel.testing import run_jobs
 from footlights.payments.adapters.gateway import CheckoutStatus, RefundStatus, SetupStatus, TransferStatus
 from footlights.payments.adapters.registry import gateway_named
-from footlights.payments.adapters.stripe import truths
+from footlights.payments.adapters.stripe import movements, truths
 from footlights.payments.adapters.stripe.amounts import from_stripe, to_stripe
 from footlights.payments.adapters.stripe.calls import asking
 from footlights.payments.api import (
@@ -339,3 +339,25 @@ def test_an_amount_comes_back_as_it_went(minor: int, currency: str) -> None:
         assert currency in {"KWD", "MGA"}
     else:
         assert from_stripe(written, currency.lower()) == Money(minor, currency)
+
+
+# What its own account tells.
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        ({"type": "adjustment", "amount": 500, "fee": 0, "source": "adj_1"}, [("other", 500)]),
+        ({"type": "adjustment", "amount": -500, "fee": 0, "source": {"object": "dispute"}}, [("dispute", -500)]),
+        ({"type": "stripe_fee", "amount": 0, "fee": 20, "source": None}, [("other", -20)]),
+    ],
+)
+def test_what_belongs_to_no_payment_of_ours_is_told_as_what_it_is(row: dict, told: list) -> None:
+    line = stripe.BalanceTransaction.construct_from(
+        row | {"id": "txn", "currency": "eur", "created": 1_800_000_000}, "key"
+    )
+    assert [(each.kind, each.amount.amount_minor) for each in movements._movements_of(line)] == told
+
+
+def test_a_page_is_not_looked_for_among_charges(gateway) -> None:
+    assert gateway.find_checkout(an_order(str(new_id()))) is None
