@@ -28,7 +28,7 @@ def lines_of(breakdown: Breakdown, *, coupon: str = "", had: str = "") -> list[L
     if breakdown.credit:
         lines.append(Line(had, -breakdown.credit))
     if breakdown.tax.relief:
-        lines.append(Line(_("Tax, which your business owes itself"), -breakdown.tax.relief))
+        lines.append(Line(_("Tax your business owes itself"), -breakdown.tax.relief))
     if breakdown.tax.amount and not breakdown.tax.inclusive:
         lines.append(Line(tax_name(breakdown.tax), breakdown.tax.amount))
     return lines if len(lines) > 1 else []

@@ -76,7 +76,9 @@ class WhereForm(forms.Form):
             )
         elif not self.is_kept:
             raise forms.ValidationError(
-                now_("The register does not know this number.") if check else now_("No number there looks like this.")
+                now_("The register does not know this number.")
+                if check
+                else now_("No number of this country looks like this. Look for a slip.")
             )
         return ""
 
@@ -92,7 +94,7 @@ class WhereForm(forms.Form):
     @property
     def name(self) -> str:
         """That country's, as this reader says it."""
-        return names_of(get_language() or "en").get(self.where, "") if self.is_valid() else ""
+        return names_of(get_language() or "en").get(self.where, "") if "country" not in self.errors else ""
 
     @property
     def takes_number(self) -> bool:
@@ -109,8 +111,9 @@ class WhereForm(forms.Form):
     @property
     def is_open(self) -> bool:
         """Whether the page shows it at once: something is wrong, is still to be said, or was said."""
-        said = bool(self.number_words or self.errors.get("country"))
-        return said or self.asks_region or bool(self["business_number"].value() and self.asks_number)
+        if self.number_words or self.errors.get("country") or self.asks_region:
+            return True
+        return self.asks_number and bool(self["business_number"].value() or self["country"].value())
 
     def require_region(self) -> None:
         """Whoever buys where the tax depends on it says their province."""

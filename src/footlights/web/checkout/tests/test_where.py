@@ -79,10 +79,16 @@ def test_a_business_types_its_number_and_pays_no_tax(client, tills, what):
     assert what != "membership" or SubscriptionRow.objects.get().business_number == GERMAN
 
 
+def test_the_field_for_the_number_stays_open_once_a_country_is_chosen(client, tills):
+    make_registration("EU", number=OSS)
+    assert '<details class="checkout-more" open>' in client.get(tills["gift"], {"country": "DE"}).content.decode()
+    assert '<details class="checkout-more">' in client.get(tills["gift"]).content.decode()
+
+
 def test_a_number_that_cannot_be_is_told_so_and_nothing_is_charged(client, tills):
     make_registration("EU", number=OSS)
     answer = sent(client, tills["title"], country="DE", business_number="DE1")
-    assert "No number there looks like this." in answer.content.decode()
+    assert "No number of this country looks like this." in answer.content.decode()
     assert not PurchaseRow.objects.exists()
 
 
