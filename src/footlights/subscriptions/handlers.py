@@ -3,11 +3,18 @@
 import uuid
 
 from footlights.kernel.events import subscribe
-from footlights.payments.events import MethodSaved, PaymentCaptured, PaymentDeclined, PaymentRefunded, RefundFailed
+from footlights.payments.events import (
+    DisputeClosed,
+    MethodSaved,
+    PaymentCaptured,
+    PaymentDeclined,
+    PaymentRefunded,
+    RefundFailed,
+)
 from footlights.subscriptions.operations.begin_trial import note_method
 from footlights.subscriptions.operations.note_declined import note_declined
 from footlights.subscriptions.operations.note_paid import note_paid
-from footlights.subscriptions.operations.note_refunded import note_refund_failed, note_refunded
+from footlights.subscriptions.operations.note_refunded import note_lost_dispute, note_refund_failed, note_refunded
 
 
 @subscribe(PaymentCaptured)
@@ -32,6 +39,13 @@ def take_back_what_went_back(event: PaymentRefunded) -> None:
 def keep_what_came_back(event: RefundFailed) -> None:
     if attempt_id := _attempt_of(event.reference):
         note_refund_failed(attempt_id=attempt_id, event=event)
+
+
+@subscribe(DisputeClosed)
+def take_back_what_was_lost(event: DisputeClosed) -> None:
+    attempt_id = _attempt_of(event.reference)
+    if attempt_id and not event.won:
+        note_lost_dispute(attempt_id=attempt_id, event=event)
 
 
 @subscribe(MethodSaved)

@@ -26,16 +26,21 @@ def cancel(*, subscription_id: uuid.UUID, subscriber_id: uuid.UUID, at: datetime
         row = lock_own(subscription_id, subscriber_id)
         if row.state in {State.CANCELLING, State.ENDED}:
             return row.to_record()
-        is_undecided = is_being_charged(row)
-        move(row, Move.CANCEL, due_at=None if is_undecided else row.period_end)
-        tell(Act.SUBSCRIPTION_CANCELLED, row, actor_id=subscriber_id)
-        if not is_undecided:
-            owed = InvoiceRow.objects.filter(subscription=row, state=InvoiceState.OPEN).first()
-            if owed is not None:
-                void(owed)
-            if owed is not None or (row.period_end and row.period_end <= at):
-                end(row, "cancelled", at)
+        stop(row, actor_id=subscriber_id, at=at)
         return row.to_record()
+
+
+def stop(row: SubscriptionRow, *, actor_id: uuid.UUID | None, at: datetime) -> None:
+    """What `cancel` does, whoever asks for it. Joins the caller's transaction, which holds the row."""
+    is_undecided = is_being_charged(row)
+    move(row, Move.CANCEL, due_at=None if is_undecided else row.period_end)
+    tell(Act.SUBSCRIPTION_CANCELLED, row, actor_id=actor_id)
+    if not is_undecided:
+        owed = InvoiceRow.objects.filter(subscription=row, state=InvoiceState.OPEN).first()
+        if owed is not None:
+            void(owed)
+        if owed is not None or (row.period_end and row.period_end <= at):
+            end(row, "cancelled", at)
 
 
 def come_back(*, subscription_id: uuid.UUID, subscriber_id: uuid.UUID, at: datetime) -> Subscription:

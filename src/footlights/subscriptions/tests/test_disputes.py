@@ -1,0 +1,100 @@
+"""A dispute that is lost comes out of the period it paid for, once, and whoever lost us that is charged no more."""
+
+from datetime import timedelta
+
+import pytest
+
+from footlights.kernel.clock import now
+from footlights.kernel.ids import new_id
+from footlights.kernel.money import Money
+from footlights.kernel.testing import run_jobs
+from footlights.monetization.api import list_memberships
+from footlights.payments.api import refund_payment
+from footlights.payments.events import DisputeClosed
+from footlights.payments.testing import webhooks_arrive
+from footlights.subscriptions import api
+from footlights.subscriptions.api import InvoiceState, State
+from footlights.subscriptions.handlers import take_back_what_was_lost
+from footlights.subscriptions.models import AttemptRow, InvoiceRow
+from footlights.subscriptions.operations.advance import advance_due
+from footlights.subscriptions.operations.earn import earn_due
+from footlights.subscriptions.testing import begin
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+
+
+def closed(attempt: AttemptRow, *, won: bool = False, amount: int = 1_000) -> DisputeClosed:
+    assert attempt.payment_id
+    told = DisputeClosed(
+        payment_id=attempt.payment_id,
+        reference=attempt.reference,
+        dispute_id=new_id(),
+        amount=Money(amount, "EUR"),
+        won=won,
+        at=now(),
+    )
+    take_back_what_was_lost(told)
+    return told
+
+
+def test_the_bank_decides_for_the_member_and_nothing_of_the_period_is_left(viewer, plan, balances) -> None:
+    paid = begin(viewer, plan, card="disputed")
+    earn_due(at=paid.period_start + 3 * DAY)
+    with webhooks_arrive():
+        run_jobs(until=now() + 8 * DAY, but="media.")
+    assert balances() == {}  # the gateway's fee stands against what it costs
+
+
+def test_what_was_lost_is_taken_once_and_ends_the_membership(viewer, plan, balances) -> None:
+    paid = begin(viewer, plan)
+    earn_due(at=paid.period_start + 3 * DAY)
+    told = closed(AttemptRow.objects.get())
+    take_back_what_was_lost(told)
+    assert balances() == {"gateway:sandbox": 1_000, "platform:suspense": -1_000}  # which payments fills when it loses
+    ended = api.get_subscription(paid.id)
+    assert (ended.state, ended.end_reason) == (State.ENDED, "disputed")
+    assert list_memberships(viewer.id, now()) == []
+    assert [invoice.state for invoice in api.list_invoices(paid.id)] == [InvoiceState.REFUNDED]
+
+
+def test_what_was_won_changes_nothing(viewer, plan) -> None:
+    paid = begin(viewer, plan)
+    closed(AttemptRow.objects.get(), won=True)
+    assert api.get_subscription(paid.id).state is State.ACTIVE
+
+
+def test_a_refund_and_a_dispute_never_take_more_than_was_paid(viewer, plan, balances) -> None:
+    begin(viewer, plan)
+    attempt = AttemptRow.objects.get()
+    refund_payment(payment_id=attempt.payment_id, idempotency_key="r", amount=Money(400, "EUR"), at=now())
+    with webhooks_arrive():
+        run_jobs(but="media.")
+    closed(attempt)
+    assert balances() == {"gateway:sandbox": 600, "platform:suspense": -600}
+    closed(attempt)
+    assert InvoiceRow.objects.get().refunded_minor == 1_000
+
+
+def test_who_lost_us_an_earlier_period_keeps_the_one_they_paid_and_is_charged_no_more(viewer, plan) -> None:
+    paid = begin(viewer, plan)
+    first = AttemptRow.objects.get()
+    advance_due(at=paid.period_end)
+    assert len(api.list_invoices(paid.id)) == 2
+    closed(first)
+    leaving = api.get_subscription(paid.id)
+    assert leaving.state is State.CANCELLING
+    assert list_memberships(viewer.id, now()) != []
+    assert leaving.period_end == leaving.due_at
+
+
+def test_money_that_came_too_late_or_otherwise_than_asked_has_no_parts(viewer, plan, balances) -> None:
+    begin(viewer, plan)
+    attempt = AttemptRow.objects.get()
+    before = balances()
+    AttemptRow.objects.update(is_unneeded=True)
+    closed(attempt)
+    AttemptRow.objects.update(is_unneeded=False)
+    InvoiceRow.objects.update(amount_minor=1_001)
+    closed(attempt)
+    assert balances() == before
