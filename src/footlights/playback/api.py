@@ -21,11 +21,12 @@ from footlights.playback.queries import (
     get_embed_policy,
     list_continue_watching,
     list_history,
+    list_screen_time,
     progress_for,
     resume_at_ms,
     view_counts,
 )
-from footlights.playback.records import BeatAnswer, EmbedPolicy, Progress, WatchSession
+from footlights.playback.records import BeatAnswer, EmbedPolicy, Progress, ScreenTime, WatchSession
 
 __all__ = [
     "BEAT_EVERY_S",
@@ -37,6 +38,7 @@ __all__ = [
     "PlaybackError",
     "Progress",
     "ScreenOverError",
+    "ScreenTime",
     "TokenRefusedError",
     "WatchSession",
     "count_history",
@@ -49,6 +51,7 @@ __all__ = [
     "issue_trailer_licence",
     "list_continue_watching",
     "list_history",
+    "list_screen_time",
     "progress_for",
     "record_beat",
     "resume_at_ms",

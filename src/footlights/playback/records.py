@@ -57,6 +57,18 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
+class ScreenTime:
+    """How long somebody played a title on one kind of device, and when they did so first and last."""
+
+    title_id: UUID
+    device: str
+    screens: int
+    watched_ms: int
+    first_at: datetime
+    last_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class EmbedPolicy:
     """On which other websites a channel's player may appear. Our own site always may."""
 

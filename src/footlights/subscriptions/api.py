@@ -22,6 +22,7 @@ from footlights.subscriptions.policies.local import asked_at_home, subject_of
 from footlights.subscriptions.policies.pricing import MAX_TIER
 from footlights.subscriptions.queries import (
     find_living,
+    find_paid_by,
     get_plan,
     get_subscription,
     get_terms,
@@ -76,6 +77,7 @@ __all__ = [
     "come_back",
     "end_now",
     "find_living",
+    "find_paid_by",
     "get_plan",
     "get_subscription",
     "get_terms",

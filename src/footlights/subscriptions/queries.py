@@ -54,6 +54,14 @@ def get_subscription(subscription_id: uuid.UUID, subscriber_id: uuid.UUID | None
     return row.to_record()
 
 
+def find_paid_by(payment_id: uuid.UUID) -> Subscription | None:
+    """The subscription of which that payment paid a period."""
+    return next(
+        (row.to_record() for row in _full(SubscriptionRow.objects.filter(invoices__attempts__payment_id=payment_id))),
+        None,
+    )
+
+
 def find_living(subscriber_id: uuid.UUID, channel_id: uuid.UUID) -> Subscription | None:
     """Their subscription of this channel that has not ended, if there is one."""
     row = _full(SubscriptionRow.objects.filter(IS_LIVING, subscriber_id=subscriber_id, channel_id=channel_id)).first()

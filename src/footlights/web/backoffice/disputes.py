@@ -25,6 +25,7 @@ from footlights.payments.api import (
     submit_evidence,
 )
 from footlights.web.access import BackofficeRequest
+from footlights.web.backoffice.dispute_evidence import assemble_evidence
 from footlights.web.paging import PER_PAGE, number_of, page_of
 
 
@@ -32,7 +33,7 @@ class AnswerForm(forms.Form):
     document = forms.CharField(
         label=gettext_lazy("What speaks for us"),
         max_length=EVIDENCE_LENGTH_MAX,
-        widget=forms.Textarea(attrs={"class": "input", "rows": 12}),
+        widget=forms.Textarea(attrs={"class": "input", "rows": 18}),
     )
 
 
@@ -53,16 +54,17 @@ def dispute(request: HttpRequest, dispute_id: UUID) -> HttpResponse:
     found = get_dispute(dispute_id)
     at = now()
     is_open = found.state is DisputeState.OPEN and not (found.answer_by and found.answer_by < at)
+    may_answer = (
+        is_open and found.answered_at is None and Permission.REFUND_PAYMENTS in cast("BackofficeRequest", request).may
+    )
     context = {
         "section": "payments",
         "dispute": found,
         "payment": get_payment(found.payment_id),
         "events": list_payment_events(found.payment_id),
         "evidence": find_evidence(dispute_id),
-        "form": AnswerForm(),
-        "may_answer": is_open
-        and found.answered_at is None
-        and Permission.REFUND_PAYMENTS in cast("BackofficeRequest", request).may,
+        "form": AnswerForm(initial={"document": assemble_evidence(found)}) if may_answer else None,
+        "may_answer": may_answer,
     }
     return render(request, "backoffice/dispute.html", context)
 

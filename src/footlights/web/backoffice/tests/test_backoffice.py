@@ -243,7 +243,11 @@ def test_a_dispute_is_found_read_and_answered_once(client, staff, purchase) -> N
     assert "did not buy this" in page(client, "disputes", state="open")
     assert "bank took €4.99 back" in page(client, "payment", purchase.payment_id)
     assert "No disputes" in page(client, "disputes", state="won")
-    assert "Answer the bank" in page(client, "dispute", dispute.id)
+    prepared = page(client, "dispute", dispute.id)
+    assert "Answer the bank" in prepared
+    assert "Bought at" in prepared
+    assert "Documents mailed to the buyer" in prepared
+    assert "viewer@example.org" not in prepared
     answer = reverse("backoffice:dispute_answer", args=[dispute.id])
     assert "required" in client.post(answer, {"document": ""}, follow=True).content.decode()
     for words in ("Watched twice on the same telly.", "Another story."):
