@@ -4,6 +4,8 @@ import uuid
 
 from footlights.kernel.clock import now
 from footlights.kernel.jobs import job
+from footlights.payments.operations.open_destination import settle_destination
+from footlights.payments.operations.open_method_setup import settle_method_setup
 from footlights.payments.operations.receive_webhook import handle_gateway_event
 from footlights.payments.operations.reconcile import reconcile, settle_differences
 from footlights.payments.operations.settle_payment import settle_payment
@@ -19,6 +21,16 @@ def handle_event(event_id: int) -> None:
 @job(tries=3)
 def settle(payment_id: str) -> None:
     settle_payment(payment_id=uuid.UUID(payment_id), at=now())
+
+
+@job(tries=3)
+def settle_page(setup_id: str) -> None:
+    settle_method_setup(setup_id=uuid.UUID(setup_id), at=now())
+
+
+@job(tries=3)
+def settle_payee(destination_id: str) -> None:
+    settle_destination(destination_ref=destination_id, at=now())
 
 
 @job(cron="* * * * * */15", tries=1)

@@ -22,6 +22,8 @@ SOURCES = {
 FIRST_CHECK_AFTER = timedelta(seconds=60)  # of a page that was opened: most are paid before
 FIRST_RETRY_AFTER = timedelta(seconds=5)
 LONGEST_WAIT = timedelta(hours=6)
+# When we ask what became of a page on which nothing is paid, unless its webhook was faster: on the way back, and later.
+ASK_ABOUT_PAGES_AFTER = (timedelta(minutes=2), timedelta(minutes=15), timedelta(hours=2), timedelta(days=1))
 ASK_AFTER_RETURN = timedelta(seconds=3)  # the webhook is usually faster than the buyer's way back
 REFUND_RETRY_AFTER = timedelta(seconds=30)
 

@@ -7,6 +7,7 @@ from django.db import transaction
 from footlights.kernel import events
 from footlights.kernel.errors import IdempotencyConflictError, NotFoundError
 from footlights.kernel.ids import parse_id
+from footlights.payments import policies
 from footlights.payments.adapters.gateway import Account
 from footlights.payments.adapters.registry import default_gateway, gateway_named
 from footlights.payments.events import DestinationReady
@@ -18,8 +19,11 @@ def open_destination(*, reference: str, return_path: str, idempotency_key: str, 
     """Open the gateway's page for it. Call outside a transaction; the same key is the same destination.
 
     As a gateway's page may be good for some minutes only, repeat this whenever its holder wants to go there. Raises
-    GatewayUnreachableError, IdempotencyConflictError when the key is another's. DestinationReady tells the rest.
+    GatewayUnreachableError, IdempotencyConflictError when the key is another's. DestinationReady tells the rest;
+    when no webhook does, jobs ask.
     """
+    from footlights.payments.jobs import settle_payee  # noqa: PLC0415  jobs.py imports the operations
+
     row, _ = DestinationRow.objects.get_or_create(
         idempotency_key=idempotency_key,
         defaults={
@@ -34,7 +38,10 @@ def open_destination(*, reference: str, return_path: str, idempotency_key: str, 
     account = gateway_named(row.gateway).open_account(
         reference=str(row.id), ref=row.gateway_ref, return_path=row.return_path
     )
-    return record_destination(row, account, at)
+    with transaction.atomic():
+        for after in policies.ASK_ABOUT_PAGES_AFTER:
+            settle_payee.configure(schedule_at=at + after).defer(destination_id=str(row.id))
+        return record_destination(row, account, at)
 
 
 def settle_destination(*, destination_ref: str, at: datetime) -> Destination:

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from footlights.kernel.errors import IdempotencyConflictError, NotFoundError
+from footlights.payments import policies
 from footlights.payments.adapters.gateway import Setup, SetupStatus
 from footlights.payments.adapters.registry import can_be_paid, default_gateway, gateway_named
 from footlights.payments.errors import PaymentsClosedError
@@ -22,8 +23,10 @@ def open_method_setup(*, payer_id: uuid.UUID, return_path: str, idempotency_key:
     """Open the gateway's page for it. Call outside a transaction; the same key is the same page.
 
     Raises GatewayUnreachableError (nothing is kept; repeat), IdempotencyConflictError when the key is another's,
-    PaymentsClosedError. MethodSaved tells when it is kept.
+    PaymentsClosedError. MethodSaved tells when it is kept; when no webhook says so, jobs ask.
     """
+    from footlights.payments.jobs import settle_page  # noqa: PLC0415  jobs.py imports the operations
+
     if not can_be_paid():
         raise PaymentsClosedError(_("This service cannot take payments yet."))
     setup, _is_new = SetupRow.objects.get_or_create(
@@ -42,7 +45,10 @@ def open_method_setup(*, payer_id: uuid.UUID, return_path: str, idempotency_key:
         truth = gateway.open_setup(
             reference=str(setup.id), customer_ref=customer_of(payer_id, gateway), return_path=return_path
         )
-        record_setup(setup_id=setup.id, truth=truth, at=at)
+        with transaction.atomic():
+            record_setup(setup_id=setup.id, truth=truth, at=at)
+            for after in policies.ASK_ABOUT_PAGES_AFTER:
+                settle_page.configure(schedule_at=at + after).defer(setup_id=str(setup.id))
         setup.refresh_from_db()
     return setup.to_record()
 

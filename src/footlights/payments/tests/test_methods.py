@@ -98,6 +98,14 @@ def test_whoever_comes_back_before_the_webhook_learns_it_by_asking(payer) -> Non
     assert settle_method_setup(setup_id=setup.id, at=now()).method_id == find_default_method(payer).id
 
 
+def test_a_card_whose_webhook_is_lost_is_kept_all_the_same(payer, published) -> None:
+    setup = open_method_setup(payer_id=payer, return_path="/back", idempotency_key="s", at=now())
+    pay_with("paid", setup.hosted_url)
+    run_jobs(only="payments.settle_page", until=now() + timedelta(days=2))
+    assert find_default_method(payer)
+    assert [type(fact) for fact in published] == [events.MethodSaved]
+
+
 def test_a_card_the_bank_refuses_is_not_kept(payer) -> None:
     assert keep(payer, "declined") is None
     assert SetupRow.objects.get().state == SetupState.FAILED

@@ -54,6 +54,15 @@ def bank_at(bank: str):
     return get_destination(destination.ref)
 
 
+def test_a_bank_whose_webhook_is_lost_is_known_all_the_same(db, published) -> None:
+    make_person()
+    destination = open_one()
+    sandbox.choose_bank(destination.hosted_url.rpartition("/")[2], bank="pays", at=now())
+    run_jobs(only="payments.settle_payee", until=now() + timedelta(days=2))
+    assert get_destination(destination.ref).state is DestinationState.READY
+    assert [type(fact) for fact in published] == [events.DestinationReady]
+
+
 def send(destination, **changes):
     asked = {
         "reference": "earned:1", "destination_ref": destination.ref, "amount": EARNED, "idempotency_key": "p",
