@@ -113,6 +113,16 @@ QUESTIONS = {
             when gift.state = 'paid' and gift.redeemed_at is null
             then gift.amount_minor - gift.tax_minor - gift.refunded_minor + gift.refunded_tax_minor else 0 end
     """,
+    "what a bank took for good was taken out of what it had paid for": """
+        select dispute.id, payment.reference from payments_dispute dispute
+        join payments_payment payment on payment.id = dispute.payment_id
+        left join subscriptions_attempt attempt on attempt.payment_id = payment.id
+        left join ledger_journal journal on journal.cause = case when attempt.id is null
+            then payment.reference || ':paid:refunded:' || dispute.id
+            else 'invoice:' || attempt.invoice_id || ':refund:' || dispute.id end
+        where dispute.state = 'lost' and payment.state = 'captured' and attempt.is_unneeded is not true
+            and journal.id is null
+    """,
     "nobody has two living subscriptions of one channel": """
         select subscriber_id, channel_id, count(*) from subscriptions_subscription where state <> 'ended'
         group by 1, 2 having count(*) > 1

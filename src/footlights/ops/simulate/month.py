@@ -69,6 +69,7 @@ def _live_a_day(trade: Trade, day: datetime, *, until: int) -> None:
                 act()
         trade.grow()
         trade.convert()
+        trade.answer_banks()
         drain(trade.faults)
         run_while_due(*EACH_MINUTE, faults=trade.faults)
         run_clock(*EACH_HOUR)

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -24,7 +25,7 @@ from footlights.monetization.api import (
 )
 from footlights.ops.simulate.faults import Faults
 from footlights.ops.simulate.house import ABROAD, BUSINESS, Shop
-from footlights.payments.api import sandbox
+from footlights.payments.api import DisputeState, list_disputes, sandbox, submit_evidence
 from footlights.payouts.api import convert_balance, creator_account, quote_conversion
 from footlights.prices.testing import know_rates
 from footlights.subscriptions.api import (
@@ -134,6 +135,13 @@ class Trade:
             return True
 
         self._do("convert", convert)
+
+    def answer_banks(self) -> None:
+        """The house answers every second bank that took a payment back; the others are lost when their time is over."""
+        for dispute in list_disputes(state=DisputeState.OPEN):
+            if dispute.answered_at is None and dispute.id.int % 2:
+                words = "They watched it twice."
+                self._do("answer a bank", partial(submit_evidence, dispute_id=dispute.id, document=words, at=now()))
 
     def _choice(self) -> Choice:
         country, region, number = self._one_of(PLACES)
