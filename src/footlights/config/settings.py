@@ -181,7 +181,8 @@ ACCOUNT_RATE_LIMITS = {
 # With a mail server an address is confirmed by a code before its account opens, and a taken address looks like a free
 # one. Without, nobody could read the code, so an account opens at once.
 ACCOUNT_EMAIL_VERIFICATION = "mandatory" if ENVIRONMENT.mail_url else "optional"
-GUEST_CHECKOUT = bool(ENVIRONMENT.mail_url)  # without mail nobody could prove that an address is theirs
+MAILS_ARRIVE = bool(ENVIRONMENT.mail_url)  # else they wait in a folder, and no page promises one
+GUEST_CHECKOUT = MAILS_ARRIVE  # without mail nobody could prove that an address is theirs
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = bool(ENVIRONMENT.mail_url)
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 10 * 60
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True

@@ -5,11 +5,13 @@ from datetime import datetime
 
 from django.db.models import Count, F, Q, Sum
 
+from footlights.accounts.api import get_installation
 from footlights.giving import policies
 from footlights.giving.models import IS_WAITING, GiftRow, TipJarRow, TipRow
 from footlights.giving.records import Gift, GiftTotals, ReceivedTip, SoldGift, State, Tip, TipJar, TipLimits, TipTotals
 from footlights.kernel.errors import NotFoundError
 from footlights.kernel.money import Money
+from footlights.prices.api import currencies_sold_in
 from footlights.terms.api import SaleKind, price_limits, refund_terms
 
 LIMIT_MAX = 500
@@ -20,6 +22,12 @@ def tip_jar(channel_id: uuid.UUID) -> TipJar:
     """Whether the channel takes tips; closed until it says so."""
     row = TipJarRow.objects.filter(pk=channel_id).first()
     return row.to_record() if row else TipJar()
+
+
+def tip_currency(wanted: str) -> str:
+    """What a tip is given in: what its giver wants where anything is sold in it, else the service's own currency."""
+    home = get_installation().currency
+    return wanted if wanted in currencies_sold_in() else home
 
 
 def tip_limits(currency: str, at: datetime) -> TipLimits:

@@ -6,7 +6,6 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from footlights.accounts.api import get_installation
 from footlights.audit.api import Act
 from footlights.catalog.api import get_channel, is_visible, title_access
 from footlights.giving import policies
@@ -14,7 +13,7 @@ from footlights.giving.errors import TipsClosedError
 from footlights.giving.models import TipRow
 from footlights.giving.operations.pay import ask_for_payment, require_method
 from footlights.giving.operations.telling import tell
-from footlights.giving.queries import tip_jar, tip_limits
+from footlights.giving.queries import tip_currency, tip_jar, tip_limits
 from footlights.giving.records import NewTip, Tip
 from footlights.kernel.errors import IdempotencyConflictError, NotFoundError
 
@@ -41,7 +40,7 @@ def give_tip(
 def _begin(giver_id: uuid.UUID, new: NewTip, idempotency_key: str, at: datetime) -> TipRow:
     message = policies.plain_words(new.message, most=policies.MESSAGE_LENGTH_MAX)
     _require_receiver(new, giver_id, at)
-    policies.check_tip(new.amount, tip_limits(get_installation().currency, at))
+    policies.check_tip(new.amount, tip_limits(tip_currency(new.amount.currency), at))
     with transaction.atomic(durable=True):
         row, is_new = TipRow.objects.get_or_create(
             giver_id=giver_id,

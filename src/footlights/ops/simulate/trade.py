@@ -10,7 +10,17 @@ from uuid import UUID
 from footlights.accounts.testing import make_person
 from footlights.catalog.api import add_to_collection
 from footlights.catalog.testing import make_title
-from footlights.giving.api import NewGift, NewTip, buy_gift, get_gift, give_tip, redeem_gift, return_gift, tip_limits
+from footlights.giving.api import (
+    NewGift,
+    NewTip,
+    buy_gift,
+    get_gift,
+    give_tip,
+    redeem_gift,
+    return_gift,
+    tip_currency,
+    tip_limits,
+)
 from footlights.kernel.clock import now
 from footlights.kernel.errors import FootlightsError
 from footlights.kernel.ids import new_token
@@ -42,7 +52,6 @@ from footlights.subscriptions.api import (
 )
 from footlights.taxes.api import Evidence
 
-HOUSE_CURRENCY = "EUR"  # tips are in it
 # Where buyers are: country, province, the number of a business.
 PLACES = (("", "", ""), ("", "", ""), ("DE", "", ""), ("CA", "ON", ""), ("DE", "", BUSINESS))
 
@@ -178,7 +187,8 @@ class Trade:
     def tip(self) -> None:
         """Somebody gives a channel something."""
         person, shop = self._one_of(self.people), self._one_of(self.shops)
-        new = NewTip(channel_id=shop.channel.id, amount=self._one_of(tip_limits(HOUSE_CURRENCY, now()).suggested))
+        limits = tip_limits(tip_currency(self._currency()), now())
+        new = NewTip(channel_id=shop.channel.id, amount=self._one_of(limits.suggested))
         key = new_token()
         given = self._do("tip", lambda: give_tip(giver_id=person, new=new, idempotency_key=key, at=now()))
         if given and given.hosted_url:

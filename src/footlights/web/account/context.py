@@ -15,7 +15,7 @@ def installation(request: HttpRequest) -> dict[str, Any]:
     """
     return {
         "installation": get_installation(),
-        "mails_arrive": bool(settings.ENVIRONMENT.mail_url),
+        "mails_arrive": settings.MAILS_ARRIVE,
         "services": services,
         "channels_closed": lambda: channels_closed_without_a_step(request.user),
     }

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
@@ -31,6 +32,7 @@ class TipForm(forms.Form):
     """One click on “Give”. The key makes a second click, and a repeated one, the same tip."""
 
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    currency = forms.CharField(widget=forms.HiddenInput, required=False, max_length=3)  # of the amounts on the page
     amount = forms.ChoiceField(label=_("How much"), widget=forms.RadioSelect)
     other = forms.CharField(
         label=_("Another amount"),
@@ -49,6 +51,8 @@ class TipForm(forms.Form):
     def __init__(self, data: Any = None, *, limits: TipLimits, methods: Sequence[Method] = ()) -> None:
         super().__init__(data)
         self._limits = limits
+        self.currency_code = limits.least.currency
+        self.fields["currency"].initial = self.currency_code
         language = get_language() or "en"
         fixed = [(str(each.amount_minor), each.format(language)) for each in limits.suggested]
         amount, method = self.fields["amount"], self.fields["method"]
@@ -68,7 +72,7 @@ class TipForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         sent = super().clean() or {}
-        currency = self._limits.least.currency
+        currency = self.currency_code
         chosen = sent.get("amount", "")
         if chosen == OTHER:
             try:
@@ -106,12 +110,7 @@ class GiftForm(forms.Form):
 
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
     total = forms.CharField(widget=forms.HiddenInput, max_length=24)  # what the page said it costs
-    how = forms.ChoiceField(
-        label=_("How it gets there"),
-        choices=[("mail", _("We mail it")), ("hand", _("I hand it over"))],
-        initial="mail",
-        widget=forms.RadioSelect,
-    )
+    how = forms.ChoiceField(label=_("How it gets there"), widget=forms.RadioSelect)
     recipient = forms.EmailField(
         label=_("Their e-mail address"), required=False, widget=forms.EmailInput({"autocomplete": "off"})
     )
@@ -122,6 +121,14 @@ class GiftForm(forms.Form):
         required=False,
         widget=forms.Textarea({"rows": 3, "maxlength": GIFT_MESSAGE_LENGTH_MAX}),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        how = self.fields["how"]
+        assert isinstance(how, forms.ChoiceField)  # noqa: S101  as declared above
+        ways = [("mail", _("We mail it")), ("hand", _("I hand it over"))]
+        how.choices = ways if settings.MAILS_ARRIVE else ways[1:]  # no mail is promised that would not arrive
+        how.initial = how.choices[0][0]
 
     def clean_total(self) -> Money:
         return read_total(self.cleaned_data["total"])

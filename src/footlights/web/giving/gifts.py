@@ -30,6 +30,7 @@ from footlights.web.checkout.forms import total_for_form
 from footlights.web.checkout.where import WhereForm
 from footlights.web.giving.forms import GiftForm, SendForm
 from footlights.web.paging import PER_PAGE, number_of, page_of
+from footlights.web.whereabouts import currency_chosen
 
 POLL_S = 1
 
@@ -45,7 +46,7 @@ class Counter:
 
     @property
     def choice(self) -> Choice:
-        return choice_of(self.where)
+        return choice_of(self.where, currency_chosen(self.request))
 
 
 @never_cache
@@ -56,8 +57,9 @@ def give(request: HttpRequest, handle: str, slug: str, offer_id: uuid.UUID) -> H
     if title is None:
         raise Http404
     where = WhereForm(request.POST if request.method == "POST" else request.GET, request=request)
+    choice = choice_of(where, currency_chosen(request))
     try:
-        quote = quote_gift(giver_id=person_id_of(request), offer_id=offer_id, at=now(), choice=choice_of(where))
+        quote = quote_gift(giver_id=person_id_of(request), offer_id=offer_id, at=now(), choice=choice)
     except OfferChangedError as error:
         return _offer_changed(request, title, error)
     except NotFoundError as error:
@@ -76,12 +78,15 @@ def give(request: HttpRequest, handle: str, slug: str, offer_id: uuid.UUID) -> H
     return _buy(counter, form)
 
 
-def choice_of(where: WhereForm) -> Choice:
-    """What was typed, as far as it is right."""
+def choice_of(where: WhereForm, currency: str) -> Choice:
+    """What was typed, as far as it is right, in the currency the giver pays in."""
     where.is_valid()
     sent = where.cleaned_data
     return Choice(
-        evidence=where.evidence, region=sent.get("region", ""), business_number=sent.get("business_number", "")
+        evidence=where.evidence,
+        currency=currency,
+        region=sent.get("region", ""),
+        business_number=sent.get("business_number", ""),
     )
 
 
@@ -213,7 +218,7 @@ def _what_became_of(given: Gift) -> dict[str, object]:
         "is_open": given.state in {State.PENDING, State.UNKNOWN},
         "why_not": giving.why_gift_not_returned(given, now()),
         "form": SendForm(initial={"recipient": given.recipient}),
-        "may_send": given.is_waiting and given.sent_times < giving.SENT_TIMES_MAX,
+        "may_send": settings.MAILS_ARRIVE and given.is_waiting and given.sent_times < giving.SENT_TIMES_MAX,
         "poll_s": POLL_S,
     }
 

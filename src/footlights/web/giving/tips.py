@@ -12,7 +12,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
-from footlights.accounts.api import get_installation
 from footlights.catalog.api import Channel, Title, find_title_by_path, get_channel, get_channel_by_handle, get_title
 from footlights.giving import api as giving
 from footlights.giving.api import State, Tip, TipsClosedError
@@ -22,6 +21,7 @@ from footlights.kernel.errors import FootlightsError, IdempotencyConflictError, 
 from footlights.payments.api import GatewayUnreachableError, MethodGoneError, can_be_paid, list_methods
 from footlights.web.access import person_id_of
 from footlights.web.giving.forms import TipForm
+from footlights.web.whereabouts import currency_chosen
 
 POLL_S = 1
 
@@ -47,7 +47,12 @@ def give(request: HttpRequest, handle: str, slug: str = "") -> HttpResponse:
         messages.info(request, _("This channel takes no tips."))
         return redirect(receiver.path)
     methods = list_methods(person_id_of(request))
-    limits = giving.tip_limits(get_installation().currency, now())
+    wanted = request.POST.get("currency", "") if request.method == "POST" else currency_chosen(request)
+    currency = giving.tip_currency(wanted)
+    if request.method == "POST" and wanted not in {"", currency}:  # 500 yen are not 500 cents
+        messages.info(request, _("Tips are in %(currency)s now. Nothing was charged.") % {"currency": currency})
+        return redirect(request.path)
+    limits = giving.tip_limits(currency, now())
     form = TipForm(request.POST if request.method == "POST" else None, limits=limits, methods=methods)
     if request.method != "POST" or not form.is_valid():
         return _page(request, receiver, form)

@@ -9,6 +9,7 @@ from django.core import mail
 from django.urls import reverse
 
 from footlights.accounts.testing import make_person
+from footlights.catalog.api import get_channel
 from footlights.catalog.testing import make_channel, make_title
 from footlights.giving import api as giving
 from footlights.giving.events import GiftRedeemed, GiftSent
@@ -23,10 +24,19 @@ from footlights.monetization.api import NewOffer, OfferKind, may_watch, set_offe
 from footlights.monetization.testing import grant, make_offer
 from footlights.payments.api import GatewayUnreachableError
 from footlights.payments.testing import pay
+from footlights.prices.api import Market
+from footlights.prices.testing import know_rates, sell_in
 from footlights.web.account.testing import sign_in_proven
 from footlights.web.giving import mails
+from footlights.web.whereabouts import CURRENCY_COOKIE
 
+TEN = Money(1_000, "EUR")
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _mail_server(settings):
+    settings.MAILS_ARRIVE = True
 
 
 @pytest.fixture
@@ -93,6 +103,30 @@ def test_from_the_title_to_a_friend_who_watches(client, viewer, title, offer):
     assert "it is yours" in client.get(address).content.decode()
     run_jobs(but="media.")
     assert any(each.to == [viewer.email] and "opened" in each.subject for each in mail.outbox)
+
+
+def test_a_gift_costs_what_its_giver_chose_to_pay_in(client, viewer, title, creator):
+    know_rates()
+    sell_in(get_channel(title.channel_id), Market("USD"))
+    [offer] = set_offers(title_id=title.id, editor_id=creator.pk, offers=[NewOffer(OfferKind.BUY, TEN)], at=now())
+    client.cookies[CURRENCY_COOKIE] = "USD"
+    shown = client.get(till(title, offer)).content.decode()
+    assert ("Pay $10.99" in shown, "€10" in shown) == (True, False)
+    pay("paid", send(client, title, offer, total="1099 USD").headers["Location"])
+    [gift] = GiftRow.objects.all()
+    assert (gift.amount_minor, gift.currency, gift.state) == (1099, "USD", "paid")
+
+
+def test_without_a_mail_server_no_page_promises_a_mail(client, viewer, title, offer, settings):
+    settings.MAILS_ARRIVE = False
+    shown = client.get(till(title, offer)).content.decode()
+    assert ("We mail it" in shown, 'name="recipient"' in shown, "you get a link and a code" in shown) == (0, 0, 1)
+    asked = {"how": "mail", "recipient": "friend@example.org"}
+    assert "not one of the available choices" in send(client, title, offer, **asked).content.decode()
+    pay("paid", send(client, title, offer).headers["Location"])
+    gift = GiftRow.objects.get()
+    after = page(client, "giving:gift", gift.pk)
+    assert (gift.code in after, "Mail it now" in after, "is in your mail" in after) == (True, False, False)
 
 
 def test_somebody_who_comes_second_is_told_so(client, viewer, title, offer):

@@ -15,8 +15,11 @@ from footlights.kernel.clock import now
 from footlights.kernel.ids import new_id
 from footlights.payments.api import GatewayUnreachableError, list_methods, open_method_setup
 from footlights.payments.testing import pay
+from footlights.prices.api import Market
+from footlights.prices.testing import know_rates, sell_in
 from footlights.terms.api import NewTerm, Term, set_terms
 from footlights.web.account.testing import sign_in_proven
+from footlights.web.whereabouts import CURRENCY_COOKIE
 
 pytestmark = pytest.mark.django_db
 
@@ -71,6 +74,27 @@ def test_from_the_title_to_the_thanks(client, viewer, channel):
     thanks = page(client, "giving:tip", tip.pk)
     assert "You light the lamps." in thanks
     assert "€7.50" in thanks
+
+
+def test_a_tip_is_in_the_currency_its_giver_chose(client, viewer, channel):
+    know_rates()
+    sell_in(channel, Market("JPY"))
+    client.cookies[CURRENCY_COOKIE] = "JPY"
+    shown = page(client, "giving:tip_channel", channel.handle)
+    assert ("¥500" in shown, "€" in shown, 'value="JPY"' in shown) == (True, False, True)
+    pay("paid", send(client, channel, currency="JPY").headers["Location"])
+    [tip] = TipRow.objects.all()
+    assert (tip.amount_minor, tip.currency) == (500, "JPY")
+
+
+def test_amounts_of_a_currency_that_is_not_sold_in_any_more_charge_nothing(client, viewer, channel):
+    answer = client.post(
+        reverse("giving:tip_channel", args=[channel.handle]),
+        {"key": uuid.uuid4(), "currency": "JPY", "amount": "500", "method": ""},
+        follow=True,
+    )
+    assert "Tips are in EUR now" in answer.content.decode()
+    assert not TipRow.objects.exists()
 
 
 def test_the_channels_page_leads_to_a_tip_only_while_it_takes_some(client, channel):
