@@ -29,7 +29,7 @@ from footlights.web.whereabouts import currency_chosen
 THEMES = ("dark", "light")
 _MARK = f"<!--hole {secrets.token_hex(8)} "  # unguessable, so that no text somebody wrote can look like one
 _INDENT = re.compile(r"\n\s+")  # a sixth of a page is the templates' own indentation; none of them holds a <pre>
-_HOLE = re.compile(f"{re.escape(_MARK)}([a-z_]+)-->")
+_HOLE = re.compile(f"{re.escape(_MARK)}([a-z0-9_]+)-->")
 
 
 @dataclass(frozen=True, slots=True)

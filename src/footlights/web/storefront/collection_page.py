@@ -20,9 +20,9 @@ from footlights.catalog.api import (
 from footlights.kernel.clock import now
 from footlights.kernel.errors import NotFoundError
 from footlights.kernel.shared import Shared
-from footlights.monetization.api import Offer, find_collection_offer, offers_for_titles
+from footlights.monetization.api import Offer, find_collection_offer, kept_titles, offers_for_titles
 from footlights.prices.api import Buyer
-from footlights.web.design.page import Content, look_of, respond
+from footlights.web.design.page import Content, look_of, part, respond
 from footlights.web.storefront.collection_ticket import Reader, own_ticket, shared_ticket
 from footlights.web.storefront.content import first_sentence
 from footlights.web.storefront.linked_data import collection_data, script_safe
@@ -36,11 +36,16 @@ STALE_S = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One episode, with a sentence of what it is about and what it costs alone."""
+    """One episode, with a sentence of what it is about and, ready to be shown, what it costs alone."""
 
     episode: Episode
     sentence: str
     price: str
+
+    @property
+    def slot(self) -> str:
+        """The hole of the page that says what it costs this reader."""
+        return f"price_{self.episode.title.id.hex}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +54,25 @@ class ShownCollection:
 
     collection: Collection
     content: Content
-    episodes: list[Episode]
+    lines: list[Line]
     offer: Offer | None
     buyer: Buyer
+
+    @property
+    def episodes(self) -> list[Episode]:
+        return [line.episode for line in self.lines]
 
     def ticket(self, viewer_id: UUID | None, at: datetime) -> str:
         """What all of it costs this reader, or that it is theirs."""
         if viewer_id is None:
             return shared_ticket(self.collection, self.offer, self.episodes)
         return own_ticket(self.collection, self.offer, self.episodes, Reader(viewer_id, self.buyer), at)
+
+    def prices(self, viewer_id: UUID | None) -> dict[str, str]:
+        """What each episode costs this reader alone, or that they have it: what fills the holes of its lines."""
+        kept = kept_titles(viewer_id, [each.title.id for each in self.episodes]) if viewer_id and self.lines else set()
+        yours = part("storefront/episode_price.html", {"is_yours": True}) if kept else ""
+        return {line.slot: yours if line.episode.title.id in kept else line.price for line in self.lines}
 
 
 _shown: Shared[ShownCollection] = Shared(fresh_s=FRESH_S, stale_s=STALE_S, capacity=250)
@@ -77,7 +92,7 @@ def collection(request: HttpRequest, handle: str, slug: str) -> HttpResponse:
         raise Http404
     if viewer_id == shown.collection.owner_id:  # who changes it sees the change at once
         shown = _show(_find(handle, slug), at, buyer)
-    return respond(request, shown.content.page(look), ticket=shown.ticket(viewer_id, at))
+    return respond(request, shown.content.page(look), ticket=shown.ticket(viewer_id, at), **shown.prices(viewer_id))
 
 
 def _find(handle: str, slug: str) -> Collection:
@@ -91,11 +106,12 @@ def _show(found: Collection, at: datetime, buyer: Buyer) -> ShownCollection:
     """Seven queries; nothing in it depends on who looks but the currency."""
     episodes = list_public_titles_in(found.id, at)
     offers = offers_for_titles([each.title.id for each in episodes], buyer)
+    lines = [_line(each, offers.get(each.title.id, []), at) for each in episodes]
     picture_url = picture_url_of(found.poster)
     seasons = list_seasons(found)
     context = {
         "collection": found,
-        "lines": [_line(each, offers.get(each.title.id, []), at) for each in episodes],
+        "lines": lines,
         "duration_ms": sum(each.title.duration_ms for each in episodes),
         "seasons": seasons if len(seasons) > 1 else [],
         "sentence": first_sentence(found.description) or found.name,
@@ -104,8 +120,9 @@ def _show(found: Collection, at: datetime, buyer: Buyer) -> ShownCollection:
         "json_ld": script_safe(collection_data(found, episodes, picture_url=picture_url)),
     }
     content = Content("storefront/collection.html", context)
-    return ShownCollection(found, content, episodes, find_collection_offer(found.id, buyer), buyer)
+    return ShownCollection(found, content, lines, find_collection_offer(found.id, buyer), buyer)
 
 
 def _line(episode: Episode, offers: list[Offer], at: datetime) -> Line:
-    return Line(episode, first_sentence(episode.title.description), card_price(offers, at))
+    price = part("storefront/episode_price.html", {"price": card_price(offers, at)})
+    return Line(episode, first_sentence(episode.title.description), price)

@@ -7,7 +7,7 @@ import pytest
 
 from footlights.accounts.testing import make_person
 from footlights.catalog.testing import make_channel, make_collection, make_title
-from footlights.monetization.testing import make_offer
+from footlights.monetization.testing import grant, make_offer
 
 pytestmark = pytest.mark.django_db
 
@@ -87,3 +87,16 @@ def test_a_draft_is_there_for_its_makers_alone(client, creator, channel, titles)
     client.force_login(creator)
     assert "Not public yet" in shown(client, draft.path)
     assert client.get(f"/@{channel.handle}/collections/no-such").status_code == 404
+
+
+def test_a_season_marks_what_its_reader_has_for_ever(client, channel, titles):
+    season = make_collection(channel, *titles)
+    for title in titles:
+        make_offer(title)
+    viewer = make_person()
+    grant(viewer, titles[1])
+    assert "Yours for ever" not in client.get(season.path).content.decode()
+    client.force_login(viewer)
+    lines = client.get(season.path).content.decode().split('<li class="episode">')[1:]
+    assert ["Yours for ever" in line for line in lines] == [False, True, False]
+    assert ["€4.00" in line for line in lines] == [True, False, True]
