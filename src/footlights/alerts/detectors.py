@@ -58,6 +58,7 @@ class Detectors:
             What.REFUND_ASKED: self._refund_asked,
             What.REFUNDED: self._refunded,
             What.DISPUTED: self._disputed,
+            What.SUSPECTED: self._suspected,
             What.GATEWAY_DIFFERS: _gateway_differs,
             What.DESTINATION_CHANGED: self._destination_changed,
             What.PAYOUT_ASKED: self._payout_asked,
@@ -223,6 +224,13 @@ class Detectors:
     def _licence(self, each: Happening) -> Iterator[Trip]:
         words = N_("One account asked for %(count)d licences within %(window)s; a person on three screens needs fewer.")
         yield from self._of_one(self._licences, Kind.LICENCES, each, words)
+
+    def _suspected(self, each: Happening) -> Iterator[Trip]:
+        if self._may_say(Kind.STOLEN_CARDS, each.account, each.at):
+            words = _(
+                "One account gives again and again within an hour. What it gave is not paid out until somebody looks."
+            )
+            yield Trip(Kind.STOLEN_CARDS, each.account, words, facts={"account": each.account}, records=_records(each))
 
     def _not_theirs(self, each: Happening) -> Iterator[Trip]:
         words = N_("%(count)d pages that are not theirs were asked for within %(window)s.")

@@ -31,6 +31,7 @@ class Kind(StrEnum):
     NEW_COUNTRY = "sign_in.country", Severity.NOTABLE, _("A sign-in from a country that is new to the account")
     REFUNDS = "money.refunds", Severity.GRAVE, _("Far more money is given back than usual")
     DISPUTES = "money.disputes", Severity.GRAVE, _("Far more payments are disputed than usual")
+    STOLEN_CARDS = "money.giving", Severity.GRAVE, _("Tips and gifts look as if cards were stolen")
     GATEWAY_DIFFERS = "money.differs", Severity.GRAVE, _("A gateway counts otherwise than we do")
     PAYOUT_REDIRECTED = "money.redirected", Severity.GRAVE, _("A payout goes where none went before")
     PROBING = "access.probing", Severity.NOTABLE, _("Somebody tries to reach what is not theirs")

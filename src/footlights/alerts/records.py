@@ -20,6 +20,7 @@ class What(StrEnum):
     REFUND_ASKED = "refund_asked"
     REFUNDED = "refunded"
     DISPUTED = "disputed"
+    SUSPECTED = "suspected"  # tips and gifts of one account come too fast
     GATEWAY_DIFFERS = "gateway_differs"
     DESTINATION_CHANGED = "destination_changed"  # where somebody's payouts go, from one place to another
     PAYOUT_ASKED = "payout_asked"

@@ -84,6 +84,15 @@ RUNBOOK: dict[Kind, Entry] = {
             _("Answer those that are wrong in time. Too many cost the gateway's trust, whoever is right."),
         ),
     ),
+    Kind.STOLEN_CARDS: Entry(
+        _("One account gave many tips or gifts within an hour, or gave after many of its cards were declined. So do thieves."),
+        (
+            _("Look at the account's payments: small sums, many cards, declined ones between them? Is the account new?"),
+            _("Who receives it? A channel that nobody watches, of the same day, may be the thief's own."),
+            _("Stolen: give the money back before the banks do, end the account's sign-ins, and leave the holds until it is back."),
+            _("A generous person: release the holds under Payouts in the backoffice."),
+        ),
+    ),
     Kind.GATEWAY_DIFFERS: Entry(
         _("Of a day that is over, a payment gateway's own account has other money than we have. Both sides are shown."),
         (

@@ -121,6 +121,7 @@ class Act(StrEnum):
     PAYOUT_PAID = "payout.paid", _("Paid out")
     PAYOUT_RETURNED = "payout.returned", _("A payout came back")
     PAYOUT_HELD = "payout.held", _("Held earnings back")
+    GIVING_SUSPECTED = "giving.suspected", _("Found tips and gifts that look like stolen cards")
     PAYOUT_HOLD_ENDED = "payout.hold_ended", _("Released earnings that were held back")
     JOB_RETRIED = "job.retried", _("Ran a job again")
     JOB_CANCELLED = "job.cancelled", _("Cancelled a job")

@@ -23,6 +23,7 @@ from footlights.giving.policies import (
     THANKS_LENGTH_MAX,
 )
 from footlights.giving.queries import (
+    find_burst,
     find_gift,
     get_gift,
     get_gift_by_code,
@@ -41,6 +42,7 @@ from footlights.giving.queries import (
     why_tip_not_returned,
 )
 from footlights.giving.records import (
+    Burst,
     Gift,
     GiftTotals,
     NewGift,
@@ -60,6 +62,7 @@ __all__ = [
     "SENDER_LENGTH_MAX",
     "SENT_TIMES_MAX",
     "THANKS_LENGTH_MAX",
+    "Burst",
     "Gift",
     "GiftOpenedError",
     "GiftOverError",
@@ -78,6 +81,7 @@ __all__ = [
     "TipTotals",
     "TipsClosedError",
     "buy_gift",
+    "find_burst",
     "find_gift",
     "get_gift",
     "get_gift_by_code",

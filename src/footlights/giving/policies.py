@@ -23,7 +23,19 @@ SUGGESTED_UNITS = (2, 5, 10, 20)
 MOST_UNITS = 500  # where the terms name no ceiling: a mistyped tip stays a small mistake
 UNIT_WITHOUT_DIGITS_MINOR = 100  # about a euro, in currencies that have no cents
 
+# Whoever tries stolen cards gives small sums again and again, until some go through; so does who earns by them.
+BURST_WITHIN = timedelta(hours=1)
+BURST_PAID, BURST_DECLINED = 8, 4
+
 Part = tuple[str, Money]
+
+
+# What nobody gives in good faith.
+
+
+def is_burst(*, paid: int, declined: int) -> bool:
+    """Of one account, within BURST_WITHIN: too many that went through, or some after too many that did not."""
+    return paid >= BURST_PAID or (paid > 0 and declined >= BURST_DECLINED)
 
 
 # What one may give, and say.

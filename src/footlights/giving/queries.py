@@ -7,8 +7,20 @@ from django.db.models import Count, F, Q, Sum
 
 from footlights.accounts.api import get_installation
 from footlights.giving import policies
-from footlights.giving.models import IS_WAITING, GiftRow, TipJarRow, TipRow
-from footlights.giving.records import Gift, GiftTotals, ReceivedTip, SoldGift, State, Tip, TipJar, TipLimits, TipTotals
+from footlights.giving.models import IS_WAITING, KINDS, GiftRow, TipJarRow, TipRow
+from footlights.giving.policies import BURST_WITHIN
+from footlights.giving.records import (
+    Burst,
+    Gift,
+    GiftTotals,
+    ReceivedTip,
+    SoldGift,
+    State,
+    Tip,
+    TipJar,
+    TipLimits,
+    TipTotals,
+)
 from footlights.kernel.errors import NotFoundError
 from footlights.kernel.money import Money
 from footlights.prices.api import currencies_sold_in
@@ -33,6 +45,17 @@ def tip_currency(wanted: str) -> str:
 def tip_limits(currency: str, at: datetime) -> TipLimits:
     """What a tip may be, by the platform's terms, and what is suggested."""
     return policies.tip_limits(price_limits(SaleKind.TIP, currency, at), currency)
+
+
+def find_burst(reference: str) -> Burst | None:
+    """What was given around that tip or gift, by the same account; None where it is nothing to wonder at."""
+    kind, _colon, identifier = reference.partition(":")
+    row = KINDS[kind].objects.get(pk=identifier)
+    around = Q(giver_id=row.giver_id, created_at__range=(row.created_at - BURST_WITHIN, row.created_at + BURST_WITHIN))
+    rows = [each for model in KINDS.values() for each in model.objects.filter(around)[:LIMIT_MAX]]
+    paid = tuple(each.reference for each in rows if each.state in GIVEN)
+    declined = sum(each.state == State.DECLINED for each in rows)
+    return Burst(row.giver_id, paid, declined) if policies.is_burst(paid=len(paid), declined=declined) else None
 
 
 def get_tip(tip_id: uuid.UUID, giver_id: uuid.UUID) -> Tip:

@@ -72,6 +72,15 @@ class ReceivedTip:
 
 
 @dataclass(frozen=True, slots=True)
+class Burst:
+    """What one account gave within an hour, and what its cards were declined for, that looks like stolen cards."""
+
+    giver_id: uuid.UUID
+    references: tuple[str, ...]  # of what went through
+    declined: int
+
+
+@dataclass(frozen=True, slots=True)
 class TipJar:
     """Whether a channel takes tips, and what it says to whoever gave one."""
 

@@ -3,10 +3,12 @@
 import uuid
 from datetime import timedelta
 
+from footlights.giving.events import GiftRedeemed, TipGiven
 from footlights.kernel.events import subscribe
 from footlights.kernel.ids import parse_id
 from footlights.payments.events import DestinationReady, DisputeClosed, DisputeOpened, PayoutPaid, PayoutReturned
 from footlights.payouts.jobs import release
+from footlights.payouts.operations.hold_burst import hold_burst
 from footlights.payouts.operations.hold_disputed import hold_disputed
 from footlights.payouts.operations.send_payout import REFERENCE
 from footlights.payouts.operations.set_destination import set_destination
@@ -46,6 +48,16 @@ def let_go_what_was_decided(event: DisputeClosed) -> None:
     """What was won at once; what was lost after its share was surely taken back, so that it cannot leave before."""
     after = timedelta(0) if event.won else LOST_IS_TAKEN_WITHIN
     release.configure(schedule_at=event.at + after).defer(reference=event.reference, dispute_id=str(event.dispute_id))
+
+
+@subscribe(TipGiven)
+def keep_tips_of_stolen_cards(event: TipGiven) -> None:
+    hold_burst(reference=f"tip:{event.tip_id}", at=event.at)
+
+
+@subscribe(GiftRedeemed)
+def keep_gifts_of_stolen_cards(event: GiftRedeemed) -> None:
+    hold_burst(reference=f"gift:{event.gift_id}", at=event.at)
 
 
 def _payout_of(reference: str) -> uuid.UUID | None:

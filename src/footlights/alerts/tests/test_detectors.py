@@ -192,6 +192,12 @@ def test_a_gateway_that_differs_is_told_with_the_record():
     assert (trip.kind, trip.records) == (Kind.GATEWAY_DIFFERS, ("r1",))
 
 
+def test_an_account_that_gives_too_fast_is_told_once_with_the_record():
+    suspected = [Happening(at=NOW + after, what=What.SUSPECTED, account="a", record=f"r{after}") for after in range(3)]
+    [trip] = told(detectors(), suspected)
+    assert (trip.kind, trip.subject, trip.records) == (Kind.STOLEN_CARDS, "a", ("r0",))
+
+
 def test_the_first_payout_to_a_changed_destination_is_told_once_and_for_a_while():
     of = detectors()
     changed = Happening(at=NOW, what=What.DESTINATION_CHANGED, account="a", block=BLOCK, record="r1")

@@ -13,18 +13,19 @@ REASON = "A viewer asked their bank for the money; the bank decides"
 
 def hold_disputed(*, reference: str, dispute_id: uuid.UUID, at: datetime) -> None:
     """Hold every payee's share of the sale that `reference` names, as it was booked. Safe to repeat."""
-    for entry in _shares(reference):
+    for entry in shares_of(reference):
         cause = _cause(dispute_id, entry.account)
         place_hold(cause=cause, account=entry.account, amount=-entry.amount, reason=REASON, at=at)
 
 
 def release_disputed(*, reference: str, dispute_id: uuid.UUID, at: datetime) -> None:
     """Safe to repeat."""
-    for entry in _shares(reference):
+    for entry in shares_of(reference):
         release_hold(cause=_cause(dispute_id, entry.account), at=at)
 
 
-def _shares(reference: str) -> list[Entry]:
+def shares_of(reference: str) -> list[Entry]:
+    """What each payee got of the sale, or of the gift that was opened; nothing before that."""
     entries = [entry for cause in sale_causes(reference) for entry in list_journal(cause)]
     return [entry for entry in entries if is_payee(entry.account) and entry.amount.amount_minor < 0]
 

@@ -1,0 +1,67 @@
+"""What one account gives too fast is not paid out until a person has looked at it."""
+
+import pytest
+
+from footlights.audit.api import Act
+from footlights.audit.testing import recorded
+from footlights.catalog.testing import make_title
+from footlights.giving.api import NewTip, give_tip, redeem_gift
+from footlights.giving.policies import BURST_DECLINED, BURST_PAID, is_burst
+from footlights.giving.testing import make_gift, make_tip, open_tips
+from footlights.kernel.clock import now
+from footlights.kernel.ids import new_token
+from footlights.kernel.money import Money
+from footlights.kernel.testing import run_jobs
+from footlights.monetization.testing import make_offer
+from footlights.payments.testing import pay
+from footlights.payouts import api
+
+pytestmark = pytest.mark.django_db
+
+
+def decline(channel, giver) -> None:
+    new = NewTip(channel_id=channel.id, amount=Money(200, "EUR"))
+    pay("declined", give_tip(giver_id=giver.id, new=new, idempotency_key=new_token(), at=now()).hosted_url)
+
+
+@pytest.mark.parametrize(
+    ("paid", "declined", "is_one"),
+    [(BURST_PAID, 0, True), (BURST_PAID - 1, BURST_DECLINED - 1, False), (1, BURST_DECLINED, True), (0, 99, False)],
+)
+def test_only_what_goes_through_after_many_tries_or_far_too_often_is_a_burst(paid, declined, is_one) -> None:
+    assert is_burst(paid=paid, declined=declined) is is_one
+
+
+def test_tips_after_many_declined_cards_are_held_and_told_and_let_go_for_good(channel, stranger, staff) -> None:
+    make_tip(channel, stranger)
+    assert api.list_holds() == []
+    for _ in range(BURST_DECLINED):
+        decline(channel, stranger)
+    make_tip(channel, stranger)
+    holds = api.list_holds()
+    assert [hold.amount for hold in holds] == [Money(450, "EUR")] * 2
+    assert f"{BURST_DECLINED} cards were declined" in holds[0].reason
+    api.release_hold_by_hand(hold_id=holds[0].id, by_id=staff.pk, at=now())
+    assert [record.object_id for record in recorded(Act.GIVING_SUSPECTED)] == [str(stranger.pk)]
+    make_tip(channel, stranger)
+    assert len(api.list_holds()) == 2
+
+
+def test_who_else_gives_at_that_hour_is_not_held(channel, stranger, creator) -> None:
+    open_tips(channel)
+    for _ in range(BURST_DECLINED):
+        decline(channel, stranger)
+    make_tip(channel, creator)
+    assert api.list_holds() == []
+
+
+def test_a_gift_of_a_burst_is_held_once_it_is_opened(channel, stranger, staff) -> None:
+    open_tips(channel)
+    gift = make_gift(make_offer(make_title(channel)), stranger)
+    for _ in range(BURST_DECLINED):
+        decline(channel, stranger)
+    redeem_gift(code=gift.code, viewer_id=staff.pk, at=now())
+    assert api.list_holds() == []
+    run_jobs(but="media.")
+    [hold] = api.list_holds()
+    assert hold.account == api.creator_account(channel.id)
