@@ -71,6 +71,13 @@ def test_every_partys_share_waits_for_the_bank(channel, stranger, sale, won):
     assert [held(each) for each in accounts] == [0, 0]
 
 
+def test_a_dispute_that_is_heard_of_after_it_was_decided_holds_nothing(channel, sale):
+    dispute_id = new_id()
+    closed(sale, dispute_id, won=True)
+    opened(sale, dispute_id)
+    assert held(api.creator_account(channel.id)) == 0
+
+
 def test_a_dispute_about_what_was_never_booked_holds_nothing(channel):
     opened(f"purchase:{new_id()}", new_id())
     assert api.list_holds() == []

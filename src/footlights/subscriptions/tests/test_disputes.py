@@ -9,9 +9,9 @@ from footlights.kernel.ids import new_id
 from footlights.kernel.money import Money
 from footlights.kernel.testing import run_jobs
 from footlights.monetization.api import list_memberships
-from footlights.payments.api import refund_payment
+from footlights.payments.api import find_payment_by_reference, refund_payment
 from footlights.payments.events import DisputeClosed
-from footlights.payments.testing import webhooks_arrive
+from footlights.payments.testing import pay_with, webhooks_arrive
 from footlights.subscriptions import api
 from footlights.subscriptions.api import InvoiceState, State
 from footlights.subscriptions.handlers import take_back_what_was_lost
@@ -56,6 +56,22 @@ def test_what_was_lost_is_taken_once_and_ends_the_membership(viewer, plan, balan
     assert (ended.state, ended.end_reason) == (State.ENDED, "disputed")
     assert list_memberships(viewer.id, now()) == []
     assert [invoice.state for invoice in api.list_invoices(paid.id)] == [InvoiceState.REFUNDED]
+
+
+def test_fifty_copies_that_overtake_the_capture_find_the_period_first_and_take_it_once(viewer, plan, balances) -> None:
+    asked = {"terms_id": plan.terms[0].id, "idempotency_key": "k", "at": now()}
+    begun = api.subscribe(subscriber_id=viewer.id, **asked)
+    pay_with("paid", begun.hosted_url)
+    with webhooks_arrive():
+        run_jobs(only="payments")
+    attempt = AttemptRow.objects.get()
+    attempt.payment_id = find_payment_by_reference(attempt.reference).id
+    told = closed(attempt)
+    for _ in range(49):
+        take_back_what_was_lost(told)
+    run_jobs(only="subscriptions")
+    assert balances() == {"gateway:sandbox": 1_000, "platform:suspense": -1_000}
+    assert api.get_subscription(begun.id).state is State.ENDED
 
 
 def test_what_was_won_changes_nothing(viewer, plan) -> None:
