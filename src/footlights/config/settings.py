@@ -252,6 +252,8 @@ SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 X_FRAME_OPTIONS = "DENY"
 STRIPE_SECRET_KEY = os.environ.get("FOOTLIGHTS_STRIPE_SECRET_KEY", "")
 STRIPE_PAGES = ["https://checkout.stripe.com", "https://connect.stripe.com"] if STRIPE_SECRET_KEY else []
+PAYPAL_CLIENT_ID = os.environ.get("FOOTLIGHTS_PAYPAL_CLIENT_ID", "")
+PAYPAL_PAGES = ["https://www.paypal.com", "https://www.sandbox.paypal.com"] if PAYPAL_CLIENT_ID else []
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
@@ -263,7 +265,7 @@ CONTENT_SECURITY_POLICY = {
         "worker-src": [SELF, "blob:"],
         "object-src": [NONE],
         "base-uri": [NONE],
-        "form-action": [SELF, *STRIPE_PAGES],  # a click on “pay” is led on to the gateway's page
+        "form-action": [SELF, *STRIPE_PAGES, *PAYPAL_PAGES],  # a click on “pay” is led on to the gateway's page
         "frame-ancestors": [NONE],
     }
 }
@@ -293,7 +295,13 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 << 20  # forms; films come by tus
 # own loopback address, so that they need not leave the machine.
 STRIPE_WEBHOOK_SECRETS = [each for each in os.environ.get("FOOTLIGHTS_STRIPE_WEBHOOK_SECRETS", "").split(",") if each]
 STRIPE_API = os.environ.get("FOOTLIGHTS_STRIPE_API") or "https://api.stripe.com"
-PAYMENT_GATEWAY = "stripe" if STRIPE_SECRET_KEY else "sandbox"
+PAYPAL_SECRET = os.environ.get("FOOTLIGHTS_PAYPAL_SECRET", "")
+PAYPAL_WEBHOOK_IDS = [each for each in os.environ.get("FOOTLIGHTS_PAYPAL_WEBHOOK_IDS", "").split(",") if each]
+PAYPAL_PARTNER_ID = os.environ.get("FOOTLIGHTS_PAYPAL_PARTNER_ID", "")
+PAYPAL_API = os.environ.get("FOOTLIGHTS_PAYPAL_API") or "https://api-m.paypal.com"
+PAYMENT_GATEWAY = os.environ.get("FOOTLIGHTS_PAYMENTS") or (
+    "stripe" if STRIPE_SECRET_KEY else "paypal" if PAYPAL_CLIENT_ID else "sandbox"
+)
 # The sandbox moves no money. So that nobody gets a film for a test card by accident, it sells on this machine only,
 # unless the operator says so.
 IS_LOCAL = ALLOWED_HOSTS[0] in {"localhost", "127.0.0.1", "::1"}

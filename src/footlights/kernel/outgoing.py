@@ -54,7 +54,7 @@ class Answer:
 
 
 def fetch(
-    method: Literal["GET", "POST"],
+    method: Literal["GET", "POST", "DELETE"],
     url: str,
     *,
     headers: Mapping[str, str] | None = None,

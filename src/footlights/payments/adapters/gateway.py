@@ -191,7 +191,11 @@ class Gateway(Protocol):
         """Charge a kept way of paying, without the buyer, once for each reference."""
 
     def find_checkout(self, order: Order) -> Checkout | None:
-        """What became of an order whose answer was lost; None when the gateway knows nothing of it."""
+        """What became of an order whose answer was lost.
+
+        None when the gateway knows nothing of it, or tells only whoever asks the same again. Either way asking again
+        charges once.
+        """
 
     def fetch_checkout(self, ref: str) -> Checkout:
         """The truth now."""
@@ -230,7 +234,11 @@ class Gateway(Protocol):
         """Send money to somebody, once for each reference."""
 
     def find_transfer(self, *, reference: str, account_ref: str) -> Transfer | None:
-        """What became of a transfer whose answer was lost; None when the gateway knows nothing of it."""
+        """What became of a transfer whose answer was lost.
+
+        None when the gateway knows nothing of it, or tells only whoever asks the same again. Either way asking again
+        sends once.
+        """
 
     def fetch_transfer(self, *, ref: str, account_ref: str) -> Transfer:
         """The truth now."""

@@ -11,8 +11,10 @@ from footlights.payments.adapters.sandbox.gateway import SandboxGateway
 _CLASSES = {
     "sandbox": "footlights.payments.adapters.sandbox.gateway.SandboxGateway",
     "stripe": "footlights.payments.adapters.stripe.gateway.StripeGateway",
+    "paypal": "footlights.payments.adapters.paypal.gateway.PayPalGateway",
 }
 TEST_KEYS = ("sk_test_", "rk_test_")  # how Stripe begins the secret and restricted keys of its test mode
+TEST_ADDRESS = ".sandbox.paypal.com"  # where PayPal is tried
 _gateways: dict[str, Gateway] = {}  # those in use
 
 
@@ -36,7 +38,12 @@ def is_sandbox() -> bool:
 
 def takes_test_money() -> bool:
     """Whether no real money moves: the sandbox, or an outside gateway that was given test keys."""
-    return is_sandbox() or settings.STRIPE_SECRET_KEY.startswith(TEST_KEYS)
+    tries = {
+        SandboxGateway.name: True,
+        "stripe": settings.STRIPE_SECRET_KEY.startswith(TEST_KEYS),
+        "paypal": settings.PAYPAL_API.endswith(TEST_ADDRESS),
+    }
+    return tries.get(default_gateway().name, False)
 
 
 def can_be_paid() -> bool:

@@ -14,11 +14,13 @@ from footlights.payments.adapters.sandbox import disputes, payouts
 from footlights.payments.adapters.sandbox.models import SandboxCheckout, SandboxDispute, SandboxMethod
 from footlights.payments.adapters.sandbox.secret import webhook_secret
 from footlights.payments.api import sandbox
+from footlights.payments.tests.contract.paypal_service import PayPalService
 from footlights.payments.tests.contract.stripe_service import StripeService
 
 
 class Driver(Protocol):
     gateway: Gateway
+    keeps: str  # what is kept for later: a card with its digits and its end, or a wallet
 
     def pay(self, checkout: Checkout) -> None: ...
     def keep(self, setup: Setup) -> None: ...
@@ -31,6 +33,8 @@ class Driver(Protocol):
 
 
 class SandboxDriver:
+    keeps = "card"
+
     def __init__(self) -> None:
         self.gateway = gateway_named("sandbox")
 
@@ -64,6 +68,7 @@ class SandboxDriver:
 
 
 class StripeDriver:
+    keeps = "card"
     secret = "whsec_for_tests"
 
     def __init__(self, service: StripeService) -> None:
@@ -109,3 +114,39 @@ class StripeDriver:
         timestamp = int(at.timestamp())
         digest = stripe.WebhookSignature._compute_signature(f"{timestamp}.{body.decode()}", self.secret)
         return {"stripe-signature": f"t={timestamp},v1={digest}"}
+
+
+class PayPalDriver:
+    keeps = "wallet"
+
+    def __init__(self, service: PayPalService) -> None:
+        self.gateway = gateway_named("paypal")
+        self.service = service
+
+    def pay(self, checkout: Checkout) -> None:
+        self.service.approve(checkout.ref)
+
+    def keep(self, setup: Setup) -> None:
+        self.service.agree(setup.ref.rpartition("/")[2])
+
+    def spoil(self, method_ref: str, how: str) -> None:
+        if how == "error":
+            self.service.errors_to_store = 1
+        else:
+            issue = {"broke": "INSTRUMENT_DECLINED", "asks": "PAYER_ACTION_REQUIRED"}[how]
+            self.service.things[method_ref]["_declines"] = issue
+
+    def dispute(self, checkout: Checkout) -> str:
+        return self.service.dispute(checkout.ref)
+
+    def decide(self, contest_ref: str, *, won: bool) -> None:
+        self.service.decide(contest_ref, won=won)
+
+    def choose_bank(self, account: Account) -> None:
+        self.service.onboard(account.ref)
+
+    def bank_says(self, transfer: Transfer, status: str) -> None:
+        self.service.bank_says(transfer.ref, {"paid": "SUCCESS", "returned": "RETURNED"}[status])
+
+    def signed(self, body: bytes, at: datetime) -> dict[str, str]:
+        return self.service.signed(body, at)
