@@ -14,17 +14,16 @@ from copy import deepcopy
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from email.parser import BytesParser
-from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 from zlib import crc32
 
-from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.hazmat.primitives.asymmetric import padding
 from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import Encoding
+
+from footlights.payments.tests.contract.paypal_certificate import certificate, key
 
 Thing = dict[str, Any]
 CLIENT, SECRET, PARTNER, WEBHOOK = "client", "secret", "PARTNER", "WH-1"
@@ -334,19 +333,6 @@ class PayPalService:
 
 def money(value: Decimal, currency: str) -> Thing:
     return {"currency_code": currency, "value": f"{value:f}"}
-
-
-@cache
-def key() -> rsa.RSAPrivateKey:
-    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
-
-
-@cache
-def certificate() -> bytes:
-    name, today = x509.Name([]), datetime.now(UTC)
-    builder = x509.CertificateBuilder(name, name, key().public_key(), x509.random_serial_number())
-    valid = builder.not_valid_before(today - timedelta(days=1)).not_valid_after(today + timedelta(days=1))
-    return valid.sign(key(), SHA256()).public_bytes(Encoding.PEM)
 
 
 def read(kind: str, body: bytes) -> Thing:
