@@ -37,7 +37,16 @@ DECLINES = BUYER_IS_NEEDED | {
     "PAYER_ACCOUNT_LOCKED_OR_CLOSED",
     "REDIRECT_PAYER_FOR_ALTERNATE_FUNDING",
 }
-LOST = frozenset({"RESOLVED_BUYER_FAVOUR", "RESOLVED_BUYER_FAVOR", "ACCEPTED"})
+ENDED = {  # what is not in here is decided by nobody who reads only this
+    "RESOLVED_SELLER_FAVOUR": ContestStatus.WON,
+    "RESOLVED_SELLER_FAVOR": ContestStatus.WON,
+    "RESOLVED_WITH_PAYOUT": ContestStatus.WON,  # PayPal pays the buyer itself
+    "CANCELED_BY_BUYER": ContestStatus.WON,
+    "DENIED": ContestStatus.WON,
+    "RESOLVED_BUYER_FAVOUR": ContestStatus.LOST,
+    "RESOLVED_BUYER_FAVOR": ContestStatus.LOST,
+    "ACCEPTED": ContestStatus.LOST,
+}
 FEES = frozenset({"DISPUTE_FEE", "CHARGEBACK_FEE", "DISPUTE_SETTLEMENT_FEE"})
 ARRIVED = frozenset({"SUCCESS"})
 CAME_BACK = frozenset({"FAILED", "RETURNED", "BLOCKED", "REFUNDED", "REVERSED"})
@@ -101,13 +110,12 @@ def contest_truth(dispute: dict[str, Any], reference: str) -> Contest | None:
     if dispute.get("dispute_life_cycle_stage") == "INQUIRY" and not moved:
         return None
     outcome = str((dispute.get("dispute_outcome") or {}).get("outcome_code") or "")
-    ended = ContestStatus.LOST if outcome in LOST else ContestStatus.WON
     fees = [from_paypal(each["amount"]) for each in moved if each.get("reason") in FEES and each["type"] == "DEBIT"]
     due = dispute.get("seller_response_due_date")
     return Contest(
         ref=str(dispute["dispute_id"]),
         reference=reference,
-        status=ended if settled else ContestStatus.OPEN,
+        status=ENDED.get(outcome, ContestStatus.OPEN) if settled else ContestStatus.OPEN,
         amount=from_paypal(dispute["dispute_amount"]),
         reason=str(dispute.get("reason") or "").replace("_", " ").lower(),
         fee=_sum(fees) if fees else None,
