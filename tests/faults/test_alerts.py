@@ -5,9 +5,7 @@ import queue
 import signal
 import time
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
-from typing import Any
+from http.server import BaseHTTPRequestHandler
 
 import psutil
 import pytest
@@ -17,6 +15,7 @@ from footlights.accounts.testing import make_person
 from footlights.alerts.api import ENGINE_DOWN_AFTER_S, add_destination, remove_destination
 from footlights.alerts.models import AlertRow
 from footlights.kernel.clock import now
+from footlights.kernel.testing import serving
 from footlights.ops.engines.watch import PROBE_EVERY_S, PROBE_WITHIN_S, WAKES_AFTER_S
 
 pytestmark = pytest.mark.service
@@ -24,6 +23,10 @@ TOLD_WITHIN_S = 5.0
 
 
 class Receiver:
+    """Of webhooks."""
+
+    url = ""
+
     def __init__(self) -> None:
         received: queue.Queue[tuple[float, dict[str, str], bytes]] = queue.Queue()
         self.received = received
@@ -35,11 +38,7 @@ class Receiver:
                 self.send_response(204)
                 self.end_headers()
 
-            def log_message(self, *_: Any) -> None:
-                pass
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Take)
-        self.url = f"http://127.0.0.1:{self.server.server_address[1]}/"
+        self.handler = Take
 
     def wait_for(self, words: str, key: str, within_s: float) -> tuple[str, float]:
         """The first genuine message that holds `words`, and when it came; others may tell of something else."""
@@ -54,10 +53,9 @@ class Receiver:
 @pytest.fixture
 def receiver() -> Iterator[Receiver]:
     one = Receiver()
-    Thread(target=one.server.serve_forever, args=(0.05,), daemon=True).start()
-    yield one
-    one.server.shutdown()
-    one.server.server_close()
+    with serving(one.handler) as address:
+        one.url = f"{address}/"
+        yield one
 
 
 def test_an_engine_that_hangs_is_told_outside_within_seconds(service, receiver, settings) -> None:

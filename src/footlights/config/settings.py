@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from footlights.config.payment_service import read_gateway
 from footlights.config.sign_in_services import read_services
 from footlights.config.transit import require_encryption
 from footlights.kernel import environment, tracing
@@ -174,10 +175,10 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SECURE else "http"
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
 ACCOUNT_SESSION_REMEMBER = True
-ACCOUNT_RATE_LIMITS = {
-    "invite": "30/d/user",
+ACCOUNT_RATE_LIMITS = {  # beside allauth's own
+    "invite": "30/d/user",  # to a channel's team
     "business_number": "20/m/ip",
-}  # to a channel's team; the others are allauth's own
+}
 # With a mail server an address is confirmed by a code before its account opens, and a taken address looks like a free
 # one. Without, nobody could read the code, so an account opens at once.
 ACCOUNT_EMAIL_VERIFICATION = "mandatory" if ENVIRONMENT.mail_url else "optional"
@@ -299,9 +300,7 @@ PAYPAL_SECRET = os.environ.get("FOOTLIGHTS_PAYPAL_SECRET", "")
 PAYPAL_WEBHOOK_IDS = [each for each in os.environ.get("FOOTLIGHTS_PAYPAL_WEBHOOK_IDS", "").split(",") if each]
 PAYPAL_PARTNER_ID = os.environ.get("FOOTLIGHTS_PAYPAL_PARTNER_ID", "")
 PAYPAL_API = os.environ.get("FOOTLIGHTS_PAYPAL_API") or "https://api-m.paypal.com"
-PAYMENT_GATEWAY = os.environ.get("FOOTLIGHTS_PAYMENTS") or (
-    "stripe" if STRIPE_SECRET_KEY else "paypal" if PAYPAL_CLIENT_ID else "sandbox"
-)
+PAYMENT_GATEWAY = read_gateway(os.environ)
 # The sandbox moves no money. So that nobody gets a film for a test card by accident, it sells on this machine only,
 # unless the operator says so.
 IS_LOCAL = ALLOWED_HOSTS[0] in {"localhost", "127.0.0.1", "::1"}

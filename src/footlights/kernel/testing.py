@@ -1,11 +1,13 @@
-"""For tests: run the background jobs that a real worker would run, here and now; collect the traces that are sent."""
+"""For tests: run the background jobs that a real worker would run, here and now; serve HTTP; collect traces."""
 
 import gzip
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
-from typing import Any, Self
+from typing import Self
 
 from django.db.models import Q
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
@@ -52,6 +54,22 @@ class Collected:
     is_failed: bool
 
 
+@contextmanager
+def serving(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
+    """A real HTTP server, on a port of its own while the block lasts; its address, without a slash at the end."""
+    quiet = type("Quiet", (handler,), {"log_message": lambda *_: None})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), quiet)
+    server.daemon_threads = True
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
 class Collector:
     """A server that takes traces as an OpenTelemetry collector does: OTLP, protobuf over HTTP."""
 
@@ -70,20 +88,15 @@ class Collector:
                 self.end_headers()
                 self.wfile.write(ExportTraceServiceResponse().SerializeToString())
 
-            def log_message(self, *_: Any) -> None:
-                pass
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Receive)
-        self.port = int(self._server.server_address[1])
-        self.url = f"http://127.0.0.1:{self.port}"
+        self._serving = serving(Receive)
 
     def __enter__(self) -> Self:
-        Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
+        self.url = self._serving.__enter__()
+        self.port = int(self.url.rpartition(":")[2])
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
+        self._serving.__exit__(None, None, None)
 
     @property
     def spans(self) -> list[Collected]:

@@ -56,10 +56,8 @@ def get_subscription(subscription_id: uuid.UUID, subscriber_id: uuid.UUID | None
 
 def find_paid_by(payment_id: uuid.UUID) -> Subscription | None:
     """The subscription of which that payment paid a period."""
-    return next(
-        (row.to_record() for row in _full(SubscriptionRow.objects.filter(invoices__attempts__payment_id=payment_id))),
-        None,
-    )
+    row = _full(SubscriptionRow.objects.filter(invoices__attempts__payment_id=payment_id)).first()
+    return row.to_record() if row else None
 
 
 def find_living(subscriber_id: uuid.UUID, channel_id: uuid.UUID) -> Subscription | None:

@@ -44,6 +44,11 @@ class TaxQuote:
     is_reversed: bool = False
     relief: Money | None = None
 
+    @property
+    def place(self) -> str:
+        """Whose tax it is: the country, or its region where it is the region's: DE, CA-QC; empty without tax."""
+        return "-".join(filter(None, [self.country, self.region])) if self.tax else ""
+
 
 class Answer(StrEnum):
     """What is known of a number: its form alone, or what its register said."""

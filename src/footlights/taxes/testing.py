@@ -5,12 +5,12 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 from django.test import override_settings
 
+from footlights.kernel.testing import serving
 from footlights.taxes.adapters import vies
 from footlights.taxes.models import RegistrationRow
 from footlights.taxes.queries import forget_registrations
@@ -79,18 +79,11 @@ def vat_register(*, within_s: float = 5.0) -> Iterator[VatRegister]:
             self.end_headers()
             self.wfile.write(b"<html>Bad gateway</html>" if register.says == "nonsense" else told)
 
-        def log_message(self, *_: Any) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Answering)
-    server.daemon_threads = True
-    Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-    host = f"127.0.0.1:{server.server_address[1]}"
     kept, vies.WITHIN_S = vies.WITHIN_S, within_s
     try:
-        with override_settings(VAT_REGISTER="vies", VIES_URL=f"http://{host}/", OUTGOING_HOSTS=[host]):
-            yield register
+        with serving(Answering) as address:
+            own = [address.removeprefix("http://")]
+            with override_settings(VAT_REGISTER="vies", VIES_URL=f"{address}/", OUTGOING_HOSTS=own):
+                yield register
     finally:
         vies.WITHIN_S = kept
-        server.shutdown()
-        server.server_close()

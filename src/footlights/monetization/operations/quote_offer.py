@@ -73,5 +73,4 @@ def tax_of(price: Money, *, kind: OfferKind, choice: Choice, at: datetime) -> Ta
         business_number=choice.business_number,
         at=at,
     )
-    place = "-".join(filter(None, [quote.country, quote.region])) if quote.tax else ""
-    return Tax(quote.tax, quote.rate_bps, place, quote.name, quote.inclusive, quote.is_reversed, quote.relief)
+    return Tax(quote.tax, quote.rate_bps, quote.place, quote.name, quote.inclusive, quote.is_reversed, quote.relief)

@@ -16,9 +16,9 @@ class InvoiceRow(models.Model):
     """A subscription's n-th period: there is one of each number, so that no period is asked for twice.
 
     `amount` is what is to pay: the price less a credit, with the tax where that comes on top, without what a business
-    owes itself. `parts` says who earns
-    how much of what is deferred (that is what was paid less tax, and what was carried over from the period before);
-    `earned_days` of it are in the books, and at `earns_at` the next is. From `closed_at` on no more is earned of it.
+    owes itself. `parts` says who earns how much of what is deferred (that is what was paid less tax, and what was
+    carried over from the period before); `earned_days` of it are in the books, and at `earns_at` the next is. From
+    `closed_at` on no more is earned of it.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

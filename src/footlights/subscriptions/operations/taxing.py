@@ -26,7 +26,7 @@ def columns_of(quote: TaxQuote) -> dict[str, object]:
         "tax_minor": quote.tax.amount_minor,
         "tax_rate_bps": quote.rate_bps,
         "tax_name": quote.name,
-        "tax_place": "-".join(filter(None, [quote.country, quote.region])) if quote.tax else "",
+        "tax_place": quote.place,
         "tax_reversed": quote.is_reversed,
         "relief_minor": quote.relief.amount_minor if quote.relief else 0,
     }

@@ -62,11 +62,13 @@ def _buyer(buyer_id: UUID | None) -> list[str]:
 
 
 def _documents(documents: Sequence[Document]) -> list[str]:
-    """Each was mailed when it was issued."""
+    """Each is in the account from when it was issued, and was mailed then where mail leaves this house."""
     if not documents:
         return []
     return [
-        _("Documents mailed to the buyer:"),
+        _("Documents mailed to the buyer, and in their account:")
+        if settings.MAILS_ARRIVE
+        else _("Documents in the account of the buyer:"),
         *(f"{_when(each.issued_at)} · {each.number} · {each.gross.format()}" for each in documents),
     ]
 

@@ -6,7 +6,6 @@ more; tokens that end; what is held, reversed and charged as lines of an account
 """
 
 import json
-import threading
 from base64 import b64encode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,7 +13,7 @@ from copy import deepcopy
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from email.parser import BytesParser
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from itertools import count
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -23,6 +22,7 @@ from zlib import crc32
 from cryptography.hazmat.primitives.asymmetric import padding
 from cryptography.hazmat.primitives.hashes import SHA256
 
+from footlights.kernel.testing import serving as serving_http
 from footlights.payments.tests.contract.paypal_certificate import certificate, key
 
 Thing = dict[str, Any]
@@ -349,7 +349,7 @@ def serving() -> Iterator[tuple[PayPalService, str]]:
     """The service, and the address it answers at."""
     service = PayPalService()
 
-    class Handler(BaseHTTPRequestHandler):
+    class Answering(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             if urlsplit(self.path).path == "/v1/notifications/certs/CERT-1":
                 self._send(200, certificate())
@@ -380,16 +380,5 @@ def serving() -> Iterator[tuple[PayPalService, str]]:
             self.end_headers()
             self.wfile.write(raw)
 
-        def log_message(self, *_: Any) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-    thread.start()
-    service.home = f"http://127.0.0.1:{server.server_address[1]}"
-    try:
+    with serving_http(Answering) as service.home:
         yield service, service.home
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()

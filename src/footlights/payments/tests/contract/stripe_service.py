@@ -6,16 +6,17 @@ that add up; expansion only when it was asked for. The objects' shapes are Strip
 
 import json
 import re
-import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from copy import deepcopy
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from itertools import count
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
+
+from footlights.kernel.testing import serving as serving_http
 
 EXAMPLES: dict[str, Any] = json.loads((Path(__file__).parent / "stripe_examples.json").read_text())
 Thing = dict[str, Any]
@@ -280,7 +281,7 @@ def serving() -> Iterator[tuple[StripeService, str]]:
     """The service, and the address it answers at."""
     service = StripeService()
 
-    class Handler(BaseHTTPRequestHandler):
+    class Answering(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             self._answer("GET", urlsplit(self.path).query)
 
@@ -304,15 +305,5 @@ def serving() -> Iterator[tuple[StripeService, str]]:
             self.end_headers()
             self.wfile.write(raw)
 
-        def log_message(self, *_: Any) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-    thread.start()
-    try:
-        yield service, f"http://127.0.0.1:{server.server_address[1]}"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with serving_http(Answering) as address:
+        yield service, address

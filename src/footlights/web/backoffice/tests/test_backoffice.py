@@ -246,7 +246,7 @@ def test_a_dispute_is_found_read_and_answered_once(client, staff, purchase) -> N
     prepared = page(client, "dispute", dispute.id)
     assert "Answer the bank" in prepared
     assert "Bought at" in prepared
-    assert "Documents mailed to the buyer" in prepared
+    assert "Documents in the account of the buyer" in prepared
     assert "viewer@example.org" not in prepared
     answer = reverse("backoffice:dispute_answer", args=[dispute.id])
     assert "required" in client.post(answer, {"document": ""}, follow=True).content.decode()
