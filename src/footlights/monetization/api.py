@@ -25,6 +25,7 @@ from footlights.monetization.naming import full_name
 from footlights.monetization.operations.buy_title import buy_title
 from footlights.monetization.operations.change_price import change_price
 from footlights.monetization.operations.coupons import make_coupon, withdraw_coupon
+from footlights.monetization.operations.find_discount import find_member_coupon, get_member_coupon, takes_off
 from footlights.monetization.operations.give_title import give_title, take_title
 from footlights.monetization.operations.keep_watched import keep_watched
 from footlights.monetization.operations.memberships import end_membership, grant_membership
@@ -33,6 +34,9 @@ from footlights.monetization.operations.price_abroad import agree_abroad
 from footlights.monetization.operations.price_collection import price_collection
 from footlights.monetization.operations.quote_gift import quote_gift
 from footlights.monetization.operations.quote_offer import quote_offer
+from footlights.monetization.operations.redeeming import release as release_coupon
+from footlights.monetization.operations.redeeming import reserve_for_member
+from footlights.monetization.operations.redeeming import settle as settle_coupon
 from footlights.monetization.operations.refund_purchase import refund_purchase, return_purchase
 from footlights.monetization.operations.set_offers import set_offers
 from footlights.monetization.operations.start_rental import start_rental
@@ -64,11 +68,13 @@ from footlights.monetization.queries import (
     why_not_returned,
 )
 from footlights.monetization.records import (
+    PERIODS_MAX,
     Breakdown,
     Choice,
     Coupon,
     CouponCode,
     CouponUse,
+    Covers,
     DailyEarnings,
     Decision,
     EarlyPrice,
@@ -94,6 +100,7 @@ from footlights.monetization.refunding import parts_returned, return_postings
 from footlights.monetization.reversing import reversed_by
 
 __all__ = [
+    "PERIODS_MAX",
     "AlreadyYoursError",
     "Breakdown",
     "Choice",
@@ -102,6 +109,7 @@ __all__ = [
     "CouponCode",
     "CouponRefusedError",
     "CouponUse",
+    "Covers",
     "DailyEarnings",
     "Decision",
     "EarlyPrice",
@@ -142,10 +150,12 @@ __all__ = [
     "end_membership",
     "explain_payment",
     "find_collection_offer",
+    "find_member_coupon",
     "find_offer",
     "find_purchase",
     "full_name",
     "get_coupon",
+    "get_member_coupon",
     "get_offer",
     "get_purchase",
     "get_sale",
@@ -176,14 +186,18 @@ __all__ = [
     "quote_gift",
     "quote_offer",
     "refund_purchase",
+    "release_coupon",
+    "reserve_for_member",
     "return_postings",
     "return_purchase",
     "reversed_by",
     "set_offers",
+    "settle_coupon",
     "share_of",
     "start_rental",
     "subject_of",
     "take_title",
+    "takes_off",
     "why_not_returned",
     "withdraw_coupon",
 ]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from footlights.kernel.errors import InvalidInputError
 from footlights.kernel.money import Money
-from footlights.monetization.records import Coupon, NewCoupon
+from footlights.monetization.records import INTERVALS, PERIODS_MAX, Coupon, Covers, NewCoupon
 from footlights.taxes.api import part_of
 
 WHOLE_BPS = 10_000
@@ -23,15 +23,17 @@ RANDOM_LENGTH = 10  # of 31 letters each: 8 · 10¹⁴ codes
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """Somebody at the till with a code. Counts leave out what they themselves have reserved for this title."""
+    """Somebody at the till with a code. Counts leave out what they themselves have reserved for the same."""
 
-    title_id: UUID | None  # None: a collection
+    title_id: UUID | None  # None: a collection, or a membership
     home: Money  # what it costs in its creator's own currency
     uses: int
     code_uses: int
     code_uses_max: int | None
     own_uses: int
     bought_before: bool
+    plan_id: UUID | None = None  # of a membership, paid each `interval`
+    interval: str = ""
 
 
 def normal(code: str) -> str:
@@ -61,6 +63,22 @@ def check_new(new: NewCoupon, at: datetime) -> None:
         raise InvalidInputError(_("Each person can use it once at least."), field="per_person_max")
     if new.ends_at is not None and (new.ends_at <= at or (new.starts_at and new.ends_at <= new.starts_at)):
         raise InvalidInputError(_("It must end in the future, after it begins."), field="ends_at")
+    _check_covers(new)
+
+
+def _check_covers(new: NewCoupon) -> None:
+    if new.covers is Covers.SALES:
+        if new.plan_id or new.interval or new.periods is not None:
+            raise InvalidInputError(_("How many payments it lasts is for memberships only."), field="periods")
+        return
+    if new.title_id is not None or new.interval not in {"", *INTERVALS}:
+        raise InvalidInputError(_("Choose what it is for."), field="title")
+    if new.periods is not None and not 1 <= new.periods <= PERIODS_MAX:
+        words = _("It lasts for at most %(most)d payments, or for as long as the membership does.")
+        raise InvalidInputError(words % {"most": PERIODS_MAX}, field="periods")
+    if new.periods is None and new.percent_bps == WHOLE_BPS:
+        words = _("A membership cannot be free for ever. Say how many payments are free.")
+        raise InvalidInputError(words, field="periods")
 
 
 def why_not(coupon: Coupon, use: Use, at: datetime) -> str:  # noqa: PLR0911  one sentence for each rule
@@ -69,7 +87,7 @@ def why_not(coupon: Coupon, use: Use, at: datetime) -> str:  # noqa: PLR0911  on
         return _("This coupon is over.")
     if coupon.starts_at and at < coupon.starts_at:
         return _("This coupon does not work yet.")
-    if coupon.title_id not in {None, use.title_id}:
+    if not _is_for(coupon, use):
         return _("This coupon is for something else.")
     if coupon.amount is not None and coupon.amount.currency != use.home.currency:
         return _("This coupon is in another currency.")
@@ -92,6 +110,12 @@ def discount_of(coupon: Coupon, base: Money, home: Money) -> Money:
     if coupon.amount is not None:
         return coupon.amount
     return base.share_bps(coupon.percent_bps or 0)
+
+
+def _is_for(coupon: Coupon, use: Use) -> bool:
+    if use.plan_id is not None:
+        return coupon.reaches(use.plan_id, use.interval)
+    return coupon.covers is Covers.SALES and coupon.title_id in {None, use.title_id}
 
 
 def _is_used_up(uses: int, most: int | None) -> bool:

@@ -170,12 +170,24 @@ class RedemptionState(StrEnum):
     LATE = "late"  # paid after it was released, when no use was left: honoured, and not counted
 
 
+INTERVALS = ("month", "year")  # at which a membership is paid
+PERIODS_MAX = 36
+
+
+class Covers(StrEnum):
+    """What a coupon makes cheaper: what is paid once, or a membership's payments."""
+
+    SALES = "sales"
+    MEMBERSHIPS = "memberships"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewCoupon:
     """What a coupon shall be: a percentage or an amount, for one title or all, within limits.
 
     With `code` it has that one, which up to `uses_max` purchases may use; with `batch` so many random ones, each good
-    once.
+    once. One for memberships is for one plan or all, for an `interval` (month, year; empty: any), and for the first
+    `periods` payments (None: for as long as it lasts).
     """
 
     name: str
@@ -189,6 +201,10 @@ class NewCoupon:
     uses_max: int | None = None
     per_person_max: int = 1
     first_purchase_only: bool = False
+    covers: Covers = Covers.SALES
+    plan_id: uuid.UUID | None = None
+    interval: str = ""
+    periods: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,6 +225,15 @@ class Coupon:
     used: int
     created_at: datetime
     withdrawn_at: datetime | None
+    covers: Covers = Covers.SALES
+    plan_id: uuid.UUID | None = None
+    interval: str = ""
+    periods: int | None = None
+
+    def reaches(self, plan_id: uuid.UUID, interval: str) -> bool:
+        """Whether it is for this plan, paid at that interval."""
+        is_plan, is_interval = self.plan_id in {None, plan_id}, self.interval in {"", interval}
+        return self.covers is Covers.MEMBERSHIPS and is_plan and is_interval
 
 
 @dataclass(frozen=True, slots=True)

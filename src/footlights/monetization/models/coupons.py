@@ -7,7 +7,7 @@ from django.db import models
 from footlights.kernel.ids import new_id
 from footlights.kernel.money import MAX_AMOUNT_MINOR, Money
 from footlights.monetization.models.purchases import PurchaseRow
-from footlights.monetization.records import Coupon, RedemptionState
+from footlights.monetization.records import INTERVALS, PERIODS_MAX, Coupon, Covers, RedemptionState
 
 WHOLE_BPS = 10_000
 WITHIN_USES = models.Q(uses_max__isnull=True) | models.Q(used__lte=models.F("uses_max"))
@@ -18,7 +18,11 @@ class CouponRow(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     channel_id = models.UUIDField()
+    covers = models.CharField(max_length=11, choices=[(each, each) for each in Covers], default=Covers.SALES)
     title_id = models.UUIDField(null=True)  # null: everything the channel sells
+    plan_id = models.UUIDField(null=True)  # null: each of the channel's memberships
+    interval = models.CharField(max_length=5, blank=True, default="")  # of a membership's payments; empty: any
+    periods = models.SmallIntegerField(null=True)  # how many of them, the first ones; null: all there will be
     name = models.CharField(max_length=60)
     percent_bps = models.IntegerField(null=True)
     amount_minor = models.BigIntegerField(null=True)
@@ -53,6 +57,16 @@ class CouponRow(models.Model):
                 name="monetization_coupon_takes_off",
             ),
             models.CheckConstraint(
+                condition=models.Q(covers=Covers.SALES, plan_id__isnull=True, interval="", periods__isnull=True)
+                | models.Q(
+                    models.Q(periods__isnull=True) | models.Q(periods__gte=1, periods__lte=PERIODS_MAX),
+                    covers=Covers.MEMBERSHIPS,
+                    title_id__isnull=True,
+                    interval__in=["", *INTERVALS],
+                ),
+                name="monetization_coupon_covers",
+            ),
+            models.CheckConstraint(
                 condition=models.Q(WITHIN_USES, used__gte=0, per_person_max__gte=1), name="monetization_coupon_uses"
             ),
         ]
@@ -77,6 +91,10 @@ class CouponRow(models.Model):
             used=self.used,
             created_at=self.created_at,
             withdrawn_at=self.withdrawn_at,
+            covers=Covers(self.covers),
+            plan_id=self.plan_id,
+            interval=self.interval,
+            periods=self.periods,
         )
 
 
@@ -102,11 +120,13 @@ class CouponCodeRow(models.Model):
 
 
 class RedemptionRow(models.Model):
-    """That a purchase uses a code: reserved at the till, used once paid, released when it is not."""
+    """That a purchase or a membership uses a code: reserved at the till, used once paid, released when it is not.
 
-    purchase: Any = models.OneToOneField(
-        PurchaseRow, on_delete=models.PROTECT, primary_key=True, related_name="redemption"
-    )
+    Its id is that of the purchase, or of the subscription.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    purchase: Any = models.OneToOneField(PurchaseRow, on_delete=models.PROTECT, null=True, related_name="redemption")
     coupon = models.ForeignKey(CouponRow, on_delete=models.PROTECT, related_name="redemptions")
     code = models.ForeignKey(CouponCodeRow, on_delete=models.PROTECT, related_name="redemptions")
     viewer_id = models.UUIDField()

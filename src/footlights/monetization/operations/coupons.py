@@ -30,7 +30,11 @@ def make_coupon(*, channel_id: uuid.UUID, editor_id: uuid.UUID, new: NewCoupon, 
         with transaction.atomic():
             row = CouponRow.objects.create(
                 channel_id=channel_id,
+                covers=new.covers,
                 title_id=new.title_id,
+                plan_id=new.plan_id,
+                interval=new.interval,
+                periods=new.periods,
                 name=new.name,
                 percent_bps=new.percent_bps,
                 amount_minor=new.amount.amount_minor if new.amount else None,

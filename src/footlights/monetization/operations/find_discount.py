@@ -1,4 +1,4 @@
-"""What a code takes off for one buyer of one title, or of a collection."""
+"""What a code takes off for one buyer of one title, of a collection, or of a membership."""
 
 import uuid
 from datetime import datetime
@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from footlights.kernel.money import Money
 from footlights.monetization import couponing
 from footlights.monetization.errors import CouponRefusedError
-from footlights.monetization.models import CouponCodeRow, OfferRow, PurchaseRow, RedemptionRow
+from footlights.monetization.models import CouponCodeRow, MembershipRow, OfferRow, PurchaseRow, RedemptionRow
 from footlights.monetization.operations.redeeming import LIVE
-from footlights.monetization.records import CouponUse, RedemptionState
+from footlights.monetization.records import Coupon, CouponUse, RedemptionState
 
 
 def find_discount(
@@ -21,13 +21,7 @@ def find_discount(
     `base` is what is to pay; `home` what it costs in its creator's own currency: an amount in that one takes the same
     part of a price in any other.
     """
-    code = (
-        CouponCodeRow.objects.filter(channel_id=channel_id, code=couponing.normal(typed))
-        .select_related("coupon")
-        .first()
-    )
-    if code is None:
-        raise CouponRefusedError(_("There is no coupon with this code here."))
+    code = _find_code(typed, channel_id)
     mine = RedemptionRow.objects.filter(coupon=code.coupon, viewer_id=viewer_id, state__in=LIVE)
     # What stands at the till for the same is given up for the purchase this quote is for.
     same = mine.filter(purchase__title_id=offer.title_id, purchase__collection_id=offer.collection_id)
@@ -46,3 +40,63 @@ def find_discount(
     if reason := couponing.why_not(coupon, use, at):
         raise CouponRefusedError(reason)
     return couponing.discount_of(coupon, base, home), CouponUse(coupon.id, code.pk, code.code)
+
+
+def find_member_coupon(
+    *,
+    typed: str,
+    viewer_id: uuid.UUID,
+    channel_id: uuid.UUID,
+    plan_id: uuid.UUID,
+    interval: str,
+    home: Money,
+    at: datetime,
+) -> tuple[Coupon, CouponUse]:
+    """The coupon for somebody about to join a plan of a channel, for `home` each `interval`. Reserves nothing.
+
+    Raises CouponRefusedError with the reason.
+    """
+    code = _find_code(typed, channel_id)
+    mine = RedemptionRow.objects.filter(coupon=code.coupon, viewer_id=viewer_id, state__in=LIVE)
+    # What stands at the till for a membership of the same channel is given up for the one this is asked for.
+    held = list(mine.filter(purchase=None, state=RedemptionState.RESERVED).values_list("code", flat=True))
+    coupon = code.coupon.to_record()
+    use = couponing.Use(
+        title_id=None,
+        plan_id=plan_id,
+        interval=interval,
+        home=home,
+        uses=coupon.used - len(held),
+        code_uses=code.used - held.count(code.pk),
+        code_uses_max=code.uses_max,
+        own_uses=mine.count() - len(held),
+        bought_before=coupon.first_purchase_only and _belonged(viewer_id, channel_id),
+    )
+    if reason := couponing.why_not(coupon, use, at):
+        raise CouponRefusedError(reason)
+    return coupon, CouponUse(coupon.id, code.pk, code.code)
+
+
+def get_member_coupon(subscription_id: uuid.UUID) -> Coupon | None:
+    """The coupon that a membership uses, or had reserved; it holds whatever became of the coupon since."""
+    row = RedemptionRow.objects.filter(pk=subscription_id).select_related("coupon").first()
+    return row.coupon.to_record() if row else None
+
+
+def takes_off(coupon: Coupon, price: Money, home: Money) -> Money:
+    """What a coupon takes off a payment, never more than all of it; `home` is its price at the creator's."""
+    return min(couponing.discount_of(coupon, price, home), price)
+
+
+def _find_code(typed: str, channel_id: uuid.UUID) -> CouponCodeRow:
+    rows = CouponCodeRow.objects.filter(channel_id=channel_id, code=couponing.normal(typed))
+    code = rows.select_related("coupon").first()
+    if code is None:
+        raise CouponRefusedError(_("There is no coupon with this code here."))
+    return code
+
+
+def _belonged(viewer_id: uuid.UUID, channel_id: uuid.UUID) -> bool:
+    """Whether they ever bought something of the channel, or were a member of it."""
+    bought = PurchaseRow.objects.filter(viewer_id=viewer_id, channel_id=channel_id, paid_at__isnull=False)
+    return bought.exists() or MembershipRow.objects.filter(viewer_id=viewer_id, channel_id=channel_id).exists()

@@ -2,6 +2,7 @@
 
 import uuid
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,7 +14,7 @@ from footlights.kernel.clock import now
 from footlights.kernel.errors import InvalidInputError, NotFoundError
 from footlights.kernel.money import Money
 from footlights.monetization import api, couponing, handlers
-from footlights.monetization.api import Choice, CouponRefusedError, NewCoupon, PurchaseState
+from footlights.monetization.api import Choice, CouponRefusedError, Covers, NewCoupon, PurchaseState
 from footlights.monetization.models import CouponCodeRow, CouponRow, RedemptionRow
 from footlights.monetization.operations import redeeming
 from footlights.monetization.operations.fulfil_purchase import fulfil_purchase
@@ -24,7 +25,9 @@ from footlights.payments.testing import pay
 
 AT = now()
 DAY = timedelta(days=1)
-TITLE = uuid.UUID(int=1)
+TITLE, PLAN = uuid.UUID(int=1), uuid.UUID(int=4)
+MEMBERS = {"covers": Covers.MEMBERSHIPS}
+JOINING = {"title_id": None, "plan_id": PLAN, "interval": "month"}
 
 
 def eur(amount_minor: int) -> Money:
@@ -55,6 +58,12 @@ def use(**changes) -> couponing.Use:
         ({"starts_at": AT + DAY}, {}, "not work yet"),
         ({"title_id": TITLE}, {}, ""),
         ({"title_id": uuid.UUID(int=9)}, {}, "something else"),
+        (MEMBERS, {}, "something else"),
+        ({}, JOINING, "something else"),
+        (MEMBERS, JOINING, ""),
+        (MEMBERS | {"plan_id": PLAN, "interval": "month"}, JOINING, ""),
+        (MEMBERS | {"plan_id": TITLE}, JOINING, "something else"),
+        (MEMBERS | {"interval": "year"}, JOINING, "something else"),
         ({"amount": Money(1, "USD"), "percent_bps": None}, {}, "another currency"),
         ({"uses_max": 2}, {"uses": 1}, ""),
         ({"uses_max": 2}, {"uses": 2}, "used up"),
@@ -249,3 +258,53 @@ def test_somebody_who_races_themselves_uses_it_once(viewer, channel, title, offe
     with pytest.raises(CouponRefusedError, match="used up"):
         buy(make_person(), offer)
     assert used() == 1
+
+
+def test_a_coupon_of_memberships_says_for_what_and_how_long() -> None:
+    new = NewCoupon(name="n", code="c", percent_bps=2_000, covers=Covers.MEMBERSHIPS, periods=3, interval="month")
+    couponing.check_new(new, now())
+    wrong = {
+        "title": [{"title_id": uuid.uuid4()}, {"interval": "week"}],
+        "periods": [
+            {"periods": 0},
+            {"periods": 37},
+            {"periods": None, "percent_bps": 10_000},
+            {"covers": Covers.SALES},
+        ],
+    }
+    for field, changes in wrong.items():
+        for change in changes:
+            with pytest.raises(InvalidInputError) as refused:
+                couponing.check_new(replace(new, **change), now())
+            assert refused.value.field == field
+
+
+@pytest.mark.django_db
+def test_a_membership_reserves_uses_and_releases_as_a_purchase_does(viewer, channel) -> None:
+    made = make_coupon_of(channel, uses_max=1, covers=Covers.MEMBERSHIPS, first_purchase_only=True)
+    joining = {"channel_id": channel.id, "plan_id": PLAN, "interval": "month", "home": eur(1000), "at": now()}
+    first, second = uuid.uuid4(), uuid.uuid4()
+
+    def find(who, typed="spring"):
+        return api.find_member_coupon(typed=typed, viewer_id=who.id, **joining)
+
+    found, taken = find(viewer)
+    assert (found.id, api.takes_off(found, eur(1000), eur(1000))) == (made.id, eur(250))
+    with pytest.raises(CouponRefusedError, match="no coupon"):
+        find(viewer, "other")
+    api.reserve_for_member(subscription_id=first, viewer_id=viewer.id, use=taken, at=now())
+    assert find(viewer)[1] == taken, "one's own reservation is given up for the next"
+    with pytest.raises(CouponRefusedError, match="used up"):
+        find(make_person())
+    api.release_coupon(first)
+    api.reserve_for_member(subscription_id=second, viewer_id=viewer.id, use=taken, at=now())
+    for _each in range(2):
+        api.settle_coupon(second)
+    api.release_coupon(second)
+    assert (used(), api.get_member_coupon(second).id, api.get_member_coupon(uuid.uuid4())) == (1, made.id, None)
+    CouponRow.objects.update(uses_max=None, per_person_max=2)
+    api.grant_membership(
+        viewer_id=viewer.id, channel_id=channel.id, tier=1, until=now() + DAY, cause="subscription:x", at=now()
+    )
+    with pytest.raises(CouponRefusedError, match="first purchase"):
+        find(viewer)
