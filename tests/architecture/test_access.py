@@ -24,6 +24,8 @@ from footlights.alerts.testing import make_alert, make_destination, make_silence
 from footlights.audit.api import Act, record, take_tallies
 from footlights.catalog.api import Channel, invite_member, list_invitations
 from footlights.catalog.testing import join_team, make_channel, make_collection, make_title
+from footlights.engagement.api import open_room
+from footlights.engagement.testing import make_ban
 from footlights.giving.testing import make_gift, make_tip
 from footlights.invoicing.testing import make_document
 from footlights.kernel.clock import now
@@ -45,6 +47,7 @@ from footlights.taxes.testing import make_registration
 from footlights.terms.testing import make_ahead
 from footlights.web.access import REFUSALS
 from footlights.web.account.testing import sign_in_proven
+from footlights.web.rooms.subjects import subject_of_channel
 from footlights.web.rules import PROVEN, RULES
 from footlights.web.rules.needs import ANYBODY, OWNER, PROOF, TO_SEE, Both, Need
 
@@ -132,7 +135,16 @@ class Belongings:
     captions_id = cached_property(lambda _: new_id())
     job_id = cached_property(lambda _: app.configure_task("media.probe", allow_unknown=True).defer())
 
+    room = cached_property(
+        lambda self: open_room(
+            subject=subject_of_channel(self.channel.id), channel_id=self.channel.id, by_id=None, at=now()
+        )
+    )
+    ban = cached_property(lambda self: make_ban(self.channel, make_person()))
+
     parameters = {
+        "room_id": lambda self: self.room.id,
+        "ban_id": lambda self: self.ban,
         "handle": lambda self: self.title.channel_handle,
         "slug": lambda self: self.title.slug,
         "title_id": lambda self: self.title.id,

@@ -42,7 +42,7 @@ class Permission(StrEnum):
     SET_PRICES = "set_prices", Scope.CHANNEL, _("Set prices")
     REFUND_SALES = "refund_sales", Scope.CHANNEL, _("Give a buyer the money back")
     PAY_OUT = "pay_out", Scope.CHANNEL, _("Say where its earnings are sent, and ask for them")
-    MODERATE = "moderate", Scope.CHANNEL, _("Look after the chat of live shows, once there are some")
+    MODERATE = "moderate", Scope.CHANNEL, _("Open the room, start polls, answer questions, keep the chat in order")
     SHARE_EARNINGS = "share_earnings", Scope.CHANNEL, _("Share what titles earn with others, if they agree")
     EDIT_CHANNEL = "edit_channel", Scope.CHANNEL, _("Change its name, pictures, and where it may be embedded")
     SEE_ACTIVITY = "see_activity", Scope.CHANNEL, _("See who did what in the channel")

@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "footlights.payouts",
     "footlights.subscriptions",
     "footlights.playback",
+    "footlights.engagement",
     "footlights.web",
 ]
 

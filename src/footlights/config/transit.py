@@ -1,7 +1,7 @@
 """Refuses to start when something would cross a network in clear: to a remote database, object store or collector.
 
 Loopback and sockets cross none. FOOTLIGHTS_CLEAR names what may go in clear all the same (a private network that is
-encrypted beneath): "database", "storage", "traces". Never connects to anything.
+encrypted beneath): "database", "rooms", "storage", "traces". Never connects to anything.
 """
 
 from collections.abc import Mapping
@@ -33,6 +33,8 @@ def require_encryption(environment: Environment, environ: Mapping[str, str]) -> 
     allowed = set(environ.get("FOOTLIGHTS_CLEAR", "").replace(",", " ").split())
     if "database" not in allowed:
         _require_verified_database(environment.database_url)
+    if "rooms" not in allowed:
+        _require_encrypted_broker(environ.get("FOOTLIGHTS_NATS_URL", ""))
     for kind, (names, what) in IN_CLEAR.items():
         for name in names if kind not in allowed else ():
             address = environ.get(name, "")
@@ -41,6 +43,15 @@ def require_encryption(environment: Environment, environ: Mapping[str, str]) -> 
                     f"{name} begins with http://, so {what} would cross the network in clear. Use "
                     f"https://, or set FOOTLIGHTS_CLEAR={kind} if that network is encrypted beneath."
                 )
+
+
+def _require_encrypted_broker(url: str) -> None:
+    parts = urlsplit(url)
+    if url and parts.scheme != "tls" and not is_local(parts.hostname or ""):
+        raise InClearError(
+            f"FOOTLIGHTS_NATS_URL leads to {parts.hostname} in clear, and what is said in live rooms with it. Use "
+            "tls://, or set FOOTLIGHTS_CLEAR=rooms if that network is encrypted beneath."
+        )
 
 
 def is_local(host: str) -> bool:

@@ -119,6 +119,14 @@ def worker() -> None:
 
 
 @main.command()
+def room() -> None:
+    """Look after live rooms (one process of `up`; run more of them to grow)."""
+    from footlights.ops.engines import room as process  # noqa: PLC0415  as above
+
+    process.run()
+
+
+@main.command()
 def roles() -> None:
     """Print who may do what, as a page of Markdown."""
     import django  # noqa: PLC0415  as above

@@ -25,11 +25,13 @@ def run(environment: Environment) -> None:
         cursor.execute("select pg_advisory_lock(hashtext('footlights.migrate'))")
     from footlights.kernel.models import SealingKey  # noqa: PLC0415  as above
     from footlights.ops import keys  # noqa: PLC0415  as above
+    from footlights.ops.engines import nats  # noqa: PLC0415  as above
 
     if SealingKey._meta.db_table in connection.introspection.table_names():  # noqa: SLF001  Django's documented meta
         keys.check()  # a migration may seal something
     call_command("migrate", verbosity=0, interactive=False)
     keys.check()
+    nats.write_config(environment)
     environment.objects.mkdir(parents=True, exist_ok=True)
     environment.scratch.mkdir(parents=True, exist_ok=True, mode=0o700)
     stamp = environment.home / "static" / ".version"

@@ -14,11 +14,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from footlights.kernel.errors import FootlightsError
+from footlights.ops.engines import nats
 from footlights.ops.processes import child_options
 from footlights.ops.up import ours
 
 READY_WITHIN_S = 240  # a busy machine may be slow; one that does not start says so by ending
 STOP_WITHIN_S = 30
+OF_THE_CALLER = {"DATABASE_URL", "FOOTLIGHTS_STORAGE_URL", "FOOTLIGHTS_SITE_URL", nats.URL, nats.SOCKETS}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,11 +50,10 @@ def running(
     with tempfile.TemporaryDirectory(prefix=".footlights-instance-") as temporary:
         folder = home or Path(temporary)
         port = free_port()
-        environment = {
-            name: value
-            for name, value in os.environ.items()
-            if name not in {"DATABASE_URL", "FOOTLIGHTS_STORAGE_URL", "FOOTLIGHTS_SITE_URL"}
-        } | {"FOOTLIGHTS_HOME": str(folder), **(settings or {})}
+        environment = {name: value for name, value in os.environ.items() if name not in OF_THE_CALLER} | {
+            "FOOTLIGHTS_HOME": str(folder),
+            **(settings or {}),
+        }
         started = time.monotonic()
         folder.mkdir(parents=True, exist_ok=True)
         with (folder / "service.log").open("ab") as log:

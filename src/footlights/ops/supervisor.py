@@ -27,7 +27,7 @@ Log = Callable[[str, str], None]
 class Program:
     """How one process is run: `stop_signal` asks it to end, `stop_within_s` is how long it may take.
 
-    Lines that hold `mute` are chatter nobody needs.
+    Lines that hold one of `mute` are chatter nobody needs.
     """
 
     name: str
@@ -36,7 +36,7 @@ class Program:
     user: pwd.struct_passwd | None = None
     stop_signal: int = signal.SIGTERM
     stop_within_s: float = 8.0
-    mute: str | None = None
+    mute: tuple[str, ...] = ()
 
 
 class Supervisor:
@@ -140,5 +140,5 @@ class _Keeper:
             if not line:
                 return
             text = line.decode(errors="replace").rstrip()
-            if not (self.program.mute and self.program.mute in text):
+            if not any(each in text for each in self.program.mute):
                 self._log(self.program.name, text)

@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ import httpx
 import pytest
 
 from footlights.kernel import environment
-from footlights.ops.engines import postgres
+from footlights.ops.engines import nats, postgres
 from footlights.ops.instance import free_port
 from footlights.ops.processes import child_options
 
@@ -110,6 +111,21 @@ def openid_provider() -> Iterator[str]:
             time.sleep(0.05)
         yield url
         process.terminate()
+
+
+@pytest.fixture(scope="session")
+def broker_url() -> Iterator[str]:
+    """A real nats-server for the tests that ask for it, with what it keeps in a folder of its own."""
+    nats.choose_ports()
+    config = _home / "broker.conf"
+    config.write_text(json.dumps(nats.settings(replace(environment.load(), home=_home / "broker"))))
+    with subprocess.Popen(
+        [nats.binary(), "--config", str(config)], stderr=subprocess.DEVNULL, **child_options()
+    ) as process:
+        yield os.environ[nats.URL]
+        process.terminate()
+    for name in (nats.URL, nats.SOCKETS):
+        del os.environ[name]
 
 
 def _answers(url: str) -> bool:

@@ -24,7 +24,7 @@ from footlights.kernel import environment
 from footlights.kernel.environment import Environment
 from footlights.kernel.errors import FootlightsError
 from footlights.ops import log
-from footlights.ops.engines import caddy, postgres
+from footlights.ops.engines import caddy, nats, postgres
 from footlights.ops.engines.caddy import Edge
 from footlights.ops.processes import child_options
 from footlights.ops.supervisor import Program, Supervisor
@@ -84,22 +84,29 @@ async def _serve(supervisor: Supervisor, installation: Environment, edge: Edge, 
     shutil.rmtree(installation.home / "metrics", ignore_errors=True)  # the counts of processes that are gone
     if not os.environ.get("DATABASE_URL"):
         await _start_postgres(supervisor, installation)
+    is_our_nats = nats.URL not in os.environ
+    if is_our_nats:
+        nats.choose_ports()
     await _install()
     for name, command in procfile():
-        if command == ["footlights", "edge"]:
-            program = Program(
-                name=name,
-                command=caddy.command(),
-                environment=caddy.process_environment(installation, edge),
-                mute='"level":"info"',
-            )
-        else:
-            program = Program(name=name, command=ours(*command[1:]) if command[0] == "footlights" else command)
-        await supervisor.start(program)
+        if command == ["footlights", "nats"] and not is_our_nats:
+            continue
+        await supervisor.start(_program(name, command, installation, edge))
     await _wait_until_ready(installation, edge)
     log.line("footlights", f"ready after {time.monotonic() - started:.1f} s at {edge.site_url}")
     if when_ready:
         await when_ready(installation)
+
+
+def _program(name: str, command: list[str], installation: Environment, edge: Edge) -> Program:
+    """Engines are run as what they are; the others are commands of ours, or the operator's own."""
+    if command == ["footlights", "edge"]:
+        filled = caddy.process_environment(installation, edge)
+        return Program(name=name, command=caddy.command(), environment=filled, mute=('"level":"info"',))
+    if command == ["footlights", "nats"]:
+        settings = nats.process_environment()
+        return Program(name=name, command=nats.command(installation), environment=settings, mute=nats.CHATTER)
+    return Program(name=name, command=ours(*command[1:]) if command[0] == "footlights" else command)
 
 
 async def _start_postgres(supervisor: Supervisor, installation: Environment) -> None:
@@ -114,7 +121,7 @@ async def _start_postgres(supervisor: Supervisor, installation: Environment) -> 
             user=cluster.owner(),
             stop_signal=signal.SIGINT,
             stop_within_s=postgres.STOP_TIMEOUT_S,
-            mute="the database system is starting up",
+            mute=("the database system is starting up",),
         )
     )
     deadline = time.monotonic() + postgres.START_TIMEOUT_S

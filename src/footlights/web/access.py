@@ -35,7 +35,7 @@ from footlights.web.second_factor import SecondFactorRequiredError, ask_for_seco
 
 FAILED = 400  # and above
 REFUSALS = {403, 404}
-GUESTS_MAY = {"checkout", "giving", "storefront", "watch"}
+GUESTS_MAY = {"checkout", "giving", "rooms", "storefront", "watch"}
 
 
 class BackofficeRequest(HttpRequest):

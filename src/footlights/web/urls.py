@@ -20,5 +20,6 @@ urlpatterns = [
     path("", include("footlights.web.checkout.urls")),
     path("", include("footlights.web.giving.urls")),
     path("", include("footlights.web.memberships.urls")),
+    path("", include("footlights.web.rooms.urls")),
     path("", include("footlights.web.storefront.urls")),
 ]

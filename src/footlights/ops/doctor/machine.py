@@ -16,7 +16,7 @@ from footlights.kernel.environment import Environment
 from footlights.kernel.errors import FootlightsError
 from footlights.kernel.ids import new_token
 from footlights.ops.doctor.finding import Finding, good, note, wrong
-from footlights.ops.engines import caddy
+from footlights.ops.engines import caddy, nats
 
 LOW_DISK_BYTES = 5 << 30
 FULL_DISK_BYTES = 512 << 20
@@ -137,9 +137,19 @@ def check_edge(installation: Environment) -> Iterator[Finding]:
         )
 
 
+def check_rooms(installation: Environment) -> Iterator[Finding]:
+    """The broker of live rooms."""
+    try:
+        yield good("Rooms", f"nats-server {nats.ask(installation)} answers")
+    except FootlightsError as error:
+        yield note("Rooms", str(error), "The broker runs with the service: footlights up")
+    except OSError as error:
+        yield wrong("Rooms", f"the broker does not answer: {error}", "Read the lines of “nats” in the service's log")
+
+
 def _say(program: str, *arguments: str) -> str:
     done = subprocess.run([program, *arguments], capture_output=True, text=True, timeout=PROGRAM_TIMEOUT_S, check=True)
     return done.stdout or done.stderr
 
 
-CHECKS = (check_data_folder, check_secrets, check_programs, check_storage, check_edge)
+CHECKS = (check_data_folder, check_secrets, check_programs, check_storage, check_edge, check_rooms)

@@ -14,11 +14,13 @@ from urllib.parse import urlsplit
 
 from footlights.kernel.environment import Environment
 from footlights.kernel.errors import FootlightsError
+from footlights.ops.engines import nats
 
 PAGES_SOCKET, UPLOADS_SOCKET = "web.sock", "uploads.sock"  # where the web processes listen
 EDGE_SOCKET = "edge.sock"  # where the edge tells the watch that it is alive
 CONFIG = Path(__file__).parent / "Caddyfile"
 ERROR_PAGES = Path(__file__).parents[2] / "web" / "errors"
+NOWHERE = "127.0.0.1:9"  # the port of what discards: no broker is set
 NOBODY = "192.0.2.0/32"  # reserved for documentation (RFC 5737): no proxy is trusted
 
 
@@ -97,6 +99,7 @@ def process_environment(environment: Environment, edge: Edge) -> dict[str, str]:
         "EDGE_STATIC": str(environment.home / "static"),
         "EDGE_MEDIA": _media(environment.storage_url),
         "EDGE_WEB_SOCKET": str(environment.run / PAGES_SOCKET),
+        "EDGE_ROOMS": os.environ.get(nats.SOCKETS) or NOWHERE,
         "EDGE_SOCKET": str(environment.run / EDGE_SOCKET),
         "EDGE_UPLOADS_SOCKET": str(environment.run / UPLOADS_SOCKET),
         "EDGE_ERROR_PAGES": str(ERROR_PAGES),

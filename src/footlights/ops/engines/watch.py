@@ -4,6 +4,7 @@ Never decides what is unusual: footlights.alerts does. Of several worker process
 """
 
 import logging
+import os
 import threading
 import time
 from collections.abc import Callable
@@ -13,6 +14,7 @@ import httpx
 
 from footlights.kernel import environment, storage
 from footlights.kernel.environment import Environment
+from footlights.ops.engines import nats
 from footlights.ops.engines.caddy import EDGE_SOCKET, PAGES_SOCKET, UPLOADS_SOCKET
 
 logger = logging.getLogger(__name__)
@@ -81,6 +83,7 @@ def probes_of(installation: Environment) -> dict[str, Probe]:
         "uploads": lambda: _ask_web(installation, UPLOADS_SOCKET),
         "object store": _ask_objects,
         "edge": lambda: _ask_edge(installation),
+        "rooms": lambda: _ask_rooms(installation),
     }
 
 
@@ -102,6 +105,12 @@ def _ask_edge(installation: Environment) -> None:
         transport = httpx.HTTPTransport(uds=str(socket), verify=False)
         with httpx.Client(transport=transport, timeout=PROBE_WITHIN_S) as client:
             client.get("http://edge/").raise_for_status()
+
+
+def _ask_rooms(installation: Environment) -> None:
+    """Nothing is asked where no broker is set."""
+    if nats.URL in os.environ:
+        nats.ask(installation)
 
 
 def _ask_objects() -> None:

@@ -27,6 +27,7 @@ from footlights.alerts.api import add_destination
 from footlights.alerts.models import DestinationRow
 from footlights.alerts.operations.deliver import key_context
 from footlights.audit import signing
+from footlights.engagement.adapters import trust
 from footlights.kernel import crypto, environment, keyset, reseal
 from footlights.kernel.clock import now
 from footlights.kernel.models import IndexKey
@@ -42,7 +43,7 @@ pytestmark = pytest.mark.django_db
 BODY = b"a film" * 1000
 MINE = {
     *("keys of films", "uploaded files", "files in work"),
-    *("the trail's signing keys", "second steps", "mails that wait"),
+    *("the trail's signing keys", "second steps", "mails that wait", "the secret of the rooms"),
 }  # steps for which Kept has something
 LETTER = {"subject": "Your code", "body": "BCDF-GHJK", "to": ["maya@example.org"]}
 
@@ -53,6 +54,7 @@ def keyset_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pat
     file = tmp_path / "secrets" / "keyset.json"
     with monkeypatch.context() as patch:
         patch.setattr(keyset, "path", lambda: file)
+        patch.setattr(trust, "path", lambda: file.with_name("rooms.sealed"))
         keyset._path.cache_clear()
         yield file
     keyset._path.cache_clear()
@@ -73,6 +75,7 @@ class Kept:
         self.content_key = _content_key(row)
         self.secret = open_key(self.content_key)
         self.part = models.SourcePart.objects.get()
+        self.operator = trust.trust().operator.name
         sealed.put_part("work/a/240-x/000000", BODY)
         models.Rendition.objects.create(asset=row, name="240", size_bytes=len(BODY), object_prefix="work/a/240-x")
         self.codes = RecoveryCodes(Authenticator.objects.get(type="recovery_codes")).generate_codes()
@@ -89,6 +92,8 @@ class Kept:
         assert open_key(self.content_key) == self.secret
         assert sealed.get_part(self.part.object_key) == BODY
         assert sealed.get_part("work/a/240-x/000000") == BODY
+        trust._derived.cache_clear()
+        assert trust.trust().operator.name == self.operator
         app = Authenticator.objects.get(type="totp")
         assert second_factor.SecondFactorAdapter().decrypt(app.data["secret"]) == SECRET
         assert RecoveryCodes(Authenticator.objects.get(type="recovery_codes")).generate_codes() == self.codes

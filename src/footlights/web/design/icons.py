@@ -11,6 +11,7 @@ ICONS: dict[str, str] = {
     "captions": '<rect x="3" y="5" width="18" height="14" rx="2.5"/>'
     '<path d="M10.5 10.3a2.2 2.2 0 1 0 0 3.4m6.5-3.4a2.2 2.2 0 1 0 0 3.4"/>',
     "chart": '<path d="M4 20V4m0 16h16"/><path d="M8.5 16v-4m4.5 4V8m4.5 8v-6"/>',
+    "chat": '<path d="M4 5.5h16v11h-9L6.5 20v-3.5H4z"/>',
     "check": '<path d="m4.5 12.5 5 5 10-11"/>',
     "chevron-down": '<path d="m6 9 6 6 6-6"/>',
     "chevron-left": '<path d="m15 5-7 7 7 7"/>',

@@ -16,6 +16,7 @@ from footlights.web.rules.giving import GIVING
 from footlights.web.rules.health import HEALTH
 from footlights.web.rules.memberships import MEMBERSHIPS
 from footlights.web.rules.needs import Surface
+from footlights.web.rules.rooms import ROOMS
 from footlights.web.rules.signing_in import SIGNING_IN
 from footlights.web.rules.storefront import STOREFRONT
 from footlights.web.rules.studio import STUDIO
@@ -30,6 +31,7 @@ SURFACES = (
     GIVING,
     HEALTH,
     MEMBERSHIPS,
+    ROOMS,
     SIGNING_IN,
     STOREFRONT,
     STUDIO,

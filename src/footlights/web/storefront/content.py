@@ -30,6 +30,7 @@ from footlights.monetization.api import Offer, OfferKind, offers_for_collections
 from footlights.prices.api import AT_HOME, Buyer
 from footlights.subscriptions.api import list_plans
 from footlights.web.memberships.words import cheapest
+from footlights.web.rooms.subjects import has_open_room
 from footlights.web.storefront.ways import card_price, label_of
 
 ROW_LENGTH = 12
@@ -103,6 +104,7 @@ def channel(shown: Channel, page: int, at: datetime, buyer: Buyer = AT_HOME) -> 
         "membership": cheapest(list_plans(shown.id, buyer)),
         "collections": list_collections_of(shown.id, public=True, limit=PAGE_LENGTH) if page == 1 else [],
         "takes_tips": tip_jar(shown.id).is_open,
+        "has_room": has_open_room(shown.id),
         **_grid(row, page, at, buyer),
     }
 

@@ -1,0 +1,59 @@
+"""The door of engagement."""
+
+from footlights.engagement.adapters.broker import Broker, Kept, connect
+from footlights.engagement.adapters.trust import account_claims, operator_claims
+from footlights.engagement.errors import BannedError, EngagementError
+from footlights.engagement.operations.enter_room import enter_room
+from footlights.engagement.operations.let_back import let_back
+from footlights.engagement.operations.open_room import close_room, open_room
+from footlights.engagement.operations.take_said import Outcome, take_said
+from footlights.engagement.policies import (
+    CHOICES_MAX,
+    QUESTION_LENGTH_MAX,
+    REACTIONS,
+    SAY_LENGTH_MAX,
+    SLOW_CHOICES_S,
+    TIME_OUTS_S,
+    Bucket,
+)
+from footlights.engagement.queries import find_room, get_room, list_bans, revoked_users, snapshot, versions_since
+from footlights.engagement.records import Ban, Entry, Mine, PollState, QuestionState, Room, Said, Snapshot
+from footlights.engagement.wire import refusal
+
+__all__ = [
+    "CHOICES_MAX",
+    "QUESTION_LENGTH_MAX",
+    "REACTIONS",
+    "SAY_LENGTH_MAX",
+    "SLOW_CHOICES_S",
+    "TIME_OUTS_S",
+    "Ban",
+    "BannedError",
+    "Broker",
+    "Bucket",
+    "EngagementError",
+    "Entry",
+    "Kept",
+    "Mine",
+    "Outcome",
+    "PollState",
+    "QuestionState",
+    "Room",
+    "Said",
+    "Snapshot",
+    "account_claims",
+    "close_room",
+    "connect",
+    "enter_room",
+    "find_room",
+    "get_room",
+    "let_back",
+    "list_bans",
+    "open_room",
+    "operator_claims",
+    "refusal",
+    "revoked_users",
+    "snapshot",
+    "take_said",
+    "versions_since",
+]

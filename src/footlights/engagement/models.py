@@ -1,0 +1,197 @@
+"""Fields and constraints of rooms. One vote a person, one open poll a room: the database sees to it."""
+
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+
+from footlights.engagement.policies import CHOICES_MAX, QUESTION_LENGTH_MAX, SAY_LENGTH_MAX, SLOW_S_MAX
+from footlights.engagement.records import PollKind, PollState, QuestionState, Room
+from footlights.kernel.ids import new_id
+
+
+class RoomRow(models.Model):
+    """Where people talk about one `subject`, such as "broadcast:<id>". Its `version` counts what changed in it."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    subject = models.CharField(max_length=80, unique=True)
+    channel_id = models.UUIDField()
+    version = models.BigIntegerField(default=0)
+    slow_s = models.PositiveSmallIntegerField(default=0)
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField(db_index=True)
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "engagement_room"
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(slow_s__lte=SLOW_S_MAX), name="engagement_room_slow_within"),
+        ]
+
+    def __str__(self) -> str:
+        return self.subject
+
+    def to_record(self) -> Room:
+        return Room(self.id, self.subject, self.channel_id, self.version, self.slow_s, self.closed_at)
+
+
+class ViewerRow(models.Model):
+    """Somebody with an account in one room. Its id is theirs on the wire and tells nothing about who they are."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    room = models.ForeignKey(RoomRow, models.CASCADE, related_name="viewers")
+    person_id = models.UUIDField()
+    silent_until = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "engagement_viewer"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["room", "person_id"], name="engagement_viewer_once_a_room")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class BanRow(models.Model):
+    """Somebody is kept out of every room of a channel."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    channel_id = models.UUIDField()
+    person_id = models.UUIDField()
+    by_id = models.UUIDField()
+    at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        db_table = "engagement_ban"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["channel_id", "person_id"], name="engagement_ban_once_a_channel")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class MessageRow(models.Model):
+    """What somebody said in the chat. Its id follows from theirs and their browser's key: said twice is said once."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    room = models.ForeignKey(RoomRow, models.CASCADE, related_name="messages")
+    viewer = models.ForeignKey(ViewerRow, models.CASCADE, related_name="messages")
+    text = models.CharField(max_length=SAY_LENGTH_MAX)
+    said_at = models.DateTimeField()
+    hidden_at = models.DateTimeField(null=True)
+    hidden_by_id = models.UUIDField(null=True)
+
+    class Meta:
+        db_table = "engagement_message"
+        indexes: ClassVar = [
+            models.Index(fields=["room", "-said_at"], name="engagement_message_newest"),
+            models.Index(fields=["viewer", "-said_at"], name="engagement_message_of"),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(hidden_at=None, hidden_by_id=None) | Q(hidden_at__isnull=False, hidden_by_id__isnull=False),
+                name="engagement_message_hidden_by_somebody",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class PollRow(models.Model):
+    """`counts` hold how often each of `choices` was chosen: changed in the transaction that keeps the vote."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    room = models.ForeignKey(RoomRow, models.CASCADE, related_name="polls")
+    question = models.CharField(max_length=QUESTION_LENGTH_MAX)
+    kind = models.CharField(max_length=8, choices=[(each.value, each.value) for each in PollKind])
+    state = models.CharField(max_length=6, choices=[(each.value, each.value) for each in PollState])
+    choices = ArrayField(models.CharField(max_length=80))
+    counts = ArrayField(models.PositiveIntegerField())
+    voters = models.PositiveIntegerField(default=0)
+    is_result_live = models.BooleanField(default=True)
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "engagement_poll"
+        indexes: ClassVar = [models.Index(fields=["room", "-opened_at"], name="engagement_poll_newest")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["room"], condition=Q(state="open"), name="engagement_poll_one_open_a_room"),
+            models.CheckConstraint(
+                condition=Q(choices__len__gte=2, choices__len__lte=CHOICES_MAX, counts__len=F("choices__len")),
+                name="engagement_poll_counts_for_choices",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="open", closed_at=None) | Q(state="closed", closed_at__isnull=False),
+                name="engagement_poll_closed_at_some_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.question
+
+
+class VoteRow(models.Model):
+    """What one person chose: one row, once and for all."""
+
+    poll = models.ForeignKey(PollRow, models.CASCADE, related_name="votes")
+    viewer = models.ForeignKey(ViewerRow, models.CASCADE, related_name="votes")
+    choices = ArrayField(models.PositiveSmallIntegerField())
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "engagement_vote"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["poll", "viewer"], name="engagement_vote_once_a_person"),
+            models.CheckConstraint(condition=Q(choices__len__gte=1), name="engagement_vote_for_something"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.viewer_id} in {self.poll_id}"
+
+
+class QuestionRow(models.Model):
+    """What somebody wants to know of whoever is on stage; `raised` counts who wants to know it too."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    room = models.ForeignKey(RoomRow, models.CASCADE, related_name="questions")
+    viewer = models.ForeignKey(ViewerRow, models.CASCADE, related_name="questions")
+    text = models.CharField(max_length=QUESTION_LENGTH_MAX)
+    state = models.CharField(max_length=9, choices=[(each.value, each.value) for each in QuestionState])
+    raised = models.PositiveIntegerField(default=0)
+    asked_at = models.DateTimeField()
+    answering_at = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "engagement_question"
+        indexes: ClassVar = [models.Index(fields=["room", "state", "-raised"], name="engagement_question_wanted")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["room"], condition=Q(state="answering"), name="engagement_question_one_at_a_time"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class RaiseRow(models.Model):
+    """Somebody wants to know it too."""
+
+    question = models.ForeignKey(QuestionRow, models.CASCADE, related_name="raises")
+    viewer = models.ForeignKey(ViewerRow, models.CASCADE, related_name="raises")
+
+    class Meta:
+        db_table = "engagement_raise"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["question", "viewer"], name="engagement_raise_once_a_person")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.viewer_id} for {self.question_id}"

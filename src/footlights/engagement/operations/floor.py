@@ -1,0 +1,79 @@
+"""One room while it is changed: its locked row, who speaks, and what is to be told afterwards."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from uuid import UUID
+
+from footlights.engagement.errors import RefusedError
+from footlights.engagement.models import BanRow, MessageRow, PollRow, QuestionRow, RoomRow, ViewerRow
+from footlights.engagement.records import Answer, Change
+from footlights.engagement.staff import staff_of
+from footlights.engagement.telling import tell_messages, tell_poll, tell_questions
+
+
+@dataclass
+class Floor:
+    """The caller holds the room's row for update until its transaction ends, so nothing here races."""
+
+    room: RoomRow
+    at: datetime
+    viewers: dict[UUID, ViewerRow]
+    banned: set[UUID]
+    answers: list[tuple[UUID, Answer]] = field(default_factory=list)
+    said: list[MessageRow] = field(default_factory=list)
+    hidden: list[UUID] = field(default_factory=list)
+    polls: dict[UUID, PollRow] = field(default_factory=dict)
+    questions: dict[UUID, QuestionRow] = field(default_factory=dict)
+    slow_s: int | None = None
+    expelled: list[UUID] = field(default_factory=list)
+
+    @classmethod
+    def take(cls, room: RoomRow, viewer_ids: Iterable[UUID], at: datetime) -> "Floor":
+        rows = ViewerRow.objects.filter(room=room, pk__in=set(viewer_ids))
+        viewers = {row.pk: row for row in rows}
+        persons = {row.person_id for row in viewers.values()}
+        bans = BanRow.objects.filter(channel_id=room.channel_id, person_id__in=persons)
+        return cls(room, at, viewers, set(bans.values_list("person_id", flat=True)))
+
+    @cached_property
+    def staff(self) -> frozenset[UUID]:
+        return staff_of(self.room.channel_id)
+
+    def viewer(self, viewer_id: UUID) -> ViewerRow:
+        """Whoever speaks. Raises RefusedError for a guest, and for somebody who was banned."""
+        row = self.viewers.get(viewer_id)
+        if row is None:
+            raise RefusedError("guest")
+        if row.person_id in self.banned:
+            raise RefusedError("banned")
+        return row
+
+    def speaker(self, viewer_id: UUID) -> ViewerRow:
+        """The same, who is not to be silent for a while either."""
+        row = self.viewer(viewer_id)
+        if row.silent_until is not None and row.silent_until > self.at:
+            raise RefusedError("silent")
+        return row
+
+    def is_staff(self, viewer: ViewerRow) -> bool:
+        return viewer.person_id in self.staff
+
+    def answer(self, viewer_id: UUID, key: str, *, refused: str = "", wait_s: int = 0) -> None:
+        self.answers.append((viewer_id, Answer(key=key, refused=refused, wait_s=wait_s)))
+
+    @property
+    def is_changed(self) -> bool:
+        return bool(self.said or self.hidden or self.polls or self.questions or self.slow_s is not None)
+
+    def change(self) -> Change:
+        """All that changed, as everybody is told."""
+        return Change(
+            v=self.room.version,
+            said=tell_messages(self.said, staff=self.staff),
+            hidden=self.hidden,
+            polls=[tell_poll(row) for row in self.polls.values()],
+            questions=tell_questions(list(self.questions.values())),
+            slow_s=self.slow_s,
+        )

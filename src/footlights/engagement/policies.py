@@ -1,0 +1,101 @@
+"""The rules of rooms. Pure: what they need is given to them."""
+
+import re
+import unicodedata
+from datetime import datetime, timedelta
+from uuid import UUID, uuid5
+
+from footlights.engagement.errors import RefusedError
+from footlights.engagement.records import PollKind
+
+SAY_LENGTH_MAX = 300
+QUESTION_LENGTH_MAX = 200
+CHOICE_LENGTH_MAX = 80
+CHOICES_MAX = 8
+SLOW_S_MAX = 3_600
+TIME_OUTS_S = (60, 600, 3_600)
+SLOW_CHOICES_S = (0, 5, 30, 120)
+MARKS_MAX = 2  # that sit on one letter: more than Vietnamese needs, less than a tower
+KEY = re.compile(r"[A-Za-z0-9_-]{8,40}")
+LINK = re.compile(
+    r"(?i)\b(?:https?://|www\.)\S+|\b[a-z0-9-]+\.(?:com|net|org|io|tv|gg|ru|xyz|link|shop|info)\b(?:/\S*)?"
+)
+REACTIONS = ("❤", "👏", "😂", "😮", "🔥")
+BURST, REFILL_A_S = 6, 1.0  # what one viewer may say at once, and how fast that comes back
+
+
+def plain_text(typed: str, *, most: int) -> str:
+    """One line of what may be shown: no markup reaches anybody, for text is shown as text; and no tricks with letters.
+
+    Takes out controls and everything that turns the direction of others' text or hides, marks beyond two on a
+    letter, runs of blanks. Raises RefusedError("empty") or ("long").
+    """
+    text = unicodedata.normalize("NFC", typed)
+    kept: list[str] = []
+    marks = 0
+    for each in text:
+        category = unicodedata.category(each)
+        if category in {"Zs", "Zl", "Zp", "Cc"}:
+            kept.append(" ")
+            marks = 0
+        elif category in {"Mn", "Me"}:
+            marks += 1
+            if marks <= MARKS_MAX and kept:
+                kept.append(each)
+        elif category == "Cf" and each != "\u200d":  # the joiner of emoji
+            continue
+        elif not category.startswith("C") or each == "\u200d":
+            kept.append(each)
+            marks = 0
+    words = " ".join("".join(kept).split())
+    if not words.strip("\u200d "):
+        raise RefusedError("empty")
+    if len(words) > most:
+        raise RefusedError("long")
+    return words
+
+
+def check_links(text: str, *, is_staff: bool) -> None:
+    """Only whoever looks after the room may send others somewhere. Raises RefusedError("link")."""
+    if not is_staff and LINK.search(text):
+        raise RefusedError("link")
+
+
+def own_id(viewer_id: UUID, key: str) -> UUID:
+    """The id of what a viewer said under their browser's `key`: the same each time it is sent. Raises RefusedError."""
+    if not KEY.fullmatch(key):
+        raise RefusedError("unreadable")
+    return uuid5(viewer_id, key)
+
+
+def wait_s(*, slow_s: int, last_at: datetime | None, at: datetime) -> int:
+    """Whole seconds until somebody may speak again; 0 for now."""
+    if not slow_s or last_at is None:
+        return 0
+    left = last_at + timedelta(seconds=slow_s) - at
+    return max(0, -(-left // timedelta(seconds=1)))
+
+
+def check_choices(choices: list[int], *, kind: PollKind, count: int) -> list[int]:
+    """As they are kept: each once, in order. Raises RefusedError("choice")."""
+    kept = sorted(set(choices))
+    if not kept or kept[0] < 0 or kept[-1] >= count or (kind is PollKind.SINGLE and len(kept) != 1):
+        raise RefusedError("choice")
+    return kept
+
+
+class Bucket:
+    """How much one viewer may still say: BURST at once, then REFILL_A_S a second. Times are seconds of one clock."""
+
+    __slots__ = ("_left", "_since")
+
+    def __init__(self, at: float) -> None:
+        self._left, self._since = float(BURST), at
+
+    def take(self, at: float) -> bool:
+        self._left = min(float(BURST), self._left + (at - self._since) * REFILL_A_S)
+        self._since = at
+        if self._left < 1:
+            return False
+        self._left -= 1
+        return True

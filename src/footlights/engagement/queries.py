@@ -1,0 +1,92 @@
+"""What is in rooms. Bounded reads."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from footlights.engagement.adapters.tokens import TOKEN_LIFE, user_name
+from footlights.engagement.models import BanRow, MessageRow, PollRow, QuestionRow, RaiseRow, RoomRow, ViewerRow, VoteRow
+from footlights.engagement.records import Ban, Mine, QuestionState, Room, Snapshot
+from footlights.engagement.staff import staff_of
+from footlights.engagement.telling import tell_messages, tell_poll, tell_questions
+from footlights.kernel.errors import NotFoundError
+
+MESSAGES_SHOWN = 100
+POLLS_SHOWN = 5
+QUESTIONS_SHOWN = 60
+REVOKED_MAX = 5_000
+
+
+def get_room(room_id: UUID) -> Room:
+    """Raises NotFoundError."""
+    row = RoomRow.objects.filter(pk=room_id).first()
+    if row is None:
+        raise NotFoundError("There is no such room.")
+    return row.to_record()
+
+
+def find_room(subject: str) -> Room | None:
+    row = RoomRow.objects.filter(subject=subject).first()
+    return row.to_record() if row else None
+
+
+def snapshot(room_id: UUID) -> Snapshot:
+    """The room as it is: at least as new as the version it names, which is read first. Raises NotFoundError."""
+    room = get_room(room_id)
+    messages = MessageRow.objects.filter(room_id=room_id, hidden_at=None).select_related("viewer")
+    newest = list(messages.order_by("-said_at", "-pk")[:MESSAGES_SHOWN])
+    polls = PollRow.objects.filter(room_id=room_id).order_by("-opened_at")[:POLLS_SHOWN]
+    return Snapshot(
+        v=room.version,
+        slow_s=room.slow_s,
+        said=tell_messages(newest[::-1], staff=staff_of(room.channel_id) if newest else ()),
+        polls=[tell_poll(row) for row in polls],
+        questions=tell_questions(_questions_shown(room_id)),
+    )
+
+
+def _questions_shown(room_id: UUID) -> list[QuestionRow]:
+    """The one being answered, then the most wanted, then what was answered last."""
+    rows = QuestionRow.objects.filter(room_id=room_id).select_related("viewer")
+    waiting = rows.filter(state__in=[QuestionState.ANSWERING, QuestionState.ASKED]).order_by("state", "-raised", "pk")
+    answered = rows.filter(state=QuestionState.ANSWERED).order_by("-answered_at")
+    return [*waiting[:QUESTIONS_SHOWN], *answered[:QUESTIONS_SHOWN]]
+
+
+def mine_of(room_id: UUID, viewer_id: UUID) -> Mine:
+    """What of the room's newest polls and questions is this viewer's."""
+    polls = PollRow.objects.filter(room_id=room_id).order_by("-opened_at").values_list("pk", flat=True)[:POLLS_SHOWN]
+    votes = VoteRow.objects.filter(viewer_id=viewer_id, poll_id__in=list(polls))
+    raised = RaiseRow.objects.filter(viewer_id=viewer_id, question__state=QuestionState.ASKED)
+    return Mine(
+        votes={str(row.poll_id): list(row.choices) for row in votes},
+        raised=list(raised.values_list("question_id", flat=True)[:QUESTIONS_SHOWN]),
+    )
+
+
+def list_bans(channel_id: UUID, limit: int = 50, offset: int = 0) -> list[Ban]:
+    """The newest first."""
+    rows = BanRow.objects.filter(channel_id=channel_id).order_by("-at", "-pk")[offset : offset + limit]
+    return [Ban(row.pk, row.person_id, row.by_id, row.at) for row in rows]
+
+
+def versions_since(at: datetime) -> dict[UUID, int]:
+    """The rooms in which something changed since then, and how far each is."""
+    return dict(RoomRow.objects.filter(changed_at__gte=at).values_list("pk", "version"))
+
+
+def revoked_users(at: datetime) -> dict[str, int]:
+    """Users of the broker whose tokens may still live although they were banned, each with when that was."""
+    bans = {
+        (ban.channel_id, ban.person_id): int(ban.at.timestamp())
+        for ban in BanRow.objects.filter(at__gte=at - TOKEN_LIFE).order_by("-at")[:REVOKED_MAX]
+    }
+    return {
+        user_name(viewer.room_id, viewer.pk): bans[viewer.room.channel_id, viewer.person_id]
+        for viewer in _viewers_of(person_id for _channel_id, person_id in bans)
+        if (viewer.room.channel_id, viewer.person_id) in bans
+    }
+
+
+def _viewers_of(person_ids: Iterable[UUID]) -> Iterable[ViewerRow]:
+    return ViewerRow.objects.filter(person_id__in=list(person_ids)).select_related("room")[:REVOKED_MAX]

@@ -1,0 +1,143 @@
+"""What crosses the door of engagement, and what rooms are told on the wire."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+import msgspec
+
+from footlights.engagement.subjects import Kind
+
+
+class PollKind(StrEnum):
+    SINGLE = "single"
+    MULTIPLE = "multiple"
+
+
+class PollState(StrEnum):
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class QuestionState(StrEnum):
+    ASKED = "asked"
+    ANSWERING = "answering"
+    ANSWERED = "answered"
+    HIDDEN = "hidden"
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    id: UUID
+    subject: str
+    channel_id: UUID
+    version: int
+    slow_s: int
+    closed_at: datetime | None
+
+    @property
+    def is_open(self) -> bool:
+        return self.closed_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class Ban:
+    """Somebody is kept out of a channel's rooms."""
+
+    id: UUID
+    person_id: UUID
+    by_id: UUID
+    at: datetime
+
+
+class Message(msgspec.Struct, frozen=True, kw_only=True):
+    """Something said. `by` is its viewer's id in this room, `staff` whether they look after it."""
+
+    id: UUID
+    by: UUID
+    name: str
+    staff: bool
+    text: str
+    at: datetime
+
+
+class Poll(msgspec.Struct, frozen=True, kw_only=True):
+    """`counts` is None while the result is kept until the end."""
+
+    id: UUID
+    question: str
+    kind: PollKind
+    state: PollState
+    choices: list[str]
+    counts: list[int] | None
+    voters: int
+    at: datetime
+
+
+class Question(msgspec.Struct, frozen=True, kw_only=True):
+    id: UUID
+    by: UUID
+    name: str
+    text: str
+    state: QuestionState
+    raised: int
+    at: datetime
+
+
+class Change(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a room is told: everything that changed from version `v` - 1 to `v`. Rows come whole, so twice is once."""
+
+    v: int
+    said: list[Message] = []
+    hidden: list[UUID] = []
+    polls: list[Poll] = []
+    questions: list[Question] = []
+    slow_s: int | None = None
+
+
+class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
+    """A room as it is at version `v`, for whoever comes late or missed something."""
+
+    v: int
+    slow_s: int
+    said: list[Message]
+    polls: list[Poll]
+    questions: list[Question]
+
+
+class Mine(msgspec.Struct, frozen=True, kw_only=True):
+    """What of a room is this viewer's own: what they chose in the polls shown, and the questions they raised."""
+
+    votes: dict[str, list[int]]
+    raised: list[UUID]
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What one viewer is told about what they said under `key`: kept, or refused with a reason's code."""
+
+    key: str
+    refused: str = ""
+    wait_s: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What came in by the broker, which proved room, kind and viewer."""
+
+    room_id: UUID
+    kind: Kind
+    viewer_id: UUID
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a browser needs to be in a room."""
+
+    viewer_id: UUID
+    token: str
+    expires_at: datetime
+    may_speak: bool
+    is_staff: bool
+    mine: Mine

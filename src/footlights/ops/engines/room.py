@@ -1,0 +1,204 @@
+"""The room process: takes what viewers say from the broker, has it kept, tells rooms and viewers, four times a second.
+
+Run several: they share what comes in, and when one dies the others take what it had not answered two seconds later.
+Never decides what counts; footlights.engagement does. What is kept is in PostgreSQL before anybody is answered.
+"""
+
+import asyncio
+import logging
+import os
+import signal
+from collections import Counter, defaultdict
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from time import monotonic
+from typing import TYPE_CHECKING, Any, TypeVar
+from uuid import UUID
+
+import django
+
+from footlights.ops.engines.nats import URL
+
+if TYPE_CHECKING:
+    from footlights.engagement.api import Broker, Kept
+
+logger = logging.getLogger(__name__)
+
+TURN_S = 0.25  # how often rooms are told of changes, at most
+AT_ONCE = 2_000
+PULSE_S = 5.0  # how often a room that lives is told its version, so that nobody misses the last change
+LIVES_FOR = timedelta(minutes=15)
+RETRY_S = 1.0
+REACTIONS_A_TURN = 2  # of one viewer
+BUCKETS_MAX = 100_000
+Result = TypeVar("Result")
+
+
+def run() -> None:
+    """Look after rooms until SIGTERM."""
+    django.setup()
+    from footlights.ops import keys  # noqa: PLC0415  needs Django to be set up
+
+    keys.check()
+    asyncio.run(_run())
+
+
+async def _run() -> None:
+    from footlights.engagement.api import connect  # noqa: PLC0415  needs Django to be set up
+
+    process = RoomProcess()
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    starting = asyncio.create_task(connect(os.environ[URL], on_back=process.expel))
+    stopping = asyncio.create_task(stop.wait())
+    await asyncio.wait({starting, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    if not starting.done():
+        starting.cancel()
+        return
+    await process.serve(starting.result(), stop)
+
+
+class RoomProcess:
+    """One of those that look after all rooms."""
+
+    def __init__(self) -> None:
+        from footlights.engagement.api import Bucket  # noqa: PLC0415  needs Django to be set up
+
+        self._bucket = Bucket
+        self._broker: Broker | None = None
+        self._waiting: list[Kept] = []
+        self._arrived = asyncio.Event()
+        self._buckets: dict[UUID, Any] = {}
+        self._reactions: dict[UUID, Counter[str]] = defaultdict(Counter)
+        self._reacted: Counter[UUID] = Counter()
+        self._database = ThreadPoolExecutor(max_workers=1, thread_name_prefix="rooms")
+
+    async def serve(self, broker: "Broker", stop: asyncio.Event) -> None:
+        """Until `stop`. What was taken by then and not answered comes again, to another process or to the next one."""
+        self._broker = broker
+        await self.expel()
+        await broker.take(self._take, self._react)
+        tasks = [asyncio.create_task(each()) for each in (self._keep_keeping, self._keep_reacting, self._keep_beating)]
+        stopped = asyncio.create_task(stop.wait())
+        watched: set[asyncio.Task[Any]] = {*tasks, stopped}
+        done, _pending = await asyncio.wait(watched, return_when=asyncio.FIRST_COMPLETED)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await broker.close()
+        await asyncio.get_running_loop().run_in_executor(self._database, _close_database)
+        self._database.shutdown()
+        for task in done - {stopped}:
+            task.result()
+
+    async def expel(self) -> None:
+        """Tell the broker whose tokens are void: it forgets when it begins anew."""
+        from footlights.engagement.api import revoked_users  # noqa: PLC0415  needs Django to be set up
+        from footlights.kernel.clock import now  # noqa: PLC0415  as above
+
+        if self._broker is not None:
+            await self._broker.expel(await self._ask(lambda: revoked_users(now())))
+
+    def _take(self, kept: "Kept") -> None:
+        self._waiting.append(kept)
+        self._arrived.set()
+
+    def _react(self, room_id: UUID, viewer_id: UUID, body: bytes) -> None:
+        from footlights.engagement.api import REACTIONS  # noqa: PLC0415  needs Django to be set up
+
+        reaction = body.decode(errors="replace")
+        if reaction in REACTIONS and self._reacted[viewer_id] < REACTIONS_A_TURN:
+            self._reacted[viewer_id] += 1
+            self._reactions[room_id][reaction] += 1
+
+    async def _keep_keeping(self) -> None:
+        while True:
+            await self._arrived.wait()
+            began = monotonic()
+            batch, self._waiting = self._waiting[:AT_ONCE], self._waiting[AT_ONCE:]
+            if not self._waiting:
+                self._arrived.clear()
+            await self._keep(await self._within_measure(batch))
+            await asyncio.sleep(max(0.0, TURN_S - (monotonic() - began)))
+
+    async def _within_measure(self, batch: "list[Kept]") -> "list[Kept]":
+        """What is not too much of one viewer; that is answered at once, and kept nowhere."""
+        from footlights.engagement.api import refusal  # noqa: PLC0415  needs Django to be set up
+
+        broker, at, good = self._connected(), monotonic(), []
+        if len(self._buckets) > BUCKETS_MAX:
+            self._buckets.clear()
+        for kept in batch:
+            said = kept.said
+            bucket = self._buckets.get(said.viewer_id) or self._buckets.setdefault(said.viewer_id, self._bucket(at))
+            if bucket.take(at):
+                good.append(kept)
+            else:
+                await broker.answer(said.room_id, said.viewer_id, refusal(said.body, "fast"))
+                await kept.done()
+        return good
+
+    async def _keep(self, batch: "list[Kept]") -> None:
+        from footlights.engagement.api import take_said  # noqa: PLC0415  needs Django to be set up
+        from footlights.kernel.clock import now  # noqa: PLC0415  as above
+
+        if not batch:
+            return
+        broker = self._connected()
+        outcome = await self._ask(lambda: take_said([kept.said for kept in batch], at=now()))
+        for room_id, change in outcome.changes:
+            await broker.tell(room_id, change)
+        for room_id, viewer_id, answer in outcome.answers:
+            await broker.answer(room_id, viewer_id, answer)
+        for kept in batch:
+            await kept.done()
+        if outcome.is_anybody_expelled:
+            await self.expel()
+
+    async def _keep_reacting(self) -> None:
+        while True:
+            await asyncio.sleep(TURN_S)
+            reactions, self._reactions = self._reactions, defaultdict(Counter)
+            self._reacted.clear()
+            for room_id, counts in reactions.items():
+                await self._connected().tell(room_id, {"r": counts})
+
+    async def _keep_beating(self) -> None:
+        from footlights.engagement.api import versions_since  # noqa: PLC0415  needs Django to be set up
+        from footlights.kernel.clock import now  # noqa: PLC0415  as above
+
+        while True:
+            for room_id, version in (await self._ask(lambda: versions_since(now() - LIVES_FOR))).items():
+                await self._connected().tell(room_id, {"now": version})
+            await asyncio.sleep(PULSE_S)
+
+    def _connected(self) -> "Broker":
+        if self._broker is None:
+            raise RuntimeError("The broker is not there yet.")
+        return self._broker
+
+    async def _ask(self, question: Callable[[], Result]) -> Result:
+        """Of the database, in the one thread that speaks with it. While it is away, wait and ask again."""
+        from django.db import DatabaseError, InterfaceError, connection  # noqa: PLC0415  needs Django to be set up
+
+        def ask() -> Result:
+            try:
+                return question()
+            except (DatabaseError, InterfaceError):
+                connection.close()
+                raise
+
+        while True:
+            try:
+                return await asyncio.get_running_loop().run_in_executor(self._database, ask)
+            except (DatabaseError, InterfaceError) as error:
+                logger.warning("rooms wait for the database: %s", str(error).strip().splitlines()[:1])
+                await asyncio.sleep(RETRY_S)
+
+
+def _close_database() -> None:
+    from django.db import connection  # noqa: PLC0415  needs Django to be set up
+
+    connection.close()

@@ -1,0 +1,60 @@
+// A room's side panel: brings chat, polls, questions and reactions to life over one connection.
+
+import { register } from "../design/islands";
+import { Chat } from "./chat";
+import { Connection } from "./connection";
+import { Panel } from "./parts";
+import { Polls } from "./polls";
+import { Questions } from "./questions";
+import { Reactions } from "./reactions";
+import { RoomState } from "./state";
+
+register("room", (root) => {
+  const panel = new Panel(root);
+  const { room = "", socket = "", entry = "", state = "", csrf = "" } = root.dataset;
+  const status = panel.part("status");
+  const end = (code: string): void => {
+    connection.close();
+    status.textContent = panel.say(code);
+    root.classList.add("is-over");
+    for (const field of root.querySelectorAll<HTMLInputElement | HTMLButtonElement | HTMLSelectElement>("form input, form button, select, [data-reaction]")) field.disabled = true;
+  };
+  const connection: Connection = new Connection(
+    { room, socket, entry, csrf },
+    {
+      onEntry: ({ mine }) => {
+        polls.mine(mine.votes);
+        questions.mine(mine.raised);
+      },
+      onHeard: (heard) => whole.hear(heard),
+      onState: (now) => {
+        if (now === "banned" || now === "over") return end(now);
+        status.textContent = now === "away" ? panel.say("away") : "";
+        root.classList.toggle("is-in", now === "in");
+        if (now === "in") void whole.fetchWhole();
+      },
+    },
+  );
+  const chat = new Chat(panel, connection);
+  const polls = new Polls(panel, connection);
+  const questions = new Questions(panel, connection);
+  const reactions = new Reactions(panel, connection);
+  const whole = new RoomState(
+    state,
+    {
+      said: (messages, isFirst) => chat.said(messages, isFirst),
+      hidden: (ids) => chat.hidden(ids),
+      polls: (shown) => polls.show(shown),
+      questions: (shown) => {
+        questions.show(shown);
+        chat.onAir(shown);
+      },
+      slow: (seconds) => chat.slow(seconds),
+      reactions: (counts) => reactions.show(counts),
+    },
+    () => end("over"),
+  );
+  void whole.fetchWhole();
+  void connection.open();
+  return () => connection.close();
+});

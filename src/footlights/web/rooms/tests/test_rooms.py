@@ -1,0 +1,141 @@
+"""Who comes into a room, and what they may do there."""
+
+import base64
+import json
+
+import pytest
+from django.test import Client
+
+from footlights.accounts.api import Role
+from footlights.accounts.testing import make_person
+from footlights.catalog.testing import join_team, make_channel
+from footlights.engagement.api import close_room, find_room, open_room
+from footlights.engagement.subjects import Kind
+from footlights.engagement.testing import make_ban, make_viewer, said, take
+from footlights.kernel.clock import now
+from footlights.kernel.ids import new_id
+from footlights.web.rooms.subjects import subject_of_channel
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def creator():
+    return make_person(display_name="Maya")
+
+
+@pytest.fixture
+def channel(creator):
+    return make_channel(creator)
+
+
+@pytest.fixture
+def room(channel):
+    return open_room(subject=subject_of_channel(channel.id), channel_id=channel.id, by_id=None, at=now())
+
+
+def signed_in(person):
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def enter(client, room):
+    return client.post(f"/rooms/{room.id}/entry")
+
+
+def may_publish(answer):
+    """The kinds that the token names."""
+    body = answer.json()["token"].split(".")[1]
+    allowed = json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))["nats"]["pub"]["allow"]
+    return {subject.split(".")[2] for subject in allowed}
+
+
+def test_a_guest_reacts_a_person_speaks_and_staff_look_after_the_room(room, channel, creator):
+    moderator, editor = make_person(), make_person()
+    join_team(channel, moderator, Role.MODERATOR)
+    join_team(channel, editor, Role.EDITOR)
+    everything = {"react", "say", "vote", "ask", "raise"}
+    assert may_publish(enter(Client(), room)) == {"react"}
+    assert may_publish(enter(signed_in(make_person()), room)) == everything
+    assert may_publish(enter(signed_in(editor), room)) == everything
+    for each in (moderator, creator):
+        assert may_publish(enter(signed_in(each), room)) == everything | {"staff"}
+
+
+def test_a_guest_is_the_same_when_they_come_again_and_another_is_not(room):
+    guest = Client()
+    first, again, other = enter(guest, room).json(), enter(guest, room).json(), enter(Client(), room).json()
+    assert first["viewer_id"] == again["viewer_id"] != other["viewer_id"]
+
+
+def test_another_website_brings_nobody_in(room):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(make_person())
+    assert enter(client, room).status_code == 403
+
+
+def test_who_is_banned_is_told_so_and_reads_no_more_tokens(room, channel):
+    person = make_person()
+    make_ban(channel, person)
+    answer = enter(signed_in(person), room)
+    assert (answer.status_code, answer.json()["code"]) == (403, "banned")
+
+
+def test_a_closed_room_and_one_about_something_else_are_not_there(room, channel, creator):
+    other = open_room(subject=f"secret:{new_id()}", channel_id=channel.id, by_id=None, at=now())
+    close_room(room_id=room.id, by_id=creator.id, at=now())
+    for each in (room.id, other.id, new_id()):
+        for client in (Client(), signed_in(creator)):
+            assert client.post(f"/rooms/{each}/entry").status_code == 404
+            assert client.get(f"/rooms/{each}/state").status_code == 404
+    page = Client().get(f"/room/@{channel.handle}")
+    assert page.status_code == 404
+    assert "The room is closed" in page.content.decode()
+
+
+def test_what_was_said_is_there_for_late_comers_and_names_no_account(room):
+    person = make_person(display_name="Vera")
+    take(said(room, make_viewer(room, person), Kind.SAY, text="<b>Good evening</b>"))
+    whole = Client().get(f"/rooms/{room.id}/state")
+    assert [(each["name"], each["text"]) for each in whole.json()["said"]] == [("Vera", "<b>Good evening</b>")]
+    assert str(person.id) not in whole.content.decode()
+    assert person.email not in whole.content.decode()
+
+
+def test_the_page_has_the_tools_of_staff_for_staff_alone(room, channel, creator):
+    address = f"/room/@{channel.handle}"
+    guest, viewer, staff = (
+        client.get(address).content.decode() for client in (Client(), signed_in(make_person()), signed_in(creator))
+    )
+    assert "Sign in to join in" in guest
+    assert ("room-say" in viewer, "poll-form" in viewer) == (True, False)
+    assert "poll-form" in staff
+    assert "Join the room" in Client().get(f"/@{channel.handle}").content.decode()
+
+
+def test_a_moderator_opens_and_closes_the_room_and_lets_people_back(channel):
+    moderator, banned = make_person(), make_person(display_name="Sam")
+    join_team(channel, moderator, Role.MODERATOR)
+    client = signed_in(moderator)
+    assert client.post("/studio/room/opened").headers["Location"] == f"/room/@{channel.handle}"
+    assert find_room(subject_of_channel(channel.id)).is_open
+    ban_id = make_ban(channel, banned)
+    assert "Sam" in client.get("/studio/room").content.decode()
+    client.post(f"/studio/room/bans/{ban_id}/ended")
+    assert "Nobody is banned" in client.get("/studio/room").content.decode()
+    client.post("/studio/room/closed")
+    assert not find_room(subject_of_channel(channel.id)).is_open
+
+
+def test_nobody_lets_back_who_was_banned_elsewhere(channel, creator):
+    stranger = make_person()
+    ban_id = make_ban(make_channel(stranger), make_person())
+    signed_in(creator).post(f"/studio/room/bans/{ban_id}/ended")
+    assert "Nobody is banned" not in signed_in(stranger).get("/studio/room").content.decode()
+
+
+def test_an_editor_has_no_room_to_look_after(channel):
+    editor = make_person()
+    join_team(channel, editor, Role.EDITOR)
+    assert signed_in(editor).get("/studio/room").status_code == 404

@@ -1,0 +1,68 @@
+"""A room with three people in it: a viewer and a guest on their own, and a moderator who looks after it."""
+
+import pytest
+from playwright.sync_api import expect
+
+from footlights.accounts.api import Role
+from footlights.accounts.testing import make_person
+from footlights.catalog.testing import join_team, make_channel
+from footlights.engagement.api import open_room
+from footlights.kernel.clock import now
+from footlights.web.rooms.subjects import subject_of_channel
+
+pytestmark = [pytest.mark.browser, pytest.mark.service]
+
+
+def say(page, words):
+    page.get_by_label("Your message").fill(words)
+    page.get_by_role("button", name="Send").click()
+
+
+def test_people_chat_vote_and_ask_and_who_spoils_it_is_put_out(visit, barriers):
+    channel = make_channel(make_person())
+    moderator, viewer = make_person(display_name="Mo"), make_person(display_name="Vera")
+    join_team(channel, moderator, Role.MODERATOR)
+    open_room(subject=subject_of_channel(channel.id), channel_id=channel.id, by_id=None, at=now())
+    staff, vera, guest = visit(moderator), visit(viewer), visit(phone=True)
+    mo, phone, reader = (each.open(f"/room/@{channel.handle}") for each in (staff, vera, guest))
+
+    say(mo, "Good evening")
+    say(phone, "<b>Hello</b>")
+    for page in (mo, phone, reader):
+        log = page.get_by_role("log")
+        expect(log).to_contain_text("Good evening")
+        expect(log).to_contain_text("<b>Hello</b>")
+    expect(reader.get_by_role("link", name="Sign in to join in")).to_be_visible()
+
+    mo.get_by_role("tab", name="Polls").click()
+    mo.get_by_role("button", name="Yes or no?").click()
+    mo.get_by_label("Question", exact=True).fill("Another song?")
+    mo.get_by_role("button", name="Start").click()
+    phone.get_by_role("button", name="Another song?").click()
+    phone.get_by_role("radio", name="Yes").check()
+    phone.get_by_role("button", name="Vote", exact=True).click()
+    expect(mo.get_by_role("article")).to_contain_text("Votes: 1")
+    expect(phone.get_by_role("article")).to_contain_text("100 %")
+    mo.get_by_role("button", name="Close the poll").click()
+    expect(phone.get_by_role("article")).to_contain_text("Closed")
+
+    phone.get_by_role("tab", name="Questions").click()
+    phone.get_by_label("Your question").fill("How long did it take?")
+    phone.get_by_role("button", name="Ask").click()
+    mo.get_by_role("tab", name="Questions").click()
+    mo.get_by_role("button", name="I want to know this too: 0").click()
+    mo.get_by_role("button", name="Answer now").click()
+    expect(reader.get_by_text("Being answered now", exact=True)).to_be_visible()
+    assert barriers(mo) == []
+    mo.get_by_role("tab", name="Chat").click()
+    assert barriers(mo) == []
+
+    mo.locator(".room-message", has_text="Vera").get_by_role("button").click()
+    mo.get_by_role("button", name="Ban from all rooms of the channel").click()
+    expect(phone.get_by_role("status").first).to_contain_text("You were banned")
+    expect(reader.get_by_role("log")).not_to_contain_text("Hello")
+    phone.reload()
+    expect(phone.get_by_role("status").first).to_contain_text("You were banned")
+    vera.errors.clear()  # the browser's own line about a refused request
+    assert not staff.errors
+    assert not guest.errors
