@@ -116,4 +116,4 @@ def _pipeline(instance: Instance, body: bytes) -> Run:
 
 def _worker(instance: Instance) -> psutil.Process:
     family = psutil.Process(instance.process.pid).children(recursive=True)
-    return next(process for process in family if process.cmdline()[-1:] == ["worker"])
+    return next(process for process in family if process.name() == "worker")

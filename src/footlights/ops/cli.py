@@ -127,6 +127,15 @@ def room() -> None:
 
 
 @main.command()
+@click.argument("members", nargs=-1, required=True, type=click.Choice(["worker", "room"]))
+def crew(members: tuple[str, ...]) -> None:
+    """Run several of these in processes that share their memory (one process of `up`)."""
+    from footlights.ops.engines import crew as process  # noqa: PLC0415  as above
+
+    process.run(list(members))
+
+
+@main.command()
 def roles() -> None:
     """Print who may do what, as a page of Markdown."""
     import django  # noqa: PLC0415  as above

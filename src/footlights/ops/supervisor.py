@@ -39,6 +39,20 @@ class Program:
     mute: tuple[str, ...] = ()
 
 
+class Patience:
+    """How long to wait before a process that ended is started again."""
+
+    def __init__(self) -> None:
+        self._next_s = FIRST_PAUSE_S
+
+    def after(self, lived_s: float) -> float:
+        """Seconds, for one that lived so long."""
+        if lived_s > STEADY_AFTER_S:
+            self._next_s = FIRST_PAUSE_S
+        pause_s, self._next_s = self._next_s, min(self._next_s * 2, MAX_PAUSE_S)
+        return pause_s
+
+
 class Supervisor:
     """Runs programs until stop(). `log` is given a process's name and a line of what it said."""
 
@@ -91,17 +105,15 @@ class _Keeper:
         await process.wait()
 
     async def _keep(self) -> None:
-        pause = FIRST_PAUSE_S
+        patience = Patience()
         while True:
             born = time.monotonic()
             code = await self._follow()
             kill_group(self.process.pid if self.process else 0)
-            if time.monotonic() - born > STEADY_AFTER_S:
-                pause = FIRST_PAUSE_S
+            pause = patience.after(time.monotonic() - born)
             how = f"signal {-code}" if code < 0 else f"code {code}"
             self._log(self.program.name, f"ended unexpectedly ({how}); starting again in {pause:g} s")
             await asyncio.sleep(pause)
-            pause = min(pause * 2, MAX_PAUSE_S)
             await self._spawn()
 
     async def _spawn(self) -> None:

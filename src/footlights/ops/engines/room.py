@@ -5,15 +5,12 @@ Never decides what counts; footlights.engagement does. What is kept is in Postgr
 """
 
 import asyncio
-import ctypes
-import gc
 import logging
 import os
 import signal
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from datetime import timedelta
 from time import monotonic
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -35,25 +32,22 @@ LIVES_FOR = timedelta(minutes=15)
 RETRY_S = 1.0
 REACTIONS_A_TURN = 2  # of one viewer
 BUCKETS_MAX = 100_000
+NEEDS = ("footlights.engagement.api", "footlights.ops.engines.room_figures", "nats.aio.client")
 Result = TypeVar("Result")
 
 
 def run() -> None:
-    """Look after rooms until SIGTERM."""
+    """Get ready, and work."""
     django.setup()
     from footlights.ops import keys  # noqa: PLC0415  needs Django to be set up
 
     keys.check()
-    _give_back()
+    work()
+
+
+def work() -> None:
+    """Look after rooms until SIGTERM."""
     asyncio.run(_run())
-
-
-def _give_back() -> None:
-    """What starting took and nothing needs any more: some megabytes of every process that waits."""
-    gc.collect()
-    gc.freeze()
-    with suppress(AttributeError):  # other C libraries have no such call
-        ctypes.CDLL(None).malloc_trim(0)
 
 
 async def _run() -> None:

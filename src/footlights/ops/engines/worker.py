@@ -30,14 +30,20 @@ DEFAULT_CONCURRENCY = 4
 URGENT_CONCURRENCY = 2
 MEDIA_FIRST_CONCURRENCY = 1
 MEDIA_CONCURRENCY = 1
+NEEDS = ("footlights.alerts.api", "footlights.ops.doctor.machine", "footlights.ops.doctor.service", "psycopg_pool")
 
 
 def run() -> None:
-    """Work until SIGTERM, then give running jobs GRACE_S; what is not done by then is picked up by the next worker."""
+    """Get ready, and work."""
     django.setup()
     from footlights.ops import keys  # noqa: PLC0415  needs Django to be set up
 
     keys.check()
+    work()
+
+
+def work() -> None:
+    """Until SIGTERM, then give running jobs GRACE_S; what is not done by then is picked up by the next worker."""
     asyncio.run(_work())
 
 
