@@ -74,7 +74,7 @@ class _Member:
         pause = self._patience.after(time.monotonic() - self._born)
         self.pid, self.due = 0, time.monotonic() + pause
         how = f"signal {-code}" if code < 0 else f"code {code}"
-        print(f"{self.name} ended unexpectedly ({how}); starting again in {pause:g} s", flush=True)  # the supervisor reads it
+        print(f"{self.name} ended unexpectedly ({how}); starting again in {pause:g} s", flush=True)
 
 
 class Crew:
