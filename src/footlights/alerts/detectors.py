@@ -325,7 +325,7 @@ def _administrator_made(each: Happening) -> Iterator[Trip]:
 
 
 def _gateway_differs(each: Happening) -> Iterator[Trip]:
-    words = _("A payment gateway's own account has other money than we have. The reconciliation shows both sides.")
+    words = _("A payment gateway's own account, our payments and the books differ. The reconciliation shows all sides.")
     yield Trip(Kind.GATEWAY_DIFFERS, "gateway", words, records=_records(each))
 
 

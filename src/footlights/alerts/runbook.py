@@ -94,12 +94,13 @@ RUNBOOK: dict[Kind, Entry] = {
         ),
     ),
     Kind.GATEWAY_DIFFERS: Entry(
-        _("Of a day that is over, a payment gateway's own account has other money than we have. Both sides are shown."),
+        _("A payment gateway's own account, our payments and the books do not say the same. All three are shown."),
         (
-            _("Open the reconciliation in the backoffice: what is missing here, what is missing there, what has another amount?"),
+            _("Open the reconciliation in the backoffice: what is missing, at the gateway, here or in the books? What has another amount?"),
             _("Each difference leads to its payment's story. What a late webhook explains is settled by itself within the hour."),
             _("Missing here: somebody was charged and has nothing for it. Give the money back at the gateway, or grant what they bought."),
             _("Missing there, or another amount: ask the gateway, and pay nothing out for it until it has answered."),
+            _("Not booked, or booked otherwise: look under Jobs for one that was given up and run it again; what is booked is never altered."),
         ),
     ),
     Kind.PAYOUT_REDIRECTED: Entry(

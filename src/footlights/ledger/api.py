@@ -14,6 +14,7 @@ from footlights.ledger.books import (
 )
 from footlights.ledger.errors import LedgerError, NothingLeftError, UnbalancedJournalError, UnknownJournalError
 from footlights.ledger.hledger import export_lines
+from footlights.ledger.lines import list_lines_after, list_lines_of, list_lines_under, newest_journal
 from footlights.ledger.movements import Movement, movement_of
 from footlights.ledger.operations.post_journal import post_journal
 from footlights.ledger.operations.post_journals import post_journals
@@ -45,9 +46,13 @@ __all__ = [
     "list_balances",
     "list_daily_totals",
     "list_journal",
+    "list_lines_after",
+    "list_lines_of",
+    "list_lines_under",
     "list_months_by_subject",
     "list_postings",
     "movement_of",
+    "newest_journal",
     "post_journal",
     "post_journals",
     "reverse_journal",

@@ -15,6 +15,7 @@ from footlights.payments.errors import (
     WebhookRefusedError,
 )
 from footlights.payments.figures import DayOfTrade, count_payers, trade_by_day
+from footlights.payments.naming import names_in_books
 from footlights.payments.operations.cancel_payment import cancel_payment
 from footlights.payments.operations.change_methods import forget_method, make_default
 from footlights.payments.operations.charge_saved_method import charge_saved_method
@@ -120,6 +121,7 @@ __all__ = [
     "list_reconciled_days",
     "list_refunds",
     "make_default",
+    "names_in_books",
     "note_return",
     "open_destination",
     "open_method_setup",

@@ -1,12 +1,12 @@
-"""What a gateway has of payments and payouts, beside what we have. Reads only.
+"""What a gateway has of payments and payouts, and what we have; what the books have is in booked.py. Reads only.
 
-Both are sums by what they are about, kind and currency: a doubled line makes a sum that differs, and what was taken and
+All are sums by what they are about, kind and currency: a doubled line makes a sum that differs, and what was taken and
 came back is nothing.
 """
 
 import uuid
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import NamedTuple
 
@@ -19,6 +19,7 @@ from footlights.payments.adapters.gateway import MovementKind
 from footlights.payments.models import DisputeRow, MovementRow, PaymentRow, PayoutRow, RefundRow
 from footlights.payments.records import DisputeState, PayoutState, RefundState
 
+HELD = "held"  # what a bank holds until it decides, or what is set aside to be sent: no gateway has a line of it
 LINE = "line:"  # what a line is called that is about nothing of ours
 SENT = (PayoutState.SENT, PayoutState.PAID)
 
@@ -27,6 +28,23 @@ class Key(NamedTuple):
     reference: str
     kind: str
     currency: str
+
+
+class Sides(NamedTuple):
+    """In minor units, above zero what came to us; None is nothing, and as good as a sum of zero."""
+
+    here: int | None
+    there: int | None
+    booked: int | None
+
+
+def differing(here: dict[Key, int], there: dict[Key, int], booked: dict[Key, int]) -> dict[Key, Sides]:
+    """Where the three do not say the same."""
+    found = {
+        key: Sides(here.get(key), here.get(key) if key.kind == HELD else there.get(key), booked.get(key))
+        for key in sorted(here.keys() | there.keys() | booked.keys())
+    }
+    return {key: sides for key, sides in found.items() if len({side or 0 for side in sides}) > 1}
 
 
 def moved_at(gateway: str, since: datetime, until: datetime) -> set[str]:
@@ -39,7 +57,9 @@ def moved_at(gateway: str, since: datetime, until: datetime) -> set[str]:
         payments.filter(_in("captured_at", within)).values_list("pk", flat=True),
         payments.filter(_in("state_at", within), state__in=policies.CHARGED).values_list("pk", flat=True),
         RefundRow.objects.filter(_in("done_at", within), payment__gateway=gateway).values_list("payment_id", flat=True),
-        DisputeRow.objects.filter(_in("opened_at", within), gateway=gateway).values_list("payment_id", flat=True),
+        DisputeRow.objects.filter(_in("opened_at", within) | _in("closed_at", within), gateway=gateway).values_list(
+            "payment_id", flat=True
+        ),
         PayoutRow.objects.filter(_in("state_at", within), gateway=gateway).values_list("pk", flat=True),
     ]
     return about.union(*({str(each) for each in found} for found in ours))
@@ -61,24 +81,33 @@ def here(gateway: str, references: Iterable[str]) -> dict[Key, int]:
     """What we have."""
     ids = [ours for reference in references if (ours := parse_id(reference))]
     found: Counter[Key] = Counter()
-
-    def add(about: uuid.UUID, kind: MovementKind, amount: Money) -> None:
+    for about, kind, amount in (*_of_payments(gateway, ids), *_of_payouts(gateway, ids)):
         found[Key(str(about), kind, amount.currency)] += amount.amount_minor
+    return dict(found)
 
+
+def _of_payments(gateway: str, ids: list[uuid.UUID]) -> Iterator[tuple[uuid.UUID, str, Money]]:
     for payment in PaymentRow.objects.filter(gateway=gateway, pk__in=ids, state__in=policies.CHARGED):
-        add(payment.pk, MovementKind.CHARGE, payment.charged_amount)
+        yield payment.pk, MovementKind.CHARGE, payment.charged_amount
         if payment.cost:
-            add(payment.pk, MovementKind.FEE, -payment.cost)
+            yield payment.pk, MovementKind.FEE, -payment.cost
     for refund in RefundRow.objects.filter(payment__gateway=gateway, payment_id__in=ids, state=RefundState.DONE):
-        add(refund.payment_id, MovementKind.REFUND, -refund.amount)
+        yield refund.payment_id, MovementKind.REFUND, -refund.amount
     for dispute in DisputeRow.objects.filter(gateway=gateway, payment_id__in=ids):
         if dispute.state != DisputeState.WON:
-            add(dispute.payment_id, MovementKind.DISPUTE, -dispute.amount)
+            yield dispute.payment_id, MovementKind.DISPUTE, -dispute.amount
+        if dispute.state == DisputeState.OPEN:
+            yield dispute.payment_id, HELD, dispute.amount
         if dispute.fee:
-            add(dispute.payment_id, MovementKind.FEE, -dispute.fee)
-    for payout in PayoutRow.objects.filter(gateway=gateway, pk__in=ids, state__in=SENT):
-        add(payout.pk, MovementKind.PAYOUT, -payout.amount)
-    return dict(found)
+            yield dispute.payment_id, MovementKind.FEE, -dispute.fee
+
+
+def _of_payouts(gateway: str, ids: list[uuid.UUID]) -> Iterator[tuple[uuid.UUID, str, Money]]:
+    for payout in PayoutRow.objects.filter(gateway=gateway, pk__in=ids):
+        if payout.state in SENT:
+            yield payout.pk, MovementKind.PAYOUT, -payout.amount
+        if payout.state == PayoutState.ASKED:
+            yield payout.pk, HELD, -payout.amount
 
 
 def older_than(begun: datetime, gateway: str, references: Iterable[str]) -> set[str]:

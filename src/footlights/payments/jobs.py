@@ -7,7 +7,7 @@ from footlights.kernel.jobs import job
 from footlights.payments.operations.open_destination import settle_destination
 from footlights.payments.operations.open_method_setup import settle_method_setup
 from footlights.payments.operations.receive_webhook import handle_gateway_event
-from footlights.payments.operations.reconcile import reconcile, settle_differences
+from footlights.payments.operations.reconcile import reconcile
 from footlights.payments.operations.settle_payment import settle_payment
 from footlights.payments.operations.settle_unknown import settle_unknown
 from footlights.payments.reconciliation import list_gateways_in_use
@@ -38,13 +38,7 @@ def sweep(timestamp: int) -> None:  # noqa: ARG001  the clock's job is told when
     settle_unknown(at=now())
 
 
-@job(cron="20 3 * * *", tries=5)
+@job(cron="40 * * * *", tries=5)
 def compare(timestamp: int) -> None:  # noqa: ARG001  the clock's job is told when it was due
     for gateway in list_gateways_in_use():
         reconcile(gateway=gateway, at=now())
-
-
-@job(cron="40 * * * *", tries=1)
-def compare_again(timestamp: int) -> None:  # noqa: ARG001  the clock's job is told when it was due
-    for gateway in list_gateways_in_use():
-        settle_differences(gateway=gateway, at=now())

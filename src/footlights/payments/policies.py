@@ -26,6 +26,7 @@ LONGEST_WAIT = timedelta(hours=6)
 ASK_ABOUT_PAGES_AFTER = (timedelta(minutes=2), timedelta(minutes=15), timedelta(hours=2), timedelta(days=1))
 ASK_AFTER_RETURN = timedelta(seconds=3)  # the webhook is usually faster than the buyer's way back
 REFUND_RETRY_AFTER = timedelta(seconds=30)
+SETTLED_AFTER = timedelta(hours=3)  # after it moved, the gateway's account and the books have it too (PayPal's: 3 h)
 
 
 def state_at_gateway(asked: Money, checkout: Checkout) -> State:

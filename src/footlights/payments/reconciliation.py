@@ -6,6 +6,7 @@ from datetime import date
 from django.db.models import Count, Q
 
 from footlights.kernel.ids import parse_id
+from footlights.payments.booked import ALONE
 from footlights.payments.models import DifferenceRow, PaymentRow, PayoutRow, ReconciledDayRow
 from footlights.payments.records import Difference, ReconciledDay
 
@@ -28,7 +29,13 @@ def list_reconciled_days() -> list[ReconciledDay]:
     )
     found = {(gateway, day): (still_open, all_ - still_open) for gateway, day, still_open, all_ in counted}
     return [
-        ReconciledDay(each.gateway, each.day, each.matched, *found.get((each.gateway, each.day), (0, 0)))
+        ReconciledDay(
+            each.gateway,
+            each.day,
+            each.matched,
+            *found.get((each.gateway, each.day), (0, 0)),
+            is_over=each.compared_until is None,
+        )
         for each in days
     ]
 
@@ -50,6 +57,7 @@ def _with_stories(found: list[Difference]) -> list[Difference]:
             each,
             payment_id=parse_id(each.reference) if parse_id(each.reference) in payments else None,
             payout_id=parse_id(each.reference) if parse_id(each.reference) in payouts else None,
+            journal_id=parse_id(each.reference.removeprefix(ALONE)) if each.reference.startswith(ALONE) else None,
         )
         for each in found
     ]

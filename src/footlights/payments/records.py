@@ -175,7 +175,7 @@ class Totals:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What a gateway's own account has of a payment or payout, and what we have; None is nothing."""
+    """What a gateway's own account has of a payment or payout, what we have, and the books; None is nothing."""
 
     id: uuid.UUID
     gateway: str
@@ -184,10 +184,12 @@ class Difference:
     kind: str
     here: Money | None
     there: Money | None
+    booked: Money | None
     found_at: datetime
     settled_at: datetime | None
     payment_id: uuid.UUID | None = None  # whose story tells more
     payout_id: uuid.UUID | None = None
+    journal_id: uuid.UUID | None = None  # which is about nothing of ours
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,3 +201,4 @@ class ReconciledDay:
     matched: int  # payments and payouts that agreed
     still_open: int  # differences
     settled: int
+    is_over: bool = True  # else it was compared as far as it has settled

@@ -1,8 +1,12 @@
 """What payments tell us. Each may come twice, late, or in another order than it happened."""
 
 import uuid
+from collections.abc import Collection, Iterable
+
+from django.db.models import Q
 
 from footlights.kernel.events import subscribe
+from footlights.payments.api import names_in_books
 from footlights.payments.events import (
     DisputeClosed,
     MethodSaved,
@@ -11,10 +15,12 @@ from footlights.payments.events import (
     PaymentRefunded,
     RefundFailed,
 )
+from footlights.subscriptions.models import AttemptRow
 from footlights.subscriptions.operations.begin_trial import note_method
 from footlights.subscriptions.operations.note_declined import note_declined
 from footlights.subscriptions.operations.note_paid import note_paid
 from footlights.subscriptions.operations.note_refunded import note_lost_dispute, note_refund_failed, note_refunded
+from footlights.subscriptions.records import AttemptState
 
 
 @subscribe(PaymentCaptured)
@@ -51,6 +57,13 @@ def take_back_what_was_lost(event: DisputeClosed) -> None:
 @subscribe(MethodSaved)
 def use_the_new_card(event: MethodSaved) -> None:
     note_method(payer_id=event.payer_id, at=event.at)
+
+
+@names_in_books("invoice")
+def periods(ids: Collection[uuid.UUID]) -> Iterable[tuple[uuid.UUID, uuid.UUID]]:
+    """A payment's reference names the attempt; what it paid is booked as the period."""
+    asked = Q(pk__in=ids) | Q(invoice_id__in=ids)
+    return AttemptRow.objects.filter(asked, state=AttemptState.PAID).values_list("pk", "invoice_id")
 
 
 def _attempt_of(reference: str) -> uuid.UUID | None:

@@ -180,7 +180,8 @@ OF_MANY_DAYS = {
         select day::date::text, 'was not compared' from generate_series(
             (select min(captured_at)::date from payments_payment),
             (select max(captured_at)::date from payments_payment), interval '1 day'
-        ) day where not exists (select from payments_reconciled_day compared where compared.day = day::date)
+        ) day where not exists (select from payments_reconciled_day compared
+            where compared.day = day::date and compared.compared_until is null)
         union all select 'no payment', 'was compared'
             where (select coalesce(sum(matched), 0) from payments_reconciled_day) = 0
     """,

@@ -26,7 +26,6 @@ EACH_HOUR = (
     "ledger.book_lines",
     "giving.send_gifts",
     "payments.compare",
-    "payments.compare_again",
 )
 
 
@@ -89,7 +88,7 @@ def _settle() -> None:
     for hours in range(SETTLED_AFTER_H[-1] + 1, SETTLED_AFTER_H[-1] + ASKED_FOR_H):
         run_ahead(over + timedelta(hours=hours))
         run_while_due("payments.sweep", faults=quiet)
-    run_clock("payments.compare", "payments.compare_again", "ledger.book_lines")
+    run_clock("payments.compare", "ledger.book_lines")
     drain(quiet)
 
 

@@ -1,5 +1,6 @@
 """The gateways' own accounts, as they were fetched, and where they differ from what we know."""
 
+import uuid
 from typing import ClassVar
 
 from django.db import models
@@ -43,6 +44,8 @@ class ReconciledDayRow(models.Model):
     gateway = models.CharField(max_length=40)
     day = models.DateField()
     compared_at = models.DateTimeField()
+    compared_until = models.DateTimeField(null=True)  # of a day that is not over: up to when it was
+    read_to = models.UUIDField(default=uuid.UUID(int=0))  # the newest journal of the books that was looked at
     matched = models.IntegerField(default=0)
 
     class Meta:
@@ -56,7 +59,7 @@ class ReconciledDayRow(models.Model):
 
 
 class DifferenceRow(models.Model):
-    """What a gateway has, and what we have, of one payment or payout; null is nothing."""
+    """What a gateway has, what we have, and what is booked of one payment or payout; null is nothing."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     gateway = models.CharField(max_length=40)
@@ -66,6 +69,7 @@ class DifferenceRow(models.Model):
     currency = models.CharField(max_length=3)
     here_minor = models.BigIntegerField(null=True)
     there_minor = models.BigIntegerField(null=True)
+    booked_minor = models.BigIntegerField(null=True)
     found_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True)
 
@@ -91,8 +95,12 @@ class DifferenceRow(models.Model):
             day=self.day,
             reference=self.reference,
             kind=self.kind,
-            here=None if self.here_minor is None else Money(self.here_minor, self.currency),
-            there=None if self.there_minor is None else Money(self.there_minor, self.currency),
+            here=self._money(self.here_minor),
+            there=self._money(self.there_minor),
+            booked=self._money(self.booked_minor),
             found_at=self.found_at,
             settled_at=self.settled_at,
         )
+
+    def _money(self, amount_minor: int | None) -> Money | None:
+        return None if amount_minor is None else Money(amount_minor, self.currency)

@@ -1,4 +1,4 @@
-"""Where the gateways' own accounts differ from what we know: the days as a picture, the differences with both sides."""
+"""Where the gateways' accounts, what we know and the books differ: the days as a picture, and all sides of each."""
 
 from datetime import date
 
@@ -25,9 +25,11 @@ def reconciliation(request: HttpRequest) -> HttpResponse:
 
 
 def _what(difference: Difference) -> str:
-    if difference.here is None:
-        return "missing_here"
-    return "missing_there" if difference.there is None else "differs"
+    sides = {"here": difference.here, "there": difference.there, "booked": difference.booked}
+    missing = [side for side, amount in sides.items() if not amount]
+    if len(missing) == 1:
+        return f"missing_{missing[0]}"
+    return f"only_{next(side for side in sides if side not in missing)}" if len(missing) == 2 else "differs"  # noqa: PLR2004
 
 
 def _day(text: str) -> date | None:
