@@ -15,6 +15,11 @@ def cost_cause(payment_id: uuid.UUID) -> str:
     return f"payment:{payment_id}:cost"
 
 
+def sending_cause(reference: str) -> str:
+    """Of what it costs to send a payout."""
+    return f"{reference}:cost"
+
+
 def dispute_cause(dispute_id: uuid.UUID, what: str) -> str:
     """`what` is opened, won or lost."""
     return f"dispute:{dispute_id}:{what}"

@@ -108,6 +108,8 @@ def _of_payouts(gateway: str, ids: list[uuid.UUID]) -> Iterator[tuple[uuid.UUID,
             yield payout.pk, MovementKind.PAYOUT, -payout.amount
         if payout.state == PayoutState.ASKED:
             yield payout.pk, HELD, -payout.amount
+        if payout.cost:
+            yield payout.pk, MovementKind.FEE, -payout.cost
 
 
 def older_than(begun: datetime, gateway: str, references: Iterable[str]) -> set[str]:

@@ -23,10 +23,15 @@ def undone(cause: str) -> str:
     return f"{cause}:undone"
 
 
+def cost_cause(payout_id: uuid.UUID) -> str:
+    """Payments books it, under the reference of what it sends."""
+    return f"{PREFIX}{payout_id}:cost"
+
+
 def causes_of(payout_id: uuid.UUID) -> tuple[str, ...]:
     """Every name under which this payout may stand in the books, in the order of a payout's life."""
     asked, paid = asked_cause(payout_id), paid_cause(payout_id)
-    return asked, paid, undone(paid), undone(asked)
+    return asked, cost_cause(payout_id), paid, undone(paid), undone(asked)
 
 
 def sale_causes(reference: str) -> tuple[str, str]:

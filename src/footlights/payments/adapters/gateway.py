@@ -143,6 +143,7 @@ class Transfer:
     status: TransferStatus
     amount: Money
     reason: str = ""
+    cost: Money | None = None  # what the gateway asks for sending it, once it says so
 
 
 class MovementKind(StrEnum):

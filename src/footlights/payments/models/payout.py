@@ -66,6 +66,8 @@ class PayoutRow(models.Model):
     state_at = models.DateTimeField()
     next_check_at = models.DateTimeField(null=True)  # when the sweep asks the gateway; null when all is known
     checks = models.SmallIntegerField(default=0)
+    cost_minor = models.BigIntegerField(null=True)  # what the gateway asks for sending it, once it says so
+    cost_currency = models.CharField(max_length=3, blank=True, default="")
 
     class Meta:
         db_table = "payments_payout"
@@ -88,6 +90,10 @@ class PayoutRow(models.Model):
     @property
     def amount(self) -> Money:
         return Money(self.amount_minor, self.currency)
+
+    @property
+    def cost(self) -> Money | None:
+        return None if self.cost_minor is None else Money(self.cost_minor, self.cost_currency)
 
     def to_record(self) -> Payout:
         return Payout(

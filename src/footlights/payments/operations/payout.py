@@ -17,6 +17,7 @@ from footlights.payments.adapters.registry import gateway_named
 from footlights.payments.errors import DestinationNotReadyError, GatewayRefusedError, GatewayUnreachableError
 from footlights.payments.events import PayoutPaid, PayoutReturned
 from footlights.payments.models import PayoutRow
+from footlights.payments.operations.note_cost import note_cost_of_sending
 from footlights.payments.operations.open_destination import find_destination_row
 from footlights.payments.records import DestinationState, Payout, PayoutState
 
@@ -27,8 +28,8 @@ def payout(*, reference: str, destination_ref: str, amount: Money, idempotency_k
     """Ask the gateway to send it, once for each key and each reference. Call outside a transaction.
 
     It is written down before the gateway hears of it; when no answer comes, the sweep asks what became of it. Books
-    nothing: whoever owes the money does. Raises NotFoundError, DestinationNotReadyError, IdempotencyConflictError.
-    Publishes PayoutPaid and PayoutReturned, now or later.
+    what sending costs; the rest does whoever owes the money. Raises NotFoundError, DestinationNotReadyError,
+    IdempotencyConflictError. Publishes PayoutPaid and PayoutReturned, now or later.
     """
     row = _write_down(reference, destination_ref, amount, idempotency_key, at)
     return _ask(row, at) if row.state == PayoutState.ASKED else row.to_record()
@@ -50,6 +51,8 @@ def record_transfer(*, payout_id: uuid.UUID, transfer: Transfer, at: datetime) -
         PayoutRow.objects.filter(pk=payout_id, state__in=UNDER_WAY).update(
             gateway_ref=transfer.ref, next_check_at=due, checks=row.checks + 1
         )
+        if transfer.cost:
+            note_cost_of_sending(row, transfer.cost, at)
         if transfer.status is TransferStatus.PENDING:
             _move(row, PayoutState.SENT, (PayoutState.ASKED,), at)
         else:

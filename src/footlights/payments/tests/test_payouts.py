@@ -154,7 +154,8 @@ def test_each_bank_does_what_it_says_and_it_is_told_once(published, bank: str, s
         (sent.id, "earned:1", EARNED, "sandbox")
     }
     assert getattr(facts[-1], "was_paid", False) is (bank == "returns")
-    assert not list_balances()  # whoever owes the money books it
+    booked = {each.account: each.amount.amount_minor for each in list_balances()}
+    assert booked == {"gateway:sandbox": -25, "gatewaycost:sandbox": 25}  # the rest books whoever owes the money
     assert str(PayoutRow.objects.get()) == "earned:1"
     assert str(SandboxTransfer.objects.get()).startswith("po_")
 

@@ -108,10 +108,13 @@ class History:
             currency="EUR",
             gateway="sandbox",
             state=fate,
+            cost_minor=25,
+            cost_currency="EUR",
             asked_at=MOVED,
             state_at=MOVED,
         )
-        self.moved(payout.pk, payout=-90)
+        self.moved(payout.pk, payout=-90, fee=-25)
+        self.journals.append((f"{reference}:cost", [(COST, 25), (HOLDER, -25)]))
         self.journals.append((f"{reference}:asked", [("creator:one", 90), (DUE, -90)]))
         if fate == "paid":
             self.journals.append((f"{reference}:paid", [(DUE, 90), (HOLDER, -90)]))

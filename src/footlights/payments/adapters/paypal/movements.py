@@ -89,10 +89,8 @@ def _movements_of(row: dict[str, Any]) -> Iterator[Movement]:
         yield Movement(str(row["transaction_id"]), kind, reference, amount, at)
     fee = from_paypal(row["fee_amount"]) if row.get("fee_amount") else None
     if fee:
-        # What sending costs is PayPal's business with the platform: no payout is smaller for it.
-        of = MovementKind.OTHER if kind in {MovementKind.OTHER, MovementKind.PAYOUT} else MovementKind.FEE
-        about = "" if of is MovementKind.OTHER else reference
-        yield Movement(f"{row['transaction_id']}{NEXT_TO_IT}", of, about, fee, at)
+        of = MovementKind.OTHER if kind is MovementKind.OTHER else MovementKind.FEE
+        yield Movement(f"{row['transaction_id']}{NEXT_TO_IT}", of, reference, fee, at)
 
 
 def _reference(row: dict[str, Any]) -> str:

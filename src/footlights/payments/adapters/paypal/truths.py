@@ -49,6 +49,7 @@ ENDED = {  # what is not in here is decided by nobody who reads only this
 }
 FEES = frozenset({"DISPUTE_FEE", "CHARGEBACK_FEE", "DISPUTE_SETTLEMENT_FEE"})
 ARRIVED = frozenset({"SUCCESS"})
+LEFT = ARRIVED | {"UNCLAIMED"}  # when what sending costs is taken
 CAME_BACK = frozenset({"FAILED", "RETURNED", "BLOCKED", "REFUNDED", "REVERSED"})
 STOPPED = frozenset({"DENIED", "CANCELED"})
 
@@ -143,6 +144,7 @@ def transfer_truth(batch: dict[str, Any]) -> Transfer:
     status, said = str(item.get("transaction_status") or ""), item.get("errors") or header.get("errors") or {}
     amount = (item.get("payout_item") or {}).get("amount") or header["amount"]
     came_back = status in CAME_BACK or header["batch_status"] in STOPPED
+    fee = item.get("payout_item_fee") if status in LEFT else None
     return Transfer(
         ref=str(header["payout_batch_id"]),
         reference=str(header["sender_batch_header"]["sender_batch_id"]),
@@ -153,6 +155,7 @@ def transfer_truth(batch: dict[str, Any]) -> Transfer:
         else TransferStatus.PENDING,
         amount=from_paypal(amount),
         reason=str(said.get("message") or said.get("name") or "The account did not take it.") if came_back else "",
+        cost=(from_paypal(fee) if fee else None) or None,
     )
 
 

@@ -230,6 +230,7 @@ def _to_transfer(answer: service.Answer) -> Transfer:
         status=TransferStatus(answer["status"]),
         amount=Money(answer["amount_minor"], answer["currency"]),
         reason=answer["reason"],
+        cost=Money(answer["cost_minor"], answer["currency"]) or None,
     )
 
 

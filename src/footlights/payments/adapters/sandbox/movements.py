@@ -4,6 +4,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Sum
+
 from footlights.kernel.money import Money, exponent_of
 from footlights.payments.adapters.sandbox.models import SandboxCheckout, SandboxMovement
 
@@ -48,8 +50,19 @@ def list_movements(*, since: datetime, until: datetime, after: str) -> dict[str,
     }
 
 
+def cost_of(merchant_reference: str) -> int:
+    """What was kept so far of what was asked for under a reference."""
+    fees = SandboxMovement.objects.filter(merchant_reference=merchant_reference, kind="fee")
+    return -int(fees.aggregate(sum=Sum("amount_minor", default=0))["sum"])
+
+
+def sending_cost_minor(currency: str) -> int:
+    """0.25 of the currency's unit for each payout; none of it where there are no such pieces."""
+    return int(COST_FIXED.scaleb(exponent_of(currency)))
+
+
 def cost_minor(checkout: SandboxCheckout) -> int:
     """1.5 % rounded half to even, and 0.25 of the currency's unit (none of it where there are no such pieces)."""
     charged = Money(checkout.charged_minor, checkout.currency)
-    fixed = int(COST_FIXED.scaleb(exponent_of(checkout.currency)))
+    fixed = sending_cost_minor(checkout.currency)
     return min(charged.share_bps(COST_BPS).amount_minor + fixed, checkout.charged_minor)

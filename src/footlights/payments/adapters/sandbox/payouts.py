@@ -11,7 +11,7 @@ from footlights.kernel.money import Money
 from footlights.payments.adapters.sandbox.banks import BANKS
 from footlights.payments.adapters.sandbox.errors import NoAnswerError, NoSuchThingError, NotPossibleError
 from footlights.payments.adapters.sandbox.models import SandboxAccount, SandboxTransfer
-from footlights.payments.adapters.sandbox.movements import note_movement
+from footlights.payments.adapters.sandbox.movements import cost_of, note_movement, sending_cost_minor
 from footlights.payments.adapters.sandbox.outcomes import announce_other
 
 
@@ -74,6 +74,8 @@ def create_transfer(
         )
         if is_new:
             note_movement("payout", merchant_reference, Money(-amount_minor, currency), at)
+            if cost_minor := sending_cost_minor(currency):
+                note_movement("fee", merchant_reference, Money(-cost_minor, currency), at)
             _schedule(transfer, at)
     return _answer(transfer)
 
@@ -132,5 +134,6 @@ def _answer(transfer: SandboxTransfer) -> dict[str, Any]:
         "status": transfer.status,
         "amount_minor": transfer.amount_minor,
         "currency": transfer.currency,
+        "cost_minor": cost_of(transfer.merchant_reference),
         "reason": transfer.reason,
     }

@@ -27,7 +27,7 @@ from footlights.payments.tests.contract.paypal_certificate import certificate, k
 
 Thing = dict[str, Any]
 CLIENT, SECRET, PARTNER, WEBHOOK = "client", "secret", "PARTNER", "WH-1"
-FEE, DISPUTE_FEE = Decimal("0.31"), Decimal("15.00")
+FEE, DISPUTE_FEE, SENDING_FEE = Decimal("0.31"), Decimal("15.00"), Decimal("0.25")
 
 
 class RefusedError(Exception):
@@ -101,6 +101,8 @@ class PayPalService:
             amount = item["payout_item"]["amount"]
             row = {"custom_field": item["payout_item"]["sender_item_id"]}
             self.moved("T1115", Decimal(amount["value"]), amount["currency"], **row)
+        else:
+            item["payout_item_fee"] = money(SENDING_FEE, item["payout_item"]["amount"]["currency"])
         item["transaction_status"] = status
         batch["batch_header"]["batch_status"] = "SUCCESS"
 
@@ -214,7 +216,7 @@ class PayPalService:
         }  # fmt: skip
         self.things[name] = made
         amount = item["amount"]
-        fee = {"fee_amount": money(Decimal("-0.25"), amount["currency"]), "custom_field": item["sender_item_id"]}
+        fee = {"fee_amount": money(-SENDING_FEE, amount["currency"]), "custom_field": item["sender_item_id"]}
         self.moved("T0001", -Decimal(amount["value"]), amount["currency"], **fee)
         return {"batch_header": made["batch_header"]}
 
