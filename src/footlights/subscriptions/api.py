@@ -16,6 +16,8 @@ from footlights.subscriptions.operations.local_terms import agree_abroad
 from footlights.subscriptions.operations.note_return import note_return
 from footlights.subscriptions.operations.offer_plan import offer_plan, withdraw_plan
 from footlights.subscriptions.operations.pause import MAX_MONTHS, pause, resume
+from footlights.subscriptions.operations.quote_join import quote_join
+from footlights.subscriptions.operations.quote_next import quote_next
 from footlights.subscriptions.operations.subscribe import subscribe
 from footlights.subscriptions.policies.changes import price_of_period
 from footlights.subscriptions.policies.local import asked_at_home, subject_of
@@ -39,6 +41,7 @@ from footlights.subscriptions.records import (
     Interval,
     Invoice,
     InvoiceState,
+    Joining,
     MemberFigures,
     NewTerms,
     Plan,
@@ -59,6 +62,7 @@ __all__ = [
     "Interval",
     "Invoice",
     "InvoiceState",
+    "Joining",
     "MemberFigures",
     "NewTerms",
     "NotNowError",
@@ -95,6 +99,8 @@ __all__ = [
     "price_of_period",
     "quote_change",
     "quote_end",
+    "quote_join",
+    "quote_next",
     "recurring_by_day",
     "resume",
     "subject_of",

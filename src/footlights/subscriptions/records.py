@@ -92,16 +92,47 @@ class Paid:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What another plan means: from now on, for `due` after a `credit`; or from the end of what is paid."""
+    """What another plan means: from now on, for `due` after a `credit`; or from the end of what is paid.
+
+    `discount` is what a coupon takes off its price now.
+    """
 
     is_now: bool
     credit: Money
     due: Money
+    discount: Money | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Joining:
+    """What it means to join: the free days, then the months that a coupon makes free, then the first payment.
+
+    That is `asked` less the `discount` of a coupon, before tax; so are the `periods` first ones (None: all of them).
+    """
+
+    trial_days: int
+    free_months: int
+    asked: Money
+    discount: Money
+    coupon: str
+    periods: int | None
+
+    @property
+    def first(self) -> Money:
+        return self.asked - self.discount
+
+    @property
+    def is_free_at_first(self) -> bool:
+        """A card is kept, and nothing is charged today."""
+        return bool(self.trial_days or self.free_months)
 
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """`period_end` is until when it is paid, or free; `due_at` when something happens by itself."""
+    """`period_end` is until when it is paid, or free; `due_at` when something happens by itself.
+
+    A coupon is taken off `coupon_left` more payments; None is all of them.
+    """
 
     id: uuid.UUID
     subscriber_id: uuid.UUID
@@ -121,6 +152,8 @@ class Subscription:
     end_reason: str
     hosted_url: str
     country: str = ""
+    free_months: int = 0
+    coupon_left: int | None = 0
 
     @property
     def buyer(self) -> Buyer:
@@ -130,7 +163,10 @@ class Subscription:
 
 @dataclass(frozen=True, slots=True)
 class Invoice:
-    """What was asked for one period: `amount` is the price less a credit, with the `tax` in it."""
+    """What was asked for one period: `amount` is the price less a credit, with the `tax` in it.
+
+    The price is what it costs after a coupon took its `discount` off.
+    """
 
     id: uuid.UUID
     subscription_id: uuid.UUID
@@ -147,6 +183,7 @@ class Invoice:
     is_change: bool
     created_at: datetime
     paid_at: datetime | None
+    discount: Money
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,8 @@ class InvoiceRow(models.Model):
     period_end = models.DateTimeField()
     anchor_at = models.DateTimeField()
     anchor_months = models.SmallIntegerField()
-    price_minor = models.BigIntegerField()
+    price_minor = models.BigIntegerField()  # after a coupon
+    discount_minor = models.BigIntegerField(default=0)  # what the coupon took off
     credit_minor = models.BigIntegerField(default=0)
     amount_minor = models.BigIntegerField()
     tax_minor = models.BigIntegerField(default=0)
@@ -59,6 +60,7 @@ class InvoiceRow(models.Model):
             models.CheckConstraint(
                 condition=Q(
                     credit_minor__gte=0,
+                    discount_minor__gte=0,
                     amount_minor__gte=F("price_minor") - F("credit_minor") - F("relief_minor"),
                     amount_minor__gt=0,
                 )
@@ -128,6 +130,7 @@ class InvoiceRow(models.Model):
             is_change=self.is_change,
             created_at=self.created_at,
             paid_at=self.paid_at,
+            discount=Money(self.discount_minor, self.currency),
         )
 
 

@@ -35,6 +35,9 @@ class SubscriptionRow(models.Model):
     created_at = models.DateTimeField()
     began_at = models.DateTimeField(null=True)
     trial_ends_at = models.DateTimeField(null=True)
+    coupon_id = models.UUIDField(null=True)  # that they joined with
+    coupon_left = models.SmallIntegerField(null=True, default=0)  # of how many payments more it is taken off; null: all
+    free_months = models.SmallIntegerField(default=0)  # that it makes free, before the first payment
     trial_end_told_at = models.DateTimeField(null=True)  # when they were written to that it ends soon
     setup_id = models.UUIDField(null=True, unique=True)  # the page on which a card is kept, of one that begins free
     hosted_url = SealedTextField(blank=True, default="")  # that page, or the one of the first payment
@@ -69,6 +72,12 @@ class SubscriptionRow(models.Model):
                 condition=Q(state=State.PAUSED, pause_ends_at__isnull=False)
                 | (~Q(state=State.PAUSED) & Q(pause_ends_at__isnull=True)),
                 name="subscriptions_subscription_paused",
+            ),
+            models.CheckConstraint(
+                condition=Q(free_months__gte=0)
+                & (Q(coupon_id__isnull=True, coupon_left__isnull=False, coupon_left=0) | Q(coupon_id__isnull=False))
+                & (Q(coupon_left__isnull=True) | Q(coupon_left__gte=0)),
+                name="subscriptions_subscription_coupon",
             ),
         ]
         indexes: ClassVar = [
@@ -115,4 +124,6 @@ class SubscriptionRow(models.Model):
             end_reason=self.end_reason,
             hosted_url=self.hosted_url,
             country=self.country,
+            free_months=self.free_months,
+            coupon_left=self.coupon_left,
         )

@@ -8,10 +8,10 @@ from django.db import transaction
 from footlights.payments.api import PaymentsClosedError
 from footlights.subscriptions.models import AttemptRow, SubscriptionRow
 from footlights.subscriptions.operations.billing import ask_for, bill_from, bill_next, send
+from footlights.subscriptions.operations.lowering import lapse
 from footlights.subscriptions.operations.membership import end
-from footlights.subscriptions.operations.moving import change, lock, move
+from footlights.subscriptions.operations.moving import change, lock
 from footlights.subscriptions.operations.taxing import look_up_number
-from footlights.subscriptions.policies.states import Move
 from footlights.subscriptions.records import AttemptState, InvoiceState, State
 
 BATCH_MAX = 500
@@ -53,7 +53,7 @@ def _decide(row: SubscriptionRow, at: datetime) -> AttemptRow | None:
         end(row, "cancelled", at)
         return None
     if row.state == State.PENDING:  # of a trial whose card was never left
-        move(row, Move.LAPSE, ended_at=at, end_reason="unpaid", due_at=None)
+        lapse(row, at)
         return None
     invoice = row.invoices.filter(state=InvoiceState.OPEN).first()
     if invoice is None and row.state == State.PAUSED:

@@ -10,9 +10,12 @@ from footlights.payments.api import SetupState, settle_method_setup
 from footlights.subscriptions.events import SubscriptionBegan
 from footlights.subscriptions.models import SubscriptionRow
 from footlights.subscriptions.operations.advance import advance
+from footlights.subscriptions.operations.lowering import settle
 from footlights.subscriptions.operations.membership import let_in
 from footlights.subscriptions.operations.moving import lock, move
+from footlights.subscriptions.policies.periods import months_after
 from footlights.subscriptions.policies.states import Move
+from footlights.subscriptions.queries import may_try
 from footlights.subscriptions.records import State
 
 DAY = timedelta(days=1)
@@ -44,8 +47,10 @@ def begin_trial(*, subscription_id: uuid.UUID, at: datetime) -> None:
         row = lock(subscription_id)
         if row.state != State.PENDING:
             return
-        ends_at = at + row.terms.trial_days * DAY
+        days = row.terms.trial_days if may_try(row.subscriber_id, row.channel_id) else 0
+        ends_at = months_after(at + days * DAY, row.free_months)
         period = {"period_start": at, "period_end": ends_at, "trial_ends_at": ends_at, "due_at": ends_at}
         move(row, Move.TRY, began_at=at, hosted_url="", **period)
+        settle(row)
         let_in(row, at=at)
         events.publish(SubscriptionBegan(row.pk, is_trial=True, at=at))

@@ -19,11 +19,11 @@ from footlights.payments.api import (
     settle_payment,
 )
 from footlights.subscriptions.models import AttemptRow, InvoiceRow, SubscriptionRow, TermsRow
+from footlights.subscriptions.operations.lowering import asked_for, discount_on
 from footlights.subscriptions.operations.moving import change
 from footlights.subscriptions.operations.note_declined import note_declined
 from footlights.subscriptions.operations.note_paid import note_paid
 from footlights.subscriptions.operations.taxing import columns_of, note_who_owes, tax_of
-from footlights.subscriptions.policies.changes import price_of_period
 from footlights.subscriptions.policies.periods import MONTHS, months_after
 from footlights.subscriptions.records import AttemptState, Interval
 
@@ -125,7 +125,9 @@ def _write(
     credit: Money | None = None,
 ) -> InvoiceRow:
     start, anchor, months = period
-    price = price_of_period(terms.to_record(), number=row.paid_periods + 1) if credit is None else terms.price
+    is_change = credit is not None
+    discount = discount_on(row, terms, is_change=is_change, at=at)
+    price = asked_for(row, terms, is_change=is_change)[0] - discount
     owed = price if credit is None else price - credit
     last = row.invoices.aggregate(last=Max("number"))["last"] or 0
     invoice = InvoiceRow.objects.create(
@@ -137,9 +139,10 @@ def _write(
         anchor_at=anchor,
         anchor_months=months,
         price_minor=price.amount_minor,
+        discount_minor=discount.amount_minor,
         credit_minor=credit.amount_minor if credit else 0,
         currency=price.currency,
-        is_change=credit is not None,
+        is_change=is_change,
         created_at=at,
         **columns_of(tax_of(row, owed, at)),
     )

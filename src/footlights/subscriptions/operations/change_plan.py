@@ -16,6 +16,7 @@ from footlights.subscriptions.models import AttemptRow, SubscriptionRow, TermsRo
 from footlights.subscriptions.operations.billing import ask_for, bill_from, send
 from footlights.subscriptions.operations.leave import is_being_charged
 from footlights.subscriptions.operations.local_terms import terms_for
+from footlights.subscriptions.operations.lowering import discount_on
 from footlights.subscriptions.operations.moving import change, lock_own
 from footlights.subscriptions.operations.taxing import tax_of
 from footlights.subscriptions.operations.telling import tell
@@ -83,10 +84,12 @@ def _quote(row: SubscriptionRow, to: TermsRow, at: datetime) -> Change:
         raise NotNowError(_("This cannot be changed now: a payment is open, or the membership is to end."))
     current = row.invoices.filter(state=InvoiceState.PAID, closed_at=None).order_by("-number").first()
     paid = current.paid if current and current.period_end > at else None
+    discount = discount_on(row, to, is_change=True, at=at)
+    wanted = replace(to.to_record(), price=to.price - discount)
     plan = changes.plan_change(
-        tier=row.plan.tier, terms=row.terms.to_record(), to_tier=to.plan.tier, to=to.to_record(), paid=paid, at=at
+        tier=row.plan.tier, terms=row.terms.to_record(), to_tier=to.plan.tier, to=wanted, paid=paid, at=at
     )
-    return replace(plan, due=tax_of(row, plan.due, at).gross) if plan.is_now else plan
+    return replace(plan, due=tax_of(row, plan.due, at).gross, discount=discount or None) if plan.is_now else plan
 
 
 def _agree(row: SubscriptionRow, to: TermsRow, due: Money, at: datetime) -> AttemptRow | None:

@@ -8,6 +8,7 @@ from django.db import transaction
 from footlights.kernel import events
 from footlights.subscriptions.events import RenewalDeclined
 from footlights.subscriptions.models import AttemptRow, InvoiceRow, SubscriptionRow
+from footlights.subscriptions.operations.lowering import lapse
 from footlights.subscriptions.operations.membership import end, let_in
 from footlights.subscriptions.operations.moving import change, lock, move
 from footlights.subscriptions.policies.retries import next_try_at
@@ -34,7 +35,7 @@ def note_declined(*, attempt_id: uuid.UUID, reason: str, at: datetime) -> None:
             return
         if row.state == State.PENDING:
             void(invoice)
-            move(row, Move.LAPSE, ended_at=at, end_reason="unpaid", due_at=None)
+            lapse(row, at)
         elif invoice.is_change:
             void(invoice)
             change(row, due_at=row.period_end)

@@ -14,11 +14,13 @@ from footlights.subscriptions.events import SubscriptionBegan
 from footlights.subscriptions.models import AttemptRow, InvoiceRow, SubscriptionRow
 from footlights.subscriptions.models.subscriptions import IS_LIVING
 from footlights.subscriptions.operations.earn import carry_over, earn_from, parts_for
+from footlights.subscriptions.operations.lowering import settle
 from footlights.subscriptions.operations.membership import let_in
 from footlights.subscriptions.operations.moving import change, lock, move
 from footlights.subscriptions.operations.receipt import give_receipt
 from footlights.subscriptions.operations.taxing import tax_account
 from footlights.subscriptions.operations.telling import tell
+from footlights.subscriptions.policies import coupons
 from footlights.subscriptions.policies.periods import MONTHS, months_after
 from footlights.subscriptions.policies.states import Move
 from footlights.subscriptions.records import AttemptState, Interval, InvoiceState, State
@@ -97,7 +99,10 @@ def _move_on(row: SubscriptionRow, invoice: InvoiceRow, at: datetime) -> None:
     }
     if row.next_terms_id == invoice.terms_id or invoice.is_change:
         period["next_terms"] = None
+    if invoice.discount_minor:
+        period["coupon_left"] = coupons.left_after(row.coupon_left)
     if row.began_at is None:
+        settle(row)
         move(row, Move.BEGIN, began_at=at, ended_at=None, end_reason="", hosted_url="", **period)
     elif row.state == State.CANCELLING:  # they left while the answer was on its way: it ends with this period
         change(row, **period)

@@ -108,10 +108,10 @@ def test_of_two_clicks_in_the_same_blink_one_begins(viewer, plan) -> None:
     """The other saw nothing yet when it looked; the database did."""
     first = api.subscribe(subscriber_id=viewer.id, terms_id=plan.terms[0].id, idempotency_key="a", at=now())
     terms = TermsRow.objects.select_related("plan").get(pk=plan.terms[0].id)
-    assert subscribing._begin(viewer.id, terms, "b", {}, now()).pk == first.id
+    assert subscribing._begin(viewer.id, terms, "b", {}, None, now()).pk == first.id
     other = TermsRow.objects.select_related("plan").get(pk=plan.terms[1].id)
     with pytest.raises(IdempotencyConflictError):
-        subscribing._begin(viewer.id, other, "c", {}, now())
+        subscribing._begin(viewer.id, other, "c", {}, None, now())
 
 
 def test_a_page_that_could_not_be_opened_is_opened_by_the_next_click(viewer, plan) -> None:

@@ -1,7 +1,8 @@
 """From a channel's tiers to being a member: two pages of ours, and the payment page between them."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 from django import forms
 from django.contrib import messages
@@ -9,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import HttpResponseClientRedirect
@@ -17,10 +19,11 @@ from footlights.catalog.api import Channel, get_channel, get_channel_by_handle
 from footlights.kernel.clock import now
 from footlights.kernel.errors import IdempotencyConflictError, NotFoundError
 from footlights.kernel.money import Money
+from footlights.monetization.api import CouponRefusedError
 from footlights.payments.api import GatewayUnreachableError, can_be_paid
 from footlights.prices.api import Buyer
 from footlights.subscriptions import api as subscriptions
-from footlights.subscriptions.api import AlreadySubscribedError, Plan, State, Terms, TermsChangedError
+from footlights.subscriptions.api import AlreadySubscribedError, Joining, Plan, State, Terms, TermsChangedError
 from footlights.taxes.api import TaxQuote, list_registrations, quote_tax
 from footlights.web.access import person_id_of
 from footlights.web.checkout.forms import read_total, total_for_form
@@ -29,6 +32,7 @@ from footlights.web.memberships import words
 from footlights.web.whereabouts import buyer_of_request, currency_chosen
 
 POLL_S = 2
+CONFLICT = 409
 
 
 class JoinForm(forms.Form):
@@ -41,9 +45,20 @@ class JoinForm(forms.Form):
         return read_total(self.cleaned_data["shown"]) if self.cleaned_data["shown"] else None
 
 
+class CouponForm(forms.Form):
+    """A code, tried before anything is paid."""
+
+    coupon = forms.CharField(
+        label=gettext_lazy("Coupon"),
+        required=False,
+        max_length=60,
+        widget=forms.TextInput({"autocapitalize": "characters", "autocomplete": "off", "spellcheck": "false"}),
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Counter:
-    """One membership before one buyer."""
+    """One membership before one buyer, as it would begin with the coupon they typed."""
 
     request: HttpRequest
     channel: Channel
@@ -51,6 +66,8 @@ class Counter:
     terms: Terms
     form: JoinForm
     where: WhereForm
+    coupon: CouponForm
+    joining: Joining
 
 
 @never_cache
@@ -80,10 +97,12 @@ def join(request: HttpRequest, handle: str, terms_id: uuid.UUID) -> HttpResponse
         messages.info(request, _("This is not offered any more. Nothing was charged."))
         return redirect("memberships:tiers", channel.handle)
     form = JoinForm(request.POST or None, initial={"shown": total_for_form(terms.price)})
-    counter = Counter(request, channel, plan, terms, form, where)
+    coupon = CouponForm(request.POST if request.method == "POST" else request.GET)
+    joining = _quote(request, terms, Buyer(where.where, currency_chosen(request)), coupon)
+    counter = Counter(request, channel, plan, terms, form, where, coupon, joining)
     if request.method == "POST":
         where.require_region()
-    if request.method != "POST" or not form.is_valid() or not where.is_valid():
+    if request.method != "POST" or not (form.is_valid() and where.is_valid() and coupon.is_valid()):
         return _page(counter)
     if not can_be_paid():
         return _page(counter, status=503)  # the page says why
@@ -107,6 +126,18 @@ def joined(request: HttpRequest, subscription_id: uuid.UUID) -> HttpResponse:
     return render(request, template, {"subscription": subscription, "channel": channel, "poll_s": POLL_S})
 
 
+def _quote(request: HttpRequest, terms: Terms, buyer: Buyer, coupon: CouponForm) -> Joining:
+    """What it means to join with what was typed; a code that is refused is blamed, and the rest still counts."""
+    person_id = person_id_of(request)
+    quoted = partial(subscriptions.quote_join, subscriber_id=person_id, terms_id=terms.id, buyer=buyer, at=now())
+    typed = coupon.cleaned_data["coupon"] if coupon.is_valid() else ""
+    try:
+        return quoted(coupon=typed)
+    except CouponRefusedError as error:
+        coupon.add_error("coupon", str(error))
+        return quoted()
+
+
 def _begin(counter: Counter) -> HttpResponse:
     request, where = counter.request, counter.where
     try:
@@ -118,12 +149,18 @@ def _begin(counter: Counter) -> HttpResponse:
             region=where.cleaned_data["region"],
             business_number=where.cleaned_data["business_number"],
             currency=currency_chosen(request),
+            coupon=counter.joining.coupon,
             shown=counter.form.cleaned_data["shown"],
             at=now(),
         )
     except (AlreadySubscribedError, TermsChangedError) as error:
         messages.info(request, str(error))
         return redirect("memberships:tiers", counter.channel.handle)
+    except CouponRefusedError as error:  # somebody else had its last use a blink ago
+        counter.coupon.add_error("coupon", str(error))
+        buyer = Buyer(where.where, currency_chosen(request))
+        plain = _quote(request, counter.terms, buyer, CouponForm({}))
+        return _page(replace(counter, joining=plain), status=CONFLICT)
     except IdempotencyConflictError:
         return redirect(request.path)  # the page again, with a key of its own
     except GatewayUnreachableError:
@@ -142,18 +179,20 @@ def _welcome(request: HttpRequest, channel: Channel, *, is_script: bool) -> Http
 
 
 def _page(counter: Counter, *, wrong: str = "", status: int = 200) -> HttpResponse:
-    request, terms = counter.request, counter.terms
+    request, terms, joining = counter.request, counter.terms, counter.joining
     may_try = subscriptions.may_try(person_id_of(request), counter.channel.id)
-    first = subscriptions.price_of_period(terms, number=1 if may_try else terms.intro_periods + 1)
     context = {
         "channel": counter.channel,
         "plan": counter.plan,
         "terms": terms,
         "price": words.price_words(terms),
         "start": words.start_words(terms, may_try=may_try),
-        "is_trial": bool(terms.trial_days) and may_try,
-        "quote": _quoted(counter.where, first),
-        "form": counter.form,
+        "lowered": words.coupon_words(joining, terms),
+        "free": words.free_words(joining),
+        "joining": joining,
+        "quote": _quoted(counter.where, joining.first),
+        "form": JoinForm(initial={"shown": total_for_form(terms.price)}) if status == CONFLICT else counter.form,
+        "coupon": counter.coupon,
         "where": counter.where,
         "asks_country": bool(list_registrations()),
         "here": request.path,

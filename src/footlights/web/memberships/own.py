@@ -45,6 +45,8 @@ def membership(request: HttpRequest, subscription_id: uuid.UUID) -> HttpResponse
         "price": words.price_words(own.terms),
         "next_price": words.price_words(own.next_terms) if own.next_terms else "",
         "next_plan": subscriptions.get_plan(own.next_terms.plan_id) if own.next_terms else None,
+        "next_due": subscriptions.quote_next(own.id, now()) if own.state in CHANGEABLE else None,
+        "coupon": words.coupon_left_words(own),
         "badge": words.badge_of(own),
         "card": default,
         "invoices": subscriptions.list_invoices(own.id),

@@ -7,7 +7,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from footlights.kernel.money import Money
-from footlights.subscriptions.api import Interval, Plan, State, Subscription, Terms
+from footlights.subscriptions.api import Interval, Joining, Plan, State, Subscription, Terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,53 @@ def start_words(terms: Terms, *, may_try: bool) -> str:
             )
         notes.append(words % cheap)
     return " ".join(notes)
+
+
+def coupon_words(joining: Joining, terms: Terms) -> str:
+    """What a coupon takes off the payments to come; empty where it takes nothing off them."""
+    if not joining.discount:
+        return ""
+    off = {"off": amount(joining.discount), "count": joining.periods}
+    if joining.periods is None:
+        return _("Your coupon takes %(off)s off, for as long as you stay.") % off
+    if terms.interval is Interval.MONTH:
+        words = ngettext(
+            "Your coupon takes %(off)s off the first month.",
+            "Your coupon takes %(off)s off each of the first %(count)d months.",
+            joining.periods,
+        )
+    else:
+        words = ngettext(
+            "Your coupon takes %(off)s off the first year.",
+            "Your coupon takes %(off)s off each of the first %(count)d years.",
+            joining.periods,
+        )
+    return words % off
+
+
+def coupon_left_words(own: Subscription) -> str:
+    """How long the coupon of a membership still holds; empty where there is none, or it is used up."""
+    if own.state is State.ENDED or own.coupon_left == 0:
+        return ""
+    if own.coupon_left is None:
+        return _("It is taken off for as long as you stay.")
+    words = ngettext("It is taken off one more payment.", "It is taken off %(count)d more payments.", own.coupon_left)
+    return words % {"count": own.coupon_left}
+
+
+def free_words(joining: Joining) -> str:
+    """How long nothing is charged: the days of a trial, a coupon's months; empty where a payment begins it."""
+    times = []
+    if joining.trial_days:
+        words = ngettext("%(count)d day", "%(count)d days", joining.trial_days)
+        times.append(words % {"count": joining.trial_days})
+    if joining.free_months % 12 == 0 and joining.free_months:
+        years = joining.free_months // 12
+        times.append(ngettext("%(count)d year", "%(count)d years", years) % {"count": years})
+    elif joining.free_months:
+        words = ngettext("%(count)d month", "%(count)d months", joining.free_months)
+        times.append(words % {"count": joining.free_months})
+    return _(" and ").join(times)
 
 
 def cheapest(plans: Sequence[Plan]) -> str:

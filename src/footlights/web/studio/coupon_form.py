@@ -11,11 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from footlights.catalog.api import Title
 from footlights.kernel.errors import InvalidInputError
 from footlights.kernel.money import parse_money
-from footlights.monetization.api import NewCoupon
+from footlights.monetization.api import PERIODS_MAX, Covers, NewCoupon
+from footlights.subscriptions.api import Interval, Plan
 from footlights.web.design.select import LongSelect
 from footlights.web.studio.forms import MomentField, currency_choices
 
 WHOLE_PERCENT = 100
+MEMBERS, PLAN = "members", "plan:"  # what is chosen where it is no title: all memberships, or one
 
 
 class CouponForm(forms.Form):
@@ -51,6 +53,27 @@ class CouponForm(forms.Form):
     )
     batch = forms.IntegerField(label=_("How many codes"), required=False, min_value=1, max_value=1000)
     title = forms.ChoiceField(label=_("For"), required=False, widget=LongSelect)
+    lasts = forms.ChoiceField(
+        label=_("How long"),
+        choices=[("some", _("The first payments")), ("always", _("As long as they stay"))],
+        initial="some",
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    periods = forms.IntegerField(
+        label=_("How many payments"), required=False, min_value=1, max_value=PERIODS_MAX, initial=3
+    )
+    interval = forms.ChoiceField(
+        label=_("Of whom"),
+        required=False,
+        choices=[
+            (Interval.MONTH, _("Who pays monthly")),
+            (Interval.YEAR, _("Who pays yearly")),
+            ("", _("Everybody")),
+        ],
+        initial=Interval.MONTH,
+        widget=LongSelect,
+    )
     starts_at = MomentField(label=_("From"), required=False, help_text=_("Empty: at once"))
     ends_at = MomentField(label=_("Until"), required=False, help_text=_("Empty: until you end it"))
     uses_max = forms.IntegerField(
@@ -59,11 +82,17 @@ class CouponForm(forms.Form):
     per_person_max = forms.IntegerField(label=_("How often each person"), min_value=1, max_value=100, initial=1)
     first_purchase_only = forms.BooleanField(label=_("Only for a first purchase here"), required=False)
 
-    def __init__(self, *args: Any, titles: list[Title], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, titles: list[Title], plans: list[Plan], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["title"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101  for the type checker
-        field.choices = [("", now_("Everything you sell")), *((str(title.id), title.name) for title in titles)]
+        members: list[tuple[str, str]] = [(MEMBERS, now_("All memberships"))] if plans else []
+        members += [(f"{PLAN}{plan.id}", now_("Membership: %(name)s") % {"name": plan.name}) for plan in plans]
+        field.choices = [
+            ("", now_("Everything one buys or rents")),
+            *members,
+            *((str(title.id), title.name) for title in titles),
+        ]
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
@@ -76,6 +105,8 @@ class CouponForm(forms.Form):
                 self.add_error("amount", str(error))
         if cleaned.get("kind") == "percent" and not cleaned.get("percent") and "percent" not in self.errors:
             self.add_error("percent", now_("Say how many percent."))
+        if _is_of_members(cleaned.get("title", "")) and cleaned.get("lasts") != "always" and not cleaned.get("periods"):
+            self.add_error("periods", now_("Say how many payments."))
         return cleaned
 
     def new(self) -> NewCoupon:
@@ -86,7 +117,7 @@ class CouponForm(forms.Form):
             name=sent["name"],
             percent_bps=percent * 100 if percent else None,
             amount=sent.get("money"),
-            title_id=UUID(sent["title"]) if sent["title"] else None,
+            **_covered(sent),
             starts_at=sent["starts_at"],
             ends_at=sent["ends_at"],
             code="" if is_batch else sent["code"],
@@ -95,3 +126,20 @@ class CouponForm(forms.Form):
             per_person_max=sent["per_person_max"],
             first_purchase_only=sent["first_purchase_only"],
         )
+
+
+def _is_of_members(chosen: str) -> bool:
+    return chosen == MEMBERS or chosen.startswith(PLAN)
+
+
+def _covered(sent: dict[str, Any]) -> dict[str, Any]:
+    """What it is for: a title or all that is sold; a plan or all memberships, and how many of their payments."""
+    chosen = sent["title"]
+    if not _is_of_members(chosen):
+        return {"title_id": UUID(chosen) if chosen else None}
+    return {
+        "covers": Covers.MEMBERSHIPS,
+        "plan_id": UUID(chosen.removeprefix(PLAN)) if chosen != MEMBERS else None,
+        "interval": sent["interval"],
+        "periods": None if sent["lasts"] == "always" else sent["periods"],
+    }

@@ -12,7 +12,8 @@ from footlights.catalog.testing import make_channel, make_title
 from footlights.kernel.clock import now
 from footlights.kernel.money import Money
 from footlights.kernel.testing import run_jobs
-from footlights.monetization.testing import make_offer
+from footlights.monetization.api import CouponRefusedError, Covers, list_coupons, withdraw_coupon
+from footlights.monetization.testing import make_coupon_of, make_offer
 from footlights.payments.api import GatewayUnreachableError, list_methods
 from footlights.payments.testing import pay, webhooks_arrive
 from footlights.prices.api import Asked, LocalPrice, Market
@@ -296,3 +297,46 @@ def test_who_joins_abroad_sees_and_pays_their_own_currency(client, viewer, chann
     assert client.post(address, {"key": uuid.uuid4(), "shown": "1600 JPY"}).status_code == 303
     own = api.find_living(viewer.id, channel.id)
     assert own.terms.price == Money(1600, "JPY")
+
+
+def test_a_coupon_lowers_the_first_payment_before_it_happens(client, viewer, channel, plan) -> None:
+    make_coupon_of(channel, covers=Covers.MEMBERSHIPS, periods=3)
+    address = f"/join/@{channel.handle}/{plan.terms[0].id}"
+    assert "There is no coupon with this code here." in page(client, f"{address}?coupon=nothing")
+    shown = page(client, f"{address}?coupon=spring")
+    for words in ("Coupon SPRING", "€2.50</dd>", "Pay €7.50", "off each of the first 3 months"):
+        assert words in shown
+    sent = client.post(address, {"key": uuid.uuid4(), "coupon": "SPRING", "shown": "1000 EUR"})
+    pay("paid", sent["Location"])
+    [own] = api.list_subscriptions(viewer.id)
+    shown = page(client, f"/account/memberships/{own.id}")
+    for words in ("€2.50 taken off by your coupon", "It is taken off 2 more payments.", "€7.50"):
+        assert words in shown
+
+
+def test_a_free_month_says_what_comes_after_it(client, viewer, channel, plan) -> None:
+    make_coupon_of(channel, covers=Covers.MEMBERSHIPS, percent_bps=10_000, periods=1)
+    shown = page(client, f"/join/@{channel.handle}/{plan.terms[0].id}?coupon=spring")
+    for words in (
+        "nothing is charged for 1 month",
+        "Put in a card and begin",
+        "After 1 month, €10.00 a month is charged",
+    ):
+        assert words in shown
+    yearly = f"/join/@{channel.handle}/{plan.terms[1].id}?coupon=spring"
+    assert "nothing is charged for 1 year" in page(client, yearly)
+
+
+def test_a_coupon_that_ends_between_page_and_click_charges_nothing(client, viewer, channel, plan) -> None:
+    coupon = make_coupon_of(channel, covers=Covers.MEMBERSHIPS, periods=None)
+    address = f"/join/@{channel.handle}/{plan.terms[0].id}"
+    assert "for as long as you stay" in page(client, f"{address}?coupon=spring")
+    with mock.patch.object(api, "subscribe", side_effect=CouponRefusedError("This coupon is used up.")):
+        refused = client.post(address, {"key": uuid.uuid4(), "coupon": "SPRING"})
+    assert (refused.status_code, "used up" in refused.content.decode()) == (409, True)
+    assert "Pay €10.00" in refused.content.decode()
+    withdraw_coupon(coupon_id=coupon.id, editor_id=channel.owner_id, at=now())
+    refused = client.post(address, {"key": uuid.uuid4(), "coupon": "SPRING"})
+    assert "This coupon is over." in refused.content.decode()
+    assert api.list_subscriptions(viewer.id) == []
+    assert list_coupons(channel.id)[0].used == 0

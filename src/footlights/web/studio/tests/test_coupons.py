@@ -7,6 +7,7 @@ from django.urls import reverse
 from footlights.kernel.money import Money
 from footlights.monetization import api as monetization
 from footlights.monetization.testing import make_coupon_of
+from footlights.subscriptions.testing import make_plan
 from footlights.web.account.testing import sign_in_proven
 
 pytestmark = pytest.mark.django_db
@@ -31,7 +32,7 @@ def test_a_coupon_is_made_shown_and_ended(as_creator, channel) -> None:
     [made] = monetization.list_coupons(channel.id)
     assert answer["Location"] == reverse("studio:coupon", args=[made.id])
     page = as_creator.get(answer["Location"]).content.decode()
-    for words in ("FRIENDS", "20 % off", "Everything you sell"):
+    for words in ("FRIENDS", "20 % off", "Everything one buys or rents"):
         assert words in page
     as_creator.post(reverse("studio:coupon_withdrawn", args=[made.id]))
     assert "Over" in as_creator.get(reverse("studio:coupons")).content.decode()
@@ -56,6 +57,23 @@ def test_an_amount_for_one_title(as_creator, channel, title) -> None:
 
 
 @pytest.mark.parametrize(
+    ("changes", "kept", "said"),
+    [
+        ({"title": "members", "periods": "3", "interval": "month"}, (None, 3, "month"), "The first 3 months"),
+        ({"title": "members", "periods": "2", "interval": ""}, (None, 2, ""), "All memberships"),
+        ({"title": "plan", "lasts": "always", "interval": "year"}, ("plan", None, "year"), "Membership: Friends"),
+    ],
+)
+def test_a_coupon_for_memberships_says_how_long(as_creator, channel, changes, kept, said: str) -> None:
+    plan = make_plan(channel, name="Friends")
+    title = changes["title"].replace("plan", f"plan:{plan.id}")
+    make(as_creator, **changes | {"title": title})
+    [made] = monetization.list_coupons(channel.id)
+    assert (made.plan_id and "plan", made.periods, made.interval) == kept
+    assert said in as_creator.get(reverse("studio:coupon", args=[made.id])).content.decode()
+
+
+@pytest.mark.parametrize(
     ("wrong", "said"),
     [
         ({"percent": ""}, "how many percent"),
@@ -64,9 +82,12 @@ def test_an_amount_for_one_title(as_creator, channel, title) -> None:
         ({"code": ""}, "either the code"),
         ({"codes": "batch", "code": ""}, "either the code"),
         ({"ends_at": "2020-01-01T00:00"}, "end in the future"),
+        ({"title": "members"}, "how many payments"),
+        ({"title": "members", "lasts": "always", "kind": "free"}, "free for ever"),
     ],
 )
 def test_a_wrong_coupon_is_shown_again_with_the_reason(as_creator, channel, wrong, said: str) -> None:
+    make_plan(channel)
     answer = make(as_creator, **wrong)
     assert answer.status_code == 422
     assert said in answer.content.decode()

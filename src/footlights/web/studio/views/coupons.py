@@ -6,7 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -15,7 +15,8 @@ from footlights.catalog import api as catalog
 from footlights.kernel.clock import now
 from footlights.kernel.errors import InvalidInputError
 from footlights.monetization import api as monetization
-from footlights.monetization.api import Coupon
+from footlights.monetization.api import Coupon, Covers
+from footlights.subscriptions.api import Interval, get_plan, list_plans
 from footlights.web.paging import PER_PAGE, number_of, page_of
 from footlights.web.studio.answers import UNPROCESSABLE
 from footlights.web.studio.coupon_form import CouponForm
@@ -58,7 +59,15 @@ def coupon(request: StudioRequest, coupon_id: UUID) -> HttpResponse:
         headers = {"Content-Disposition": 'attachment; filename="codes.txt"'}
         return HttpResponse("\n".join([*unused, ""]), content_type="text/plain; charset=utf-8", headers=headers)
     title = catalog.list_titles([found.title_id]).get(found.title_id) if found.title_id else None
-    context = {"section": "money", "line": _line(found), "title": title, "codes": codes, "is_batch": len(codes) > 1}
+    context = {
+        "section": "money",
+        "line": _line(found),
+        "title": title,
+        "plan": get_plan(found.plan_id) if found.plan_id else None,
+        "lasts": _lasts(found),
+        "codes": codes,
+        "is_batch": len(codes) > 1,
+    }
     return render(request, "studio/coupon.html", context)
 
 
@@ -74,7 +83,8 @@ def withdraw(request: StudioRequest, coupon_id: UUID) -> HttpResponse:
 def _form(request: StudioRequest) -> CouponForm:
     titles = catalog.list_titles_of(request.channel.id, limit=TITLES_MAX)
     initial = {"currency": accounts.get_installation().currency}
-    return CouponForm(request.POST if request.method == "POST" else None, titles=titles, initial=initial)
+    sent = request.POST if request.method == "POST" else None
+    return CouponForm(sent, titles=titles, plans=list_plans(request.channel.id), initial=initial)
 
 
 def _line(coupon: Coupon) -> dict[str, Any]:
@@ -85,4 +95,20 @@ def _line(coupon: Coupon) -> dict[str, Any]:
     else:
         percent = (coupon.percent_bps or 0) / 100
         off = _("Free") if percent == 100 else _("%(percent)s %% off") % {"percent": f"{percent:g}"}  # noqa: PLR2004
+    if lasts := _lasts(coupon):
+        off = f"{off}, {lasts}"
     return {"coupon": coupon, "off": off, "is_over": over}
+
+
+def _lasts(coupon: Coupon) -> str:
+    """Of how many of a membership's payments it is taken off; empty of what is paid once."""
+    if coupon.covers is not Covers.MEMBERSHIPS:
+        return ""
+    if coupon.periods is None:
+        return _("as long as they stay")
+    words: dict[str, str] = {
+        Interval.MONTH: ngettext("the first month", "the first %(count)d months", coupon.periods),
+        Interval.YEAR: ngettext("the first year", "the first %(count)d years", coupon.periods),
+    }
+    either = ngettext("the first payment", "the first %(count)d payments", coupon.periods)
+    return words.get(coupon.interval, either) % {"count": coupon.periods}
