@@ -76,6 +76,21 @@ class Guest(models.Model):
         return f"guest {self.pk}"
 
 
+class TaxpayerRow(models.Model):
+    """Who a person is to a tax office, sealed as one. `erase_on`: they want it gone, and the law until then not."""
+
+    person = models.OneToOneField(User, on_delete=models.PROTECT, primary_key=True, related_name="+")
+    sealed = models.BinaryField()
+    kept_at = models.DateTimeField()
+    erase_on = models.DateField(null=True)
+
+    class Meta:
+        db_table = "accounts_taxpayer"
+
+    def __str__(self) -> str:
+        return f"taxpayer {self.person_id}"
+
+
 class Device(models.Model):
     """A browser that a person signed in with before, known by the digest of a cookie only it has."""
 

@@ -1,7 +1,8 @@
 """What other contexts see of people and of the installation: frozen records, never models."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
+from enum import StrEnum
 from uuid import UUID
 
 from footlights.accounts.policies import masked_address, masked_name
@@ -60,3 +61,53 @@ class SignIn:
     since: datetime
     last_used_at: datetime
     is_here: bool
+
+
+class TaxpayerKind(StrEnum):
+    PERSON = "person"
+    BUSINESS = "business"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taxpayer:
+    """Who somebody who earns here is to a tax office. Empty where their country's does not ask (taxpayer_rules.py)."""
+
+    kind: TaxpayerKind
+    country: str  # of residence, ISO 3166-1 alpha-2
+    given_name: str = ""
+    family_name: str = ""
+    legal_name: str = ""  # a business's
+    street: str = ""
+    postcode: str = ""
+    city: str = ""
+    region: str = ""  # the state, in the United States
+    tax_number: str = ""  # of `country`
+    other_country: str = ""  # where they are resident as well
+    other_tax_number: str = ""
+    vat_number: str = ""
+    registration_number: str = ""
+    born_on: date | None = None
+    born_in: str = ""  # the town; instead of a tax number
+    born_country: str = ""
+    account_number: str = ""  # of the account their money goes to
+    account_holder: str = ""  # where it is not theirs
+    is_certified: bool = False  # that the number is theirs, under penalties of perjury (Form W-9)
+
+    @property
+    def name(self) -> str:
+        return self.legal_name or f"{self.given_name} {self.family_name}"
+
+    @property
+    def countries(self) -> tuple[str, ...]:
+        """Where they are resident: at least one."""
+        return tuple(filter(None, [self.country, self.other_country]))
+
+
+@dataclass(frozen=True, slots=True)
+class KeptTaxpayer:
+    """With since when it is so; and from when on it is gone, where its person wants that."""
+
+    person_id: UUID
+    taxpayer: Taxpayer
+    kept_at: datetime
+    erase_on: date | None

@@ -1,4 +1,4 @@
-"""How what accounts keep sealed is sealed anew: the secrets of second factors, and mails that wait.
+"""How what accounts keep sealed is sealed anew: second factors, who people are to tax offices, mails that wait.
 
 A form that waits for a proof lies sealed in a session for half an hour; the old key is dropped a day later at least.
 """
@@ -11,8 +11,9 @@ from allauth.mfa.models import Authenticator
 from django.db import connection
 
 from footlights.accounts.adapters import mail, second_factor
+from footlights.accounts.sealing import of_taxpayer
 from footlights.kernel import crypto
-from footlights.kernel.reseal import reseals
+from footlights.kernel.reseal import reseal_column, reseals
 from footlights.kernel.sealed_text import reseal_sealed_text
 
 SECRETS = ("secret", "seed")
@@ -38,6 +39,11 @@ def reseal_second_factors() -> int:
 @reseals("guests")
 def reseal_guests() -> int:
     return reseal_sealed_text(table="accounts_guest", key="person_id", column="address")
+
+
+@reseals("who people are to tax offices")
+def reseal_taxpayers() -> int:
+    return reseal_column(table="accounts_taxpayer", key="person_id", column="sealed", context=of_taxpayer)
 
 
 @reseals("mails that wait")

@@ -1,16 +1,21 @@
 """The cast of every test: people with a known password, made quickly (the password is hashed once in a run)."""
 
 from collections.abc import Iterable
+from datetime import date
 from functools import cache
 from itertools import count
+from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.contrib.auth.hashers import get_hasher, make_password
 
 from footlights.accounts.models import User
+from footlights.accounts.operations.taxpayers import keep_taxpayer
 from footlights.accounts.queries import get_installation, has_any_person
+from footlights.accounts.records import Taxpayer, TaxpayerKind
 from footlights.accounts.roles import Role
+from footlights.kernel.clock import now
 
 PASSWORD = "correct horse battery"  # noqa: S105  everybody in the tests shares it
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105  as above
@@ -37,6 +42,31 @@ def make_person(email: str = "", *, display_name: str = "", is_staff: bool = Fal
         get_installation(),
     )  # what every page asks is known, so that tests that count queries count their own
     return user
+
+
+TAX_NUMBERS = {"DE": "36574261809", "US": "536-90-4399", "FR": "334175221"}
+
+
+def taxpayer_of(country: str, *, kind: TaxpayerKind = TaxpayerKind.PERSON) -> Taxpayer:
+    """Somebody there, with all that is asked there."""
+    given: dict[str, Any] = {"street": "1 Stage Road", "postcode": "10115", "city": "Thespis", "country": country}
+    given |= {"tax_number": TAX_NUMBERS.get(country, "")}
+    if kind is TaxpayerKind.PERSON:
+        given |= {"given_name": "Ada", "family_name": "Lovelace"}
+    else:
+        given |= {"legal_name": "Footlight Works"}
+    if country == "US":
+        given |= {"region": "CA", "is_certified": True}
+    elif country in TAX_NUMBERS:
+        given |= {"born_on": date(1990, 2, 28)} if kind is TaxpayerKind.PERSON else {"registration_number": "HRB 4711"}
+    return Taxpayer(kind=kind, **given)
+
+
+def make_taxpayer(country: str, **options: Any) -> User:
+    """A person whose tax details are kept."""
+    person = make_person()
+    keep_taxpayer(person_id=person.pk, given=taxpayer_of(country, **options), at=now())
+    return person
 
 
 def use_app(user: User) -> None:

@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "footlights.invoicing",
     "footlights.catalog",
     "footlights.splits",
+    "footlights.sellers",
     "footlights.monetization",
     "footlights.giving",
     "footlights.payouts",

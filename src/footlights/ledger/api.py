@@ -12,6 +12,7 @@ from footlights.ledger.books import (
     statement,
     trial_balance,
 )
+from footlights.ledger.earned import Earned, Unit, earned_by
 from footlights.ledger.errors import LedgerError, NothingLeftError, UnbalancedJournalError, UnknownJournalError
 from footlights.ledger.hledger import export_lines
 from footlights.ledger.lines import list_lines_after, list_lines_of, list_lines_under, newest_journal
@@ -19,13 +20,22 @@ from footlights.ledger.movements import Movement, movement_of
 from footlights.ledger.operations.post_journal import post_journal
 from footlights.ledger.operations.post_journals import post_journals
 from footlights.ledger.operations.reverse_journal import reverse_journal
-from footlights.ledger.queries import balance_of, list_balances, list_daily_totals, list_journal, list_postings
+from footlights.ledger.queries import (
+    balance_of,
+    last_credit_of,
+    list_account_codes,
+    list_balances,
+    list_daily_totals,
+    list_journal,
+    list_postings,
+)
 from footlights.ledger.records import Balance, Entry, NewJournal, Posting
 from footlights.ledger.ways import DayOfWay, days_by_way, totals_by_way
 
 __all__ = [
     "Balance",
     "DayOfWay",
+    "Earned",
     "Entry",
     "JournalStory",
     "LedgerError",
@@ -37,11 +47,15 @@ __all__ = [
     "Statement",
     "TrialLine",
     "UnbalancedJournalError",
+    "Unit",
     "UnknownJournalError",
     "balance_of",
     "days_by_way",
+    "earned_by",
     "export_lines",
     "get_journal",
+    "last_credit_of",
+    "list_account_codes",
     "list_accounts",
     "list_balances",
     "list_daily_totals",

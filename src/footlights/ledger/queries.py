@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
-from django.db.models import Sum
+from django.db.models import Max, Sum
 from django.db.models.functions import TruncDate
 
 from footlights.kernel.money import Money
@@ -29,6 +29,19 @@ def list_balances(prefix: str = "") -> list[Balance]:
         .order_by("account", "currency")[:MAX_BALANCES]
     )
     return [Balance(account, Money(int(total), currency)) for account, currency, total in rows]
+
+
+def list_account_codes(prefix: str, *, after: str, limit: int) -> list[str]:
+    """The accounts that ever moved whose code starts with `prefix`, by code, so many after the last one seen."""
+    rows = BalanceRow.objects.filter(account__startswith=prefix, account__gt=after)
+    return list(rows.values_list("account", flat=True).distinct().order_by("account")[:limit])
+
+
+def last_credit_of(accounts: Sequence[str], *, apart: str) -> datetime | None:
+    """When one of them was credited last, but for causes that begin with `apart`."""
+    rows = PostingRow.objects.filter(account__in=list(accounts), amount_minor__lt=0)
+    found: datetime | None = rows.exclude(journal__cause__startswith=apart).aggregate(last=Max("at"))["last"]
+    return found
 
 
 def list_postings(account: str, page: int = 1) -> list[Entry]:

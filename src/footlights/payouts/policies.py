@@ -122,6 +122,8 @@ def needs_approval(amount: Money, terms: PayoutTerms) -> bool:
 def foresee(terms: PayoutTerms, standing: Standing, destination: Destination | None, at: datetime) -> NextPayout:
     """What the schedule will do by itself, as far as is known now, in a sentence for the payee."""
     day = next_run(terms.schedule, at.date())
+    if standing.is_withheld:
+        return NextPayout(None, _("Nothing leaves until you have said your tax details."))
     if destination is None:
         return NextPayout(None, _("Say first where your money shall go."))
     if day is None:

@@ -3,12 +3,15 @@
 import uuid
 from datetime import datetime, timedelta
 
+from django.utils.translation import gettext as _
+
 from footlights.kernel.errors import NotFoundError
 from footlights.kernel.money import Money
 from footlights.ledger.api import list_balances, movement_of
 from footlights.payouts import causes, policies
 from footlights.payouts.models import IS_CURRENT, IS_KEPT, DestinationRow, HoldRow, PayoutRow
 from footlights.payouts.records import Destination, Hold, NextPayout, Payout, PayoutState, Standing
+from footlights.sellers.api import find_withheld
 from footlights.terms.api import payout_terms
 
 LIMIT_MAX = 200
@@ -32,16 +35,30 @@ def standing_of(account: str, currency: str, at: datetime) -> Standing:
     sums = policies.Sums(
         settled=-movement.before, earned=-movement.credits, taken=movement.debits, paid_out=movement.apart
     )
+    available = Money(policies.available_minor(sums, held=held), currency)
+    withheld = _withheld(account, available, at)
+    if withheld:
+        holds, held, available = (withheld, *holds), held + available.amount_minor, Money(0, currency)
     return Standing(
         account=account,
         balance=Money(sums.settled + sums.earned - sums.taken - sums.paid_out, currency),
         fresh=Money(sums.earned, currency),
         held=Money(held, currency),
-        available=Money(policies.available_minor(sums, held=held), currency),
+        available=available,
         hold_days=terms.hold_days,
         holds=holds,
         reserve=reserve,
+        is_withheld=withheld is not None,
     )
+
+
+def _withheld(account: str, available: Money, at: datetime) -> Hold | None:
+    """All of it, while the payee does not say what the tax office asks, after two reminders."""
+    withheld = find_withheld(account, at) if available.amount_minor > 0 else None
+    if withheld is None:
+        return None
+    reason = _("Your tax details are missing; it goes on as soon as you have said them")
+    return Hold(id=withheld.person_id, account=account, amount=available, reason=reason, since=withheld.since)
 
 
 def list_standings(account: str, at: datetime) -> list[Standing]:

@@ -87,6 +87,7 @@ class Standing:
     hold_days: int
     holds: tuple[Hold, ...] = ()
     reserve: Reserve | None = None
+    is_withheld: bool = False  # all that would be available waits for the payee's tax details
 
 
 @dataclass(frozen=True, slots=True)

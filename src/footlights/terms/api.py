@@ -12,6 +12,7 @@ from footlights.terms.queries import (
     price_limits,
     refund_proof_above,
     refund_terms,
+    seller_hold_days,
 )
 from footlights.terms.records import (
     NewTerm,
@@ -42,6 +43,7 @@ __all__ = [
     "price_limits",
     "refund_proof_above",
     "refund_terms",
+    "seller_hold_days",
     "set_terms",
     "withdraw_term",
 ]

@@ -24,6 +24,7 @@ DEFAULT_HOLD_DAYS = 7
 DEFAULT_REFUND_DAYS = 0  # nobody refunds by themselves
 DEFAULT_WATCHED_PERCENT = 10
 DEFAULT_PROOF_MINOR = 0  # a proof for every refund
+DEFAULT_SELLER_HOLD_DAYS = SELLER_HOLD_DAYS_MIN = 60  # Directive 2011/16/EU annex V section IV part A(2)
 
 HIGHEST = {
     Term.FEE_BPS: 10_000,
@@ -32,6 +33,7 @@ HIGHEST = {
     Term.RESERVE_DAYS: 365,
     Term.REFUND_WITHIN_DAYS: 365,
     Term.REFUND_WATCHED_PERCENT: 100,
+    Term.SELLER_HOLD_DAYS: 365,
 }
 
 
@@ -50,6 +52,11 @@ def check_term(new: NewTerm) -> None:
     highest = HIGHEST.get(new.term, MAX_AMOUNT_MINOR)
     if not 0 <= new.value <= highest:
         raise InvalidInputError(_("Choose a number from 0 to %(highest)d.") % {"highest": highest}, field=new.term)
+    if new.term is Term.SELLER_HOLD_DAYS and 0 < new.value < SELLER_HOLD_DAYS_MIN:
+        raise InvalidInputError(
+            _("The law gives at least %(days)d days; 0 holds nothing back.") % {"days": SELLER_HOLD_DAYS_MIN},
+            field=new.term,
+        )
 
 
 def check_limits(limits: PriceLimits) -> None:

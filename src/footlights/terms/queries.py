@@ -91,6 +91,12 @@ def refund_proof_above(currency: str, at: datetime) -> Money:
     return Money(found.get(Term.REFUND_PROOF_MINOR, policies.DEFAULT_PROOF_MINOR), currency)
 
 
+def seller_hold_days(at: datetime) -> int:
+    """How long after the first request for their tax details a payee's money goes on to be sent; 0: for ever."""
+    found = _values(at, [Term.SELLER_HOLD_DAYS], kind="", currency="")
+    return found.get(Term.SELLER_HOLD_DAYS, policies.DEFAULT_SELLER_HOLD_DAYS)
+
+
 def list_in_force(at: datetime) -> list[SetTerm]:
     """All that was decided and holds, at most 2,000; what was taken back is left out."""
     return [row.to_record() for row in _in_force(at)[:MAX_TERMS] if row.value is not None]

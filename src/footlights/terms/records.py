@@ -34,6 +34,7 @@ class Term(StrEnum):
     RESERVE_DAYS = "reserve_days"  # for how long after it was earned; likewise
     REFUND_WITHIN_DAYS = "refund_within_days"
     REFUND_WATCHED_PERCENT = "refund_watched_percent"
+    SELLER_HOLD_DAYS = "seller_hold_days"  # after the first request for tax details, until nothing is paid out
     REFUND_PROOF_MINOR = "refund_proof_minor"  # a seller who gives back more proves first that it is they
 
 

@@ -12,6 +12,8 @@ from footlights.accounts.api import get_installation
 from footlights.kernel.clock import now
 from footlights.payouts import api as payouts
 from footlights.web.access import person_id_of
+from footlights.web.payouts.details import details
+from footlights.web.payouts.details_kept import copy_of_details, erase
 from footlights.web.payouts.forms import ask_for_payout, begin_destination, currency_of
 from footlights.web.payouts.forms import convert as convert_form
 from footlights.web.payouts.panel import context_for
@@ -27,8 +29,10 @@ def show(request: HttpRequest) -> HttpResponse:
         "convert": reverse("account:payouts_converted"),
         "destination": reverse("account:payout_destination"),
         "statement": reverse("account:payout_statement"),
+        "details": reverse("account:tax_details"),
     }
-    context = context_for(_account(request), at=now(), currency=get_installation().currency, ways=ways)
+    person, currency = person_id_of(request), get_installation().currency
+    context = context_for(_account(request), person_id=person, at=now(), currency=currency, ways=ways)
     return render(request, "account/payouts.html", context | {"may_pay_out": True})
 
 
@@ -41,6 +45,23 @@ def ask(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def convert(request: HttpRequest) -> HttpResponse:
     return convert_form(request, _account(request), back=reverse("account:payouts"), frame="design/base.html")
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def tax_details(request: HttpRequest) -> HttpResponse:
+    return details(request, back=reverse("account:payouts"), frame="payouts/account_frame.html", wrap="wrap")
+
+
+@never_cache
+@require_safe
+def copy_tax_details(request: HttpRequest) -> HttpResponse:
+    return copy_of_details(request)
+
+
+@require_POST
+def erase_tax_details(request: HttpRequest) -> HttpResponse:
+    return erase(request, back=reverse("account:payouts"))
 
 
 @require_POST

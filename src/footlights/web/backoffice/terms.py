@@ -27,6 +27,7 @@ from footlights.terms.api import (
     list_in_force,
     payout_terms,
     refund_terms,
+    seller_hold_days,
     set_terms,
     withdraw_term,
 )
@@ -41,6 +42,7 @@ HEADINGS: dict[str, Any] = {
     "amounts": gettext_lazy("Amounts of payouts"),
     "reserve": gettext_lazy("Reserve"),
     "refunds": gettext_lazy("Giving back"),
+    "sellers": gettext_lazy("Tax details"),
 }
 
 
@@ -96,11 +98,13 @@ def _initial(part: str, at: datetime) -> dict[str, Any]:
     if part == "refunds":
         given = refund_terms(at)
         return {"within_days": given.within_days, "watched_percent": given.watched_percent}
+    if part == "sellers":
+        return {"days": seller_hold_days(at)}
     return {"currency": currency}
 
 
 def _field_of(form: TermsForm, error: InvalidInputError) -> str | None:
-    fields = {Term.PRICE_CEILING_MINOR.value: "highest", "from_at": "from_day"}
+    fields = {Term.PRICE_CEILING_MINOR.value: "highest", Term.SELLER_HOLD_DAYS.value: "days", "from_at": "from_day"}
     field = fields.get(error.field or "", error.field)
     return field if field in form.fields else None
 
@@ -136,6 +140,7 @@ def words_of(each: SetTerm) -> str:
         Term.RESERVE_DAYS: _("Days it stays in reserve"),
         Term.REFUND_WITHIN_DAYS: _("Days in which buyers may take it back"),
         Term.REFUND_WATCHED_PERCENT: _("As long as they watched less than"),
+        Term.SELLER_HOLD_DAYS: _("Days until money waits for tax details"),
         Term.REFUND_PROOF_MINOR: _("A seller proves first that it is they, from"),
     }[each.term]
     return f"{words}: {dict(KINDS)[SaleKind(each.kind)]}" if each.kind else words

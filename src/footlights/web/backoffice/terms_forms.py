@@ -196,6 +196,24 @@ class RefundsForm(TermsForm):
         ]
 
 
+class SellersForm(TermsForm):
+    days = forms.IntegerField(
+        label=_("Days until money waits for an answer"),
+        required=False,
+        min_value=0,
+        max_value=365,
+        help_text=_(
+            "After we first asked somebody who earns for their tax details, and reminded them twice. The European "
+            "Union's law says 60 or more. 0: their money never waits. Left empty: what held before anybody decided."
+        ),
+    )
+
+    field_order = ("days", "from_day")
+
+    def changes(self) -> list[NewTerm]:
+        return [NewTerm(term=Term.SELLER_HOLD_DAYS, value=self.cleaned_data["days"])]
+
+
 def _channel_named(typed: str) -> UUID | None:
     """The channel with this @address; None where nothing was typed. Raises InvalidInputError."""
     handle = typed.strip().removeprefix("@")
@@ -212,4 +230,5 @@ FORMS: dict[str, type[TermsForm]] = {
     "amounts": AmountsForm,
     "reserve": ReserveForm,
     "refunds": RefundsForm,
+    "sellers": SellersForm,
 }

@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
+from footlights.accounts.api import taxpayers_among
 from footlights.kernel.money import Money
 from footlights.payouts import api as payouts
 from footlights.payouts.api import Standing
+from footlights.sellers.api import find_ask
 from footlights.web.payouts.statement_pdf import months_until
 
 SHOWN = 24
@@ -22,7 +25,7 @@ class Part:
     width: int
 
 
-def context_for(account: str, *, at: datetime, currency: str, ways: dict[str, str]) -> dict[str, Any]:
+def context_for(account: str, *, person_id: UUID, at: datetime, currency: str, ways: dict[str, str]) -> dict[str, Any]:
     """For payouts/panel.html. `currency` is shown while nothing was earned; `ways` are the addresses of its forms."""
     standings = payouts.list_standings(account, at) or [payouts.standing_of(account, currency, at)]
     destination = payouts.find_destination(account)
@@ -33,6 +36,8 @@ def context_for(account: str, *, at: datetime, currency: str, ways: dict[str, st
         "months": months_until(at.date()),
         "payouts": payouts.list_payouts(account=account, limit=SHOWN),
         "ways": ways,
+        "details_kept": bool(taxpayers_among([person_id])),
+        "details_asked": find_ask(person_id),
     }
 
 

@@ -1,4 +1,4 @@
-"""The mails about payouts: where money goes from now on, what was sent, what came back."""
+"""The mails about payouts: where money goes from now on, what was sent, what came back, who is asked for what."""
 
 from uuid import UUID
 
@@ -11,6 +11,8 @@ from footlights.kernel.events import subscribe
 from footlights.kernel.money import Money
 from footlights.payouts.api import CREATOR, owner_of
 from footlights.payouts.events import DestinationChanged, PayoutCameBack, PayoutMade
+from footlights.sellers.api import REMINDERS
+from footlights.sellers.events import SellerAsked
 from footlights.web.letters import send_to_person
 
 
@@ -27,6 +29,17 @@ def tell_of_the_payout(event: PayoutMade) -> None:
 @subscribe(PayoutCameBack)
 def tell_of_what_came_back(event: PayoutCameBack) -> None:
     _tell(event.account, "returned", amount=_written(event.amount), reason=event.reason)
+
+
+@subscribe(SellerAsked)
+def ask_for_tax_details(event: SellerAsked) -> None:
+    send_to_person(
+        event.person_id,
+        "payouts/email/asked" if event.reminder == 0 else "payouts/email/reminded",
+        page=f"{settings.SITE_URL}{reverse('account:tax_details')}",
+        held_on=event.held_on,
+        is_last=event.reminder == REMINDERS,
+    )
 
 
 def _tell(account: str, letter: str, **context: object) -> None:

@@ -1,7 +1,7 @@
 """A channel's own pages."""
 
 from footlights.accounts.api import Permission
-from footlights.web.rules.needs import PROOF, TO_SEND, Both, Surface
+from footlights.web.rules.needs import PROOF, TO_SEE, TO_SEND, Both, Surface
 
 SEE_CHANNEL, EDIT_TITLES, EDIT_CHANNEL = Permission.SEE_CHANNEL, Permission.EDIT_TITLES, Permission.EDIT_CHANNEL
 
@@ -78,6 +78,7 @@ STUDIO = Surface(
         "studio:payouts_asked": Permission.PAY_OUT,
         "studio:payouts_converted": Permission.PAY_OUT,
         "studio:payout_destination": Permission.PAY_OUT,
+        "studio:tax_details": Permission.PAY_OUT,
         "studio:payout_statement": Permission.SEE_EARNINGS,
         "studio:documents": Permission.SEE_EARNINGS,
         "studio:document": Permission.SEE_EARNINGS,
@@ -102,6 +103,7 @@ STUDIO = Surface(
         "studio:payouts_asked": TO_SEND,
         "studio:payouts_converted": TO_SEND,
         "studio:payout_destination": TO_SEND,
+        "studio:tax_details": TO_SEE,
         "studio:seller": TO_SEND,
         "studio:membership_ended": TO_SEND,
         "studio:plan": TO_SEND,

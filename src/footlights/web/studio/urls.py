@@ -119,6 +119,7 @@ urlpatterns = [
     path("money/payouts/asked", payouts.ask, name="payouts_asked"),
     path("money/payouts/converted", payouts.convert, name="payouts_converted"),
     path("money/payouts/destination", payouts.destination, name="payout_destination"),
+    path("money/payouts/tax-details", payouts.tax_details, name="tax_details"),
     path("money/payouts/statement", payouts.download, name="payout_statement"),
     path("money/invoices", documents.show, name="documents"),
     path("money/invoices/<uuid:document_id>", documents.document, name="document"),

@@ -10,12 +10,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from footlights.accounts.api import Permission, get_installation
 from footlights.kernel.clock import now
 from footlights.payouts import api as payouts
+from footlights.web.payouts.details import details
 from footlights.web.payouts.forms import ask_for_payout, begin_destination, currency_of
 from footlights.web.payouts.forms import convert as convert_form
 from footlights.web.payouts.panel import context_for
 from footlights.web.payouts.statement import statement
 from footlights.web.payouts.statement_pdf import statement_pdf
-from footlights.web.studio.current import StudioRequest, with_channel
+from footlights.web.studio.current import StudioRequest, person_id, with_channel
 
 
 @never_cache
@@ -27,8 +28,10 @@ def show(request: StudioRequest) -> HttpResponse:
         "convert": reverse("studio:payouts_converted"),
         "destination": reverse("studio:payout_destination"),
         "statement": reverse("studio:payout_statement"),
+        "details": reverse("studio:tax_details"),
     }
-    context = context_for(_account(request), at=now(), currency=get_installation().currency, ways=ways)
+    person, currency = person_id(request), get_installation().currency
+    context = context_for(_account(request), person_id=person, at=now(), currency=currency, ways=ways)
     may_pay_out = Permission.PAY_OUT in request.may
     return render(request, "studio/payouts.html", context | {"section": "money", "may_pay_out": may_pay_out})
 
@@ -44,6 +47,14 @@ def ask(request: StudioRequest) -> HttpResponse:
 @with_channel
 def convert(request: StudioRequest) -> HttpResponse:
     return convert_form(request, _account(request), back=reverse("studio:payouts"), frame="studio/base.html")
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_channel
+def tax_details(request: StudioRequest) -> HttpResponse:
+    """The owner's own: nobody else of the team comes here."""
+    return details(request, back=reverse("studio:payouts"), frame="studio/base.html")
 
 
 @require_POST
