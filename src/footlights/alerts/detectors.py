@@ -60,6 +60,7 @@ class Detectors:
             What.DISPUTED: self._disputed,
             What.SUSPECTED: self._suspected,
             What.GATEWAY_DIFFERS: _gateway_differs,
+            What.GATEWAY_FORBIDS: _gateway_forbids,
             What.DESTINATION_CHANGED: self._destination_changed,
             What.PAYOUT_ASKED: self._payout_asked,
             What.LICENCE: self._licence,
@@ -327,6 +328,11 @@ def _administrator_made(each: Happening) -> Iterator[Trip]:
 def _gateway_differs(each: Happening) -> Iterator[Trip]:
     words = _("A payment gateway's own account, our payments and the books differ. The reconciliation shows all sides.")
     yield Trip(Kind.GATEWAY_DIFFERS, "gateway", words, records=_records(each))
+
+
+def _gateway_forbids(each: Happening) -> Iterator[Trip]:
+    words = _("Our keys at a payment gateway lack a permission. What needs it waits; the record says which it is.")
+    yield Trip(Kind.GATEWAY_FORBIDS, "gateway", words, records=_records(each))
 
 
 def _trail_broken(each: Happening) -> Iterator[Trip]:

@@ -33,6 +33,7 @@ class Kind(StrEnum):
     DISPUTES = "money.disputes", Severity.GRAVE, _("Far more payments are disputed than usual")
     STOLEN_CARDS = "money.giving", Severity.GRAVE, _("Tips and gifts look as if cards were stolen")
     GATEWAY_DIFFERS = "money.differs", Severity.GRAVE, _("A gateway counts otherwise than we do")
+    GATEWAY_FORBIDS = "money.forbidden", Severity.GRAVE, _("A payment gateway does not let us do what we need")
     PAYOUT_REDIRECTED = "money.redirected", Severity.GRAVE, _("A payout goes where none went before")
     PROBING = "access.probing", Severity.NOTABLE, _("Somebody tries to reach what is not theirs")
     LICENCES = "watching.licences", Severity.NOTABLE, _("An account asks for far more films than a person watches")

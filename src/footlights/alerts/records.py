@@ -22,6 +22,7 @@ class What(StrEnum):
     DISPUTED = "disputed"
     SUSPECTED = "suspected"  # tips and gifts of one account come too fast
     GATEWAY_DIFFERS = "gateway_differs"
+    GATEWAY_FORBIDS = "gateway_forbids"
     DESTINATION_CHANGED = "destination_changed"  # where somebody's payouts go, from one place to another
     PAYOUT_ASKED = "payout_asked"
     LICENCE = "licence"

@@ -103,6 +103,14 @@ RUNBOOK: dict[Kind, Entry] = {
             _("Not booked, or booked otherwise: look under Jobs for one that was given up and run it again; what is booked is never altered."),
         ),
     ),
+    Kind.GATEWAY_FORBIDS: Entry(
+        _("A payment gateway answers, but our keys may not do what is needed: no refund, payout or comparison until they may."),
+        (
+            _("footlights doctor names what is missing, as the gateway calls it; so does the record in the trail."),
+            _("Give our app the permission in the gateway's dashboard (PayPal: Apps & Credentials), or ask the gateway for it."),
+            _("Nothing is lost: what waited is asked again by itself within six hours, with the same keys. No one is charged or paid twice."),
+        ),
+    ),
     Kind.PAYOUT_REDIRECTED: Entry(
         _("Where somebody's earnings are sent was changed within two weeks, and now the first payout goes there."),
         (

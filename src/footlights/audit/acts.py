@@ -126,6 +126,7 @@ class Act(StrEnum):
     DISPUTE_ANSWERED = "dispute.answered", _("Answered a dispute")
     DISPUTE_CLOSED = "dispute.closed", _("A bank decided a dispute")
     GATEWAY_DIFFERS = "gateway.differs", _("A gateway counts otherwise than we do")
+    GATEWAY_FORBIDS = "gateway.forbids", _("A gateway lacks a permission we need")
     PAYOUT_ASKED = "payout.asked", _("Sent earnings")
     PAYOUT_SETTLED = "payout.settled", _("Learned what became of a payout")
     METHOD_SAVED = "method.saved", _("Let a way of paying be kept")

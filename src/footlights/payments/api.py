@@ -1,10 +1,11 @@
 """The door of payments."""
 
-from footlights.payments.adapters.registry import can_be_paid, is_sandbox, takes_test_money
+from footlights.payments.adapters.registry import can_be_paid, is_sandbox, list_lacks, takes_test_money
 from footlights.payments.adapters.sandbox import page as sandbox
 from footlights.payments.errors import (
     DestinationNotReadyError,
     DisputeClosedError,
+    GatewayForbiddenError,
     GatewayRefusedError,
     GatewayUnreachableError,
     MethodGoneError,
@@ -78,6 +79,7 @@ __all__ = [
     "Dispute",
     "DisputeClosedError",
     "DisputeState",
+    "GatewayForbiddenError",
     "GatewayRefusedError",
     "GatewayUnreachableError",
     "Method",
@@ -114,6 +116,7 @@ __all__ = [
     "is_sandbox",
     "list_differences",
     "list_disputes",
+    "list_lacks",
     "list_methods",
     "list_payment_causes",
     "list_payment_events",

@@ -13,6 +13,12 @@ class GatewayUnreachableError(PaymentError):
     code = "gateway_unreachable"
 
 
+class GatewayForbiddenError(GatewayUnreachableError):
+    """The gateway does not let our keys do this. A person gives them the permission; until then nothing is decided."""
+
+    code = "gateway_forbidden"
+
+
 class GatewayRefusedError(PaymentError):
     """The gateway answered that it will not do this."""
 

@@ -192,6 +192,11 @@ def test_a_gateway_that_differs_is_told_with_the_record():
     assert (trip.kind, trip.records) == (Kind.GATEWAY_DIFFERS, ("r1",))
 
 
+def test_a_permission_a_gateway_does_not_give_is_told_with_the_record():
+    [trip] = told(detectors(), [Happening(at=NOW, what=What.GATEWAY_FORBIDS, record="r1")])
+    assert (trip.kind, trip.records) == (Kind.GATEWAY_FORBIDS, ("r1",))
+
+
 def test_an_account_that_gives_too_fast_is_told_once_with_the_record():
     suspected = [Happening(at=NOW + after, what=What.SUSPECTED, account="a", record=f"r{after}") for after in range(3)]
     [trip] = told(detectors(), suspected)

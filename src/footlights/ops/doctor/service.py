@@ -65,7 +65,7 @@ def check_mail(_installation: Environment) -> Iterator[Finding]:
 def check_payments(_installation: Environment) -> Iterator[Finding]:
     """The sandbox takes anybody's test card: right for trying, wrong for a shop."""
     if not payments.is_sandbox():
-        yield good("Payments", f"taken by {settings.PAYMENT_GATEWAY}")
+        yield _gateway()
     elif settings.IS_LOCAL:
         yield note("Payments", "tests only: no money moves")
     elif payments.can_be_paid():
@@ -74,6 +74,18 @@ def check_payments(_installation: Environment) -> Iterator[Finding]:
     else:
         mend = "Offer films free for now; to try buying here, set FOOTLIGHTS_SANDBOX_SALES=1 for that long"
         yield note("Payments", f"closed: no real payment service, and {settings.SITE_URL} is public", mend)
+
+
+def _gateway() -> Finding:
+    name = settings.PAYMENT_GATEWAY
+    try:
+        lacks = payments.list_lacks()
+    except payments.GatewayUnreachableError as error:
+        return wrong("Payments", str(error), f"Check our keys (docs/howto/{name}.md) and that this machine reaches it")
+    if lacks:
+        mend = f"Give our app these permissions at {name}, or ask {name} for them: docs/howto/{name}.md"
+        return wrong("Payments", f"{name} does not let us use: {', '.join(lacks)}", mend)
+    return good("Payments", f"taken by {name}")
 
 
 def _version() -> Iterator[Finding]:

@@ -1,11 +1,15 @@
 """The doctor's rounds reach the backoffice, without what opens anything."""
 
+from unittest import mock
+
 import pytest
 
 from footlights.alerts.api import list_checks
+from footlights.kernel import environment
 from footlights.ops.doctor import machine, service
 from footlights.ops.doctor.finding import good, wrong
 from footlights.ops.engines import checks
+from footlights.payments.api import GatewayUnreachableError
 
 
 @pytest.mark.django_db
@@ -17,6 +21,17 @@ def test_what_the_doctor_finds_is_there_for_the_backoffice(monkeypatch):
     checks.look()
     told = [(each.what, each.seen, each.level, each.mend) for each in list_checks()]
     assert told == [("Disk", "plenty", "good", ""), ("Objects", "s3://bucket is away", "wrong", "Look")]
+
+
+def test_the_doctor_tells_a_missing_permission_from_a_gateway_that_is_away(monkeypatch, settings):
+    settings.PAYMENT_GATEWAY = "paypal"
+    for answer, seen in (
+        (lambda: (), "taken by paypal"),
+        (lambda: ("Payouts", "Vault"), "paypal does not let us use: Payouts, Vault"),
+        (mock.Mock(side_effect=GatewayUnreachableError("PayPal cannot be asked.")), "PayPal cannot be asked."),
+    ):
+        monkeypatch.setattr(service.payments, "list_lacks", answer)
+        assert [found.seen for found in service.check_payments(environment.load())] == [seen]
 
 
 @pytest.mark.parametrize(

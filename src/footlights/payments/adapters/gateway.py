@@ -1,8 +1,9 @@
 """What every payment gateway can do for us, and how it speaks. The one place that says what an adapter must keep.
 
 An adapter never touches our tables, and is never called inside a transaction. Each call may raise
-GatewayUnreachableError (nobody knows whether it happened; ask what became of it, or repeat with the same key) or
-GatewayRefusedError. What was asked under one of our references is done once, however often it is asked.
+GatewayUnreachableError (nobody knows whether it happened; ask what became of it, or repeat with the same key), of which
+GatewayForbiddenError is one (a person has to give our keys a permission), or GatewayRefusedError. What was asked under
+one of our references is done once, however often it is asked.
 """
 
 from collections.abc import Mapping
@@ -234,8 +235,8 @@ class Gateway(Protocol):
     def send(self, *, reference: str, account_ref: str, amount: Money) -> Transfer:
         """Send money to somebody, once for each reference."""
 
-    def find_transfer(self, *, reference: str, account_ref: str) -> Transfer | None:
-        """What became of a transfer whose answer was lost.
+    def find_transfer(self, *, reference: str, account_ref: str, asked_at: datetime) -> Transfer | None:
+        """What became of a transfer whose answer was lost, and which was first asked for then.
 
         None when the gateway knows nothing of it, or tells only whoever asks the same again. Either way asking again
         sends once.
@@ -246,6 +247,9 @@ class Gateway(Protocol):
 
     def list_movements(self, *, since: datetime, until: datetime, after: str = "") -> MovementPage:
         """What moved from `since` up to `until`, as the gateway has it; a page of it, beginning `after` another's."""
+
+    def list_lacks(self) -> tuple[str, ...]:
+        """What we need and our keys may not do, in the gateway's words; nothing where only a trial would tell."""
 
     def verify_webhook(self, *, headers: Mapping[str, str], body: bytes, at: datetime) -> str:
         """The event's id, when the webhook is the gateway's and fresh. Raises WebhookRefusedError."""

@@ -46,6 +46,11 @@ def takes_test_money() -> bool:
     return tries.get(default_gateway().name, False)
 
 
+def list_lacks() -> tuple[str, ...]:
+    """What new payments need and our keys may not do, in the gateway's words. Raises GatewayUnreachableError."""
+    return default_gateway().list_lacks()
+
+
 def can_be_paid() -> bool:
     """Whether anybody can pay. At a public address a test card opens nothing, unless the operator wants to try it."""
     return settings.SANDBOX_SELLS or not is_sandbox()

@@ -92,24 +92,28 @@ def _move(row: PayoutRow, to: PayoutState, sources: tuple[PayoutState, ...], at:
 
 
 def _ask(row: PayoutRow, at: datetime) -> Payout:
-    gateway, account_ref = gateway_named(row.gateway), row.destination.gateway_ref
-    reference = str(row.id)
     try:
-        if row.gateway_ref:
-            transfer = gateway.fetch_transfer(ref=row.gateway_ref, account_ref=account_ref)
-        else:
-            found = gateway.find_transfer(reference=reference, account_ref=account_ref) if row.checks else None
-            transfer = found or gateway.send(reference=reference, account_ref=account_ref, amount=row.amount)
-    except GatewayUnreachableError:
+        transfer = _truth(row, at)
+    except (GatewayUnreachableError, GatewayRefusedError):  # it does not tell what it knew: nothing follows from that
         due = policies.next_check_at(checks=row.checks, at=at)
         PayoutRow.objects.filter(pk=row.pk, state__in=UNDER_WAY).update(next_check_at=due, checks=row.checks + 1)
-    except GatewayRefusedError as error:
-        transfer = Transfer(row.gateway_ref, reference, TransferStatus.RETURNED, row.amount, str(error))
-        record_transfer(payout_id=row.id, transfer=transfer, at=at)
     else:
         record_transfer(payout_id=row.id, transfer=transfer, at=at)
     row.refresh_from_db()
     return row.to_record()
+
+
+def _truth(row: PayoutRow, at: datetime) -> Transfer:
+    """Where the gateway has it, or takes it now. What was asked for before is looked for before it is sent."""
+    gateway, asked = gateway_named(row.gateway), {"reference": str(row.id), "account_ref": row.destination.gateway_ref}
+    if row.gateway_ref:
+        return gateway.fetch_transfer(ref=row.gateway_ref, account_ref=asked["account_ref"])
+    if (row.checks or at > row.asked_at) and (found := gateway.find_transfer(**asked, asked_at=row.asked_at)):
+        return found
+    try:
+        return gateway.send(**asked, amount=row.amount)
+    except GatewayRefusedError as error:
+        return Transfer("", asked["reference"], TransferStatus.RETURNED, row.amount, str(error))
 
 
 def _write_down(reference: str, destination_ref: str, amount: Money, idempotency_key: str, at: datetime) -> PayoutRow:

@@ -9,7 +9,7 @@ from footlights.kernel import events
 from footlights.kernel.errors import NotFoundError
 from footlights.payments import policies
 from footlights.payments.adapters.registry import gateway_named
-from footlights.payments.errors import GatewayRefusedError, GatewayUnreachableError
+from footlights.payments.errors import GatewayForbiddenError, GatewayRefusedError, GatewayUnreachableError
 from footlights.payments.events import PaymentUnsettled
 from footlights.payments.models import PaymentRow
 from footlights.payments.operations.ask_gateway import ask_gateway, find_at_gateway
@@ -31,8 +31,8 @@ def settle_payment(*, payment_id: uuid.UUID, at: datetime) -> Payment:
     if payment.state != PaymentState.REFUNDED:
         try:
             _ask(payment, at)
-        except GatewayUnreachableError:
-            _note_silence(payment, at)
+        except GatewayUnreachableError as error:
+            _note_silence(payment, error, at)
         except GatewayRefusedError as error:
             _note_refusal(payment, error, at)
         payment.refresh_from_db()
@@ -49,13 +49,13 @@ def _ask(payment: PaymentRow, at: datetime) -> None:
     record_truth(payment_id=payment.id, checkout=checkout, at=at)
 
 
-def _note_silence(payment: PaymentRow, at: datetime) -> None:
+def _note_silence(payment: PaymentRow, error: GatewayUnreachableError, at: datetime) -> None:
     with transaction.atomic():
         due = policies.next_check_at(checks=payment.checks, at=at)
         PaymentRow.objects.filter(pk=payment.pk, state__in=policies.UNDECIDED).update(
             next_check_at=due, checks=payment.checks + 1
         )
-        tell(payment, at, "no_answer", NO_ANSWER)
+        tell(payment, at, "no_answer", str(error) if isinstance(error, GatewayForbiddenError) else NO_ANSWER)
         mark_unknown(payment, PaymentState.OPEN, at)
 
 

@@ -1,6 +1,7 @@
 """A gateway that does what a test tells it, beside the sandbox."""
 
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
@@ -41,6 +42,7 @@ class ObedientGateway:
         self.calls: list[str] = []
         self.refused: set[str] = set()
         self.silent = False
+        self.lacks: tuple[str, ...] = ()
 
     def open_customer(self, payer: str) -> str:
         return f"customer-{payer}"
@@ -118,7 +120,7 @@ class ObedientGateway:
         self.calls.append("send")
         return self.fetch_transfer(ref=ref, account_ref=account_ref)
 
-    def find_transfer(self, *, reference: str, account_ref: str) -> Transfer | None:
+    def find_transfer(self, *, reference: str, account_ref: str, asked_at: datetime) -> Transfer | None:
         self.calls.append("find")
         return self.transfers.get(f"transfer-{reference}")
 
@@ -128,6 +130,11 @@ class ObedientGateway:
         if ref in self.refused:
             raise GatewayRefusedError("No.")
         return self.transfers[ref]
+
+    def list_lacks(self) -> tuple[str, ...]:
+        if self.silent:
+            raise GatewayUnreachableError("No answer.")
+        return self.lacks
 
     def answer_contest(self, *, ref: str, evidence: str) -> Contest:
         if self.silent:

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import timedelta
+from unittest import mock
 
 import pytest
 
@@ -181,10 +182,16 @@ def test_a_payout_the_gateway_never_heard_of_is_sent_by_the_sweep(ready, gateway
     assert gateway.calls == ["send", "find", "send"]
 
 
-def test_what_the_gateway_will_not_send_is_here_again(ready, gateway, published) -> None:
+def test_a_gateway_that_does_not_know_what_it_sent_gives_nothing_back(ready, gateway, published) -> None:
     sent = send(ready)
     gateway.refused.add(sent.gateway_ref)
-    assert settle_payout(payout_id=sent.id, at=now()).state is PayoutState.RETURNED
+    assert settle_payout(payout_id=sent.id, at=now()).state is PayoutState.SENT
+    assert not [fact for fact in published if isinstance(fact, events.PayoutReturned)]
+
+
+def test_what_the_gateway_will_not_send_is_here_again(ready, gateway, published, monkeypatch) -> None:
+    monkeypatch.setattr(gateway, "send", mock.Mock(side_effect=GatewayRefusedError("No.")))
+    assert send(ready).state is PayoutState.RETURNED
     assert [fact.reason for fact in published if isinstance(fact, events.PayoutReturned)] == ["No."]
 
 

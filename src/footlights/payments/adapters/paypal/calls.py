@@ -10,13 +10,13 @@ from urllib.parse import urlencode
 from django.conf import settings
 
 from footlights.kernel import outgoing
-from footlights.payments.errors import GatewayRefusedError, GatewayUnreachableError
+from footlights.payments.errors import GatewayForbiddenError, GatewayRefusedError, GatewayUnreachableError
 
 WITHIN_S = 20.0
 ANSWER_BYTES_MAX = 8 << 20  # a page of 500 transactions
 EARLIER_S = 60.0  # a token is exchanged this long before it ends
 BAD_TOKEN, FORBIDDEN, NOT_FOUND, SERVER_ERROR = 401, 403, 404, 500
-NOT_NOW = BAD_TOKEN, FORBIDDEN, 408, 409, 425, 429  # of our keys, or of too much at once: nothing is decided by it
+NOT_NOW = BAD_TOKEN, 408, 409, 425, 429  # of our keys, or of too much at once: nothing is decided by it
 JSON = "application/json"
 
 _tokens: dict[tuple[str, str], tuple[str, float]] = {}  # by address and client: the token, and when it ends
@@ -71,9 +71,28 @@ def _ask(
     told = _read(answer)
     if answer.is_success:
         return told
+    if answer.status == FORBIDDEN:
+        why = str(told.get("name") or FORBIDDEN)
+        raise GatewayForbiddenError(f"PayPal does not let our app do this ({why}): {path.partition('?')[0]}")
     if answer.status >= SERVER_ERROR or answer.status in NOT_NOW:
         raise GatewayUnreachableError(f"PayPal does not answer ({answer.status}). Nothing is lost.")
     raise PayPalRefusedError(answer.status, told)
+
+
+def granted() -> frozenset[str]:
+    """What our app may do now, in PayPal's names. Raises GatewayUnreachableError."""
+    return frozenset(str(_exchange().get("scope") or "").split())
+
+
+def _exchange() -> dict[str, Any]:
+    """Our keys for a token. Raises GatewayUnreachableError."""
+    secret = base64.b64encode(f"{settings.PAYPAL_CLIENT_ID}:{settings.PAYPAL_SECRET}".encode()).decode()
+    headers = {"Authorization": f"Basic {secret}", "Content-Type": "application/x-www-form-urlencoded"}
+    answer = _send("POST", "/v1/oauth2/token", headers, b"grant_type=client_credentials")
+    told = _read(answer)
+    if not answer.is_success or "access_token" not in told:
+        raise GatewayUnreachableError(f"PayPal does not let us in ({answer.status}). Nothing is lost.")
+    return told
 
 
 def _token() -> str:
@@ -81,12 +100,7 @@ def _token() -> str:
     with _one_asks:
         token, ends = _tokens.get(_client(), ("", 0.0))
         if time.monotonic() >= ends:
-            secret = base64.b64encode(f"{settings.PAYPAL_CLIENT_ID}:{settings.PAYPAL_SECRET}".encode()).decode()
-            headers = {"Authorization": f"Basic {secret}", "Content-Type": "application/x-www-form-urlencoded"}
-            answer = _send("POST", "/v1/oauth2/token", headers, b"grant_type=client_credentials")
-            told = _read(answer)
-            if not answer.is_success or "access_token" not in told:
-                raise GatewayUnreachableError(f"PayPal does not let us in ({answer.status}). Nothing is lost.")
+            told = _exchange()
             token, ends = str(told["access_token"]), time.monotonic() + float(told.get("expires_in", 0)) - EARLIER_S
             _tokens[_client()] = token, ends
         return token

@@ -23,7 +23,7 @@ from footlights.payments.adapters.gateway import (
     Transfer,
     Truth,
 )
-from footlights.payments.adapters.paypal import calls, movements, sending, truths, webhooks
+from footlights.payments.adapters.paypal import calls, movements, permissions, sending, truths, webhooks
 from footlights.payments.adapters.paypal.amounts import to_paypal
 from footlights.payments.adapters.paypal.calls import NOT_FOUND, PayPalRefusedError, links_of
 from footlights.payments.adapters.paypal.evidence import as_form
@@ -184,15 +184,21 @@ class PayPalGateway:
     def send(self, *, reference: str, account_ref: str, amount: Money) -> Transfer:
         return sending.send(reference=reference, account_ref=account_ref, amount=amount)
 
-    def find_transfer(self, *, reference: str, account_ref: str) -> Transfer | None:  # noqa: ARG002
-        """PayPal names what it took under a reference when it is asked to send it again, and sends nothing then."""
-        return None
+    def find_transfer(self, *, reference: str, account_ref: str, asked_at: datetime) -> Transfer | None:  # noqa: ARG002
+        """For thirty days PayPal, asked to send it again, names what it took under a reference, and sends nothing.
+
+        After that it would send it again: it is looked for in PayPal's account first.
+        """
+        return None if now() - asked_at < sending.NAMES_IT_FOR else sending.find_in_account(reference, since=asked_at)
 
     def fetch_transfer(self, *, ref: str, account_ref: str) -> Transfer:  # noqa: ARG002
         return sending.fetch(ref)
 
     def list_movements(self, *, since: datetime, until: datetime, after: str = "") -> MovementPage:
         return movements.list_page(since=since, until=until, after=after)
+
+    def list_lacks(self) -> tuple[str, ...]:
+        return permissions.lacking(calls.granted())
 
     def verify_webhook(self, *, headers: Mapping[str, str], body: bytes, at: datetime) -> str:
         return webhooks.verify(headers=headers, body=body, at=at)

@@ -2,20 +2,24 @@
 
 Source: https://developer.paypal.com/docs/multiparty/seller-onboarding/ and
 https://developer.paypal.com/api/payments.payouts-batch/v1/. A payout is a batch of one; its `sender_batch_id` is our
-reference, which PayPal takes once. Asked again it names the batch it took.
+reference, which PayPal takes once within thirty days. Asked again it names the batch it took.
 """
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 
+from footlights.kernel.clock import now
 from footlights.kernel.money import Money
-from footlights.payments.adapters.gateway import Account, Transfer
-from footlights.payments.adapters.paypal import calls, truths
+from footlights.payments.adapters.gateway import Account, Movement, MovementKind, Transfer, TransferStatus
+from footlights.payments.adapters.paypal import calls, movements, truths
 from footlights.payments.adapters.paypal.amounts import written
 from footlights.payments.adapters.paypal.calls import NOT_FOUND, PayPalRefusedError, links_of
-from footlights.payments.errors import GatewayRefusedError
+from footlights.payments.errors import GatewayRefusedError, GatewayUnreachableError
 
+NAMES_IT_FOR = timedelta(days=29)  # less a day, as clocks differ
+SINCE = "@"  # a payout that was found in the account is named by our reference, and when it was asked for
 TAKEN_BEFORE = "USER_BUSINESS_ERROR"
 PAYOUTS = "/v1/payments/payouts"
 
@@ -89,7 +93,38 @@ def send(*, reference: str, account_ref: str, amount: Money) -> Transfer:
     return fetch(str(batch["batch_header"]["payout_batch_id"]))
 
 
+def find_in_account(reference: str, *, since: datetime) -> Transfer | None:
+    """By the lines of PayPal's account, when its batch cannot be asked for by our name any more.
+
+    What was not claimed within a month has come back, as a line of its own.
+    """
+    lines, after = list[Movement](), ""
+    while True:
+        page = movements.list_page(since=since - timedelta(days=1), until=now(), after=after)
+        lines += [each for each in page.movements if (each.reference, each.kind) == (reference, MovementKind.PAYOUT)]
+        if not (after := page.after):
+            break
+    if not lines:
+        return None
+    minor = [each.amount.amount_minor for each in lines]
+    came_back = not sum(minor)
+    return Transfer(
+        ref=f"{reference}{SINCE}{since.astimezone(UTC):%Y-%m-%d}",
+        reference=reference,
+        status=TransferStatus.RETURNED if came_back else TransferStatus.PAID,
+        amount=Money(max(map(abs, minor)), lines[0].amount.currency),
+        reason="The account did not take it." if came_back else "",
+    )
+
+
 def fetch(ref: str) -> Transfer:
+    """Raises GatewayRefusedError when PayPal knows nothing of it."""
+    reference, _, day = ref.partition(SINCE)
+    if day:
+        found = find_in_account(reference, since=datetime.fromisoformat(day).replace(tzinfo=UTC))
+        if found is None:
+            raise GatewayUnreachableError("PayPal's account does not show this payout now.")
+        return found
     return truths.transfer_truth(calls.get(f"{PAYOUTS}/{ref}"))
 
 

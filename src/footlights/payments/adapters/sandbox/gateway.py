@@ -134,7 +134,7 @@ class SandboxGateway:
             )
         )
 
-    def find_transfer(self, *, reference: str, account_ref: str) -> Transfer | None:  # noqa: ARG002  the reference finds it
+    def find_transfer(self, *, reference: str, account_ref: str, asked_at: datetime) -> Transfer | None:  # noqa: ARG002  the reference finds it
         answer = _ask(lambda: payouts.find_transfer(reference))
         return _to_transfer(answer) if answer else None
 
@@ -144,6 +144,9 @@ class SandboxGateway:
     def list_movements(self, *, since: datetime, until: datetime, after: str = "") -> MovementPage:
         answer = _ask(lambda: movements.list_movements(since=since, until=until, after=after))
         return MovementPage(tuple(_to_movement(line) for line in answer["data"]), answer["after"])
+
+    def list_lacks(self) -> tuple[str, ...]:
+        return ()
 
     def verify_webhook(self, *, headers: Mapping[str, str], body: bytes, at: datetime) -> str:
         return signatures.verify(secret=webhook_secret(), headers=headers, body=body, at=at)

@@ -8,7 +8,7 @@ from functools import cache
 import stripe
 from django.conf import settings
 
-from footlights.payments.errors import GatewayRefusedError, GatewayUnreachableError
+from footlights.payments.errors import GatewayForbiddenError, GatewayRefusedError, GatewayUnreachableError
 
 TIMEOUT_S = 20
 logging.getLogger("stripe").setLevel(logging.WARNING)  # it writes a line for each call, and in debugging what was sent
@@ -35,11 +35,14 @@ def _client(key: str, api: str) -> stripe.StripeClient:
 def asking() -> Iterator[None]:
     """Raises GatewayUnreachableError when nobody knows what happened, also on an error that Stripe repeats by its key.
 
-    A key of ours that is not valid is mended by a person: nothing is decided by it. All else is a refusal.
+    A key of ours that is not valid, or may not do this, is mended by a person: nothing is decided by it. All else is a
+    refusal.
     """
     try:
         yield
-    except (stripe.APIConnectionError, stripe.AuthenticationError, stripe.PermissionError) as error:
+    except stripe.PermissionError as error:
+        raise GatewayForbiddenError(_words("The payment service does not let our key do this", error)) from error
+    except (stripe.APIConnectionError, stripe.AuthenticationError) as error:
         raise GatewayUnreachableError(_words("The payment service cannot be asked", error)) from error
     except stripe.StripeError as error:
         status = error.http_status or SERVER_ERROR

@@ -203,7 +203,7 @@ class StripeGateway:
     def send(self, *, reference: str, account_ref: str, amount: Money) -> Transfer:
         return sending.send(reference=reference, account_ref=account_ref, amount=amount)
 
-    def find_transfer(self, *, reference: str, account_ref: str) -> Transfer | None:
+    def find_transfer(self, *, reference: str, account_ref: str, asked_at: datetime) -> Transfer | None:  # noqa: ARG002
         return sending.find(reference=reference, account_ref=account_ref)
 
     def fetch_transfer(self, *, ref: str, account_ref: str) -> Transfer:
@@ -211,6 +211,10 @@ class StripeGateway:
 
     def list_movements(self, *, since: datetime, until: datetime, after: str = "") -> MovementPage:
         return movements.list_page(since=since, until=until, after=after)
+
+    def list_lacks(self) -> tuple[str, ...]:
+        """A restricted key says what it lacks when that is tried: GatewayForbiddenError."""
+        return ()
 
     def verify_webhook(self, *, headers: Mapping[str, str], body: bytes, at: datetime) -> str:
         return webhooks.verify(headers=headers, body=body, at=at)

@@ -49,6 +49,14 @@ class PayPalService:
         self.calls: list[tuple[str, str, str]] = []
         self.evidence: list[dict[str, bytes]] = []
         self.tokens: set[str] = set()
+        self.scopes = {
+            "openid",
+            "https://uri.paypal.com/services/payments/realtimepayment",
+            "https://uri.paypal.com/services/vault/payment-tokens/readwrite",
+            "https://uri.paypal.com/payments/payouts",
+            "https://uri.paypal.com/services/disputes/update-seller",
+            "https://uri.paypal.com/services/reporting/search/read",
+        }
         self.errors_to_store = 0  # the next so many charges and captures are done, and answered with an error
         self.silent = False
         self.home = ""
@@ -221,6 +229,8 @@ class PayPalService:
         return {"batch_header": made["batch_header"]}
 
     def get_transactions(self, asked: Thing) -> Thing:
+        if "https://uri.paypal.com/services/reporting/search/read" not in self.scopes:
+            raise RefusedError(403, "NOT_AUTHORIZED")
         start, end = (datetime.fromisoformat(asked[name]) for name in ("start_date", "end_date"))
         if end - start > timedelta(days=31):
             raise RefusedError(400, "INVALID_REQUEST", "INVALID_DATE_RANGE")
@@ -263,7 +273,9 @@ class PayPalService:
             return 401, {"error": "invalid_client", "error_description": "Client Authentication failed"}
         token = f"A21AA-{next(self._ids)}"
         self.tokens.add(token)
-        return 200, {"access_token": token, "token_type": "Bearer", "expires_in": 32400}
+        return 200, {
+            "access_token": token, "token_type": "Bearer", "expires_in": 32400, "scope": " ".join(self.scopes)
+        }  # fmt: skip
 
     def _dispatch(self, method: str, path: str, asked: Thing) -> Thing:
         parts = path.split("/")[3:]  # after the version and the family

@@ -197,10 +197,11 @@ def test_earnings_are_sent_once_and_arrive_or_come_back(driver, reference, words
     driver.choose_bank(account)
     ready = driver.gateway.open_account(reference=account.reference, ref=account.ref, return_path="/earned")
     assert (ready.is_ready, ready.ref, "••••" in ready.label) == (True, account.ref, True)
-    assert driver.gateway.find_transfer(reference=reference, account_ref=account.ref) is None
+    asked: dict = {"reference": reference, "account_ref": account.ref, "asked_at": now()}
+    assert driver.gateway.find_transfer(**asked) is None
     first, second = (driver.gateway.send(reference=reference, account_ref=account.ref, amount=PRICE) for _ in range(2))
     assert first == second
-    assert driver.gateway.find_transfer(reference=reference, account_ref=account.ref) in {first, None}
+    assert driver.gateway.find_transfer(**asked) in {first, None}
     assert (first.status, first.amount, first.reference) == (TransferStatus.PENDING, PRICE, reference)
     driver.bank_says(first, words)
     after = driver.gateway.fetch_transfer(ref=first.ref, account_ref=account.ref)
@@ -232,6 +233,10 @@ def test_its_own_account_tells_each_movement_of_a_payment_and_a_payout_by_pages(
     of_payout = sorted((each.kind, each.amount.amount_minor) for each in found if each.reference == sent)
     assert [each for each in of_payout if each != ("fee", -25)] == [("payout", -400), ("payout", 400)]
     assert not driver.gateway.list_movements(since=now() + HOUR, until=now() + 2 * HOUR).movements
+
+
+def test_keys_that_may_do_all_lack_nothing(driver) -> None:
+    assert driver.gateway.list_lacks() == ()
 
 
 def test_only_its_own_fresh_webhooks_are_believed(driver) -> None:

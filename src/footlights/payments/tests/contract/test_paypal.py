@@ -22,6 +22,7 @@ from footlights.payments.adapters.gateway import (
 from footlights.payments.adapters.paypal import calls, movements, truths
 from footlights.payments.adapters.paypal.amounts import from_paypal, to_paypal
 from footlights.payments.api import (
+    GatewayForbiddenError,
     GatewayRefusedError,
     GatewayUnreachableError,
     PaymentState,
@@ -290,7 +291,34 @@ def test_a_payout_is_taken_once_also_when_its_key_is_forgotten_and_a_refusal_is_
         driver.gateway.fetch_account("a")
 
 
+def test_after_thirty_days_a_payout_is_looked_for_before_it_is_sent_again(driver) -> None:
+    account = driver.gateway.open_account(reference="a", ref="", return_path="/back")
+    driver.choose_bank(account)
+    asked = {"reference": "t", "account_ref": account.ref, "asked_at": now() - timedelta(days=30)}
+    assert driver.gateway.find_transfer(**asked | {"asked_at": now()}) is None
+    assert driver.gateway.find_transfer(**asked) is None
+    sent = driver.gateway.send(reference="t", account_ref=account.ref, amount=PRICE)
+    driver.service.moved("T0001", -5, "EUR", custom_field="another")
+    found = driver.gateway.find_transfer(**asked)
+    assert (found.status, found.amount, found.reference) == (TransferStatus.PAID, PRICE, "t")
+    assert driver.gateway.fetch_transfer(ref=found.ref, account_ref=account.ref) == found
+    driver.bank_says(sent, "returned")
+    assert driver.gateway.fetch_transfer(ref=found.ref, account_ref=account.ref).status is TransferStatus.RETURNED
+    driver.service.rows.clear()
+    with pytest.raises(GatewayUnreachableError, match="does not show"):
+        driver.gateway.fetch_transfer(ref=found.ref, account_ref=account.ref)
+
+
 # Its own account.
+
+
+def test_a_permission_we_lack_is_told_by_its_name_and_is_no_outage(driver) -> None:
+    driver.service.scopes.remove("https://uri.paypal.com/services/reporting/search/read")
+    assert driver.gateway.list_lacks() == ("Transaction search",)
+    with pytest.raises(GatewayForbiddenError, match=r"does not let our app do this \(NOT_AUTHORIZED\): /v1/rep"):
+        driver.gateway.list_movements(since=now(), until=now() + timedelta(hours=1))
+    driver.service.scopes.clear()
+    assert driver.gateway.list_lacks() == (), "it does not tell"
 
 
 def test_more_than_a_month_is_asked_for_in_spans_and_what_is_not_counted_is_left_out(driver) -> None:
