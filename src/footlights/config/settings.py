@@ -183,10 +183,10 @@ ACCOUNT_RATE_LIMITS = {  # beside allauth's own
 }
 # With a mail server an address is confirmed by a code before its account opens, and a taken address looks like a free
 # one. Without, nobody could read the code, so an account opens at once.
-ACCOUNT_EMAIL_VERIFICATION = "mandatory" if ENVIRONMENT.mail_url else "optional"
 MAILS_ARRIVE = bool(ENVIRONMENT.mail_url)  # else they wait in a folder, and no page promises one
+ACCOUNT_EMAIL_VERIFICATION = "mandatory" if MAILS_ARRIVE else "optional"
 GUEST_CHECKOUT = MAILS_ARRIVE  # without mail nobody could prove that an address is theirs
-ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = bool(ENVIRONMENT.mail_url)
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = MAILS_ARRIVE
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 10 * 60
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
@@ -202,7 +202,7 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE  # localhost
-MFA_ALLOW_UNVERIFIED_EMAIL = not ENVIRONMENT.mail_url  # nobody could confirm one
+MFA_ALLOW_UNVERIFIED_EMAIL = not MAILS_ARRIVE  # nobody could confirm one
 # Other services' accounts, once they are configured. An account is never found by a matching address.
 SOCIALACCOUNT_ADAPTER = "footlights.web.account.services.ServicesAdapter"
 SOCIALACCOUNT_FORMS = {"signup": "footlights.web.account.forms.ServiceSignUpForm"}

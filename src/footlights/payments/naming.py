@@ -28,7 +28,8 @@ class Thing(NamedTuple):
 def names_in_books(kind: str) -> Callable[[Namer], Namer]:
     """Register who knows under which name a payment of reference `<kind>:<id>` is booked, as `<kind>:<another id>`.
 
-    It is given ids of both sorts, and returns pairs: the reference's, and the one in the books.
+    It is given ids of both sorts, and returns pairs: the reference's, and the one in the books; of several references
+    under one name the last is what a cause means that names no refund.
     """
 
     def register(namer: Namer) -> Namer:

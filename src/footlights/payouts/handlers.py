@@ -6,8 +6,15 @@ from datetime import timedelta
 from footlights.giving.events import GiftRedeemed, TipGiven
 from footlights.kernel.events import subscribe
 from footlights.kernel.ids import parse_id
-from footlights.payments.events import DestinationReady, DisputeClosed, DisputeOpened, PayoutPaid, PayoutReturned
-from footlights.payouts.jobs import release
+from footlights.payments.events import (
+    DestinationReady,
+    DisputeClosed,
+    DisputeOpened,
+    PaymentRefunded,
+    PayoutPaid,
+    PayoutReturned,
+)
+from footlights.payouts.jobs import fit, release
 from footlights.payouts.operations.hold_burst import hold_burst
 from footlights.payouts.operations.hold_disputed import hold_disputed
 from footlights.payouts.operations.send_payout import REFERENCE
@@ -15,7 +22,8 @@ from footlights.payouts.operations.set_destination import set_destination
 from footlights.payouts.operations.settle_payout import note_paid, note_returned
 from footlights.payouts.policies import is_payee
 
-LOST_IS_TAKEN_WITHIN = timedelta(hours=1)
+TAKEN_BACK_WITHIN = timedelta(hours=1)
+GIVEN = ("tip:", "gift:")
 
 
 @subscribe(DestinationReady)
@@ -46,8 +54,15 @@ def keep_what_is_disputed(event: DisputeOpened) -> None:
 @subscribe(DisputeClosed)
 def let_go_what_was_decided(event: DisputeClosed) -> None:
     """What was won at once; what was lost after its share was surely taken back, so that it cannot leave before."""
-    after = timedelta(0) if event.won else LOST_IS_TAKEN_WITHIN
+    after = timedelta(0) if event.won else TAKEN_BACK_WITHIN
     release.configure(schedule_at=event.at + after).defer(reference=event.reference, dispute_id=str(event.dispute_id))
+
+
+@subscribe(PaymentRefunded)
+def let_go_what_went_back(event: PaymentRefunded) -> None:
+    """Of what was held as given with stolen cards, after its share was surely taken back."""
+    if event.reference.startswith(GIVEN):
+        fit.configure(schedule_at=event.at + TAKEN_BACK_WITHIN).defer(reference=event.reference)
 
 
 @subscribe(TipGiven)

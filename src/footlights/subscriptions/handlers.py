@@ -61,9 +61,9 @@ def use_the_new_card(event: MethodSaved) -> None:
 
 @names_in_books("invoice")
 def periods(ids: Collection[uuid.UUID]) -> Iterable[tuple[uuid.UUID, uuid.UUID]]:
-    """A payment's reference names the attempt; what it paid is booked as the period."""
-    asked = Q(pk__in=ids) | Q(invoice_id__in=ids)
-    return AttemptRow.objects.filter(asked, state=AttemptState.PAID).values_list("pk", "invoice_id")
+    """A payment's reference names the attempt; what it paid is booked as the period. The paid attempt is last."""
+    rows = AttemptRow.objects.filter(Q(pk__in=ids) | Q(invoice_id__in=ids)).values_list("pk", "invoice_id", "state")
+    return [(pk, invoice_id) for pk, invoice_id, _state in sorted(rows, key=lambda row: row[2] == AttemptState.PAID)]
 
 
 def _attempt_of(reference: str) -> uuid.UUID | None:

@@ -45,7 +45,7 @@ class SignInAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has
     ) -> None:
         """Nobody is told to look at a mail that no mail server brings."""
         told_of_mail = message_template == "account/messages/email_confirmation_sent.txt"
-        if told_of_mail and not settings.ENVIRONMENT.mail_url:
+        if told_of_mail and not settings.MAILS_ARRIVE:
             return
         super().add_message(request, level, message_template, *args, **more)
 

@@ -6,8 +6,9 @@ from django.db import transaction
 
 from footlights.audit.api import Act, record
 from footlights.giving.api import find_burst
+from footlights.ledger.api import list_lines_under
 from footlights.payouts.operations.hold_disputed import shares_of
-from footlights.payouts.operations.holds import place_hold
+from footlights.payouts.operations.holds import lower_hold, place_hold
 
 REASON = "One account gave {paid} times within an hour, and {declined} cards were declined: somebody looks at it first"
 
@@ -25,7 +26,7 @@ def hold_burst(*, reference: str, at: datetime) -> None:
     for each in burst.references:
         for entry in shares_of(each):
             place_hold(
-                cause=f"burst:{each}:{entry.account}",
+                cause=_cause(each, entry.account),
                 account=entry.account,
                 amount=-entry.amount,
                 reason=REASON.format(paid=paid, declined=burst.declined),
@@ -37,3 +38,14 @@ def hold_burst(*, reference: str, at: datetime) -> None:
         object_id=burst.giver_id,
         after={"given": paid, "declined": burst.declined},
     )
+
+
+def fit_burst(*, reference: str, at: datetime) -> None:
+    """Hold no more than what is left of what was given with `reference`, some of which went back. Safe to repeat."""
+    for account in {entry.account for entry in shares_of(reference)}:
+        left = [-entry.amount for entry in list_lines_under([reference], [account])]
+        lower_hold(cause=_cause(reference, account), to=sum(left[1:], left[0]), at=at)
+
+
+def _cause(reference: str, account: str) -> str:
+    return f"burst:{reference}:{account}"

@@ -47,6 +47,17 @@ def release_hold(*, cause: str, at: datetime) -> None:
         tell(Act.PAYOUT_HOLD_ENDED, row, **words_of(row))
 
 
+@transaction.atomic
+def lower_hold(*, cause: str, to: Money, at: datetime) -> None:
+    """Keep no more than `to`; nothing at all is a release. Never raises it. Safe to repeat, as `release_hold` is."""
+    if to.amount_minor <= 0:
+        release_hold(cause=cause, at=at)
+    else:
+        HoldRow.objects.filter(IS_KEPT, cause=cause, amount_minor__gt=to.amount_minor).update(
+            amount_minor=to.amount_minor
+        )
+
+
 def release_hold_by_hand(*, hold_id: uuid.UUID, by_id: uuid.UUID, at: datetime) -> None:
     """A person lets it go. Safe to repeat. Raises OwnPayoutError, and NotFoundError to whoever may not."""
     row = HoldRow.objects.filter(pk=hold_id).first()

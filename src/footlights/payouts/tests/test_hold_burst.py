@@ -1,5 +1,7 @@
 """What one account gives too fast is not paid out until a person has looked at it."""
 
+from datetime import timedelta
+
 import pytest
 
 from footlights.audit.api import Act
@@ -13,7 +15,8 @@ from footlights.kernel.ids import new_token
 from footlights.kernel.money import Money
 from footlights.kernel.testing import run_jobs
 from footlights.monetization.testing import make_offer
-from footlights.payments.testing import pay
+from footlights.payments.api import refund_payment
+from footlights.payments.testing import pay, webhooks_arrive
 from footlights.payouts import api
 
 pytestmark = pytest.mark.django_db
@@ -45,6 +48,20 @@ def test_tips_after_many_declined_cards_are_held_and_told_and_let_go_for_good(ch
     assert [record.object_id for record in recorded(Act.GIVING_SUSPECTED)] == [str(stranger.pk)]
     make_tip(channel, stranger)
     assert len(api.list_holds()) == 2
+
+
+def test_what_went_back_of_a_burst_is_held_no_more(channel, stranger) -> None:
+    open_tips(channel)
+    for _ in range(BURST_DECLINED):
+        decline(channel, stranger)
+    tips = [make_tip(channel, stranger) for _ in range(2)]
+    for tip, amount in ((tips[0], None), (tips[1], Money(100, "EUR"))):
+        refund_payment(payment_id=tip.payment_id, idempotency_key=f"r{amount}", at=now(), amount=amount)
+    with webhooks_arrive():
+        run_jobs(until=now() + timedelta(minutes=50), but="media.")
+        assert [hold.amount for hold in api.list_holds()] == [Money(450, "EUR")] * 2, "its share may still be there"
+        run_jobs(until=now() + timedelta(minutes=70), but="media.")
+    assert [hold.amount for hold in api.list_holds()] == [Money(360, "EUR")]
 
 
 def test_who_else_gives_at_that_hour_is_not_held(channel, stranger, creator) -> None:

@@ -22,7 +22,7 @@ from footlights.subscriptions.operations.earn import close, earn_until
 from footlights.subscriptions.operations.leave import stop
 from footlights.subscriptions.operations.membership import end
 from footlights.subscriptions.operations.moving import lock
-from footlights.subscriptions.operations.note_declined import void
+from footlights.subscriptions.operations.note_declined import note_declined, void
 from footlights.subscriptions.operations.note_paid import SUSPENSE, note_paid
 from footlights.subscriptions.operations.receipt import credit
 from footlights.subscriptions.operations.taxing import tax_account
@@ -31,6 +31,8 @@ from footlights.subscriptions.policies import earning
 from footlights.subscriptions.policies.states import BELONGS, Move
 from footlights.subscriptions.records import InvoiceState, State
 from footlights.taxes.api import tax_returned
+
+OTHERWISE = "Another amount than asked was charged. It went back."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +53,13 @@ def note_refunded(*, attempt_id: uuid.UUID, event: PaymentRefunded) -> None:
 
     All of it: the period is over and so is the membership, and what nobody had earned yet goes back first. A part of
     it, of a subscription that was ended for it: the same. A part of one that goes on: each bears it in proportion.
+    What was charged otherwise than asked was never a period, and payments books it: with the last of it nothing was
+    paid.
     """
+    if event.charged != InvoiceRow.objects.get(attempts=attempt_id).amount:
+        if event.is_whole:
+            note_declined(attempt_id=attempt_id, reason=OTHERWISE, at=event.at)
+        return
     note_paid(attempt_id=attempt_id, payment_id=event.payment_id, at=event.at)  # when this news overtook that
     with transaction.atomic():
         row = lock(AttemptRow.objects.values_list("invoice__subscription_id", flat=True).get(pk=attempt_id))
@@ -108,11 +116,15 @@ def note_lost_dispute(*, attempt_id: uuid.UUID, event: DisputeClosed) -> None:
 
 
 def note_refund_failed(*, attempt_id: uuid.UUID, event: RefundFailed) -> None:
-    """The money is here again: it lies in suspense until somebody finds another way to give it back."""
-    invoice_id = AttemptRow.objects.values_list("invoice_id", flat=True).get(pk=attempt_id)
-    gateway = get_payment(event.payment_id).gateway
-    postings = [Posting(f"gateway:{gateway}", event.amount), Posting(SUSPENSE, -event.amount)]
-    cause = refund_failed_cause(invoice_id, event.refund_id)
+    """The money is here again: it lies in suspense until somebody finds another way to give it back.
+
+    What was charged otherwise than asked lies there by payments' own booking.
+    """
+    invoice, payment = InvoiceRow.objects.get(attempts=attempt_id), get_payment(event.payment_id)
+    if payment.charged_amount != invoice.amount:
+        return
+    postings = [Posting(f"gateway:{payment.gateway}", event.amount), Posting(SUSPENSE, -event.amount)]
+    cause = refund_failed_cause(invoice.pk, event.refund_id)
     post_journal(cause=cause, postings=postings, at=event.at, memo="A refund came back")
 
 

@@ -273,6 +273,13 @@ def test_a_giver_mails_it_later_and_sees_where_it_went(client, viewer, title, of
     assert "It goes to g@example.org" in page(client, "giving:gift", waiting.id)
 
 
+def test_nothing_is_sent_where_no_mail_would_arrive(client, viewer, title, offer, settings):
+    settings.MAILS_ARRIVE = False
+    gift = make_gift(offer, viewer)
+    assert client.post(reverse("giving:gift_sent", args=[gift.id]), {"recipient": "f@example.org"}).status_code == 404
+    assert GiftRow.objects.get().sent_times == 0
+
+
 def test_a_mail_about_what_is_over_is_not_sent(viewer, title, offer, creator):
     gift = make_gift(offer, viewer, recipient="f@example.org")
     mail.outbox.clear()

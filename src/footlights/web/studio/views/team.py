@@ -116,7 +116,7 @@ def _invite(request: StudioRequest, address: str, role: Role) -> None:
             role=role.words,
             does=WHAT_THEY_DO[role],
         )
-    if settings.ENVIRONMENT.mail_url:
+    if settings.MAILS_ARRIVE:
         messages.success(request, _("The invitation is on its way to %(address)s.") % {"address": address})
     else:  # nobody brings mails here, so it is passed on by hand
         message = render_to_string("studio/invitation_link.html", {"link": link, "address": address})
