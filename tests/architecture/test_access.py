@@ -33,7 +33,7 @@ from footlights.kernel.ids import new_id
 from footlights.ledger.testing import make_journal
 from footlights.media.testing import make_asset, make_upload
 from footlights.monetization.api import Offer, Purchase, buy_title
-from footlights.monetization.testing import make_collection_offer, make_coupon_of, make_offer
+from footlights.monetization.testing import make_collection_offer, make_coupon_of, make_offer, make_press_codes
 from footlights.payments.api import list_methods
 from footlights.payments.testing import make_dispute, pay
 from footlights.payouts.testing import make_hold, make_waiting_payout
@@ -74,7 +74,8 @@ ROUTES = list(routes())
 
 # What a route's parameters, or the body of its form, name of somebody's.
 OBJECTS = {
-    "captions_id", "collection_id", "coupon_id", "document_id", "gift_id", "invitation_id", "method_id", "pk", "purchase_id",
+    "captions_id", "collection_id", "coupon_id", "document_id", "gift_id", "invitation_id", "method_id", "pk", "press_id",
+    "purchase_id",
     "subject_id",
     "subscription_id", "tip_id", "title_id", "upload_id",
 }  # fmt: skip
@@ -106,6 +107,7 @@ class Belongings:
         )
     )
     coupon = cached_property(lambda self: make_coupon_of(self.channel, code=self.person.pk.hex[-12:].upper()))
+    press = cached_property(lambda self: make_press_codes(self.channel)[0])
     given = cached_property(lambda self: make_tip(self.shop, self.person))
     received = cached_property(lambda self: make_tip(self.channel, make_person()))
     present = cached_property(lambda self: make_gift(self.bought, self.person))
@@ -154,6 +156,9 @@ class Belongings:
         "offer_id": lambda self: self.offer.id,
         "upload_id": lambda self: self.upload.id,
         "coupon_id": lambda self: self.coupon.id,
+        "press_id": lambda self: self.press.press.id,
+        "code_id": lambda self: self.press.id,
+        "press_code": lambda _: "no-such-code",
         "purchase_id": lambda self: self.purchase.id,
         "gift_id": lambda self: self.present.id,
         "gift_code": lambda _: "no-such-gift",

@@ -1,6 +1,5 @@
 """The rules of giving. Pure: what they need is given to them."""
 
-import secrets
 import unicodedata
 import uuid
 from collections.abc import Sequence
@@ -127,19 +126,6 @@ SENDER_LENGTH_MAX = 60
 SEND_WITHIN = timedelta(days=366)
 SENT_TIMES_MAX = 5
 RETURN_DAYS_MIN = 14  # to withdraw from a contract made at a distance: Directive 2011/83/EU, article 9
-UNMISTAKABLE = "23456789" + "ABCDEFGHJKMN" + "PQRSTUVWXYZ"  # no 0 and O, no 1, I and L
-CODE_GROUPS, GROUP_LENGTH = 3, 4  # of 31 letters each: 7 · 10¹⁷ codes
-
-
-def random_code() -> str:
-    letters = [secrets.choice(UNMISTAKABLE) for _each in range(CODE_GROUPS * GROUP_LENGTH)]
-    return "-".join("".join(letters[at : at + GROUP_LENGTH]) for at in range(0, len(letters), GROUP_LENGTH))
-
-
-def normal_code(typed: str) -> str:
-    """Codes are the same in any case, with or without their hyphens and spaces."""
-    plain = "".join(each for each in typed.upper() if each.isalnum())
-    return "-".join(plain[at : at + GROUP_LENGTH] for at in range(0, len(plain), GROUP_LENGTH))
 
 
 def check_gift(new: NewGift, at: datetime) -> NewGift:

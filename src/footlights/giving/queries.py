@@ -21,6 +21,7 @@ from footlights.giving.records import (
     TipLimits,
     TipTotals,
 )
+from footlights.kernel.codes import normal_code
 from footlights.kernel.errors import NotFoundError
 from footlights.kernel.money import Money
 from footlights.prices.api import currencies_sold_in
@@ -121,7 +122,7 @@ def find_gift(gift_id: uuid.UUID) -> Gift | None:
 
 def get_gift_by_code(code: str) -> Gift:
     """For whoever holds its code. Raises NotFoundError, also for one that was never paid."""
-    row = GiftRow.objects.filter(code=policies.normal_code(code), paid_at__isnull=False).first()
+    row = GiftRow.objects.filter(code=normal_code(code), paid_at__isnull=False).first()
     if row is None:
         raise NotFoundError("There is no such gift.")
     return row.to_record()

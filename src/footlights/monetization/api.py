@@ -16,12 +16,15 @@ from footlights.monetization.errors import (
     MonetizationError,
     NotReturnableError,
     OfferChangedError,
+    PressCodeOverError,
+    PressCodeTakenError,
     QuoteChangedError,
     StillUndecidedError,
 )
 from footlights.monetization.facets import Facet, PartEarnings, Source
 from footlights.monetization.local import asked_at_home, subject_of
 from footlights.monetization.naming import full_name
+from footlights.monetization.operations.begin_screening import begin_screening
 from footlights.monetization.operations.buy_title import buy_title
 from footlights.monetization.operations.change_price import change_price
 from footlights.monetization.operations.coupons import make_coupon, withdraw_coupon
@@ -30,16 +33,25 @@ from footlights.monetization.operations.give_title import give_title, take_title
 from footlights.monetization.operations.keep_watched import keep_watched
 from footlights.monetization.operations.memberships import end_membership, grant_membership
 from footlights.monetization.operations.note_return import note_return
+from footlights.monetization.operations.press_passes import make_press_pass, withdraw_press_codes
 from footlights.monetization.operations.price_abroad import agree_abroad
 from footlights.monetization.operations.price_collection import price_collection
 from footlights.monetization.operations.quote_gift import quote_gift
 from footlights.monetization.operations.quote_offer import quote_offer
+from footlights.monetization.operations.redeem_press_code import redeem_press_code
 from footlights.monetization.operations.redeeming import release as release_coupon
 from footlights.monetization.operations.redeeming import reserve_for_member
 from footlights.monetization.operations.redeeming import settle as settle_coupon
 from footlights.monetization.operations.refund_purchase import refund_purchase, return_purchase
 from footlights.monetization.operations.set_offers import set_offers
 from footlights.monetization.operations.start_rental import start_rental
+from footlights.monetization.press import (
+    get_press_code,
+    get_press_pass,
+    list_held_press_codes,
+    list_press_codes,
+    list_press_passes,
+)
 from footlights.monetization.queries import (
     daily_earnings,
     earning_currencies,
@@ -60,9 +72,6 @@ from footlights.monetization.queries import (
     list_offers,
     list_purchases,
     list_sales,
-    may_anybody_watch,
-    may_go_on_watching,
-    may_watch,
     offers_for_titles,
     share_of,
     why_not_returned,
@@ -75,10 +84,8 @@ from footlights.monetization.records import (
     CouponCode,
     CouponUse,
     Covers,
-    DailyEarnings,
     Decision,
     EarlyPrice,
-    Earnings,
     Entitlement,
     Membership,
     NewCoupon,
@@ -86,18 +93,24 @@ from footlights.monetization.records import (
     Offer,
     OfferKind,
     Part,
-    PaymentStory,
     Purchase,
     PurchaseState,
     Quote,
     Reason,
-    Sale,
-    Share,
     Tax,
-    TitleEarnings,
 )
 from footlights.monetization.refunding import parts_returned, return_postings
 from footlights.monetization.reversing import reversed_by
+from footlights.monetization.screening import (
+    NewPressPass,
+    PressCode,
+    PressPass,
+    PressTicket,
+    Screening,
+    begins_screening,
+)
+from footlights.monetization.takings import DailyEarnings, Earnings, PaymentStory, Sale, Share, TitleEarnings
+from footlights.monetization.watching import may_anybody_watch, may_go_on_watching, may_watch
 
 __all__ = [
     "PERIODS_MAX",
@@ -120,6 +133,7 @@ __all__ = [
     "MonetizationError",
     "NewCoupon",
     "NewOffer",
+    "NewPressPass",
     "NotReturnableError",
     "Offer",
     "OfferChangedError",
@@ -127,12 +141,18 @@ __all__ = [
     "Part",
     "PartEarnings",
     "PaymentStory",
+    "PressCode",
+    "PressCodeOverError",
+    "PressCodeTakenError",
+    "PressPass",
+    "PressTicket",
     "Purchase",
     "PurchaseState",
     "Quote",
     "QuoteChangedError",
     "Reason",
     "Sale",
+    "Screening",
     "Share",
     "Source",
     "StillUndecidedError",
@@ -140,6 +160,8 @@ __all__ = [
     "TitleEarnings",
     "agree_abroad",
     "asked_at_home",
+    "begin_screening",
+    "begins_screening",
     "buy_title",
     "change_price",
     "daily_earnings",
@@ -157,6 +179,8 @@ __all__ = [
     "get_coupon",
     "get_member_coupon",
     "get_offer",
+    "get_press_code",
+    "get_press_pass",
     "get_purchase",
     "get_sale",
     "give_title",
@@ -168,13 +192,17 @@ __all__ = [
     "list_coupons",
     "list_entitlements",
     "list_granted_titles",
+    "list_held_press_codes",
     "list_library",
     "list_memberships",
     "list_offers",
     "list_parts",
+    "list_press_codes",
+    "list_press_passes",
     "list_purchases",
     "list_sales",
     "make_coupon",
+    "make_press_pass",
     "may_anybody_watch",
     "may_go_on_watching",
     "may_watch",
@@ -185,6 +213,7 @@ __all__ = [
     "price_collection",
     "quote_gift",
     "quote_offer",
+    "redeem_press_code",
     "refund_purchase",
     "release_coupon",
     "reserve_for_member",
@@ -200,4 +229,5 @@ __all__ = [
     "takes_off",
     "why_not_returned",
     "withdraw_coupon",
+    "withdraw_press_codes",
 ]

@@ -56,6 +56,18 @@ class CouponRefusedError(MonetizationError):
     field = "coupon"
 
 
+class PressCodeOverError(MonetizationError):
+    """A press code that opens nothing any more; the message says why."""
+
+    code = "press_code_over"
+
+
+class PressCodeTakenError(MonetizationError):
+    """Somebody else was faster: a press code is one person's."""
+
+    code = "press_code_taken"
+
+
 class StillUndecidedError(MonetizationError):
     """A purchase is not decided yet; ask again later."""
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from footlights.kernel.errors import InvalidInputError
 from footlights.kernel.money import Money
 from footlights.ledger.api import Posting
-from footlights.monetization import sentences
+from footlights.monetization import screening, sentences
 from footlights.monetization.records import (
     Breakdown,
     Decision,
@@ -23,6 +23,7 @@ from footlights.monetization.records import (
     OfferKind,
     Reason,
 )
+from footlights.monetization.screening import PressTicket
 from footlights.splits.api import WHOLE_BPS, Shares, divide
 
 COST_NOTHING = frozenset({OfferKind.FREE, OfferKind.MEMBERS})
@@ -138,6 +139,7 @@ class Standing:
     entitlements: Sequence[Entitlement]
     tier: int | None = None  # the lowest it is open to, when it is open to members
     memberships: Sequence[Membership] = ()  # of its channel, and of the whole service
+    press: Sequence[PressTicket] = ()  # for it, or for whatever its channel has out
 
 
 def decide(standing: Standing, at: datetime) -> Decision:
@@ -149,19 +151,27 @@ def decide(standing: Standing, at: datetime) -> Decision:
     best = max((_judge(entitlement, at) for entitlement in standing.entitlements), key=_goodness, default=None)
     if best and best.allowed:
         return best
+    press = _as_press(standing, at)
     if not standing.visible:
-        return Decision(False, Reason.NOT_PUBLISHED, _("This title is not published."))
-    return _by_its_offers(standing, best, at)
+        return press or Decision(False, Reason.NOT_PUBLISHED, _("This title is not published."))
+    return _by_its_offers(standing, best, press, at)
 
 
-def _by_its_offers(standing: Standing, best: Decision | None, at: datetime) -> Decision:  # noqa: PLR0911  first hit wins
-    """What its offers say to somebody who holds nothing that opens it; `best` is the best of what they held."""
+def _by_its_offers(  # noqa: PLR0911  first hit wins
+    standing: Standing, best: Decision | None, press: Decision | None, at: datetime
+) -> Decision:
+    """What its offers say to somebody who holds nothing that opens it; `best` is the best of what they held.
+
+    A screening of the press is the last to be used: it is counted.
+    """
     if OfferKind.FREE in standing.offer_kinds:
         return Decision(True, Reason.FREE, _("Free for everybody."))
     if member := _as_member(standing, at):
         return member
-    if best:
-        return best
+    if press and press.allowed:
+        return press
+    if best or press:
+        return cast("Decision", best or press)
     if not standing.offer_kinds:
         return Decision(False, Reason.NOT_FOR_SALE, _("This title is not for sale yet."))
     if not standing.signed_in:
@@ -178,6 +188,13 @@ def _as_member(standing: Standing, at: datetime) -> Decision | None:
     lasting = [each for each in standing.memberships if each.tier >= standing.tier and is_member(each, at)]
     longest = max(lasting, key=lambda each: each.until, default=None)
     return Decision(True, Reason.MEMBER, _explain_membership(longest, at), longest.until) if longest else None
+
+
+def _as_press(standing: Standing, at: datetime) -> Decision | None:
+    """What the best press code says; one for all of a channel opens only what is out."""
+    tickets = [each for each in standing.press if each.title_id or standing.visible]
+    best = screening.best_of(tickets, at)
+    return screening.judge(best, at) if best else None
 
 
 def is_member(membership: Membership, at: datetime) -> bool:

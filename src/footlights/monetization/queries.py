@@ -1,18 +1,15 @@
-"""Bounded reads of what is sold, bought and earned; and may_watch, the one decision."""
+"""Bounded reads of what is sold, bought and earned."""
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import cast
 
 from django.db.models import Avg, Count, F, Sum
 from django.utils.translation import gettext as _
 
-from footlights.catalog.api import TitleAccess, is_visible, title_access, title_access_lately
 from footlights.kernel.errors import NotFoundError
 from footlights.kernel.money import Money
-from footlights.kernel.reads import fetch_rows
 from footlights.ledger.api import balance_of, list_balances, list_daily_totals, list_journal
 from footlights.monetization import policies, refunding
 from footlights.monetization.causes import refund_cause, sale_cause, undone_cause, whole_refund_cause
@@ -28,24 +25,17 @@ from footlights.monetization.models import (
     OfferRow,
     PurchaseRow,
 )
-from footlights.monetization.naming import name_when_read
 from footlights.monetization.records import (
     Coupon,
     CouponCode,
-    DailyEarnings,
-    Decision,
-    Earnings,
     Entitlement,
     Membership,
     Offer,
     OfferKind,
-    PaymentStory,
     Purchase,
     PurchaseState,
-    Sale,
-    Share,
-    TitleEarnings,
 )
+from footlights.monetization.takings import DailyEarnings, Earnings, PaymentStory, Sale, Share, TitleEarnings
 from footlights.payments.api import get_payment, list_payment_causes, list_payment_events
 from footlights.prices.api import AT_HOME, Buyer
 from footlights.terms import api as terms
@@ -59,108 +49,6 @@ NOT_THE_CHANNELS = (  # what of a price others have
 )  # fmt: skip
 SOLD = (PurchaseState.PAID, PurchaseState.REFUNDED)
 DEAREST_LAST = ("amount_minor", "kind")
-
-
-# Who may watch.
-
-OFFERS_AND_HOLDINGS = """
-select 'offer', kind, tier, null::uuid, null::timestamptz, null::timestamptz, null::timestamptz, null::timestamptz,
-    null::timestamptz
-from monetization_offer where title_id = %(title_id)s and withdrawn_at is null
-union all
-select 'entitlement', kind, null, collection_id, granted_at, start_by, started_at, ends_at, revoked_at
-from monetization_entitlement where viewer_id = %(viewer_id)s and title_id = %(title_id)s
-union all
-select 'membership', '', tier, channel_id, granted_at, null, null, until, ended_at
-from monetization_membership
-where viewer_id = %(viewer_id)s and (channel_id = %(channel_id)s or channel_id is null)
-"""
-
-
-def may_watch(viewer_id: uuid.UUID | None, title_id: uuid.UUID, at: datetime) -> Decision:
-    """Whether `viewer_id` (None: nobody signed in) may watch the title at that moment, and why. Two queries at most."""
-    return _decide(title_access(title_id, viewer_id), viewer_id, at)
-
-
-def may_go_on_watching(viewer_id: uuid.UUID | None, title_id: uuid.UUID, at: datetime) -> Decision:
-    """The same for whoever was let in or sees a kept page: what they hold is read now, the title of two seconds ago."""
-    return _decide(title_access_lately(title_id, viewer_id), viewer_id, at)
-
-
-def may_anybody_watch(
-    offers: Sequence[Offer],
-    *,
-    is_visible: bool,
-    at: datetime,
-    signed_in: bool = False,
-    entitlements: Sequence[Entitlement] = (),
-) -> Decision:
-    """What `may_watch` says to somebody who is not signed in, from the title's offers as they were read. No query.
-
-    Or to somebody who would be, and would hold `entitlements`.
-    """
-    standing = policies.Standing(
-        signed_in=signed_in,
-        exists=True,
-        visible=is_visible,
-        is_manager=False,
-        offer_kinds=frozenset(offer.kind for offer in offers),
-        entitlements=entitlements,
-    )
-    return policies.decide(standing, at)
-
-
-def _decide(access: TitleAccess | None, viewer_id: uuid.UUID | None, at: datetime) -> Decision:
-    if access is None or access.state == "deleted":
-        standing = policies.Standing(
-            signed_in=viewer_id is not None,
-            exists=False,
-            visible=False,
-            is_manager=False,
-            offer_kinds=frozenset(),
-            entitlements=(),
-        )
-        return policies.decide(standing, at)
-    held = _Holdings() if access.is_manager else _holdings(viewer_id, access)
-    standing = policies.Standing(
-        signed_in=viewer_id is not None,
-        exists=True,
-        visible=is_visible(access, viewer_id, at),
-        is_manager=access.is_manager,
-        offer_kinds=frozenset(held.tiers),
-        entitlements=held.entitlements,
-        tier=held.tiers.get(OfferKind.MEMBERS),
-        memberships=held.memberships,
-    )
-    return policies.decide(standing, at)
-
-
-@dataclass(frozen=True, slots=True)
-class _Holdings:
-    """How a title can be had (the tier is that of members), and what a viewer holds."""
-
-    tiers: dict[OfferKind, int | None] = field(default_factory=dict)
-    entitlements: list[Entitlement] = field(default_factory=list)
-    memberships: list[Membership] = field(default_factory=list)
-
-
-def _holdings(viewer_id: uuid.UUID | None, access: TitleAccess) -> _Holdings:
-    """All in one round trip: the licence endpoint asks this for every viewer."""
-    held = _Holdings()
-    asked = {"viewer_id": viewer_id, "title_id": access.title_id, "channel_id": access.channel_id}
-    for source, kind, tier, of_id, granted_at, start_by, started_at, ends_at, over_at in fetch_rows(
-        OFFERS_AND_HOLDINGS, asked
-    ):
-        if source == "offer":
-            held.tiers[OfferKind(kind)] = tier
-        elif source == "entitlement":
-            times = (granted_at, start_by, started_at, ends_at, over_at)
-            held.entitlements.append(
-                Entitlement(access.title_id, OfferKind(kind), *times, collection=name_when_read(of_id))
-            )
-        else:
-            held.memberships.append(Membership(of_id, tier, granted_at, ends_at, over_at))
-    return held
 
 
 # Offers.

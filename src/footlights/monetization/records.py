@@ -2,14 +2,12 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
 
 from footlights.kernel.money import Money
-from footlights.ledger.api import Entry
 from footlights.monetization.facets import Source
-from footlights.payments.api import Payment, PaymentEvent
 from footlights.prices.api import Buyer, currency_of
 from footlights.taxes.api import Evidence, decide_country
 
@@ -39,10 +37,12 @@ class Reason(StrEnum):
     BOUGHT = "bought"
     RENTED = "rented"
     MEMBER = "member"
+    PRESS = "press"
     NOT_FOR_SALE = "not_for_sale"
     MUST_BUY = "must_buy"
     MUST_JOIN = "must_join"
     RENTAL_OVER = "rental_over"
+    PRESS_OVER = "press_over"
     REFUNDED = "refunded"
     NOT_PUBLISHED = "not_published"
     SIGN_IN = "sign_in"
@@ -347,77 +347,3 @@ class Decision:
     explanation: str
     ends_at: datetime | None = None
     start_by: datetime | None = None  # of a rental that nobody started yet
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """Where a price goes: what the platform keeps of it, and what stays with its makers."""
-
-    price: Money
-    fee: Money
-    fee_bps: int
-    net: Money
-
-
-@dataclass(frozen=True, slots=True)
-class Earnings:
-    """Of one channel in one currency: paid by viewers, of it tax, kept by the platform, earned, and owed to it now."""
-
-    gross: Money
-    tax: Money
-    fees: Money
-    shared: Money
-    net: Money
-    available: Money
-
-
-@dataclass(frozen=True, slots=True)
-class TitleEarnings:
-    """Of one title, or of one collection: the other id is None."""
-
-    title_id: uuid.UUID | None
-    collection_id: uuid.UUID | None
-    sales: int
-    gross: Money
-    net: Money
-
-
-@dataclass(frozen=True, slots=True)
-class DailyEarnings:
-    day: date
-    net: Money
-
-
-@dataclass(frozen=True, slots=True)
-class Sale:
-    """A purchase that was paid, as its seller sees it: no word about who bought.
-
-    `shared` went to collaborators, `net` to the channel; `refunded` is what went back of the price, `left` what the
-    channel has of it now.
-    """
-
-    purchase_id: uuid.UUID
-    title_id: uuid.UUID | None
-    kind: OfferKind
-    price: Money
-    tax: Money
-    fee: Money
-    shared: Money
-    net: Money
-    refunded: Money
-    left: Money
-    state: PurchaseState
-    at: datetime
-    refunded_at: datetime | None
-    collection_id: uuid.UUID | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class PaymentStory:
-    """All that is known about a payment, from the click to the entitlement, for support."""
-
-    payment: Payment
-    events: list[PaymentEvent]
-    entries: list[Entry]
-    purchase: Purchase | None
-    entitlements: list[Entitlement]

@@ -10,8 +10,11 @@ from footlights.kernel.money import Money
 from footlights.monetization.models import EntitlementRow, OfferRow
 from footlights.monetization.operations.buy_title import buy_title
 from footlights.monetization.operations.coupons import make_coupon
+from footlights.monetization.operations.press_passes import make_press_pass
+from footlights.monetization.press import list_press_codes
 from footlights.monetization.queries import get_purchase
 from footlights.monetization.records import Coupon, Entitlement, NewCoupon, Offer, OfferKind, Purchase
+from footlights.monetization.screening import NewPressPass, PressCode
 from footlights.payments.testing import pay
 
 
@@ -57,6 +60,18 @@ def make_coupon_of(channel: Any, **new: Any) -> Coupon:
     """A coupon of `channel`: SPRING, which takes 25 % off, unless told otherwise."""
     asked: dict[str, Any] = {"name": "A coupon", "code": "SPRING", "percent_bps": 2_500} | new
     return make_coupon(channel_id=channel.id, editor_id=channel.owner_id, new=NewCoupon(**asked), at=now())
+
+
+def make_press_codes(
+    channel: Any, title: Any = None, *, editor_id: UUID | None = None, at: datetime | None = None, **new: Any
+) -> list[PressCode]:
+    """Codes of a press pass of `title` (None: all the channel has out): one, for a month, unless told otherwise."""
+    at = at or now()
+    asked: dict[str, Any] = {"title_id": _id(title) if title else None, "ends_at": at + timedelta(days=30)} | new
+    made = make_press_pass(
+        channel_id=channel.id, editor_id=editor_id or channel.owner_id, new=NewPressPass(**asked), at=at
+    )
+    return list_press_codes(made.id)
 
 
 def grant(viewer: Any, title: Any, kind: str = "buy", at: datetime | None = None) -> Entitlement:

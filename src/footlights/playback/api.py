@@ -23,6 +23,7 @@ from footlights.playback.queries import (
     list_history,
     list_screen_time,
     progress_for,
+    progress_of,
     resume_at_ms,
     view_counts,
 )
@@ -53,6 +54,7 @@ __all__ = [
     "list_history",
     "list_screen_time",
     "progress_for",
+    "progress_of",
     "record_beat",
     "resume_at_ms",
     "set_embed_policy",

@@ -49,6 +49,15 @@ def progress_for(viewer_id: UUID | None, title_ids: Iterable[UUID]) -> dict[UUID
     return {row[0]: Progress(*row) for row in rows}
 
 
+def progress_of(viewer_ids: Iterable[UUID], title_ids: Iterable[UUID]) -> dict[tuple[UUID, UUID], Progress]:
+    """How far each of some people came in each of some titles; by person and title, at most 500."""
+    viewers, titles = list(viewer_ids)[:MAX_ROWS], list(title_ids)[:MAX_ROWS]
+    if not viewers or not titles:
+        return {}
+    rows = WatchProgress.objects.filter(viewer_id__in=viewers, title_id__in=titles).order_by("-at", "pk")[:MAX_ROWS]
+    return {(row.viewer_id, row.title_id): _record(row) for row in rows}
+
+
 def list_screen_time(viewer_id: UUID, *, since: datetime, until: datetime) -> list[ScreenTime]:
     """What the person played then, by title and device, the first begun first; at most 100. Screens of ninety days.
 

@@ -13,6 +13,7 @@ from footlights.giving.models import GiftRow
 from footlights.giving.operations.pay import ask_for_payment
 from footlights.giving.operations.telling import tell
 from footlights.giving.records import Gift, NewGift
+from footlights.kernel.codes import random_code
 from footlights.kernel.errors import IdempotencyConflictError, InvalidInputError
 from footlights.kernel.money import Money
 from footlights.monetization.api import Choice, Quote, QuoteChangedError, quote_gift
@@ -80,7 +81,7 @@ def _columns(new: NewGift, quote: Quote, at: datetime) -> dict[str, object]:
         "tax_rate_bps": tax.rate_bps,
         "tax_place": tax.place,
         "tax_name": tax.name,
-        "code": policies.random_code(),
+        "code": random_code(),
         "recipient": new.recipient,
         "sender": new.sender,
         "message": new.message,

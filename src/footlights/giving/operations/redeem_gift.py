@@ -14,9 +14,9 @@ from footlights.giving.events import GiftRedeemed
 from footlights.giving.models import GiftRow
 from footlights.giving.operations.earn import earn
 from footlights.giving.operations.telling import tell
-from footlights.giving.policies import normal_code
 from footlights.giving.records import Gift, State
 from footlights.kernel import events
+from footlights.kernel.codes import normal_code
 from footlights.kernel.errors import NotFoundError
 from footlights.ledger.api import balance_of
 from footlights.monetization.api import AlreadyYoursError, Reason, give_title, may_watch

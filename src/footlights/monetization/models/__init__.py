@@ -6,6 +6,7 @@ from footlights.monetization.models.grants import GrantRow
 from footlights.monetization.models.memberships import MembershipRow
 from footlights.monetization.models.offers import IS_CURRENT, KINDS, OfferRow
 from footlights.monetization.models.parts import PartRow
+from footlights.monetization.models.press import PressCodeRow, PressPassRow, ScreeningRow
 from footlights.monetization.models.priced import columns_of
 from footlights.monetization.models.purchases import PurchaseRow
 from footlights.monetization.models.returns import ReturnRow
@@ -20,8 +21,11 @@ __all__ = [
     "MembershipRow",
     "OfferRow",
     "PartRow",
+    "PressCodeRow",
+    "PressPassRow",
     "PurchaseRow",
     "RedemptionRow",
     "ReturnRow",
+    "ScreeningRow",
     "columns_of",
 ]

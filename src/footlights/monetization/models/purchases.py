@@ -9,7 +9,8 @@ from footlights.kernel.sealed_text import SealedTextField
 from footlights.monetization.facets import Source
 from footlights.monetization.models.offers import KINDS, OfferRow
 from footlights.monetization.models.priced import Priced
-from footlights.monetization.records import OfferKind, Purchase, PurchaseState, Sale
+from footlights.monetization.records import OfferKind, Purchase, PurchaseState
+from footlights.monetization.takings import Sale
 
 
 class PurchaseRow(Priced):

@@ -1,11 +1,11 @@
-"""How much somebody watched, for as long as they may give it back."""
+"""How much somebody watched, for as long as they may give it back, or others may ask."""
 
 import uuid
 from collections.abc import Mapping
 
 from django.db import transaction
 
-from footlights.monetization.models import EntitlementRow
+from footlights.monetization.models import EntitlementRow, ScreeningRow
 
 
 def keep_watched(*, viewer_id: uuid.UUID, percents: Mapping[uuid.UUID, int]) -> None:
@@ -18,3 +18,7 @@ def keep_watched(*, viewer_id: uuid.UUID, percents: Mapping[uuid.UUID, int]) -> 
         for row in held.select_for_update(no_key=True).order_by("pk"):
             row.watched_percent = max(row.watched_percent, percents[row.title_id])
             row.save(update_fields=["watched_percent"])
+        shown = ScreeningRow.objects.filter(code__redeemed_by=viewer_id, title_id__in=list(percents))
+        for screening in shown.select_for_update(no_key=True, of=("self",)).order_by("pk"):
+            screening.watched_percent = max(screening.watched_percent, percents[screening.title_id])
+            screening.save(update_fields=["watched_percent"])

@@ -11,8 +11,8 @@ from footlights.monetization.errors import AlreadyYoursError, OfferChangedError
 from footlights.monetization.local import for_buyer
 from footlights.monetization.models import IS_CURRENT, OfferRow
 from footlights.monetization.operations.require_collection import require_collection
-from footlights.monetization.queries import may_watch
 from footlights.monetization.records import Offer, OfferKind, Reason
+from footlights.monetization.watching import may_watch
 from footlights.prices.api import AT_HOME, Buyer
 
 

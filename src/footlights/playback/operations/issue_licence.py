@@ -5,7 +5,7 @@ from datetime import datetime
 
 from footlights.kernel.reads import fetch_rows
 from footlights.media.api import content_keys
-from footlights.monetization.api import may_go_on_watching
+from footlights.monetization.api import begin_screening, begins_screening, may_go_on_watching
 from footlights.playback.counting import count_licence
 from footlights.playback.errors import ForeignKeyIdsError, NoTicketError, ScreenOverError
 from footlights.playback.licences import read_key_ids, write_licence
@@ -24,7 +24,7 @@ def issue_licence(
 
     All or nothing: the token must be ours, fresh and of one of `session_keys`; its screen alive; `may_go_on_watching`
     must say yes; and every key id must belong to the title. Two reads; writes only of whoever asks for far more than a
-    person does.
+    person does, and of the first key of a press screening, which begins it.
     Raises TokenRefusedError, ScreenOverError, NoTicketError, ForeignKeyIdsError, InvalidInputError.
     """
     wanted = read_key_ids(key_ids)
@@ -42,4 +42,8 @@ def issue_licence(
     keys = content_keys(asset_id)
     if not keys.keys() >= set(wanted):
         raise ForeignKeyIdsError("Some of these key ids do not belong to this title, so no key is given.")
+    if begins_screening(decision) and claim.viewer_id is not None:
+        decision = begin_screening(viewer_id=claim.viewer_id, title_id=title_id, at=at)
+        if not decision.allowed:
+            raise NoTicketError(decision)
     return write_licence(wanted, keys)

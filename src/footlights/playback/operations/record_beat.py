@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from footlights.kernel.errors import InvalidInputError
-from footlights.monetization.api import may_watch
+from footlights.monetization.api import begins_screening, may_watch
 from footlights.playback.errors import ScreenOverError
 from footlights.playback.models import Screen
 from footlights.playback.operations.start_watching import alive_screens, lock_places
@@ -147,7 +147,7 @@ def _renewed(claim: Token, at: datetime) -> BeatAnswer:
     if at - claim.issued_at < TOKEN_RENEWED_AFTER:
         return BeatAnswer()
     decision = may_watch(claim.viewer_id, claim.title_id, at)
-    if not decision.allowed:
+    if not decision.allowed or begins_screening(decision):  # a press screening ended: another begins by a press of play
         _end(claim.screen_id, Screen.EndReason.NO_TICKET, at)
         return BeatAnswer(stop=decision.reason, message=decision.explanation)
     return BeatAnswer(

@@ -6,11 +6,11 @@ from time import monotonic
 
 import pytest
 
-from footlights.catalog.api import delete_title
+from footlights.catalog.api import delete_title, get_channel
 from footlights.kernel.errors import InvalidInputError, NotAllowedError
 from footlights.media.api import content_keys
-from footlights.monetization.api import may_watch
-from footlights.monetization.testing import grant, make_offer
+from footlights.monetization.api import get_press_code, may_watch, redeem_press_code
+from footlights.monetization.testing import grant, make_offer, make_press_codes
 from footlights.playback.api import (
     ForeignKeyIdsError,
     NoTicketError,
@@ -19,7 +19,7 @@ from footlights.playback.api import (
     issue_licence,
     record_beat,
 )
-from footlights.playback.policies import SILENT_AFTER, TOKEN_LIFETIME
+from footlights.playback.policies import SILENT_AFTER, TOKEN_LIFETIME, TOKEN_RENEWED_AFTER
 from footlights.playback.tests.conftest import AT, SESSION, as_kid
 
 pytestmark = pytest.mark.media
@@ -160,3 +160,34 @@ def revoke(cinema):
     from footlights.monetization.models import EntitlementRow
 
     assert EntitlementRow.objects.filter(viewer_id=cinema.viewer.id).update(revoked_at=AT)
+
+
+def test_the_first_key_begins_a_press_screening_and_the_day_after_another_has_to_be_begun(cinema):
+    """By the press of play: what runs past its day is stopped, not counted again."""
+    [code] = make_press_codes(get_channel(cinema.title.channel_id), cinema.title, at=AT)
+    redeem_press_code(code=code.code, viewer_id=cinema.stranger.id, at=AT)
+
+    def start(at):
+        session = cinema.start(viewer_id=cinema.stranger.id, at=at)
+        ask = {"token": session.token, "session_keys": [SESSION], "at": at}
+        for _ in range(2):
+            issue_licence(key_ids=cinema.key_ids, **ask)
+        return ask
+
+    def begun():
+        return len(get_press_code(code.code).screenings)
+
+    first = start(AT)
+    assert begun() == 1
+    with pytest.raises(ForeignKeyIdsError):
+        issue_licence(key_ids=[as_kid("00" * 16)], **first)
+    day = AT + timedelta(days=1)
+    late = cinema.start(viewer_id=cinema.stranger.id, at=day - TOKEN_RENEWED_AFTER)
+    beat = record_beat(
+        token=late.token, session_keys=[SESSION], sequence=1, position_ms=0, watched_ms=0, at=day, leaving=False
+    )
+    assert (beat.stop, "1 of 2 left" in beat.message, begun()) == ("press", True, 1)
+    start(day)
+    assert begun() == 2
+    with pytest.raises(NoTicketError):
+        start(day + timedelta(days=1))

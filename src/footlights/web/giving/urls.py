@@ -1,6 +1,6 @@
 from django.urls import path
 
-from footlights.web.giving import gifts, opening, tips
+from footlights.web.giving import gifts, opening, press, tips
 
 app_name = "giving"
 urlpatterns = [
@@ -15,4 +15,6 @@ urlpatterns = [
     path("gifts/<uuid:gift_id>/returned", gifts.give_back, name="gift_returned"),
     path("gift", opening.ask_for_code, name="code"),
     path("gift/<str:gift_code>", opening.show, name="opening"),
+    path("press", press.ask_for_code, name="press_code"),
+    path("press/<str:press_code>", press.show, name="press"),
 ]

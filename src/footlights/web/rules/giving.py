@@ -1,4 +1,4 @@
-"""Giving: tips and gifts."""
+"""Giving: tips, gifts and press codes."""
 
 from footlights.web.rules.needs import ANYBODY, OWNER, PROOF, SIGNED_IN, Surface
 
@@ -15,5 +15,7 @@ GIVING = Surface(
         "giving:gift_returned": OWNER,
         "giving:code": ANYBODY,
         "giving:opening": PROOF,  # the gift's code
+        "giving:press_code": ANYBODY,
+        "giving:press": PROOF,  # the code itself
     },
 )

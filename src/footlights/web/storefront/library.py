@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from footlights.catalog.api import Title, TitleCard, list_cards, list_titles
+from footlights.catalog.api import Title, TitleCard, list_cards, list_channels, list_titles
 from footlights.kernel.shared import Shared
-from footlights.monetization.api import Entitlement, OfferKind, list_library
+from footlights.monetization.api import Entitlement, OfferKind, PressCode, list_held_press_codes, list_library
 from footlights.playback.api import Progress, list_continue_watching, progress_for
 from footlights.web.design.page import SharedPage, hole, shared_part
 from footlights.web.storefront.standing import rental_note
@@ -69,10 +69,13 @@ def _begun_card(card: TitleCard) -> SharedPage:
 
 
 def shelves(viewer_id: UUID, at: datetime) -> dict[str, Any]:
-    """Everything the person has, what can be watched now first. At most seven queries."""
+    """Everything the person has, what can be watched now first. At most nine queries."""
     tickets = list_library(viewer_id, at)[:SHELF_MAX]
     begun = list_continue_watching(viewer_id, CONTINUE_MAX)
-    ids = list(dict.fromkeys([each.title_id for each in tickets] + [each.title_id for each in begun]))[:SHELF_MAX]
+    press = list_held_press_codes(viewer_id, at)
+    shown = [each.press.title_id for each in press if each.press.title_id]
+    held = [each.title_id for each in tickets] + [each.title_id for each in begun]
+    ids = list(dict.fromkeys(held + shown))[:SHELF_MAX]
     titles = {title_id: title for title_id, title in list_titles(ids).items() if title.state != "deleted"}
     progress = progress_for(viewer_id, ids)
     owned = _shelf(tickets, titles, progress, at, kinds={OfferKind.BUY, OfferKind.FREE})
@@ -84,8 +87,17 @@ def shelves(viewer_id: UUID, at: datetime) -> dict[str, Any]:
         "begun": [_begun(titles[each.title_id], each) for each in begun if each.title_id in titles],
         "owned": owned,
         "rented": rented,
+        "press": [ticket for each in press if (ticket := _press_ticket(each, titles, at))],
+        "press_channels": list(
+            list_channels({each.press.channel_id for each in press if not each.press.title_id}).values()
+        ),
         "browse_href": reverse("storefront:home"),
     }
+
+
+def _press_ticket(code: PressCode, titles: Mapping[UUID, Title], at: datetime) -> Ticket | None:
+    title = titles.get(code.press.title_id) if code.press.title_id else None
+    return Ticket(title=title, percent=0, note=code.explain(title.id, at)) if title else None
 
 
 def _begun(title: Title, progress: Progress) -> dict[str, Any]:

@@ -51,6 +51,8 @@ def standing_of(
         return Standing(badge=_("Rental over"), note=_("Your time with it has ended. Get it again:"), ways=ways)
     if decision.reason is Reason.REFUNDED:
         return Standing(badge=_("Refunded"), note=_("You have your money back. Get it again:"), ways=ways)
+    if decision.reason is Reason.PRESS_OVER:
+        return Standing(badge=_("Press"), note=decision.explanation, ways=ways)
     if not ways:
         return Standing(
             heading=_("Not for sale yet"),
@@ -86,6 +88,8 @@ def _how_it_is_theirs(decision: Decision, at: datetime) -> tuple[str, str]:
         return _("Rented"), rental_note(decision, at)
     if decision.reason is Reason.MEMBER:
         return _("For members"), _("Yours to watch as long as your membership lasts.")
+    if decision.reason is Reason.PRESS:
+        return _("Press"), decision.explanation
     return "", ""
 
 

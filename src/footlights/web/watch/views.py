@@ -52,13 +52,19 @@ def watch_title(request: HttpRequest, handle: str, slug: str) -> HttpResponse:
 
 
 def _page(request: HttpRequest, title: Title, decision: Decision) -> dict[str, object]:
-    """What the page shows. A rental nobody started yet waits for a press: its hours begin then."""
-    waits = decision.reason is Reason.RENTED and decision.ends_at is None
+    """What the page shows. A rental nobody started yet waits for a press: its hours begin then, as a screening's do."""
+    start_note = _START_NOTES[decision.reason]() if decision.reason in _START_NOTES and not decision.ends_at else ""
     asset = get_asset(title.asset_id) if title.asset_id else None
-    return player_context(title, asset, autoplay=not waits) | {
+    return player_context(title, asset, autoplay=not start_note) | {
         "decision": decision,
         "following": following_of(title, request.user.pk, now()),
-        "start_note": _("The hours of your rental begin when you press play.") if waits else "",
+        "start_note": start_note,
         "resume_at_ms": resume_at_ms(request.user.pk, title.id, title.duration_ms),
         "views": view_counts([title.id])[title.id],
     }
+
+
+_START_NOTES = {
+    Reason.RENTED: lambda: _("The hours of your rental begin when you press play."),
+    Reason.PRESS: lambda: _("A press screening begins when you press play, and lasts a day."),
+}

@@ -9,7 +9,8 @@ from footlights.kernel.clock import now
 from footlights.kernel.ids import new_id
 from footlights.media.api import get_asset
 from footlights.media.testing import make_ready_asset
-from footlights.monetization.testing import grant, make_offer
+from footlights.monetization.api import begin_screening, redeem_press_code
+from footlights.monetization.testing import grant, make_offer, make_press_codes
 from footlights.playback.api import set_embed_policy
 from footlights.playback.models import Screen
 
@@ -82,6 +83,16 @@ def test_a_draft_does_not_exist_for_others_and_plays_for_its_creator(client, hou
         assert describe(client, draft).status_code == 404
     client.force_login(house.creator)
     assert page(client, draft).status_code == 200
+
+
+def test_a_press_screening_waits_for_the_press_that_begins_it(client, house):
+    [code] = make_press_codes(house.channel, house.sold)
+    redeem_press_code(code=code.code, viewer_id=house.stranger.id, at=now())
+    client.force_login(house.stranger)
+    html = page(client, house.sold).content.decode()
+    assert "A press screening begins when you press play" in html
+    begin_screening(viewer_id=house.stranger.id, title_id=house.sold.id, at=now())
+    assert "Yours until" in page(client, house.sold).content.decode()
 
 
 def test_a_rental_waits_for_the_press_that_starts_its_hours(client, house):
