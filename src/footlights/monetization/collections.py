@@ -63,9 +63,17 @@ def kept_titles(viewer_id: uuid.UUID, title_ids: Sequence[uuid.UUID]) -> set[uui
 
 
 def find_parts(
-    *, collection_id: uuid.UUID, viewer_id: uuid.UUID, price: Money, floor: Money | None, at: datetime
+    *,
+    collection_id: uuid.UUID,
+    viewer_id: uuid.UUID,
+    price: Money,
+    floor: Money | None,
+    at: datetime,
+    is_reversed: bool = False,
 ) -> tuple[Part, ...]:
     """The titles that come with the collection at that moment, and what counts of what the viewer bought of it.
+
+    `is_reversed`: the buyer owes the tax of this one themselves, so that what the price holds of it is taken out.
 
     A purchase counts that was paid in the same currency, of which no refund is on its way, and that does not count
     towards another collection; one towards this, which stands at the till, is given up for what this is for.
@@ -83,7 +91,11 @@ def find_parts(
         paid_at__isnull=False,
     ).exclude(pk__in=elsewhere.filter(counted__viewer_id=viewer_id).values("counted_id"))
     lasting = [row for row in rows if not is_going_back(row, at)]
-    counts = {row.title_id: (row.pk, Money(_worth(row), row.currency)) for row in lasting if row.title_id}
+    counts = {
+        row.title_id: (row.pk, Money(_worth(row, is_reversed=is_reversed), row.currency))
+        for row in lasting
+        if row.title_id
+    }
     return crediting.parts_of(title_ids, counts, price=price, floor=floor)
 
 
@@ -108,11 +120,12 @@ def why_counted(purchase_id: uuid.UUID) -> str:
     return words % {"collection": name_of(part.purchase.collection_id)}
 
 
-def _worth(row: PurchaseRow) -> int:
+def _worth(row: PurchaseRow, *, is_reversed: bool) -> int:
     return crediting.worth_of(
         amount=row.amount_minor,
         tax=row.tax_minor,
         refunded=row.refunded_minor,
         refunded_tax=row.refunded_tax_minor,
         tax_inclusive=row.tax_inclusive,
+        relief=row.relief_minor if is_reversed else 0,
     )

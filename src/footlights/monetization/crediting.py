@@ -9,9 +9,14 @@ from footlights.monetization.records import Part
 Counts = Mapping[uuid.UUID, tuple[uuid.UUID, Money]]  # of a title: the purchase it is theirs by, and what is paid of it
 
 
-def worth_of(*, amount: int, tax: int, refunded: int, refunded_tax: int, tax_inclusive: bool) -> int:
-    """What a purchase counts, in minor units: what was paid net of refunds; without the tax that came on top of it."""
-    return amount - refunded - (0 if tax_inclusive else tax - refunded_tax)
+def worth_of(*, amount: int, tax: int, refunded: int, refunded_tax: int, tax_inclusive: bool, relief: int = 0) -> int:
+    """What a purchase counts, in minor units: what was paid net of refunds; without the tax that came on top of it.
+
+    `relief` is the tax that was taken out of its price, where this price holds it too and it is taken out again: it
+    counts with what was paid, rounded down. So both together cost what the whole does in that treatment.
+    """
+    left = amount - refunded - (0 if tax_inclusive else tax - refunded_tax)
+    return left + (relief * left // amount if relief else 0)
 
 
 def parts_of(title_ids: Sequence[uuid.UUID], counts: Counts, *, price: Money, floor: Money | None) -> tuple[Part, ...]:

@@ -39,7 +39,7 @@ def issue_document(
     net, tax = policies.sums_of(lines)
     if row := find_written(cause, net + tax, tax):
         return row.to_record()
-    seller_id, series, seller = _seller_of(channel_id)
+    seller_id, series, seller = _seller_of(channel_id, is_reversed=reversed_by is not None)
     person = find_person(buyer_id)
     buyer, language = _buyer_of(buyer_id)
     snapshot = Snapshot(
@@ -67,10 +67,13 @@ def issue_document(
     return number_and_write(row, series, snapshot)
 
 
-def _seller_of(channel_id: UUID) -> tuple[UUID, int | None, SellerDetails | None]:
-    """The house once it has said who it is; else the channel, if that has; else the house under its plain name."""
+def _seller_of(channel_id: UUID, *, is_reversed: bool) -> tuple[UUID, int | None, SellerDetails | None]:
+    """The house once it has said who it is; else the channel, if that has; else the house under its plain name.
+
+    Where the buyer owes the tax the number on the document is the house's own, so no channel's name stands beside it.
+    """
     rows = {row.seller_id: row for row in SellerRow.objects.filter(seller_id__in=[HOUSE, channel_id])}
-    row = rows.get(HOUSE) or rows.get(channel_id)
+    row = rows.get(HOUSE) or (None if is_reversed else rows.get(channel_id))
     if row is None:
         return HOUSE, None, None
     details = sealing.unseal(row.sealed, SellerDetails, context=sealing.of_seller(row.seller_id))

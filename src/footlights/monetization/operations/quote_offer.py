@@ -45,7 +45,7 @@ def quote_offer(
     discount, coupon = nothing, None
     if choice.coupon:
         discount, coupon = find_discount(choice.coupon, viewer_id, row, channel_id, base, home.price_at(at), at)
-    parts = _parts(offer, viewer_id, base - min(discount, base), at)
+    parts = _parts(offer, viewer_id, base - min(discount, base), choice, at)
     breakdown = pricing.work_out(
         list_price=list_price,
         chosen=chosen,
@@ -56,12 +56,20 @@ def quote_offer(
     return Quote(offer=offer, channel_id=channel_id, breakdown=breakdown, coupon=coupon, parts=parts)
 
 
-def _parts(offer: Offer, viewer_id: uuid.UUID, price: Money, at: datetime) -> tuple[Part, ...]:
+def _parts(offer: Offer, viewer_id: uuid.UUID, price: Money, choice: Choice, at: datetime) -> tuple[Part, ...]:
     """The titles of a collection, with what counts of those the viewer bought; none of a title."""
     if offer.collection_id is None:
         return ()
     floor = terms.price_limits(SaleKind(offer.kind), price.currency, at).floor
-    return find_parts(collection_id=offer.collection_id, viewer_id=viewer_id, price=price, floor=floor, at=at)
+    is_reversed = bool(choice.business_number) and tax_of(price, kind=offer.kind, choice=choice, at=at).is_reversed
+    return find_parts(
+        collection_id=offer.collection_id,
+        viewer_id=viewer_id,
+        price=price,
+        floor=floor,
+        at=at,
+        is_reversed=is_reversed,
+    )
 
 
 def tax_of(price: Money, *, kind: OfferKind, choice: Choice, at: datetime) -> Tax:

@@ -41,6 +41,9 @@ def test_what_counts_is_never_more_than_was_paid_and_leaves_nothing_or_the_floor
         ({"refunded": 300, "refunded_tax": 48}, 700),
         ({"tax": 160}, 1000),
         ({"tax": 160, "tax_inclusive": False}, 840),
+        ({"amount": 336, "relief": 64}, 400),
+        ({"amount": 336, "relief": 64, "refunded": 100}, 280),  # of 280.95
+        ({"amount": 336, "relief": 64, "refunded": 336}, 0),
         ({"tax": 160, "tax_inclusive": False, "refunded": 500, "refunded_tax": 80}, 420),
     ],
 )

@@ -2,6 +2,8 @@
 
 import pytest
 
+from footlights.accounts.api import get_installation
+from footlights.catalog.testing import make_collection, make_title
 from footlights.invoicing.api import HOUSE, SellerDetails, keep_seller, list_documents_about, open_sheet
 from footlights.kernel.clock import now
 from footlights.kernel.money import Money
@@ -9,7 +11,7 @@ from footlights.ledger.api import balance_of
 from footlights.monetization import api
 from footlights.monetization.api import Choice
 from footlights.monetization.models import PurchaseRow
-from footlights.monetization.testing import make_offer
+from footlights.monetization.testing import make_collection_offer, make_offer
 from footlights.payments.testing import pay
 from footlights.taxes.api import Evidence, check_number, find_reverse_charge
 from footlights.taxes.testing import GERMAN, make_registration
@@ -74,3 +76,23 @@ def test_outside_the_union_no_article_of_it_is_named_and_a_number_is_printed_onc
     assert not [note for note in sheet.notes if "Directive" in note]
     assert [line for line in sheet.seller.lines if "GB" in line] == ["VAT GB123456789"]
     assert "No tax is charged on this sale." not in sheet.notes
+
+
+def test_what_a_business_paid_net_counts_as_the_price_it_stands_for(viewer, channel, title, choice):
+    """4.00 and 10.00 hold 19 %: together they cost the net of 10.00, not a cent more or less."""
+    pay("paid", buy(viewer, title, choice).hosted_url)
+    all_of_it = make_collection_offer(make_collection(channel, title, make_title(channel)), Money(1_000, "EUR"))
+    quote = api.quote_offer(viewer_id=viewer.id, offer_id=all_of_it.id, at=now(), choice=choice)
+    assert (quote.breakdown.credit, quote.total) == (Money(400, "EUR"), Money(504, "EUR"))
+    as_a_person = Choice(evidence=choice.evidence)
+    taxed = api.quote_offer(viewer_id=viewer.id, offer_id=all_of_it.id, at=now(), choice=as_a_person)
+    assert (taxed.breakdown.credit, taxed.total) == (Money(336, "EUR"), Money(664, "EUR"))  # what was paid, no more
+
+
+def test_without_a_name_of_the_house_no_channels_name_stands_by_its_number(viewer, title, choice):
+    keep_seller(seller_id=title.channel_id, details=SellerDetails("Lantern Films"), by_id=viewer.id)
+    bought = buy(viewer, title, choice)
+    pay("paid", bought.hosted_url)
+    [document] = list_documents_about([f"purchase:{bought.id}"])
+    seller = open_sheet(document.id).seller
+    assert (seller.name, "EU372000041" in seller.lines) == (get_installation().name, True)
