@@ -14,9 +14,22 @@ from footlights.catalog.cards import public_titles
 from footlights.catalog.records import Address, Collection, Episode, Place
 from footlights.catalog.words import words_query
 from footlights.kernel.errors import NotFoundError
+from footlights.kernel.reads import fetch_rows
 from footlights.media import api as media
 
 OF_A_TITLE_MAX = 5
+# What comes after each in the first season it stands in. With the rule of policies.is_public and playable, as SQL.
+NEXT_EPISODES = """
+select distinct on (here.title_id) here.title_id, later.title_id
+from catalog_collectiontitle here
+join catalog_collection season on season.id = here.collection_id
+    and season.kind = 'season' and season.state = 'published'
+join catalog_collectiontitle later on later.collection_id = here.collection_id and later.place > here.place
+join catalog_title title on title.id = later.title_id and title.playable_at is not null
+    and (title.state = 'published' or (title.state = 'scheduled' and title.publish_at <= %(at)s))
+where here.title_id = any(%(title_ids)s)
+order by here.title_id, season.id, later.place
+"""
 OUT_SOMETIME = Q(title__state__in=["published", "scheduled"], title__playable_at__isnull=False)
 
 
@@ -87,6 +100,12 @@ def list_places_of(title_id: UUID) -> list[Place]:
     found = models.Collection.objects.filter(state="published", places__title_id=title_id).order_by("-kind", "pk")
     rows = _rows(found.annotate(at_place=Subquery(_place_of(title_id)))[:OF_A_TITLE_MAX])
     return [Place(record, row.at_place) for record, row in zip(_records(rows), rows, strict=True)]
+
+
+def list_next_episodes(title_ids: Iterable[UUID], at: datetime) -> dict[UUID, UUID]:
+    """What everybody may find after each of these titles in its season; without the last ones, and those in none."""
+    wanted = list(title_ids)[: queries.MAX_LIMIT]
+    return dict(fetch_rows(NEXT_EPISODES, {"title_ids": wanted, "at": at})) if wanted else {}
 
 
 def list_collections_with(title_ids: Iterable[UUID]) -> list[UUID]:

@@ -31,6 +31,7 @@ from footlights.giving.queries import (
     get_sold_gift,
     get_tip,
     gift_totals,
+    given_by_title,
     list_gifts,
     list_received_tips,
     list_sold_gifts,
@@ -54,6 +55,7 @@ from footlights.giving.records import (
     TipJar,
     TipLimits,
     TipTotals,
+    TitleGiven,
 )
 
 __all__ = [
@@ -80,6 +82,7 @@ __all__ = [
     "TipLimits",
     "TipTotals",
     "TipsClosedError",
+    "TitleGiven",
     "buy_gift",
     "find_burst",
     "find_gift",
@@ -90,6 +93,7 @@ __all__ = [
     "get_tip",
     "gift_totals",
     "give_tip",
+    "given_by_title",
     "list_gifts",
     "list_received_tips",
     "list_sold_gifts",

@@ -20,6 +20,7 @@ from footlights.giving.records import (
     TipJar,
     TipLimits,
     TipTotals,
+    TitleGiven,
 )
 from footlights.kernel.codes import normal_code
 from footlights.kernel.errors import NotFoundError
@@ -29,6 +30,11 @@ from footlights.terms.api import SaleKind, price_limits, refund_terms
 
 LIMIT_MAX = 500
 GIVEN = (State.PAID, State.REFUNDED)
+LEFT = F("amount_minor") - F("refunded_minor")
+NOT_THE_CHANNELS = (  # what of an amount others have
+    F("tax_minor") + F("fee_minor") + F("shared_minor")
+    - F("refunded_tax_minor") - F("refunded_fee_minor") - F("refunded_shared_minor")
+)  # fmt: skip
 
 
 def tip_jar(channel_id: uuid.UUID) -> TipJar:
@@ -101,6 +107,24 @@ def tip_totals(channel_id: uuid.UUID) -> list[TipTotals]:
         )
         for each in sums
     ]
+
+
+def given_by_title(channel_id: uuid.UUID, currency: str) -> list[TitleGiven]:
+    """What was earned by tips and opened gifts and did not go back whole, the most first. Two queries."""
+    found: dict[uuid.UUID | None, list[int]] = {}
+    for place, rows in enumerate((GiftRow.objects.filter(redeemed_at__isnull=False), TipRow.objects.all())):
+        earned = rows.filter(channel_id=channel_id, currency=currency, state=State.PAID, fee_minor__isnull=False)
+        sums = earned.values_list("title_id").annotate(count=Count("id"), gross=Sum(LEFT), kept=Sum(NOT_THE_CHANNELS))
+        for title_id, count, gross, kept in sums.order_by(F("gross").desc(), "title_id")[:LIMIT_MAX]:
+            line = found.setdefault(title_id, [0, 0, 0, 0])
+            line[place] += count
+            line[2] += int(gross)
+            line[3] += int(gross - kept)
+    lines = [
+        TitleGiven(title_id, gifts, tips, Money(gross, currency), Money(net, currency))
+        for title_id, (gifts, tips, gross, net) in found.items()
+    ]
+    return sorted(lines, key=lambda line: -line.gross.amount_minor)
 
 
 # Gifts.

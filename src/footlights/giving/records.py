@@ -179,3 +179,14 @@ class GiftTotals:
     waiting: int
     opened: int
     net: Money
+
+
+@dataclass(frozen=True, slots=True)
+class TitleGiven:
+    """What came in by tips to a title, or to the channel itself (None), and by gifts of it that were opened."""
+
+    title_id: uuid.UUID | None
+    gifts: int
+    tips: int
+    gross: Money
+    net: Money

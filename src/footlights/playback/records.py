@@ -47,6 +47,10 @@ class Progress:
     finished: bool = False
 
     @property
+    def is_at_start(self) -> bool:
+        return not self.position_ms
+
+    @property
     def fraction(self) -> float:
         """0 at the start, 1 at the end."""
         return min(1.0, self.position_ms / self.duration_ms) if self.duration_ms else 0.0

@@ -15,7 +15,7 @@ from footlights.giving.operations import give_back
 from footlights.giving.operations.buy_gift import _begin
 from footlights.giving.records import NewGift, State
 from footlights.giving.resealing import reseal_gifts, reseal_tips
-from footlights.giving.testing import make_gift
+from footlights.giving.testing import make_gift, make_tip
 from footlights.invoicing.api import list_documents_about
 from footlights.kernel import events
 from footlights.kernel.clock import now
@@ -348,3 +348,23 @@ def test_the_database_keeps_a_gift_from_two_ends(offer, viewer):
 def test_what_is_said_with_a_gift_is_sealed_and_can_be_sealed_anew(offer, viewer):
     make_gift(offer, viewer, recipient="friend@example.org", message="Bravo")
     assert (reseal_gifts(), reseal_tips()) == (0, 0)
+
+
+def test_it_is_told_by_title_with_what_was_tipped(channel, title, viewer, creator, offer):
+    gift, waiting = (make_gift(offer, viewer) for _ in range(2))
+    api.redeem_gift(code=gift.code, viewer_id=make_person().pk, at=now())
+    make_tip(channel, viewer, title_id=title.id)
+    make_tip(channel, viewer, amount=Money(1_000, "EUR"))
+    back = make_tip(channel, viewer, title_id=title.id)
+    api.refund_tip(tip_id=back.id, by_id=creator.pk, idempotency_key="k", at=now())
+    of_channel, of_title = api.given_by_title(channel.id, "EUR")
+    assert (of_channel.title_id, of_channel.gifts, of_channel.tips, of_channel.gross) == (
+        None,
+        0,
+        1,
+        Money(1_000, "EUR"),
+    )
+    assert (of_title.title_id, of_title.gifts, of_title.tips, of_title.gross) == (title.id, 1, 1, Money(900, "EUR"))
+    assert of_title.net + of_channel.net == -balance_of(f"creator:{channel.id}", "EUR")
+    assert api.given_by_title(channel.id, "USD") == []
+    assert waiting.redeemed_at is None

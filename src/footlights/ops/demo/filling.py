@@ -209,7 +209,7 @@ class Filling:
     def _watching(self) -> None:
         """The viewer has begun a few films, so that there is something to continue."""
         viewer = self.people["viewer"]
-        seen = {progress.title_id for progress in playback.list_continue_watching(viewer, 50)}
+        seen = {progress.title_id for progress in playback.list_continue_watching(viewer, now(), 50)}
         for index, (slug, percent) in enumerate(WATCHED):
             if self.titles[slug] not in seen:
                 self._watch(viewer, self.titles[slug], percent)

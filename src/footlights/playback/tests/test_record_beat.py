@@ -57,7 +57,7 @@ def keep_alive(beat, *, until_s, watched_ms=0):
 
 def test_a_beat_moves_the_viewers_progress(cinema, beat):
     assert beat(1, 60_000).stop is None
-    [progress] = list_continue_watching(cinema.viewer.id)
+    [progress] = list_continue_watching(cinema.viewer.id, AT)
     assert (progress.title_id, progress.position_ms, progress.duration_ms, progress.percent) == (
         cinema.title.id,
         60_000,
@@ -97,7 +97,7 @@ def test_nobody_is_further_than_the_end(cinema, beat):
 
 def test_in_the_credits_it_is_finished_and_no_longer_offered(cinema, beat):
     beat(1, 575_000)
-    assert list_continue_watching(cinema.viewer.id) == []
+    assert list_continue_watching(cinema.viewer.id, AT) == []
     assert [progress.finished for progress in list_history(cinema.viewer.id)] == [True]
 
 

@@ -44,34 +44,34 @@ def continue_row(viewer_id: UUID | None, at: datetime) -> str:
 
 
 def _continue_row(viewer_id: UUID, language: str, at: datetime) -> str:
-    """One query: the cards are the same for everybody but for how far one is, so they are kept with a hole for that."""
-    progress = list_continue_watching(viewer_id, CONTINUE_MAX)
+    """At most four queries. Cards are the same for everybody but for how far one is, and kept with a hole for that."""
+    progress = list_continue_watching(viewer_id, at, CONTINUE_MAX)
 
     def make(missing: list[Hashable]) -> dict[Hashable, SharedPage | None]:
-        ids = [title_id for _language, title_id in cast("list[tuple[str, UUID]]", missing)]
+        wanted = cast("list[tuple[str, UUID, bool]]", missing)
+        ids = [title_id for _language, title_id, _is_next in wanted]
         cards = {card.id: card for card in list_cards(row="ids", ids=ids, at=at, limit=len(ids))}
-        return {(language, each): _begun_card(cards[each]) if each in cards else None for each in ids}
+        return {key: _begun_card(cards[key[1]], is_next=key[2]) if key[1] in cards else None for key in wanted}
 
-    found = _cards.get_many([(language, each.title_id) for each in progress], make)
+    found = _cards.get_many([(language, each.title_id, each.is_at_start) for each in progress], make)
     cards = [
-        card.fill({"percent": str(max(1, each.percent))})
+        card.fill({} if each.is_at_start else {"percent": str(max(1, each.percent))})
         for each in progress
-        if (card := found[language, each.title_id]) is not None
+        if (card := found[language, each.title_id, each.is_at_start]) is not None
     ]
     frame = _frames.get(language, lambda: shared_part("storefront/continue_row.html", {"name": _("Continue watching")}))
     return frame.fill({"cards": "".join(cards)}) if cards else ""
 
 
-def _begun_card(card: TitleCard) -> SharedPage:
-    return shared_part(
-        "storefront/begun_card.html", {"card": card, "percent": hole("percent"), "href": _watch_href(card)}
-    )
+def _begun_card(card: TitleCard, *, is_next: bool) -> SharedPage:
+    how_far = {"words": _("Next episode")} if is_next else {"percent": hole("percent")}
+    return shared_part("storefront/begun_card.html", {"card": card, "href": _watch_href(card), **how_far})
 
 
 def shelves(viewer_id: UUID, at: datetime) -> dict[str, Any]:
-    """Everything the person has, what can be watched now first. At most nine queries."""
+    """Everything the person has, what can be watched now first. At most eleven queries."""
     tickets = list_library(viewer_id, at)[:SHELF_MAX]
-    begun = list_continue_watching(viewer_id, CONTINUE_MAX)
+    begun = list_continue_watching(viewer_id, at, CONTINUE_MAX)
     press = list_held_press_codes(viewer_id, at)
     shown = [each.press.title_id for each in press if each.press.title_id]
     held = [each.title_id for each in tickets] + [each.title_id for each in begun]
@@ -101,7 +101,8 @@ def _press_ticket(code: PressCode, titles: Mapping[UUID, Title], at: datetime) -
 
 
 def _begun(title: Title, progress: Progress) -> dict[str, Any]:
-    return {"card": title, "percent": max(1, progress.percent), "href": _watch_href(title)}
+    how_far = {"words": _("Next episode")} if progress.is_at_start else {"percent": max(1, progress.percent)}
+    return {"card": title, "href": _watch_href(title), **how_far}
 
 
 def _watch_href(card: TitleCard | Title) -> str:

@@ -1,15 +1,16 @@
 """What a channel earned in a time, told apart by what was sold, to which country, and how its buyers came."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from footlights.giving.api import TitleGiven, given_by_title
 from footlights.kernel.money import Money
 from footlights.ledger.api import totals_by_way
-from footlights.monetization.api import Facet, PartEarnings, earnings_by
+from footlights.monetization.api import Facet, PartEarnings, TitleEarnings, earnings_by, earnings_by_title
 from footlights.payouts.api import creator_account
 from footlights.web.checkout.countries import names_of
 
@@ -34,6 +35,40 @@ class Breakdown:
     heading: str
     note: str
     lines: list[Line]
+
+
+@dataclass(frozen=True, slots=True)
+class TitleLine:
+    """What one title, or one collection, brought; the channel itself, by tips, where both ids are None."""
+
+    title_id: uuid.UUID | None
+    collection_id: uuid.UUID | None
+    sales: int
+    gifts: int
+    tips: int
+    gross: Money
+    net: Money
+
+
+def lines_by_title(channel_id: uuid.UUID, currency: str) -> list[TitleLine]:
+    """Sales, opened gifts and tips together, the best earners first; three queries."""
+    given = {each.title_id: each for each in given_by_title(channel_id, currency)}
+    lines = []
+    for sold in earnings_by_title(channel_id, currency):
+        more = None if sold.collection_id else given.pop(sold.title_id, None)
+        lines.append(_together(sold, more) if more else _sold(sold))
+    lines += [TitleLine(each.title_id, None, 0, each.gifts, each.tips, each.gross, each.net) for each in given.values()]
+    return sorted(lines, key=lambda line: -line.gross.amount_minor)
+
+
+def _sold(sold: TitleEarnings) -> TitleLine:
+    return TitleLine(sold.title_id, sold.collection_id, sold.sales, 0, 0, sold.gross, sold.net)
+
+
+def _together(sold: TitleEarnings, given: TitleGiven) -> TitleLine:
+    return replace(
+        _sold(sold), gifts=given.gifts, tips=given.tips, gross=sold.gross + given.gross, net=sold.net + given.net
+    )
 
 
 def breakdowns_of(channel_id: uuid.UUID, currency: str, days: int, at: datetime) -> list[Breakdown]:

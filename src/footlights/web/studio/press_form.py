@@ -40,6 +40,7 @@ class PressForm(forms.Form):
         field = self.fields["title"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101  for the type checker
         field.choices = [*((str(title.id), title.name) for title in titles), ("", now_("Everything that is out"))]
+        field.initial = field.choices[0][0]  # the newest film, which is what the press is asked to see
         self.fields["ends_at"].initial = (now() + timedelta(weeks=WEEKS)).replace(second=0, microsecond=0)
 
     def new(self) -> NewPressPass:

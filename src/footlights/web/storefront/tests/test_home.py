@@ -3,7 +3,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from footlights.accounts.testing import make_person
-from footlights.catalog.testing import make_channel, make_title
+from footlights.catalog.testing import make_channel, make_collection, make_title
 from footlights.kernel.clock import now
 from footlights.kernel.money import Money
 from footlights.kernel.shared import forget_everything
@@ -89,6 +89,20 @@ def test_only_the_one_who_watched_is_asked_to_go_on(client, creator, viewer) -> 
     assert 'value="40"' in html
     client.force_login(creator)
     assert "Continue watching" not in text_of(client.get("/"))
+
+
+def test_the_next_episode_waits_for_who_finished_one(client, creator, viewer) -> None:
+    channel = make_channel(creator)
+    first, second = (make_title(channel, name=name) for name in ("The Door", "The Shore"))
+    make_collection(channel, first, second)
+    WatchProgress.objects.create(
+        viewer_id=viewer.pk, title_id=first.id, position_ms=99_000, duration_ms=100_000, finished=True, at=now()
+    )
+    client.force_login(viewer)
+    for page in ("/", "/library"):
+        row = text_of(client.get(page)).partition("Continue watching")[2].partition("</section>")[0]
+        assert ("Next episode" in row, f'href="{second.path}/watch"' in row) == (True, True)
+        assert "<progress" not in row
 
 
 def test_a_work_that_was_taken_off_is_not_offered_for_going_on(client, creator, viewer) -> None:

@@ -1,5 +1,6 @@
 """Sales, each with its story; and who may give one back, with what proof."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,8 @@ from footlights.accounts.api import Role
 from footlights.accounts.testing import make_person, use_app
 from footlights.audit.testing import recorded
 from footlights.catalog.testing import join_team, make_title
+from footlights.giving.api import redeem_gift
+from footlights.giving.testing import make_gift, make_tip
 from footlights.kernel.clock import now
 from footlights.kernel.money import Money
 from footlights.kernel.testing import run_jobs
@@ -133,3 +136,15 @@ def test_money_says_what_sold_where_and_how_and_what_waits_for_what(channel, tit
     assert "Not known" in countries
     assert "Directly, or from the front page" in sources
     assert all(words in html for words in ("Can be paid out now", "Pending: earned in the last", "cannot be told yet"))
+
+
+def test_by_title_stands_with_its_sales_what_was_given_and_tipped(as_creator, channel, sold, title):
+    gift = make_gift(make_offer(title, "rent", Money(500, "EUR")), make_person())
+    redeem_gift(code=gift.code, viewer_id=make_person().pk, at=now())
+    make_tip(channel, make_person(), title_id=title.id)
+    make_tip(channel, make_person())
+    shown = as_creator.get(reverse("studio:money")).content.decode()
+    table = shown.partition("Earned by title")[2].partition("</table>")[0]
+    cells = re.findall(r"<td[^>]*>(?:<strong>)?([^<]*)", table)
+    assert cells == ["1", "1", "1", "€25.00", "€22.50", "0", "0", "1", "€5.00", "€4.50"]
+    assert "The channel itself" in table

@@ -15,7 +15,7 @@ from footlights.payouts import api as payouts
 from footlights.subscriptions import api as subscriptions
 from footlights.web.sold import thing_of, things_of
 from footlights.web.studio.current import StudioRequest, with_channel
-from footlights.web.studio.earnings import breakdowns_of
+from footlights.web.studio.earnings import breakdowns_of, lines_by_title
 
 PERIODS = {"30": 30, "90": 90, "365": 365}
 SALES_SHOWN = 50
@@ -32,7 +32,7 @@ def show(request: StudioRequest) -> HttpResponse:
     period = request.GET.get("days", "30")
     period = period if period in PERIODS else "30"
     sales = monetization.list_sales(channel_id, limit=SALES_SHOWN)
-    by_title = monetization.earnings_by_title(channel_id, currency)
+    by_title = lines_by_title(channel_id, currency)
     things = things_of([*sales, *by_title])
     days = monetization.daily_earnings(channel_id, currency, PERIODS[period], at)
     context = {
@@ -43,6 +43,8 @@ def show(request: StudioRequest) -> HttpResponse:
         "periods": list(PERIODS),
         "earnings": monetization.earnings(channel_id, currency),
         "days": [(day.day, day.net) for day in days],
+        "has_gifts": any(line.gifts for line in by_title),
+        "has_tips": any(line.tips for line in by_title),
         "by_title": [{"title": thing_of(line, things), "line": line} for line in by_title],
         "sales": [{"title": thing_of(sale, things), "sale": sale} for sale in sales],
     }

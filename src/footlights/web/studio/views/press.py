@@ -99,9 +99,8 @@ def withdraw_code(request: StudioRequest, press_id: UUID, code_id: UUID) -> Http
 
 
 def _form(request: StudioRequest) -> PressForm:
-    titles = [each for each in list_titles_of(request.channel.id, limit=TITLES_MAX) if each.state != "deleted"]
-    chosen = {"title": request.GET.get("title", "")} if "title" in request.GET else {}
-    return PressForm(request.POST if request.method == "POST" else None, titles=titles, initial=chosen)
+    titles = list_titles_of(request.channel.id, limit=TITLES_MAX)
+    return PressForm(request.POST if request.method == "POST" else None, titles=titles)
 
 
 def _line(found: PressPass, titles: Mapping[UUID, Title]) -> dict[str, Any]:
