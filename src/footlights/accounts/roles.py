@@ -58,6 +58,7 @@ class Permission(StrEnum):
     APPROVE_PAYOUTS = "approve_payouts", Scope.HOUSE, _("Approve or refuse large payouts; hold earnings back")
     SET_TERMS = "set_terms", Scope.HOUSE, _("Decide the platform's share, price limits, refunds and payouts")
     SEE_BOOKS = "see_books", Scope.HOUSE, _("See every movement of money, and take the books along")
+    REPORT_SELLERS = "report_sellers", Scope.HOUSE, _("Take along what tax offices ask of who earns here")
     RUN_JOBS = "run_jobs", Scope.HOUSE, _("See the works; run jobs and files again, or stop them")
     HANDLE_ALERTS = "handle_alerts", Scope.HOUSE, _("See alerts, take them on, silence them")
     NAME_SERVICE = "name_service", Scope.HOUSE, _("Change what the service is called")

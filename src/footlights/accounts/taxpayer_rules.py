@@ -87,6 +87,8 @@ def _slips(given: Taxpayer, on: date) -> Iterator[tuple[str, str]]:
             yield name, _("A few plain words are enough.")
     if given.tax_number and not tidy_tax_number(given.tax_number, given.country):
         yield "tax_number", _("No tax number there looks like this. Look for a slip.")
+    if given.other_country in UNION and given.country not in UNION:
+        yield "other_country", _("Choose this country first, under Change: its tax office asks for more.")
     if given.other_country == given.country:
         yield "other_country", _("That is the country above. Leave this empty if there is no other.")
     if given.other_tax_number and not tidy_tax_number(given.other_tax_number, given.other_country):

@@ -47,8 +47,8 @@ def make_person(email: str = "", *, display_name: str = "", is_staff: bool = Fal
 TAX_NUMBERS = {"DE": "36574261809", "US": "536-90-4399", "FR": "334175221"}
 
 
-def taxpayer_of(country: str, *, kind: TaxpayerKind = TaxpayerKind.PERSON) -> Taxpayer:
-    """Somebody there, with all that is asked there."""
+def taxpayer_of(country: str, *, kind: TaxpayerKind = TaxpayerKind.PERSON, **more: Any) -> Taxpayer:
+    """Somebody there, with all that is asked there, and `more`."""
     given: dict[str, Any] = {"street": "1 Stage Road", "postcode": "10115", "city": "Thespis", "country": country}
     given |= {"tax_number": TAX_NUMBERS.get(country, "")}
     if kind is TaxpayerKind.PERSON:
@@ -59,7 +59,7 @@ def taxpayer_of(country: str, *, kind: TaxpayerKind = TaxpayerKind.PERSON) -> Ta
         given |= {"region": "CA", "is_certified": True}
     elif country in TAX_NUMBERS:
         given |= {"born_on": date(1990, 2, 28)} if kind is TaxpayerKind.PERSON else {"registration_number": "HRB 4711"}
-    return Taxpayer(kind=kind, **given)
+    return Taxpayer(kind=kind, **(given | more))
 
 
 def make_taxpayer(country: str, **options: Any) -> User:

@@ -7,6 +7,7 @@ seller who does not say what is asked after two reminders, and not before 60 day
 from datetime import UTC, date, datetime, timedelta
 
 REMINDERS = 2
+PAID_OUT = "payout:"  # under which payouts and conversions stand in the books: what was earned stays earned
 KEEPS_YEARS = 10  # after the year of the report, at most: Directive 2011/16/EU article 25(3), annex V section IV part B
 
 

@@ -19,10 +19,13 @@ def find_ask(person_id: UUID) -> Ask | None:
 def find_withheld(account: str, at: datetime) -> Withheld | None:
     """Whether what the account holds waits for its payee's tax details at `at`."""
     row = AskRow.objects.filter(accounts__contains=[account], reminders=policies.REMINDERS).first()
-    if row is None:
-        return None
-    since = policies.held_from(asked_at=row.asked_at, reminders=row.reminders, hold_days=seller_hold_days(at))
-    return Withheld(person_id=row.pk, since=since) if since and since <= at else None
+    since = held_from(row.to_record(), at) if row else None
+    return Withheld(person_id=row.pk, since=since) if row and since and since <= at else None
+
+
+def held_from(ask: Ask, at: datetime) -> datetime | None:
+    """From when on what they earn waits for them; None while that is not decided."""
+    return policies.held_from(asked_at=ask.asked_at, reminders=ask.reminders, hold_days=seller_hold_days(at))
 
 
 def list_asks(page: int = 1) -> list[Ask]:

@@ -105,6 +105,11 @@ def test_bank_accounts_and_vat_numbers_are_tidied():
     assert tidy_vat_number("fr 23 334175221") == "FR23334175221"
 
 
+def test_who_also_lives_in_the_union_is_asked_as_there():
+    assert faults(taxpayer_of("CH"), other_country="DE", other_tax_number="36574261809") == {"other_country"}
+    assert faults(IN_GERMANY, other_country="CH", other_tax_number="756.1234.5678.97") == set()
+
+
 @pytest.mark.django_db
 def test_it_lies_sealed_and_comes_back_whole():
     ada = make_person()

@@ -11,8 +11,6 @@ from footlights.sellers import policies
 from footlights.sellers.models import AskRow
 from footlights.sellers.payees import accounts_of
 
-PAID_OUT = "payout:"
-
 
 @transaction.atomic
 def give_details(*, person_id: uuid.UUID, given: Taxpayer, at: datetime) -> None:
@@ -23,7 +21,7 @@ def give_details(*, person_id: uuid.UUID, given: Taxpayer, at: datetime) -> None
 
 def erase_details(*, person_id: uuid.UUID, at: datetime) -> date | None:
     """At once for who never earned; else on the day that is returned, from which no law asks for them. Repeatable."""
-    until = policies.kept_until(last_credit_of(accounts_of(person_id), apart=PAID_OUT))
+    until = policies.kept_until(last_credit_of(accounts_of(person_id), apart=policies.PAID_OUT))
     return erase_taxpayer(person_id=person_id, not_before=until, at=at)
 
 

@@ -11,6 +11,7 @@ from footlights.kernel.errors import InvalidInputError
 from footlights.kernel.ids import new_id
 from footlights.sellers import api
 from footlights.sellers.jobs import ask
+from footlights.sellers.models import AskRow
 from footlights.sellers.operations.details import erase_what_is_due
 from footlights.sellers.tests.conftest import AT, earn
 from footlights.terms.api import NewTerm, Term, set_terms
@@ -31,6 +32,7 @@ def test_who_earned_is_asked_once_and_reminded_twice(account, creator):
         api.ask_sellers(at=after(days))
     assert asks() == [0, 1, 2]
     assert api.find_ask(creator.pk).reminders == api.REMINDERS
+    assert str(AskRow.objects.get()) == f"ask of {creator.pk}"
     assert [each.after["held_on"] for each in recorded("seller.asked")] == [after(60).date().isoformat()] * 3
 
 

@@ -50,7 +50,9 @@ def convert(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def tax_details(request: HttpRequest) -> HttpResponse:
-    return details(request, back=reverse("account:payouts"), frame="payouts/account_frame.html", wrap="wrap")
+    return details(
+        request, back=reverse("account:payouts"), frame="payouts/account_frame.html", wrap="wrap wrap-middle"
+    )
 
 
 @never_cache

@@ -131,7 +131,7 @@ class DetailsForm(forms.Form):
         return Taxpayer(kind=self.kind, country=self.country, **typed)
 
 
-def details(request: HttpRequest, *, back: str, frame: str, wrap: str = "") -> HttpResponse:
+def details(request: HttpRequest, *, back: str, frame: str, wrap: str = "wrap-settings") -> HttpResponse:
     """Ask where and as what, then what is asked there; a POST keeps it. `back`: the page of payouts."""
     person_id = person_id_of(request)
     kept = find_taxpayer(person_id)
@@ -185,6 +185,8 @@ def _help_for(country: str, kind: TaxpayerKind) -> str:
         return now_("Your SSN or ITIN.") if kind is TaxpayerKind.PERSON else now_("The EIN of the business.")
     if country == "DE":
         return now_("The eleven digits of your tax ID, or your tax office's number.")
+    if country in UNION and kind is TaxpayerKind.PERSON:
+        return now_("As the tax office there writes it. If you have none, say below where you were born.")
     return now_("As the tax office there writes it.")
 
 
