@@ -148,10 +148,9 @@ def _memory(instance: Instance) -> Iterator[list[int]]:
 
 def _serves(process: psutil.Process) -> bool:
     try:
-        line = " ".join(process.cmdline())
+        return process.name().startswith(("web", "uploads", "caddy"))
     except psutil.NoSuchProcess:  # a converter that has just ended
         return False
-    return any(word in line for word in ("web", "caddy"))
 
 
 def _pss(processes: list[psutil.Process]) -> int:

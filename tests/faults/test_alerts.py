@@ -62,7 +62,7 @@ def test_an_engine_that_hangs_is_told_outside_within_seconds(service, receiver, 
     settings.OUTGOING_HOSTS = ["127.0.0.1"]
     administrator = make_person()
     place, key = add_destination(kind="webhook", name="Night shift", url=receiver.url, by_id=administrator.pk, at=now())
-    [watch] = processes(service, "cli worker")
+    [watch] = processes(service, "worker")
     time.sleep(max(0, WAKES_AFTER_S + 5 - (time.time() - watch.create_time())))  # who has just begun waits a while
     AlertRow.objects.filter(ended_at=None).update(ended_at=now())  # of other tests, which killed the edge, too
     edge = processes(service, "caddy")
@@ -81,7 +81,6 @@ def test_an_engine_that_hangs_is_told_outside_within_seconds(service, receiver, 
     assert at - began > ENGINE_DOWN_AFTER_S
 
 
-def processes(service, words: str) -> list[psutil.Process]:
-    """The service's own that were started by this command."""
-    children = psutil.Process(service.process.pid).children()
-    return [each for each in children if words in " ".join(each.cmdline())]
+def processes(service, name: str) -> list[psutil.Process]:
+    family = psutil.Process(service.process.pid).children(recursive=True)
+    return [each for each in family if each.name().startswith(name)]

@@ -146,7 +146,7 @@ def test_a_server_killed_in_the_middle_forgets_at_most_a_part(service) -> None:
     connection = creator.begin(path, body, 20 << 20)
     wait_for_offset(creator, path, 16 << 20)
     for process in psutil.Process(service.process.pid).children(recursive=True):
-        if process.cmdline()[-1:] == ["uploads"]:
+        if process.name() == "uploads":
             process.kill()
     connection.close()
     at = wait_for_offset(creator, path, 16 << 20)

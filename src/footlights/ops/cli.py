@@ -95,41 +95,13 @@ def install() -> None:
 
 
 @main.command()
-def web() -> None:
-    """Serve the pages on a socket in the data folder (one process of `up`)."""
-    from footlights.ops.engines import web as process  # noqa: PLC0415  as above
-
-    process.run_pages(environment.load())
-
-
-@main.command()
-def uploads() -> None:
-    """Take uploads on a socket in the data folder (one process of `up`)."""
-    from footlights.ops.engines import web as process  # noqa: PLC0415  as above
-
-    process.run_uploads(environment.load())
-
-
-@main.command()
-def worker() -> None:
-    """Do background jobs (one process of `up`; run more of them to grow)."""
-    from footlights.ops.engines import worker as process  # noqa: PLC0415  as above
-
-    process.run()
-
-
-@main.command()
-def room() -> None:
-    """Look after live rooms (one process of `up`; run more of them to grow)."""
-    from footlights.ops.engines import room as process  # noqa: PLC0415  as above
-
-    process.run()
-
-
-@main.command()
-@click.argument("members", nargs=-1, required=True, type=click.Choice(["worker", "room"]))
+@click.argument("members", nargs=-1, required=True, type=click.Choice(["web", "uploads", "worker", "room"]))
 def crew(members: tuple[str, ...]) -> None:
-    """Run several of these in processes that share their memory (one process of `up`)."""
+    """Run these, each a process, all sharing their memory (`up` runs one of each; run more of them to grow).
+
+    web serves the pages and uploads takes files, on sockets in the data folder; worker does background jobs; room looks
+    after live rooms.
+    """
     from footlights.ops.engines import crew as process  # noqa: PLC0415  as above
 
     process.run(list(members))

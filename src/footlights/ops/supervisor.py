@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from footlights.ops.processes import child_options, kill_group
+from footlights.ops.processes import LINES, child_options, kill_group
 
 FIRST_PAUSE_S = 0.5
 MAX_PAUSE_S = 15.0
@@ -27,7 +27,8 @@ Log = Callable[[str, str], None]
 class Program:
     """How one process is run: `stop_signal` asks it to end, `stop_within_s` is how long it may take.
 
-    Lines that hold one of `mute` are chatter nobody needs.
+    Lines that hold one of `mute` are chatter nobody needs. Each of `members`, which it forks, is heard through a pipe
+    of its own.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Program:
     stop_signal: int = signal.SIGTERM
     stop_within_s: float = 8.0
     mute: tuple[str, ...] = ()
+    members: tuple[str, ...] = ()
 
 
 class Patience:
@@ -79,6 +81,7 @@ class _Keeper:
     def __init__(self, program: Program, log: Log) -> None:
         self.program = program
         self.process: asyncio.subprocess.Process | None = None
+        self._said: dict[str, asyncio.StreamReader] = {}  # by the name of who says it
         self._log = log
         self._task: asyncio.Task[None] | None = None
 
@@ -118,9 +121,11 @@ class _Keeper:
 
     async def _spawn(self) -> None:
         program = self.program
+        lines = [os.pipe() for _ in program.members]
         self.process = await asyncio.create_subprocess_exec(
             *program.command,
-            env=dict(program.environment),
+            env=dict(program.environment) | ({LINES: " ".join(str(write) for _, write in lines)} if lines else {}),
+            pass_fds=[write for _, write in lines],
             cwd="/",
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
@@ -128,22 +133,26 @@ class _Keeper:
             limit=LINE_LIMIT_BYTES,
             **child_options(parent_death_signal=program.stop_signal, user=program.user),
         )
+        self._said = {program.name: self.process.stdout} if self.process.stdout else {}
+        for name, (read, write) in zip(program.members, lines, strict=True):
+            os.close(write)
+            self._said[name] = await _stream(read)
 
     async def _follow(self) -> int:
         """Log each line until the process ends; its return code. Does not wait for grandchildren."""
         process = self.process
-        if process is None or process.stdout is None:
+        if process is None:
             raise RuntimeError(f"{self.program.name} was never started")
-        reader = asyncio.create_task(self._read(process.stdout))
+        readers = asyncio.gather(*(self._read(name, stream) for name, stream in self._said.items()))
         try:
             code = await process.wait()
             with suppress(TimeoutError):
-                await asyncio.wait_for(reader, 1)
+                await asyncio.wait_for(readers, 1)
             return code
         finally:
-            reader.cancel()
+            readers.cancel()
 
-    async def _read(self, stream: asyncio.StreamReader) -> None:
+    async def _read(self, name: str, stream: asyncio.StreamReader) -> None:
         while True:
             try:
                 line = await stream.readline()
@@ -153,4 +162,13 @@ class _Keeper:
                 return
             text = line.decode(errors="replace").rstrip()
             if not any(each in text for each in self.program.mute):
-                self._log(self.program.name, text)
+                self._log(name, text)
+
+
+async def _stream(read: int) -> asyncio.StreamReader:
+    """What comes through a pipe."""
+    stream = asyncio.StreamReader(limit=LINE_LIMIT_BYTES)
+    await asyncio.get_running_loop().connect_read_pipe(
+        lambda: asyncio.StreamReaderProtocol(stream), os.fdopen(read, "rb")
+    )
+    return stream

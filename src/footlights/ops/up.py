@@ -106,7 +106,9 @@ def _program(name: str, command: list[str], installation: Environment, edge: Edg
     if command == ["footlights", "nats"]:
         settings = nats.process_environment()
         return Program(name=name, command=nats.command(installation), environment=settings, mute=nats.CHATTER)
-    return Program(name=name, command=ours(*command[1:]) if command[0] == "footlights" else command)
+    if command[:2] == ["footlights", "crew"]:
+        return Program(name=name, command=ours(*command[1:]), members=tuple(command[2:]))
+    return Program(name=name, command=command)
 
 
 async def _start_postgres(supervisor: Supervisor, installation: Environment) -> None:

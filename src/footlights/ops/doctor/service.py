@@ -120,7 +120,9 @@ def _worker() -> Iterator[Finding]:
     if alive:
         yield good("Worker", f"{alive} queues have a heart that beats")
     else:
-        yield wrong("Worker", "none has been heard", "Start one: footlights worker (footlights up runs one by itself)")
+        yield wrong(
+            "Worker", "none has been heard", "Start one: footlights crew worker (footlights up runs one by itself)"
+        )
 
 
 def _jobs() -> Iterator[Finding]:
@@ -128,7 +130,7 @@ def _jobs() -> Iterator[Finding]:
     waiting = _value(f"select count(*) from procrastinate_jobs where {late}", now(), now() - BACKLOG_AFTER)  # noqa: S608  our words
     failed = _value("select count(*) from procrastinate_jobs where status = 'failed'")
     if waiting:
-        yield wrong("Jobs", f"{waiting} have waited over {BACKLOG_AFTER}", "Run more workers: footlights worker")
+        yield wrong("Jobs", f"{waiting} have waited over {BACKLOG_AFTER}", "Run more workers: footlights crew worker")
     elif failed:
         yield note("Jobs", f"{failed} have failed for good", "Look at them and retry under Backoffice → Jobs")
     else:

@@ -1,4 +1,4 @@
-"""The crew: several processes of ours out of one that loaded Django once, so that they share its memory.
+"""The crew: our processes, out of one that loaded Django once: they share its memory, and each is there at once.
 
 Owns how they are forked, noticed when they end, started again and ended. Never does any of their work.
 """
@@ -13,14 +13,20 @@ import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from importlib import import_module
+from itertools import zip_longest
 
 import django
 
-from footlights.ops.engines import room, worker
-from footlights.ops.processes import be_called, follow_parent
+from footlights.ops.engines import room, web, worker
+from footlights.ops.processes import LINES, be_called, follow_parent
 from footlights.ops.supervisor import Patience
 
-MEMBERS: dict[str, Callable[[], None]] = {"worker": worker.work, "room": room.work}
+MEMBERS: dict[str, Callable[[], None]] = {
+    "web": web.serve_pages,
+    "uploads": web.take_uploads,
+    "worker": worker.work,
+    "room": room.work,
+}
 ENDING = (signal.SIGTERM, signal.SIGINT)
 HEARD = {signal.SIGCHLD, *ENDING}
 WAIT_MAX_S = 60.0
@@ -30,7 +36,8 @@ def run(names: list[str]) -> None:
     """Keep one process of each name at work until SIGTERM, then end them and wait."""
     _load()
     signal.pthread_sigmask(signal.SIG_BLOCK, HEARD)  # taken below, one by one, so that none falls between two looks
-    crew = Crew([_Member(name, MEMBERS[name]) for name in names])
+    lines = os.environ.pop(LINES, "").split()
+    crew = Crew([_Member(name, int(line) if line else None) for name, line in zip_longest(names, lines)])
     crew.keep()
     crew.end()
 
@@ -39,14 +46,16 @@ def _load() -> None:
     """What every member needs, before any is forked; and nothing open that they would share."""
     django.setup()
     from django.db import connections  # noqa: PLC0415  needs Django to be set up
+    from django.urls import get_resolver  # noqa: PLC0415  as above
     from procrastinate.contrib.django import app  # noqa: PLC0415  as above
 
     from footlights.ops import keys  # noqa: PLC0415  as above
 
     keys.check()
     app.perform_import_paths()  # type: ignore[no-untyped-call]  # the library's own
-    for name in (*worker.NEEDS, *room.NEEDS):
+    for name in (*web.NEEDS, *worker.NEEDS, *room.NEEDS):
         import_module(name)
+    _ = get_resolver().url_patterns
     connections.close_all()
     gc.collect()
     gc.freeze()
@@ -55,10 +64,13 @@ def _load() -> None:
 
 
 class _Member:
-    """One of them: its process while it lives, and when it is to be started while it does not."""
+    """One of them: its process while it lives, and when it is to be started while it does not.
 
-    def __init__(self, name: str, work: Callable[[], None]) -> None:
-        self.name, self._work = name, work
+    `line` is the file that its own lines go to; None is where the crew's go.
+    """
+
+    def __init__(self, name: str, line: int | None) -> None:
+        self.name, self._line = name, line
         self.pid = 0
         self.due = 0.0
         self._born = 0.0
@@ -68,7 +80,7 @@ class _Member:
         self._born, parent = time.monotonic(), follow_parent(signal.SIGTERM)
         self.pid = os.fork()
         if not self.pid:
-            _live(self.name, self._work, parent)
+            _live(self.name, self._line, parent)
 
     def ended(self, code: int) -> None:
         pause = self._patience.after(time.monotonic() - self._born)
@@ -110,14 +122,17 @@ class Crew:
                         member.ended(os.waitstatus_to_exitcode(ended[1]))
 
 
-def _live(name: str, work: Callable[[], None], follow: Callable[[], None]) -> None:
+def _live(name: str, line: int | None, follow: Callable[[], None]) -> None:
     """The child, from its first moment to its last: it never comes back into the crew's code."""
     code = 1
     try:
         follow()
         be_called(name)
+        if line is not None:
+            os.dup2(line, sys.stdout.fileno())
+            os.dup2(line, sys.stderr.fileno())
         signal.pthread_sigmask(signal.SIG_UNBLOCK, HEARD)
-        work()
+        MEMBERS[name]()
         code = 0
     except BaseException:  # noqa: BLE001  whatever it is ends this process, and the crew starts another
         traceback.print_exc()

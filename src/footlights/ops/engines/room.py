@@ -16,8 +16,6 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
-import django
-
 from footlights.ops.engines.nats import URL
 
 if TYPE_CHECKING:
@@ -34,15 +32,6 @@ REACTIONS_A_TURN = 2  # of one viewer
 BUCKETS_MAX = 100_000
 NEEDS = ("footlights.engagement.api", "footlights.ops.engines.room_figures", "nats.aio.client")
 Result = TypeVar("Result")
-
-
-def run() -> None:
-    """Get ready, and work."""
-    django.setup()
-    from footlights.ops import keys  # noqa: PLC0415  needs Django to be set up
-
-    keys.check()
-    work()
 
 
 def work() -> None:

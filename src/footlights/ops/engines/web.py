@@ -3,43 +3,41 @@
 Pages and whatever sends files are served apart: a sender holds a thread as long as it sends, and must hold no page up.
 Pages need a process for each core and two threads in each: more threads only contend for the interpreter
 (`footlights bench pages licences`), and with one a slow page would hold up the others.
-Django is loaded once, before the workers are forked, so that they share its memory.
+They are members of the crew, which has loaded Django for them.
 """
 
-import gc
 import os
 import signal
 
-import django
+from django.db import DEFAULT_DB_ALIAS, connections
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
-from footlights.kernel.environment import Environment
+from footlights.kernel import environment
 from footlights.ops.engines.caddy import PAGES_SOCKET, UPLOADS_SOCKET
 from footlights.ops.processes import follow_parent
 
 SOCKET_MODE = 0o600
+NEEDS = ("footlights.config.wsgi", "footlights.web.urls")
 WORKERS = min(os.cpu_count() or 2, 16)  # with the uploads they stay below PostgreSQL's limit of connections
 THREADS = 2
 THREAD_KEPT_S = 600  # with its database connection; the most granian allows
 UPLOADS_AT_ONCE = 64  # threads that mostly wait for their senders
 
 
-def run_pages(environment: Environment) -> None:
-    """Serve the pages until SIGTERM."""
+def serve_pages() -> None:
+    """Until SIGTERM."""
     _serve(
-        environment,
         PAGES_SOCKET,
         workers=int(os.environ.get("FOOTLIGHTS_WEB_WORKERS", WORKERS)),
         threads=int(os.environ.get("FOOTLIGHTS_WEB_THREADS", THREADS)),
     )
 
 
-def run_uploads(environment: Environment) -> None:
-    """Take files until SIGTERM; the same application, where the edge sends uploads and forms with files."""
+def take_uploads() -> None:
+    """Until SIGTERM; the same application, where the edge sends uploads and forms with files."""
     _serve(
-        environment,
         UPLOADS_SOCKET,
         workers=1,
         threads=int(os.environ.get("FOOTLIGHTS_UPLOADS_AT_ONCE", UPLOADS_AT_ONCE)),
@@ -47,27 +45,14 @@ def run_uploads(environment: Environment) -> None:
     )
 
 
-def _serve(
-    environment: Environment, socket_name: str, *, workers: int, threads: int, keep_connections: bool = True
-) -> None:
+def _serve(socket_name: str, *, workers: int, threads: int, keep_connections: bool = True) -> None:
     """`keep_connections`: a thread keeps its database connection between requests; idle uploaders need none."""
-    django.setup()
-    from django.core.wsgi import get_wsgi_application  # noqa: PLC0415  needs the settings
-    from django.db import DEFAULT_DB_ALIAS, connections  # noqa: PLC0415  as above
-    from django.urls import get_resolver  # noqa: PLC0415  as above
+    from footlights.config.wsgi import application  # noqa: PLC0415  needs Django to be set up
 
-    from footlights.ops import keys  # noqa: PLC0415  as above
-
-    keys.check()
-    connections.close_all()  # nothing is open when the workers are forked
     if not keep_connections:
         connections.settings[DEFAULT_DB_ALIAS]["CONN_MAX_AGE"] = 0
-    application = get_wsgi_application()
-    _ = get_resolver().url_patterns
-    gc.collect()
-    gc.freeze()
     os.register_at_fork(after_in_child=follow_parent(signal.SIGTERM))
-    socket = environment.run / socket_name
+    socket = environment.load().run / socket_name
     socket.unlink(missing_ok=True)
     Granian(
         "footlights.config.wsgi:application",

@@ -10,7 +10,6 @@ import os
 import signal
 from typing import Any
 
-import django
 import psycopg
 from procrastinate import App, JobContext, PsycopgConnector
 from procrastinate.connector import BaseConnector
@@ -31,15 +30,6 @@ URGENT_CONCURRENCY = 2
 MEDIA_FIRST_CONCURRENCY = 1
 MEDIA_CONCURRENCY = 1
 NEEDS = ("footlights.alerts.api", "footlights.ops.doctor.machine", "footlights.ops.doctor.service", "psycopg_pool")
-
-
-def run() -> None:
-    """Get ready, and work."""
-    django.setup()
-    from footlights.ops import keys  # noqa: PLC0415  needs Django to be set up
-
-    keys.check()
-    work()
 
 
 def work() -> None:

@@ -3,13 +3,13 @@
 import asyncio
 import json
 import os
-import signal
 import subprocess
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from urllib.parse import urlsplit
 
 import nats
+import psutil
 import pytest
 from django.db import connection
 
@@ -233,9 +233,10 @@ def test_a_killed_room_process_loses_no_vote_and_another_goes_on(room, broker_ur
         **os.environ,
         "DATABASE_URL": f"postgresql:///{connection.settings_dict['NAME']}?host={connection.settings_dict['HOST']}&user=footlights",
     }
-    processes = [
-        subprocess.Popen(ours("room"), env=settings, stderr=subprocess.DEVNULL, **child_options()) for _each in range(2)
-    ]
+    command = ours("crew", "room", "room")
+    crew = subprocess.Popen(
+        command, env=settings, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **child_options()
+    )
 
     async def live():
         viewers = [await Viewer(*each).enter(broker_url) for each in voters]
@@ -244,7 +245,7 @@ def test_a_killed_room_process_loses_no_vote_and_another_goes_on(room, broker_ur
             *(viewer.ask(Kind.VOTE, poll=poll, choices=[at % 3]) for at, viewer in enumerate(viewers))
         )
         await asyncio.sleep(0)
-        processes[0].send_signal(signal.SIGKILL)
+        psutil.Process(crew.pid).children()[0].kill()
         assert set(await voting) == {""}
         for viewer in viewers:
             await viewer.client.close()
@@ -252,8 +253,7 @@ def test_a_killed_room_process_loses_no_vote_and_another_goes_on(room, broker_ur
     try:
         asyncio.run(live())
     finally:
-        for process in processes:
-            process.terminate()
-            process.wait(30)
+        crew.terminate()
+        crew.wait(30)
     row = PollRow.objects.get()
     assert (row.counts, row.voters, VoteRow.objects.count()) == ([VOTERS // 3] * 3, VOTERS, VOTERS)
