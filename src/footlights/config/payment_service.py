@@ -15,6 +15,9 @@ class PaymentSettingsError(FootlightsError):
     code = "payment_settings"
 
 
+TAX_CALCULATORS = "tables", "stripe"
+
+
 def read_gateway(environ: Mapping[str, str]) -> str:
     """Its name. Raises PaymentSettingsError when there is none of that name, or it is configured by half."""
     configured = [name for name, needed in NEEDED.items() if needed and environ.get(needed[0])]
@@ -24,4 +27,14 @@ def read_gateway(environ: Mapping[str, str]) -> str:
     for variable in NEEDED[name]:
         if not environ.get(variable):
             raise PaymentSettingsError(f"Payments by {name} need {variable}. Set it, or take payments otherwise.")
+    return name
+
+
+def read_tax_calculator(environ: Mapping[str, str]) -> str:
+    """Its name. Raises PaymentSettingsError when there is none of that name, or Stripe's without a key."""
+    name = environ.get("FOOTLIGHTS_TAXES") or TAX_CALCULATORS[0]
+    if name not in TAX_CALCULATORS:
+        raise PaymentSettingsError(f"FOOTLIGHTS_TAXES is “{name}”; it may be {', '.join(TAX_CALCULATORS)}.")
+    if name == "stripe" and not environ.get("FOOTLIGHTS_STRIPE_SECRET_KEY"):
+        raise PaymentSettingsError("Stripe Tax needs FOOTLIGHTS_STRIPE_SECRET_KEY. Set it, or leave FOOTLIGHTS_TAXES.")
     return name

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from footlights.config.payment_service import read_gateway
+from footlights.config.payment_service import read_gateway, read_tax_calculator
 from footlights.config.sign_in_services import read_services
 from footlights.config.transit import require_encryption
 from footlights.kernel import environment, tracing
@@ -308,8 +308,8 @@ PAYMENT_GATEWAY = read_gateway(os.environ)
 IS_LOCAL = ALLOWED_HOSTS[0] in {"localhost", "127.0.0.1", "::1"}
 SANDBOX_SELLS = IS_LOCAL or os.environ.get("FOOTLIGHTS_SANDBOX_SALES") == "1"
 SANDBOX_WEBHOOK_URL = os.environ.get("FOOTLIGHTS_SANDBOX_WEBHOOK_URL") or f"{SITE_URL}/webhooks/sandbox"
-# What works out the tax of a sale: our own dated tables.
-TAX_CALCULATOR = "tables"
+# What works out the tax of a sale: "tables", our own dated ones; or "stripe", what Stripe Tax says of each place.
+TAX_CALCULATOR = read_tax_calculator(os.environ)
 # Who says whether a business's VAT number exists: "vies", the European Union's register; or "", its form alone.
 VAT_REGISTER = os.environ.get("FOOTLIGHTS_VAT_REGISTER", "")
 VIES_URL = (

@@ -1,8 +1,10 @@
 """The door of taxes: what of a price is tax, and where the service pays it."""
 
 from footlights.taxes.errors import AlreadyRegisteredError, TaxesError
+from footlights.taxes.known_rates import list_known_rates
 from footlights.taxes.numbers import NUMBER_LENGTH_MAX, country_of_number, is_of_union, tidy_number
 from footlights.taxes.operations.check_number import check_number
+from footlights.taxes.operations.learn_rate import learn_rate
 from footlights.taxes.operations.note_evidence import note_evidence
 from footlights.taxes.operations.note_reverse_charge import note_reverse_charge
 from footlights.taxes.operations.registrations import end_registration, register
@@ -20,6 +22,7 @@ from footlights.taxes.records import (
     Answer,
     Evidence,
     KeptEvidence,
+    KnownRate,
     NumberCheck,
     Rate,
     Registration,
@@ -36,6 +39,7 @@ __all__ = [
     "Answer",
     "Evidence",
     "KeptEvidence",
+    "KnownRate",
     "NumberCheck",
     "Rate",
     "Registration",
@@ -52,7 +56,9 @@ __all__ = [
     "find_evidence",
     "find_reverse_charge",
     "is_of_union",
+    "learn_rate",
     "list_conflicting_evidence",
+    "list_known_rates",
     "list_registrations",
     "needs_region",
     "note_evidence",

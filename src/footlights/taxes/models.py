@@ -6,7 +6,7 @@ from django.db import models
 
 from footlights.kernel.ids import new_id
 from footlights.kernel.sealed_text import IndexOf, SealedTextField
-from footlights.taxes.records import Answer, Evidence, KeptEvidence, NumberCheck, Registration, ReverseCharge
+from footlights.taxes.records import Answer, Evidence, KeptEvidence, KnownRate, NumberCheck, Registration, ReverseCharge
 
 
 class RegistrationRow(models.Model):
@@ -36,6 +36,36 @@ class RegistrationRow(models.Model):
     def to_record(self) -> Registration:
         return Registration(
             id=self.id, area=self.area, number=self.number, since=self.since, until=self.until, is_seat=self.is_seat
+        )
+
+
+class PlaceRateRow(models.Model):
+    """What Stripe Tax said last of a place; of which it never said anything, only when it was asked."""
+
+    country = models.CharField(max_length=2)
+    region = models.CharField(max_length=3, blank=True)
+    rate_micro = models.IntegerField(default=0)
+    name = models.CharField(max_length=10, blank=True)
+    asked_at = models.DateTimeField(null=True)
+    learned_at = models.DateTimeField(null=True)
+    silent_since = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "taxes_place_rate"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["country", "region"], name="taxes_place_rate_once"),
+            models.CheckConstraint(
+                condition=models.Q(rate_micro__gte=0, rate_micro__lt=1_000_000), name="taxes_place_rate_is_a_share"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.country} {self.region}"
+
+    def to_record(self) -> KnownRate:
+        assert self.learned_at  # noqa: S101  only those are read
+        return KnownRate(
+            self.country, self.region, self.rate_micro, self.name, self.learned_at.date(), self.silent_since
         )
 
 

@@ -6,12 +6,14 @@ Everything sold here is an electronically supplied service: it is taxed where th
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from fractions import Fraction
 
 from footlights.kernel.money import Money
-from footlights.taxes.records import Evidence, Rate, Registration, TaxQuote, Whereabouts
+from footlights.taxes.records import Evidence, KnownRate, Rate, Registration, TaxQuote, Whereabouts
 from footlights.taxes.tables import all_rates, rates_by_place
 
 WHOLE_BPS = 10_000
+WHOLE_MICRO = 1_000_000
 SAME_TAXES_AS = {"MC": "FR", "IM": "GB", "LI": "CH"}  # Monaco, the Isle of Man, Liechtenstein
 NO_CONSIDERATION = frozenset({"tip"})  # given freely, for nothing in return: CJEU C-16/93 Tolsma
 
@@ -57,12 +59,7 @@ def decide_country(evidence: Evidence) -> Whereabouts:
 
 def apply(rate: Rate, price: Money, *, country: str) -> TaxQuote:
     """The price with its tax: taken out of it where prices hold it, put on top elsewhere; rounded half to even."""
-    if rate.is_inclusive:
-        tax = part_of(price, rate.rate_bps, WHOLE_BPS + rate.rate_bps)
-        net, gross = price - tax, price
-    else:
-        tax = part_of(price, rate.rate_bps, WHOLE_BPS)
-        net, gross = price, price + tax
+    net, tax, gross = _apart(price, rate.rate_bps, WHOLE_BPS, is_inclusive=rate.is_inclusive)
     return TaxQuote(
         net=net,
         tax=tax,
@@ -73,6 +70,26 @@ def apply(rate: Rate, price: Money, *, country: str) -> TaxQuote:
         inclusive=rate.is_inclusive,
         region=rate.region,
     )
+
+
+def apply_known(rate: KnownRate, price: Money, *, country: str, is_inclusive: bool) -> TaxQuote:
+    """The same at a rate in millionths. What is shown of the rate is rounded half to even to a ten-thousandth."""
+    net, tax, gross = _apart(price, rate.rate_micro, WHOLE_MICRO, is_inclusive=is_inclusive)
+    return TaxQuote(
+        net=net,
+        tax=tax,
+        gross=gross,
+        rate_bps=round(Fraction(rate.rate_micro * WHOLE_BPS, WHOLE_MICRO)),
+        country=country,
+        name=rate.name,
+        inclusive=is_inclusive,
+        region=rate.region,
+    )
+
+
+def _apart(price: Money, rate: int, whole: int, *, is_inclusive: bool) -> tuple[Money, Money, Money]:
+    tax = part_of(price, rate, whole + rate if is_inclusive else whole)
+    return (price - tax, tax, price) if is_inclusive else (price, tax, price + tax)
 
 
 def reversed_charge(rate: Rate, price: Money, *, country: str) -> TaxQuote:

@@ -25,6 +25,22 @@ class Rate:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownRate:
+    """What Stripe Tax said last that a place asks, in millionths of the net, and since when it says nothing, if so."""
+
+    country: str
+    region: str
+    rate_micro: int
+    name: str
+    learned_on: date
+    silent_since: datetime | None = None
+
+    @property
+    def percent(self) -> str:
+        return f"{self.rate_micro / 10_000:g}"
+
+
+@dataclass(frozen=True, slots=True)
 class TaxQuote:
     """A price taken apart: `net` + `tax` is `gross`, exactly. Without tax both are the price and `name` is empty.
 

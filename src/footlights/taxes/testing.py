@@ -5,13 +5,17 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
+from decimal import Decimal
 from http.server import BaseHTTPRequestHandler
 from typing import Any
+from urllib.parse import parse_qs
 
 from django.test import override_settings
 
 from footlights.kernel.testing import serving
+from footlights.taxes.adapters import stripe_tax as stripe_adapter
 from footlights.taxes.adapters import vies
+from footlights.taxes.known_rates import forget_known_rates
 from footlights.taxes.models import RegistrationRow
 from footlights.taxes.queries import forget_registrations
 from footlights.taxes.records import Registration
@@ -87,3 +91,97 @@ def vat_register(*, within_s: float = 5.0) -> Iterator[VatRegister]:
                 yield register
     finally:
         vies.WITHIN_S = kept
+
+
+Taxes = list[tuple[str, str]]  # of a place: each tax's type and percentage, as Stripe writes them
+
+
+class TaxService:
+    """Stripe Tax as its API answers, over HTTP: `says` is what becomes of the next questions.
+
+    "answers"; "lost": it reads the question and closes the line; "slow": it says nothing for longer than anybody waits;
+    "broken": status 500; "refused": a key that may not. Where `places` has no taxes, none is collected; a place that is
+    not told well enough (the United States without a postcode) is an error, as Stripe's is.
+    """
+
+    def __init__(self) -> None:
+        self.says = "answers"
+        self.asked: list[tuple[str, str]] = []
+        self.places: dict[tuple[str, str], Taxes] = {
+            ("DE", ""): [("vat", "19.0")],
+            ("FR", ""): [("vat", "20.0")],
+            ("GB", ""): [("vat", "20.0")],
+            ("CH", ""): [("vat", "8.1")],
+            ("CA", "ON"): [("hst", "13.0")],
+            ("CA", "QC"): [("gst", "5.0"), ("qst", "9.975")],
+        }
+
+    def answer(self, form: dict[str, str]) -> tuple[int, dict[str, Any]]:
+        place = form["customer_details[address][country]"], form.get("customer_details[address][state]", "")
+        self.asked.append(place)
+        if self.says == "refused":
+            return 403, _error("invalid_request_error", "more_permissions_required")
+        if self.says == "broken":
+            return 500, _error("api_error", "")
+        if place[0] == "US":
+            return 400, _error("invalid_request_error", "customer_tax_location_invalid")
+        amount = int(form["line_items[0][amount]"])
+        taxes = self.places.get(place, [])
+        breakdown = [_tax(int(amount * Decimal(percent) / 100), kind, percent, place) for kind, percent in taxes]
+        total = sum(each["amount"] for each in breakdown)
+        return 200, {
+            "id": f"taxcalc_{len(self.asked)}",
+            "object": "tax.calculation",
+            "amount_total": amount + total,
+            "currency": form["currency"],
+            "tax_amount_exclusive": total,
+            "tax_amount_inclusive": 0,
+            "tax_breakdown": breakdown or [_tax(0, "", "", place)],
+        }
+
+
+def _tax(amount: int, kind: str, percent: str, place: tuple[str, str]) -> dict[str, Any]:
+    details = {
+        "country": place[0],
+        "percentage_decimal": percent or "0.0",
+        "rate_type": "percentage",
+        "state": place[1] or None,
+        "tax_type": kind or "vat",
+    }
+    reason = "standard_rated" if amount else "not_collecting"
+    return {"amount": amount, "inclusive": False, "tax_rate_details": details, "taxability_reason": reason}
+
+
+def _error(kind: str, code: str) -> dict[str, Any]:
+    return {"error": {"type": kind, "code": code, "message": "No."}}
+
+
+@contextmanager
+def tax_service(*, within_s: float = 5.0) -> Iterator[TaxService]:
+    """Taxes are worked out by what this service says of places, as an operator would have Stripe Tax do it."""
+    service = TaxService()
+
+    class Answering(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            typed = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
+            status, told = service.answer({name: values[0] for name, values in typed.items()})
+            if service.says == "lost":
+                return
+            if service.says == "slow":
+                time.sleep(within_s * 2)
+                return
+            body = json.dumps(told).encode()
+            self.send_response(status)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+    kept, stripe_adapter.WITHIN_S = stripe_adapter.WITHIN_S, within_s
+    try:
+        with serving(Answering) as address:
+            forget_known_rates()
+            with override_settings(TAX_CALCULATOR="stripe", STRIPE_SECRET_KEY="sk_test_x", STRIPE_API=address):
+                yield service
+    finally:
+        stripe_adapter.WITHIN_S = kept
+        forget_known_rates()

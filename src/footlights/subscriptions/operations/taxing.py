@@ -5,7 +5,7 @@ from datetime import datetime
 
 from footlights.kernel.money import Money
 from footlights.subscriptions.models import InvoiceRow, SubscriptionRow
-from footlights.taxes.api import TaxQuote, check_number, note_reverse_charge, quote_tax
+from footlights.taxes.api import TaxQuote, check_number, learn_rate, note_reverse_charge, quote_tax
 
 
 def tax_of(row: SubscriptionRow, price: Money, at: datetime) -> TaxQuote:
@@ -39,8 +39,9 @@ def note_who_owes(row: SubscriptionRow, invoice: InvoiceRow, at: datetime) -> No
 
 
 def look_up_number(subscription_id: uuid.UUID, at: datetime) -> None:
-    """Before a renewal: ask the register anew for a business's number. Call outside a transaction."""
+    """Before a renewal: ask anew for a business's number, and for what its place asks. Call outside a transaction."""
     row = SubscriptionRow.objects.get(pk=subscription_id)
+    learn_rate(country=row.country, region=row.region, at=at)
     if row.business_number:
         check_number(typed=str(row.business_number), country=row.country, at=at)
 

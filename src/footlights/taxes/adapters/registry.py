@@ -1,12 +1,20 @@
 """Which calculator works: settings.TAX_CALCULATOR; and which register of numbers is asked: settings.VAT_REGISTER."""
 
+from collections.abc import Callable
+
 from django.conf import settings
 
 from footlights.taxes.adapters.calculator import Tables, TaxCalculator
+from footlights.taxes.adapters.learned import Learned
 from footlights.taxes.adapters.vies import Register, Vies
+from footlights.taxes.known_rates import known_rates
 from footlights.taxes.numbers import is_of_union
 
-CALCULATORS: dict[str, type[TaxCalculator]] = {"tables": Tables}
+BY_TABLES, BY_STRIPE = "tables", "stripe"
+CALCULATORS: dict[str, Callable[[], TaxCalculator]] = {
+    BY_TABLES: Tables,
+    BY_STRIPE: lambda: Learned(known_rates()),
+}
 REGISTERS: dict[str, type[Register]] = {"vies": Vies}
 
 

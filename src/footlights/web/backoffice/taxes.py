@@ -8,6 +8,7 @@ from uuid import UUID
 from babel import Locale
 from babel.numbers import format_percent
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -24,6 +25,7 @@ from footlights.taxes.api import (
     areas,
     end_registration,
     list_conflicting_evidence,
+    list_known_rates,
     list_registrations,
     register,
 )
@@ -114,6 +116,8 @@ def registrations(request: HttpRequest) -> HttpResponse:
         "today": now().date(),
         "seller": find_seller(),
         "conflicts": list_conflicting_evidence(),
+        "by_stripe": settings.TAX_CALCULATOR == "stripe",
+        "known": [(name_of(each.country), each) for each in list_known_rates()],
     }
     return render(request, "backoffice/tax_registrations.html", context, status=422 if form.errors else 200)
 

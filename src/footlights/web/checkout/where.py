@@ -17,6 +17,7 @@ from footlights.taxes.api import (
     Evidence,
     check_number,
     decide_country,
+    learn_rate,
     needs_region,
     takes_number,
 )
@@ -81,6 +82,12 @@ class WhereForm(forms.Form):
                 else now_("No number of this country looks like this. Look for a slip.")
             )
         return ""
+
+    def clean(self) -> dict[str, Any]:
+        """Before anything is quoted for this place, what it asks is learned, where somebody else knows it."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        learn_rate(country=self.where, region=cleaned.get("region", ""), at=now())
+        return cleaned
 
     @property
     def evidence(self) -> Evidence:

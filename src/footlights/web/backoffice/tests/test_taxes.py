@@ -1,6 +1,6 @@
 """The pages of taxes: where they are paid, and what was collected, for the returns."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.urls import reverse
@@ -10,7 +10,8 @@ from footlights.invoicing.testing import make_document
 from footlights.kernel.clock import now
 from footlights.kernel.money import Money
 from footlights.ledger.api import Posting, post_journal
-from footlights.taxes.api import Evidence, list_registrations, note_evidence
+from footlights.taxes.api import Evidence, learn_rate, list_registrations, note_evidence
+from footlights.taxes.testing import tax_service
 from footlights.web.account.testing import sign_in_proven
 from footlights.web.backoffice.tax_periods import find_period, recent_periods
 
@@ -109,3 +110,15 @@ def test_where_evidence_conflicts_it_is_shown(client, staff):
     html = page(client, "tax_registrations")
     assert "purchase:7" in html
     assert "chosen FR, network DE, payment ?" in html
+
+
+def test_what_stripe_tax_says_is_shown_and_since_when_it_says_nothing(client, staff):
+    with tax_service(within_s=0.2) as stripe:
+        assert "until it answers, the registrations above count" in page(client, "tax_registrations")
+        at = now() - timedelta(days=2)
+        learn_rate(country="CA", region="QC", at=at)
+        stripe.says = "broken"
+        learn_rate(country="CA", region="QC", at=at + timedelta(days=1))
+        html = page(client, "tax_registrations")
+        assert "GST+QST 14.975 %" in html
+        assert "Says nothing since" in html

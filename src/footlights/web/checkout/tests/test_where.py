@@ -13,7 +13,7 @@ from footlights.monetization.models import PurchaseRow
 from footlights.monetization.testing import make_offer
 from footlights.subscriptions.models import InvoiceRow, SubscriptionRow
 from footlights.subscriptions.testing import make_plan
-from footlights.taxes.testing import FRENCH, GERMAN, make_registration, vat_register
+from footlights.taxes.testing import FRENCH, GERMAN, make_registration, tax_service, vat_register
 from footlights.web.checkout import where
 
 pytestmark = pytest.mark.django_db
@@ -113,3 +113,16 @@ def test_in_their_account_a_slip_in_a_number_is_shown(client, tills):
     assert "Look for a slip" in client.post(page, {"tax_id": "DE136695977"}).content.decode()
     assert client.post(page, {"tax_id": "de 136695976"}).status_code == 302
     assert client.post(page, {"tax_id": "12/345/67890"}).status_code == 302
+
+
+@pytest.mark.parametrize("what", ["title", "gift", "membership"])
+def test_what_stripe_says_of_a_place_is_on_the_price_at_once_and_its_silence_stops_nobody(client, tills, what):
+    with tax_service(within_s=0.2) as stripe:
+        stripe.places["DE", ""] = [("vat", "16.0")]
+        client.get(tills[what], {"country": "DE"})
+        assert sent(client, tills[what], country="DE").status_code == 303
+        rows = {"title": PurchaseRow, "gift": GiftRow, "membership": InvoiceRow}
+        assert [row.tax_rate_bps for row in rows[what].objects.all()] == [1_600]
+        stripe.says = "lost"
+        assert client.get(tills[what], {"country": "FR"}).status_code == 200
+        assert stripe.asked == [("DE", ""), ("FR", "")]
