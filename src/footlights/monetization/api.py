@@ -31,7 +31,12 @@ from footlights.monetization.operations.coupons import make_coupon, withdraw_cou
 from footlights.monetization.operations.find_discount import find_member_coupon, get_member_coupon, takes_off
 from footlights.monetization.operations.give_title import give_title, take_title
 from footlights.monetization.operations.keep_watched import keep_watched
-from footlights.monetization.operations.memberships import end_membership, grant_membership
+from footlights.monetization.operations.memberships import (
+    end_membership,
+    grant_membership,
+    hold_membership,
+    release_membership,
+)
 from footlights.monetization.operations.note_return import note_return
 from footlights.monetization.operations.press_passes import make_press_pass, withdraw_press_codes
 from footlights.monetization.operations.price_abroad import agree_abroad
@@ -186,6 +191,7 @@ __all__ = [
     "give_title",
     "grant_membership",
     "has_bought",
+    "hold_membership",
     "keep_watched",
     "kept_titles",
     "list_codes",
@@ -216,6 +222,7 @@ __all__ = [
     "redeem_press_code",
     "refund_purchase",
     "release_coupon",
+    "release_membership",
     "reserve_for_member",
     "return_postings",
     "return_purchase",

@@ -10,10 +10,12 @@ from footlights.monetization.operations.close_purchase import close_purchase
 from footlights.monetization.operations.fulfil_purchase import fulfil_purchase
 from footlights.monetization.operations.grant_parts import grant_later_titles
 from footlights.monetization.operations.hand_over import hand_over
+from footlights.monetization.operations.hold_disputed import fit_to_disputes
 from footlights.monetization.operations.mark_unsettled import mark_unsettled
 from footlights.monetization.operations.note_refund import note_lost_dispute, note_refund, undo_refund
 from footlights.payments.events import (
     DisputeClosed,
+    DisputeOpened,
     PaymentCaptured,
     PaymentDeclined,
     PaymentRefunded,
@@ -58,6 +60,18 @@ def take_back_what_was_refunded(event: PaymentRefunded) -> None:
 def give_again_what_came_back(event: RefundFailed) -> None:
     if purchase_id := _purchase_of(event.reference):
         undo_refund(purchase_id=purchase_id, refund_id=event.refund_id, amount=event.amount, at=event.at)
+
+
+@subscribe(DisputeOpened)
+def hold_what_is_disputed(event: DisputeOpened) -> None:
+    if purchase_id := _purchase_of(event.reference):
+        fit_to_disputes(purchase_id=purchase_id, payment_id=event.payment_id, at=event.at)
+
+
+@subscribe(DisputeClosed)
+def let_go_what_was_decided(event: DisputeClosed) -> None:
+    if (purchase_id := _purchase_of(event.reference)) and event.won:
+        fit_to_disputes(purchase_id=purchase_id, payment_id=event.payment_id, at=event.at)
 
 
 @subscribe(DisputeClosed)

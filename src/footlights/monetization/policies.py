@@ -166,12 +166,13 @@ def _by_its_offers(  # noqa: PLR0911  first hit wins
     """
     if OfferKind.FREE in standing.offer_kinds:
         return Decision(True, Reason.FREE, _("Free for everybody."))
-    if member := _as_member(standing, at):
+    member = _as_member(standing, at)
+    if member and member.allowed:
         return member
     if press and press.allowed:
         return press
-    if best or press:
-        return cast("Decision", best or press)
+    if closed := member or best or press:
+        return closed
     if not standing.offer_kinds:
         return Decision(False, Reason.NOT_FOR_SALE, _("This title is not for sale yet."))
     if not standing.signed_in:
@@ -182,12 +183,19 @@ def _by_its_offers(  # noqa: PLR0911  first hit wins
 
 
 def _as_member(standing: Standing, at: datetime) -> Decision | None:
-    """What the longest of the memberships that reach the title's tier says; None when none does."""
+    """What the longest of the memberships that reach the title's tier says; None when none does.
+
+    One that is held says so when no other opens it.
+    """
     if standing.tier is None:
         return None
     lasting = [each for each in standing.memberships if each.tier >= standing.tier and is_member(each, at)]
-    longest = max(lasting, key=lambda each: each.until, default=None)
-    return Decision(True, Reason.MEMBER, _explain_membership(longest, at), longest.until) if longest else None
+    longest = max(lasting, key=lambda each: (each.held_at is None, each.until), default=None)
+    if longest is None:
+        return None
+    if longest.held_at:
+        return Decision(False, Reason.HELD, _explain_held())
+    return Decision(True, Reason.MEMBER, _explain_membership(longest, at), longest.until)
 
 
 def _as_press(standing: Standing, at: datetime) -> Decision | None:
@@ -206,6 +214,8 @@ def _judge(entitlement: Entitlement, at: datetime) -> Decision:
     explanation = _explain(entitlement, at)
     if entitlement.revoked_at:
         return Decision(False, Reason.REFUNDED, explanation)
+    if entitlement.held_at:
+        return Decision(False, Reason.HELD, _explain_held())
     if entitlement.kind is not OfferKind.RENT:
         reason = Reason.FREE if entitlement.kind is OfferKind.FREE else Reason.BOUGHT
         return Decision(True, reason, explanation)
@@ -217,11 +227,12 @@ def _judge(entitlement: Entitlement, at: datetime) -> Decision:
 
 # Written when it is read: most decisions are only asked for their yes.
 _explain = cast("Callable[[Entitlement, datetime], str]", lazy(sentences.explain, str))
+_explain_held = lazy(sentences.explain_held, str)
 _explain_membership = cast("Callable[[Membership, datetime], str]", lazy(sentences.explain_membership, str))
 
 
 def _goodness(decision: Decision) -> tuple[bool, bool]:
-    return decision.allowed, decision.reason in {Reason.BOUGHT, Reason.RENTAL_OVER}
+    return decision.allowed, decision.reason in {Reason.BOUGHT, Reason.RENTAL_OVER, Reason.HELD}
 
 
 # Rentals.

@@ -44,6 +44,7 @@ class Reason(StrEnum):
     RENTAL_OVER = "rental_over"
     PRESS_OVER = "press_over"
     REFUNDED = "refunded"
+    HELD = "held"  # its money was asked back from a bank, which decides
     NOT_PUBLISHED = "not_published"
     SIGN_IN = "sign_in"
 
@@ -324,6 +325,7 @@ class Entitlement:
     started_at: datetime | None
     ends_at: datetime | None
     revoked_at: datetime | None
+    held_at: datetime | None = None  # since when a bank is asked for its money
     collection: str = ""  # the name of what it came with; looked up when it is read
 
 
@@ -336,6 +338,7 @@ class Membership:
     granted_at: datetime
     until: datetime
     ended_at: datetime | None
+    held_at: datetime | None = None  # since when a bank is asked for its money
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,13 @@ def explain(entitlement: Entitlement, at: datetime) -> str:
     return ", ".join(parts) + "."
 
 
+def explain_held() -> str:
+    return _(
+        "You asked your bank to take back what you paid for this, so it waits until the bank has decided. If that was a"
+        " mistake, tell your bank that you withdraw it: then it opens again by itself."
+    )
+
+
 def explain_membership(membership: Membership, at: datetime) -> str:
     """A sentence such as: Member since 1 March 20:14, until 1 April 20:14."""
     words = _("Member since %(since)s, until %(until)s.")

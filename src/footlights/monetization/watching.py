@@ -14,18 +14,18 @@ from footlights.monetization.screening import PressTicket
 
 OFFERS_AND_HOLDINGS = """
 select 'offer', kind, tier, null::uuid, null::timestamptz, null::timestamptz, null::timestamptz, null::timestamptz,
-    null::timestamptz, 0
+    null::timestamptz, 0, null::timestamptz
 from monetization_offer where title_id = %(title_id)s and withdrawn_at is null
 union all
-select 'entitlement', kind, null, collection_id, granted_at, start_by, started_at, ends_at, revoked_at, 0
+select 'entitlement', kind, null, collection_id, granted_at, start_by, started_at, ends_at, revoked_at, 0, held_at
 from monetization_entitlement where viewer_id = %(viewer_id)s and title_id = %(title_id)s
 union all
-select 'membership', '', tier, channel_id, granted_at, null, null, until, ended_at, 0
+select 'membership', '', tier, channel_id, granted_at, null, null, until, ended_at, 0, held_at
 from monetization_membership
 where viewer_id = %(viewer_id)s and (channel_id = %(channel_id)s or channel_id is null)
 union all
 select 'press', '', press.watches_max, press.title_id, null, press.ends_at, null, max(screening.ends_at),
-    code.withdrawn_at, count(screening.id)::integer
+    code.withdrawn_at, count(screening.id)::integer, null
 from monetization_press_code code
 join monetization_press_pass press on press.id = code.press_id
 left join monetization_screening screening on screening.code_id = code.id and screening.title_id = %(title_id)s
@@ -108,18 +108,18 @@ def _holdings(viewer_id: uuid.UUID | None, access: TitleAccess) -> _Holdings:
     """All in one round trip: the licence endpoint asks this for every viewer."""
     held = _Holdings()
     asked = {"viewer_id": viewer_id, "title_id": access.title_id, "channel_id": access.channel_id}
-    for source, kind, tier, of_id, granted_at, start_by, started_at, ends_at, over_at, times in fetch_rows(
+    for source, kind, tier, of_id, granted_at, start_by, started_at, ends_at, over_at, times, held_at in fetch_rows(
         OFFERS_AND_HOLDINGS, asked
     ):
         if source == "offer":
             held.tiers[OfferKind(kind)] = tier
         elif source == "entitlement":
-            moments = (granted_at, start_by, started_at, ends_at, over_at)
+            moments = (granted_at, start_by, started_at, ends_at, over_at, held_at)
             held.entitlements.append(
                 Entitlement(access.title_id, OfferKind(kind), *moments, collection=name_when_read(of_id))
             )
         elif source == "press":
             held.press.append(PressTicket(of_id, tier, times, start_by, ends_at, over_at))
         else:
-            held.memberships.append(Membership(of_id, tier, granted_at, ends_at, over_at))
+            held.memberships.append(Membership(of_id, tier, granted_at, ends_at, over_at, held_at))
     return held

@@ -9,6 +9,7 @@ from footlights.kernel.events import subscribe
 from footlights.payments.api import names_in_books
 from footlights.payments.events import (
     DisputeClosed,
+    DisputeOpened,
     MethodSaved,
     PaymentCaptured,
     PaymentDeclined,
@@ -17,6 +18,7 @@ from footlights.payments.events import (
 )
 from footlights.subscriptions.models import AttemptRow
 from footlights.subscriptions.operations.begin_trial import note_method
+from footlights.subscriptions.operations.hold_disputed import fit_to_disputes
 from footlights.subscriptions.operations.note_declined import note_declined
 from footlights.subscriptions.operations.note_paid import note_paid
 from footlights.subscriptions.operations.note_refunded import note_lost_dispute, note_refund_failed, note_refunded
@@ -45,6 +47,18 @@ def take_back_what_went_back(event: PaymentRefunded) -> None:
 def keep_what_came_back(event: RefundFailed) -> None:
     if attempt_id := _attempt_of(event.reference):
         note_refund_failed(attempt_id=attempt_id, event=event)
+
+
+@subscribe(DisputeOpened)
+def hold_what_is_disputed(event: DisputeOpened) -> None:
+    if attempt_id := _attempt_of(event.reference):
+        fit_to_disputes(attempt_id=attempt_id, payment_id=event.payment_id, at=event.at)
+
+
+@subscribe(DisputeClosed)
+def let_go_what_was_decided(event: DisputeClosed) -> None:
+    if (attempt_id := _attempt_of(event.reference)) and event.won:
+        fit_to_disputes(attempt_id=attempt_id, payment_id=event.payment_id, at=event.at)
 
 
 @subscribe(DisputeClosed)

@@ -4,6 +4,7 @@ from footlights.terms.operations.set_terms import set_terms
 from footlights.terms.operations.withdraw_term import withdraw_term
 from footlights.terms.queries import (
     check_price,
+    dispute_access,
     fee_bps,
     list_ahead,
     list_decisions,
@@ -15,6 +16,7 @@ from footlights.terms.queries import (
     seller_hold_days,
 )
 from footlights.terms.records import (
+    DisputeAccess,
     NewTerm,
     PayoutSchedule,
     PayoutTerms,
@@ -26,6 +28,7 @@ from footlights.terms.records import (
 )
 
 __all__ = [
+    "DisputeAccess",
     "NewTerm",
     "PayoutSchedule",
     "PayoutTerms",
@@ -35,6 +38,7 @@ __all__ = [
     "SetTerm",
     "Term",
     "check_price",
+    "dispute_access",
     "fee_bps",
     "list_ahead",
     "list_decisions",

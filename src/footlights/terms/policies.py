@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from footlights.kernel.errors import InvalidInputError
 from footlights.kernel.money import MAX_AMOUNT_MINOR, Money, exponent_of
-from footlights.terms.records import NewTerm, PayoutSchedule, PriceLimits, Term
+from footlights.terms.records import DisputeAccess, NewTerm, PayoutSchedule, PriceLimits, Term
 
 OF_A_KIND = frozenset({Term.FEE_BPS, Term.PRICE_FLOOR_MINOR, Term.PRICE_CEILING_MINOR})
 OF_A_CURRENCY = frozenset(
@@ -24,6 +24,7 @@ DEFAULT_HOLD_DAYS = 7
 DEFAULT_REFUND_DAYS = 0  # nobody refunds by themselves
 DEFAULT_WATCHED_PERCENT = 10
 DEFAULT_PROOF_MINOR = 0  # a proof for every refund
+DEFAULT_DISPUTE_ACCESS = DisputeAccess.HOLD
 DEFAULT_SELLER_HOLD_DAYS = SELLER_HOLD_DAYS_MIN = 60  # Directive 2011/16/EU annex V section IV part A(2)
 
 HIGHEST = {
@@ -33,6 +34,7 @@ HIGHEST = {
     Term.RESERVE_DAYS: 365,
     Term.REFUND_WITHIN_DAYS: 365,
     Term.REFUND_WATCHED_PERCENT: 100,
+    Term.DISPUTE_ACCESS: max(DisputeAccess),
     Term.SELLER_HOLD_DAYS: 365,
 }
 

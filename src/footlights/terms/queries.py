@@ -12,6 +12,7 @@ from footlights.kernel.money import Money
 from footlights.terms import policies
 from footlights.terms.models import TermRow
 from footlights.terms.records import (
+    DisputeAccess,
     NewTerm,
     PayoutSchedule,
     PayoutTerms,
@@ -83,6 +84,12 @@ def refund_terms(at: datetime) -> RefundTerms:
         within_days=found.get(Term.REFUND_WITHIN_DAYS, policies.DEFAULT_REFUND_DAYS),
         watched_percent=found.get(Term.REFUND_WATCHED_PERCENT, policies.DEFAULT_WATCHED_PERCENT),
     )
+
+
+def dispute_access(at: datetime) -> DisputeAccess:
+    """What becomes of what was paid for while its payment is disputed."""
+    found = _values(at, [Term.DISPUTE_ACCESS], kind="", currency="")
+    return DisputeAccess(found.get(Term.DISPUTE_ACCESS, policies.DEFAULT_DISPUTE_ACCESS))
 
 
 def refund_proof_above(currency: str, at: datetime) -> Money:

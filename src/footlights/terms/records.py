@@ -35,7 +35,15 @@ class Term(StrEnum):
     REFUND_WITHIN_DAYS = "refund_within_days"
     REFUND_WATCHED_PERCENT = "refund_watched_percent"
     SELLER_HOLD_DAYS = "seller_hold_days"  # after the first request for tax details, until nothing is paid out
+    DISPUTE_ACCESS = "dispute_access"  # a DisputeAccess
     REFUND_PROOF_MINOR = "refund_proof_minor"  # a seller who gives back more proves first that it is they
+
+
+class DisputeAccess(IntEnum):
+    """What becomes of what was paid for while the buyer's bank decides who gets the money."""
+
+    KEEP = 0
+    HOLD = 1
 
 
 class PayoutSchedule(IntEnum):

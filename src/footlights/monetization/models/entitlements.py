@@ -26,6 +26,7 @@ class EntitlementRow(models.Model):
     started_at = models.DateTimeField(null=True)
     ends_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
+    held_at = models.DateTimeField(null=True)  # its buyer asked their bank for the money, which has not decided yet
     watched_percent = models.SmallIntegerField(default=0)  # kept when its holder forgot their history
 
     class Meta:
@@ -57,5 +58,6 @@ class EntitlementRow(models.Model):
             started_at=self.started_at,
             ends_at=self.ends_at,
             revoked_at=self.revoked_at,
+            held_at=self.held_at,
             collection=name_when_read(self.collection_id),
         )

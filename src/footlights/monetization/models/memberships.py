@@ -19,6 +19,7 @@ class MembershipRow(models.Model):
     granted_at = models.DateTimeField()
     until = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
+    held_at = models.DateTimeField(null=True)  # a bank is asked for the money of its period, and has not decided yet
     said_at = models.DateTimeField()
 
     class Meta:
@@ -38,4 +39,5 @@ class MembershipRow(models.Model):
             granted_at=self.granted_at,
             until=self.until,
             ended_at=self.ended_at,
+            held_at=self.held_at,
         )

@@ -54,6 +54,8 @@ def _later_titles(collection_id: uuid.UUID | None, at: datetime) -> list[uuid.UU
 
 
 def _grant(purchase: PurchaseRow, title_ids: Iterable[uuid.UUID], at: datetime) -> None:
+    """What comes to a season that waits for a bank waits with it."""
+    held = purchase.entitlements.exclude(held_at=None).order_by("held_at").first()
     EntitlementRow.objects.bulk_create(
         [
             EntitlementRow(
@@ -63,6 +65,7 @@ def _grant(purchase: PurchaseRow, title_ids: Iterable[uuid.UUID], at: datetime) 
                 collection_id=purchase.collection_id,
                 kind=OfferKind.BUY,
                 granted_at=at,
+                held_at=held.held_at if held else None,
             )
             for title_id in title_ids
         ],

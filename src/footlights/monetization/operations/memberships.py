@@ -30,6 +30,15 @@ def grant_membership(
             MembershipRow.objects.filter(pk=row.pk, said_at__lte=at).update(**said)
 
 
+def hold_membership(*, cause: str, at: datetime) -> None:
+    """A bank is asked for its money: until it has decided, it opens nothing. Safe to repeat, as the next is."""
+    MembershipRow.objects.filter(cause=cause, held_at=None).update(held_at=at)
+
+
+def release_membership(*, cause: str) -> None:
+    MembershipRow.objects.filter(cause=cause).exclude(held_at=None).update(held_at=None)
+
+
 def end_membership(*, cause: str, at: datetime) -> None:
     """It lasts until `at` and no longer. Safe to repeat, and for a cause that never was; a later grant wins."""
     running = MembershipRow.objects.filter(Q(ended_at=None) | Q(ended_at__gt=at), cause=cause, said_at__lte=at)

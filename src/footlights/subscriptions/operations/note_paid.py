@@ -8,6 +8,7 @@ from django.db import transaction
 from footlights.audit.api import Act
 from footlights.kernel import events
 from footlights.ledger.api import Posting, post_journal
+from footlights.monetization.api import release_membership
 from footlights.payments.api import get_payment
 from footlights.subscriptions.causes import paid_cause, unneeded_cause
 from footlights.subscriptions.events import SubscriptionBegan
@@ -80,6 +81,7 @@ def _enter(row: SubscriptionRow, invoice: InvoiceRow, gateway: str, at: datetime
     invoice.save()
     _move_on(row, invoice, at)
     let_in(row, at=at)
+    release_membership(cause=row.cause)  # of an earlier period that is disputed: this one is paid
     tell(Act.SUBSCRIPTION_PAID, row, actor_id=None, price=f"{invoice.amount.decimal} {invoice.currency}")
     if is_first:
         events.publish(SubscriptionBegan(row.pk, is_trial=False, at=at))

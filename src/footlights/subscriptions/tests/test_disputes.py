@@ -9,16 +9,18 @@ from footlights.kernel.ids import new_id
 from footlights.kernel.money import Money
 from footlights.kernel.testing import run_jobs
 from footlights.monetization.api import list_memberships
-from footlights.payments.api import find_payment_by_reference, refund_payment
-from footlights.payments.events import DisputeClosed
-from footlights.payments.testing import pay_with, webhooks_arrive
-from footlights.subscriptions import api
+from footlights.payments.api import DisputeState, find_payment_by_reference, refund_payment
+from footlights.payments.events import DisputeClosed, DisputeOpened
+from footlights.payments.models import DisputeRow
+from footlights.payments.testing import make_dispute, pay_with, webhooks_arrive
+from footlights.subscriptions import api, handlers
 from footlights.subscriptions.api import InvoiceState, State
 from footlights.subscriptions.handlers import take_back_what_was_lost
 from footlights.subscriptions.models import AttemptRow, InvoiceRow
 from footlights.subscriptions.operations.advance import advance_due
 from footlights.subscriptions.operations.earn import earn_due
 from footlights.subscriptions.testing import begin
+from footlights.terms.api import DisputeAccess, NewTerm, Term, set_terms
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -114,3 +116,45 @@ def test_money_that_came_too_late_or_otherwise_than_asked_has_no_parts(viewer, p
     InvoiceRow.objects.update(amount_minor=1_001)
     closed(attempt)
     assert balances() == before
+
+
+def opened(attempt: AttemptRow) -> None:
+    assert attempt.payment_id
+    told = {"payment_id": attempt.payment_id, "reference": attempt.reference, "dispute_id": new_id(), "at": now()}
+    handlers.hold_what_is_disputed(DisputeOpened(**told, amount=Money(1_000, "EUR"), fee=None, reason="fraud"))
+
+
+def is_held(viewer) -> bool:
+    [membership] = list_memberships(viewer.id, now())
+    return bool(membership.held_at)
+
+
+def test_a_membership_waits_while_a_bank_decides_about_its_newest_period(viewer, plan) -> None:
+    paid = begin(viewer, plan)
+    first = AttemptRow.objects.get()
+    make_dispute(first.payment_id)
+    opened(first)
+    assert is_held(viewer)
+    DisputeRow.objects.update(state=DisputeState.WON, closed_at=now())
+    handlers.let_go_what_was_decided(closed(first, won=True))
+    assert not is_held(viewer)
+    DisputeRow.objects.update(state=DisputeState.OPEN, closed_at=None)
+    opened(first)
+    advance_due(at=paid.period_end)
+    assert not is_held(viewer), "the next one is paid"
+    opened(first)
+    assert not is_held(viewer)
+
+
+def test_terms_may_let_a_disputed_membership_stay_open_and_nothing_else_is_a_period(viewer, plan) -> None:
+    begin(viewer, plan)
+    attempt = AttemptRow.objects.get()
+    make_dispute(attempt.payment_id)
+    set_terms(
+        changes=[NewTerm(term=Term.DISPUTE_ACCESS, value=DisputeAccess.KEEP)], by_id=new_id(), at=now(), from_at=now()
+    )
+    opened(attempt)
+    assert not is_held(viewer)
+    InvoiceRow.objects.update(amount_minor=1_001)
+    opened(attempt)
+    assert not is_held(viewer)

@@ -22,6 +22,7 @@ from footlights.terms.api import (
     SaleKind,
     SetTerm,
     Term,
+    dispute_access,
     list_ahead,
     list_decisions,
     list_in_force,
@@ -32,7 +33,7 @@ from footlights.terms.api import (
     withdraw_term,
 )
 from footlights.web.access import person_id_of
-from footlights.web.backoffice.terms_forms import BPS_A_PERCENT, FORMS, KINDS, SCHEDULES, TermsForm
+from footlights.web.backoffice.terms_forms import BPS_A_PERCENT, DISPUTED, FORMS, KINDS, SCHEDULES, TermsForm
 from footlights.web.paging import number_of, page_of
 
 HEADINGS: dict[str, Any] = {
@@ -42,6 +43,7 @@ HEADINGS: dict[str, Any] = {
     "amounts": gettext_lazy("Amounts of payouts"),
     "reserve": gettext_lazy("Reserve"),
     "refunds": gettext_lazy("Giving back"),
+    "disputes": gettext_lazy("Disputes"),
     "sellers": gettext_lazy("Tax details"),
 }
 
@@ -100,6 +102,8 @@ def _initial(part: str, at: datetime) -> dict[str, Any]:
         return {"within_days": given.within_days, "watched_percent": given.watched_percent}
     if part == "sellers":
         return {"days": seller_hold_days(at)}
+    if part == "disputes":
+        return {"access": int(dispute_access(at))}
     return {"currency": currency}
 
 
@@ -141,6 +145,7 @@ def words_of(each: SetTerm) -> str:
         Term.REFUND_WITHIN_DAYS: _("Days in which buyers may take it back"),
         Term.REFUND_WATCHED_PERCENT: _("As long as they watched less than"),
         Term.SELLER_HOLD_DAYS: _("Days until money waits for tax details"),
+        Term.DISPUTE_ACCESS: _("What a bank is asked to take back"),
         Term.REFUND_PROOF_MINOR: _("A seller proves first that it is they, from"),
     }[each.term]
     return f"{words}: {dict(KINDS)[SaleKind(each.kind)]}" if each.kind else words
@@ -154,6 +159,8 @@ def value_of(each: SetTerm) -> str:
         return Money(each.value, each.currency).format(get_language() or "en")
     if each.term is Term.PAYOUT_SCHEDULE:
         return str(dict(SCHEDULES)[each.value])
+    if each.term is Term.DISPUTE_ACCESS:
+        return str(dict(DISPUTED)[each.value])
     if each.term in {Term.FEE_BPS, Term.RESERVE_BPS}:
         return f"{each.value / BPS_A_PERCENT:g} %"
     return f"{each.value} %" if each.term is Term.REFUND_WATCHED_PERCENT else str(each.value)

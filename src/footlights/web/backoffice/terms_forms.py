@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from footlights.catalog.api import get_channel_by_handle
 from footlights.kernel.errors import InvalidInputError, NotFoundError
 from footlights.kernel.money import exponent_of, parse_money
-from footlights.terms.api import NewTerm, PayoutSchedule, SaleKind, Term
+from footlights.terms.api import DisputeAccess, NewTerm, PayoutSchedule, SaleKind, Term
 
 KINDS: list[tuple[str, Any]] = [
     (SaleKind.BUY, _("Buying")),
@@ -27,6 +27,10 @@ SCHEDULES: list[tuple[int, Any]] = [
     (PayoutSchedule.DAILY, _("Every day")),
     (PayoutSchedule.WEEKLY, _("Every week")),
     (PayoutSchedule.MONTHLY, _("Every month")),
+]
+DISPUTED: list[tuple[int, Any]] = [
+    (DisputeAccess.HOLD, _("Waits until the bank has decided")),
+    (DisputeAccess.KEEP, _("Stays theirs until the bank has decided")),
 ]
 BPS_A_PERCENT = 100
 
@@ -214,6 +218,20 @@ class SellersForm(TermsForm):
         return [NewTerm(term=Term.SELLER_HOLD_DAYS, value=self.cleaned_data["days"])]
 
 
+class DisputesForm(TermsForm):
+    access = forms.TypedChoiceField(
+        label=_("What somebody asks their bank to take the money back for"),
+        choices=DISPUTED,
+        coerce=int,
+        help_text=_("Whoever it waits for is told why. Won, it is theirs again; lost, it is taken."),
+    )
+
+    field_order = ("access", "from_day")
+
+    def changes(self) -> list[NewTerm]:
+        return [NewTerm(term=Term.DISPUTE_ACCESS, value=self.cleaned_data["access"])]
+
+
 def _channel_named(typed: str) -> UUID | None:
     """The channel with this @address; None where nothing was typed. Raises InvalidInputError."""
     handle = typed.strip().removeprefix("@")
@@ -230,5 +248,6 @@ FORMS: dict[str, type[TermsForm]] = {
     "amounts": AmountsForm,
     "reserve": ReserveForm,
     "refunds": RefundsForm,
+    "disputes": DisputesForm,
     "sellers": SellersForm,
 }

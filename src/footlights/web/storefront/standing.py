@@ -49,6 +49,8 @@ def standing_of(
     ways = ways_of(title, offers, at)
     if decision.reason is Reason.RENTAL_OVER:
         return Standing(badge=_("Rental over"), note=_("Your time with it has ended. Get it again:"), ways=ways)
+    if decision.reason is Reason.HELD:
+        return Standing(badge=_("Waits for your bank"), badge_kind="wrong", note=decision.explanation)
     if decision.reason is Reason.REFUNDED:
         return Standing(badge=_("Refunded"), note=_("You have your money back. Get it again:"), ways=ways)
     if decision.reason is Reason.PRESS_OVER:

@@ -31,7 +31,7 @@ from footlights.web.storefront.linked_data import part_of, script_safe
 from footlights.web.storefront.standing import Standing, standing_of
 
 FRESH_S = 2.0
-PERSONAL = {Reason.RENTAL_OVER, Reason.REFUNDED, Reason.PRESS_OVER}
+PERSONAL = {Reason.RENTAL_OVER, Reason.REFUNDED, Reason.HELD, Reason.PRESS_OVER}
 
 
 _price_cards: Shared[str] = Shared(fresh_s=FRESH_S, stale_s=0, capacity=10_000)

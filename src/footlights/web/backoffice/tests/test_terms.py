@@ -12,10 +12,12 @@ from footlights.kernel.clock import now
 from footlights.kernel.ids import new_id
 from footlights.kernel.money import Money
 from footlights.terms.api import (
+    DisputeAccess,
     PayoutSchedule,
     SaleKind,
     SetTerm,
     Term,
+    dispute_access,
     fee_bps,
     list_ahead,
     payout_terms,
@@ -62,12 +64,16 @@ def test_limits_payouts_and_refunds_are_decided(client, staff):
     assert decide(client, "amounts", currency="EUR", minimum="25", approval="10000") == 302
     assert decide(client, "refunds", within_days="14", watched_percent="20") == 302
     assert decide(client, "reserve", percent="12.5", days="90", channel="") == 302
+    assert "Waits until the bank" in client.get(reverse("backoffice:terms_change", args=["disputes"])).content.decode()
+    assert decide(client, "disputes", access="0") == 302
     at = now()
     assert price_limits(SaleKind.RENT, "JPY", at).floor == Money(100, "JPY")
     held = payout_terms("EUR", at)
     assert (held.schedule, held.hold_days, held.minimum) == (PayoutSchedule.WEEKLY, 14, Money(2_500, "EUR"))
     assert (held.reserve_bps, held.reserve_days) == (1_250, 90)
     assert refund_terms(at).within_days == 14
+    assert dispute_access(at) is DisputeAccess.KEEP
+    assert "Stays theirs until the bank has decided" in page(client)
     assert "12.5 %" in page(client)
     assert "Every week" in page(client)
 

@@ -10,6 +10,7 @@ from footlights.kernel.ids import new_id
 from footlights.media.api import get_asset
 from footlights.media.testing import make_ready_asset
 from footlights.monetization.api import begin_screening, redeem_press_code
+from footlights.monetization.models import EntitlementRow
 from footlights.monetization.testing import grant, make_offer, make_press_codes
 from footlights.playback.api import set_embed_policy
 from footlights.playback.models import Screen
@@ -71,6 +72,16 @@ def test_nobody_else_learns_where_the_film_is(client, house, who):
     assert manifest_of(house.sold).encode() not in answer.content
     assert b'data-island="player"' not in answer.content
     assert b"4.00" in answer.content
+
+
+def test_who_asked_their_bank_for_the_money_learns_why_it_waits_and_what_to_do(client, house):
+    EntitlementRow.objects.filter(viewer_id=house.viewer.id, title_id=house.sold.id).update(held_at=now())
+    client.force_login(house.viewer)
+    answer = page(client, house.sold)
+    assert answer.status_code == 403
+    for words in ("Waits for your bank", "tell your bank that you withdraw it"):
+        assert words in answer.content.decode()
+    assert b"4.00" not in answer.content, "it is not offered a second time"
 
 
 def test_a_draft_does_not_exist_for_others_and_plays_for_its_creator(client, house):
