@@ -20,6 +20,7 @@ from footlights.payments.naming import names_in_books
 from footlights.payments.operations.cancel_payment import cancel_payment
 from footlights.payments.operations.change_methods import forget_method, make_default
 from footlights.payments.operations.charge_saved_method import charge_saved_method
+from footlights.payments.operations.note_consent import note_consent
 from footlights.payments.operations.note_return import note_return
 from footlights.payments.operations.open_destination import open_destination, settle_destination
 from footlights.payments.operations.open_method_setup import open_method_setup, settle_method_setup
@@ -125,6 +126,7 @@ __all__ = [
     "list_refunds",
     "make_default",
     "names_in_books",
+    "note_consent",
     "note_return",
     "open_destination",
     "open_method_setup",

@@ -13,6 +13,7 @@ from footlights.subscriptions.operations.change_plan import change_plan, quote_c
 from footlights.subscriptions.operations.end_now import end_now, quote_end
 from footlights.subscriptions.operations.leave import cancel, come_back
 from footlights.subscriptions.operations.local_terms import agree_abroad
+from footlights.subscriptions.operations.note_agreed import note_agreed
 from footlights.subscriptions.operations.note_return import note_return
 from footlights.subscriptions.operations.offer_plan import offer_plan, withdraw_plan
 from footlights.subscriptions.operations.pause import MAX_MONTHS, pause, resume
@@ -92,6 +93,7 @@ __all__ = [
     "may_try",
     "member_figures",
     "members_by_day",
+    "note_agreed",
     "note_method",
     "note_return",
     "offer_plan",

@@ -15,11 +15,13 @@ from footlights.accounts.api import find_person
 from footlights.catalog.api import list_titles
 from footlights.invoicing.api import Document, list_documents_about
 from footlights.monetization.api import PaymentStory, explain_payment
-from footlights.payments.api import EVIDENCE_LENGTH_MAX, Dispute
+from footlights.payments.api import EVIDENCE_LENGTH_MAX, Dispute, Payment
 from footlights.playback.api import ScreenTime, list_screen_time, progress_for
 from footlights.subscriptions.api import find_paid_by
 
-TOLD = frozenset({"asked", "returned", "captured", "refund_asked", "refunded"})  # of a payment's story, what banks ask
+TOLD = frozenset(
+    {"asked", "agreed", "returned", "captured", "refund_asked", "refunded"}
+)  # of a payment's story, what banks ask
 MS_A_MINUTE = 60_000
 
 
@@ -45,13 +47,16 @@ def _bought(story: PaymentStory) -> list[str]:
     }
     return [
         _("Bought at %(service)s: %(what)s, for %(amount)s.") % words,
-        _("It was charged by itself, as the buyer had agreed when they gave the card to be kept.")
-        if payment.method_id
-        else _(
-            "The whole price stood on the page on which the buyer agreed to pay; the card was given to the gateway."
-        ),
+        *([_agreed(payment)] if all(each.name != "agreed" for each in story.events) else []),
         *(f"{_when(each.at)} · {each.detail}" for each in story.events if each.name in TOLD),
     ]
+
+
+def _agreed(payment: Payment) -> str:
+    """Where what they agreed to was not kept with the payment: a renewal, or one of before it was."""
+    if payment.method_id:
+        return _("It was charged by itself, as the buyer had agreed when they gave the card to be kept.")
+    return _("The whole price stood on the page on which the buyer agreed to pay; the card was given to the gateway.")
 
 
 def _buyer(buyer_id: UUID | None) -> list[str]:

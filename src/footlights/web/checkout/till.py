@@ -33,11 +33,12 @@ from footlights.monetization.api import (
     list_offers,
     quote_offer,
 )
-from footlights.payments.api import GatewayUnreachableError, can_be_paid
+from footlights.payments.api import GatewayUnreachableError, can_be_paid, note_consent
 from footlights.prices.api import currencies_sold_in
 from footlights.taxes.api import Evidence, list_registrations
 from footlights.web.access import person_id_of
 from footlights.web.checkout import bill
+from footlights.web.checkout.consent import ConsentForm
 from footlights.web.checkout.forms import ChoiceForm, PurchaseForm, total_for_form
 from footlights.web.checkout.guests import GuestForm, admit, buyer_id, for_buyers, send_link
 from footlights.web.checkout.parts import parts_for
@@ -56,6 +57,7 @@ class Till:
     choice: ChoiceForm
     purchase: PurchaseForm
     guest: GuestForm
+    consent: ConsentForm
 
 
 @never_cache
@@ -88,7 +90,7 @@ def _at_the_till(request: HttpRequest, title: Thing | None, offer_id: uuid.UUID)
         raise Http404 from error
     if request.method == "POST":
         till.choice.require_region()
-    if request.method != "POST" or not till.purchase.is_valid() or not till.choice.is_valid():
+    if request.method != "POST" or not all(each.is_valid() for each in (till.purchase, till.choice, till.consent)):
         return _page(till)
     if till.quote.total and not can_be_paid():
         return _page(till, status=503)  # the page says why
@@ -118,7 +120,20 @@ def _till(request: HttpRequest, title: Thing, offer_id: uuid.UUID) -> Till:
     if choice.is_valid():
         quote = _quote_as_chosen(quoted, choice, quote)
     purchase = PurchaseForm(request.POST if request.method == "POST" else None, title_id=title.id)
-    return Till(request, title, quote, choice, purchase, GuestForm(request.POST if request.method == "POST" else None))
+    guest = GuestForm(request.POST if request.method == "POST" else None)
+    return Till(request, title, quote, choice, purchase, guest, _consent(request, choice, quote))
+
+
+def _consent(request: HttpRequest, choice: ChoiceForm, quote: Quote) -> ConsentForm:
+    """A box that was ticked stays ticked while something else is typed."""
+    sent = request.POST if request.method == "POST" else (request.GET if "at_once" in request.GET else None)
+    is_right = choice.is_valid()
+    return ConsentForm(
+        sent,
+        country=choice.where if is_right else "",
+        total=quote.total,
+        is_business=is_right and bool(choice.cleaned_data["business_number"]),
+    )
 
 
 def _quote_as_chosen(quoted: Callable[..., Quote], choice: ChoiceForm, plain: Quote) -> Quote:
@@ -166,6 +181,7 @@ def _buy(till: Till) -> HttpResponse:  # noqa: PLR0911  one answer for each way 
         return redirect(_again(till))
     except GatewayUnreachableError:
         return _page(till, wrong=_("The payment service does not answer."), status=503)
+    note_consent(reference=f"purchase:{bought.id}", words=till.consent.words, at=now())
     if bought.state is PurchaseState.PAID:
         if getattr(till.request.user, "is_guest", False):  # nothing was to pay, so no payment brings them the link
             send_link(bought.viewer_id)
@@ -213,6 +229,7 @@ def _page(till: Till, *, was: Money | None = None, wrong: str = "", status: int 
         "others": [{"id": each.id, "label": label_of(each, now())} for each in offers],
         "choice": till.choice,
         "guest": till.guest,
+        "consent": till.consent,
         "form": PurchaseForm(
             initial=_for_form(till.quote) | ({"key": key} if key else {}),
             title_id=till.title.id,

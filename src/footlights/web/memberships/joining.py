@@ -26,6 +26,7 @@ from footlights.subscriptions import api as subscriptions
 from footlights.subscriptions.api import AlreadySubscribedError, Joining, Plan, State, Terms, TermsChangedError
 from footlights.taxes.api import TaxQuote, list_registrations, quote_tax
 from footlights.web.access import person_id_of
+from footlights.web.checkout.consent import ConsentForm
 from footlights.web.checkout.forms import read_total, total_for_form
 from footlights.web.checkout.where import WhereForm
 from footlights.web.memberships import words
@@ -69,6 +70,17 @@ class Counter:
     coupon: CouponForm
     joining: Joining
 
+    @property
+    def consent(self) -> ConsentForm:
+        """To what is paid today: a free beginning is left within it, and nothing was paid."""
+        self.where.is_valid()
+        return ConsentForm(
+            self.request.POST if self.request.method == "POST" else None,
+            country=self.where.where,
+            total=_quoted(self.where, self.joining.first).gross,
+            is_business=bool(self.where.cleaned_data.get("business_number")),
+        )
+
 
 @never_cache
 @require_safe
@@ -106,7 +118,7 @@ def join(request: HttpRequest, handle: str, terms_id: uuid.UUID) -> HttpResponse
         return _page(counter)
     if not can_be_paid():
         return _page(counter, status=503)  # the page says why
-    return _begin(counter)
+    return _begin(counter) if counter.consent.is_valid() else _page(counter)
 
 
 @never_cache
@@ -165,6 +177,7 @@ def _begin(counter: Counter) -> HttpResponse:
         return redirect(request.path)  # the page again, with a key of its own
     except GatewayUnreachableError:
         return _page(counter, wrong=_("The payment service does not answer."), status=503)
+    subscriptions.note_agreed(subscription_id=begun.id, words=counter.consent.words, at=now())
     is_open = begun.state is State.PENDING and begun.hosted_url
     address = begun.hosted_url if is_open else reverse("memberships:joined", args=[begun.id])
     return HttpResponse(status=303, headers={"Location": address})
@@ -193,6 +206,7 @@ def _page(counter: Counter, *, wrong: str = "", status: int = 200) -> HttpRespon
         "quote": _quoted(counter.where, joining.first),
         "form": JoinForm(initial={"shown": total_for_form(terms.price)}) if status == CONFLICT else counter.form,
         "coupon": counter.coupon,
+        "consent": counter.consent,
         "where": counter.where,
         "asks_country": bool(list_registrations()),
         "here": request.path,

@@ -1,7 +1,7 @@
 """What a title's price card says to one reader: play, go on, get it, or wait. Pure words: monetization decides."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
@@ -46,21 +46,26 @@ def standing_of(
 ) -> Standing:
     if decision.allowed:
         return _plays(title, decision, progress, at)
-    ways = ways_of(title, offers, at)
-    if decision.reason is Reason.RENTAL_OVER:
-        return Standing(badge=_("Rental over"), note=_("Your time with it has ended. Get it again:"), ways=ways)
-    if decision.reason is Reason.HELD:
-        return Standing(badge=_("Waits for your bank"), badge_kind="wrong", note=decision.explanation)
-    if decision.reason is Reason.REFUNDED:
-        return Standing(badge=_("Refunded"), note=_("You have your money back. Get it again:"), ways=ways)
-    if decision.reason is Reason.PRESS_OVER:
-        return Standing(badge=_("Press"), note=decision.explanation, ways=ways)
+    ways = [] if decision.reason is Reason.HELD else ways_of(title, offers, at)
+    if had := _had(decision):
+        return replace(had, ways=ways)
     if not ways:
         return Standing(
             heading=_("Not for sale yet"),
             note=_("The people who made it have not said yet how to get it. Look in again soon."),
         )
     return Standing(ways=ways, asks_to_sign_in=decision.reason is Reason.SIGN_IN)
+
+
+def _had(decision: Decision) -> Standing | None:
+    """What they had, and may not watch now."""
+    if decision.reason is Reason.RENTAL_OVER:
+        return Standing(badge=_("Rental over"), note=_("Your time with it has ended. Get it again:"))
+    if decision.reason is Reason.HELD:
+        return Standing(badge=_("Waits for your bank"), note=decision.explanation)
+    if decision.reason is Reason.REFUNDED:
+        return Standing(badge=_("Refunded"), note=_("You have your money back. Get it again:"))
+    return Standing(badge=_("Press"), note=decision.explanation) if decision.reason is Reason.PRESS_OVER else None
 
 
 def _plays(title: Title, decision: Decision, progress: Progress | None, at: datetime) -> Standing:
