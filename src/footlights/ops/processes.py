@@ -11,7 +11,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-LINES = "FOOTLIGHTS_LINES"  # tells a crew which open file each member's lines go to, in their order
+LINES = "CREW_LINES"  # tells a crew which open file each member's lines go to, in their order
 PR_SET_PDEATHSIG, PR_SET_NAME = 1, 15
 _libc = ctypes.CDLL(None, use_errno=True)
 

@@ -27,8 +27,8 @@ Log = Callable[[str, str], None]
 class Program:
     """How one process is run: `stop_signal` asks it to end, `stop_within_s` is how long it may take.
 
-    Lines that hold one of `mute` are chatter nobody needs. Each of `members`, which it forks, is heard through a pipe
-    of its own.
+    Lines that hold one of `mute` are chatter nobody needs. Each of `members`, which the program forks, is heard through
+    a pipe of its own.
     """
 
     name: str

@@ -47,8 +47,6 @@ def take_uploads() -> None:
 
 def _serve(socket_name: str, *, workers: int, threads: int, keep_connections: bool = True) -> None:
     """`keep_connections`: a thread keeps its database connection between requests; idle uploaders need none."""
-    from footlights.config.wsgi import application  # noqa: PLC0415  needs Django to be set up
-
     if not keep_connections:
         connections.settings[DEFAULT_DB_ALIAS]["CONN_MAX_AGE"] = 0
     os.register_at_fork(after_in_child=follow_parent(signal.SIGTERM))
@@ -66,4 +64,4 @@ def _serve(socket_name: str, *, workers: int, threads: int, keep_connections: bo
         workers_kill_timeout=5,
         websockets=False,
         log_level=LogLevels.error,
-    ).serve(target_loader=lambda: application, wrap_loader=False)
+    ).serve()
