@@ -31,6 +31,7 @@ from footlights.invoicing.testing import make_document
 from footlights.kernel.clock import now
 from footlights.kernel.ids import new_id
 from footlights.ledger.testing import make_journal
+from footlights.live.testing import make_broadcast
 from footlights.media.testing import make_asset, make_upload
 from footlights.monetization.api import Offer, Purchase, buy_title
 from footlights.monetization.testing import make_collection_offer, make_coupon_of, make_offer, make_press_codes
@@ -74,6 +75,7 @@ ROUTES = list(routes())
 
 # What a route's parameters, or the body of its form, name of somebody's.
 OBJECTS = {
+    "broadcast_id",
     "captions_id", "collection_id", "coupon_id", "document_id", "gift_id", "invitation_id", "method_id", "pk", "press_id",
     "purchase_id",
     "subject_id",
@@ -137,6 +139,7 @@ class Belongings:
     film = cached_property(lambda self: make_title(self.channel, asset_id=self.asset.id))
     mate = cached_property(lambda self: self._join(make_person()))
     invitation_id = cached_property(lambda self: self._invite())
+    broadcast = cached_property(lambda self: make_broadcast(self.channel))
     captions_id = cached_property(lambda _: new_id())
     job_id = cached_property(lambda _: app.configure_task("media.probe", allow_unknown=True).defer())
 
@@ -155,6 +158,8 @@ class Belongings:
         "title_id": lambda self: self.title.id,
         "subject_id": lambda self: self.collection.id,
         "collection_id": lambda self: self.collection.id,
+        "broadcast_id": lambda self: self.broadcast.id,
+        "question": lambda _: "publish",
         "captions_id": lambda self: self.captions_id,
         "offer_id": lambda self: self.offer.id,
         "upload_id": lambda self: self.upload.id,
@@ -203,6 +208,8 @@ class Belongings:
         "invitation_id": lambda self: self.invitation_id,
     }
     elsewhere = {
+        ("live:watch", "token"): lambda self: self.broadcast.token,
+        ("live:licence", "token"): lambda self: self.broadcast.token,
         ("studio:team_role", "person_id"): lambda self: self.mate.pk,
         ("studio:team_removed", "person_id"): lambda self: self.mate.pk,
         ("studio:membership", "subscription_id"): lambda self: self.begun.id,

@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "footlights.giving",
     "footlights.payouts",
     "footlights.subscriptions",
+    "footlights.live",
     "footlights.playback",
     "footlights.engagement",
     "footlights.web",
@@ -327,6 +328,11 @@ MAX_UPLOAD_BYTES = 50 * 10**9
 MAX_UPLOADS_AT_ONCE = 50
 MAX_STORED_BYTES_A_PERSON = int(os.environ.get("FOOTLIGHTS_UPLOADS_KEPT_GB") or 5_000) * 10**9
 MEDIA_PROGRAMS: dict[str, str] = {}
+
+# Where encoders send broadcasts to, as the studio tells it.
+RTMP_URL = os.environ.get("FOOTLIGHTS_RTMP_URL") or (
+    f"rtmp://{ALLOWED_HOSTS[0]}:{os.environ.get('FOOTLIGHTS_RTMP_PORT') or 1935}/live"
+)
 
 # Receivers of the operator's own that may lie in a private network, or answer without TLS: host or host:port. All other
 # addresses that people give must be public and https (kernel.outgoing).

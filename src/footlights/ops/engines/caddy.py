@@ -97,6 +97,7 @@ def process_environment(environment: Environment, edge: Edge) -> dict[str, str]:
         "EDGE_TRUSTED_PROXIES": edge.trusted_proxies or NOBODY,
         "EDGE_CERTIFICATES": certificates,
         "EDGE_STATIC": str(environment.home / "static"),
+        "EDGE_LIVE": str(environment.live),
         "EDGE_MEDIA": _media(environment.storage_url),
         "EDGE_WEB_SOCKET": str(environment.run / PAGES_SOCKET),
         "EDGE_ROOMS": os.environ.get(nats.SOCKETS) or NOWHERE,

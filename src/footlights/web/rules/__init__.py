@@ -14,6 +14,7 @@ from footlights.web.rules.checkout import CHECKOUT
 from footlights.web.rules.gateways import GATEWAYS
 from footlights.web.rules.giving import GIVING
 from footlights.web.rules.health import HEALTH
+from footlights.web.rules.live import LIVE
 from footlights.web.rules.memberships import MEMBERSHIPS
 from footlights.web.rules.needs import Surface
 from footlights.web.rules.rooms import ROOMS
@@ -30,6 +31,7 @@ SURFACES = (
     GATEWAYS,
     GIVING,
     HEALTH,
+    LIVE,
     MEMBERSHIPS,
     ROOMS,
     SIGNING_IN,

@@ -49,6 +49,14 @@ STUDIO = Surface(
         "studio:collection_price": Permission.SET_PRICES,
         "studio:collection_price_preview": Permission.SET_PRICES,
         "studio:collection_delete": EDIT_TITLES,
+        "studio:live": SEE_CHANNEL,
+        "studio:broadcast_new": EDIT_TITLES,
+        "studio:broadcast": SEE_CHANNEL,
+        "studio:broadcast_edit": EDIT_TITLES,
+        "studio:broadcast_signal": SEE_CHANNEL,
+        "studio:broadcast_on_air": EDIT_TITLES,
+        "studio:broadcast_over": EDIT_TITLES,
+        "studio:stream_key": EDIT_TITLES,
         "studio:upload": EDIT_TITLES,
         "studio:upload_titles": EDIT_TITLES,
         "studio:price_preview": Permission.SET_PRICES,
@@ -104,6 +112,7 @@ STUDIO = Surface(
         "studio:invitation": PROOF,  # the link in the mail, and the address it went to
     },
     proven={
+        "studio:stream_key": TO_SEE,
         "studio:payouts_asked": TO_SEND,
         "studio:payouts_converted": TO_SEND,
         "studio:payout_destination": TO_SEND,

@@ -28,14 +28,14 @@ MAX_BODY_BYTES = 8_192
 View = Callable[..., HttpResponse]
 
 
-def _answers_json(method: Callable[[View], View] = require_POST) -> Callable[[View], View]:
+def answers_json(method: Callable[[View], View] = require_POST) -> Callable[[View], View]:
     """Turn what an operation refuses into a status and `{"error": {"code", "message", …}}`, which the player shows."""
 
     def decorate(view: View) -> View:
         @csrf_exempt
         @method
         @wraps(view)
-        def answer(request: HttpRequest, **arguments: UUID) -> HttpResponse:
+        def answer(request: HttpRequest, **arguments: UUID | str) -> HttpResponse:
             response = _answer_or_refusal(view, request, **arguments)
             response["Cache-Control"] = "no-store"
             return response
@@ -45,7 +45,7 @@ def _answers_json(method: Callable[[View], View] = require_POST) -> Callable[[Vi
     return decorate
 
 
-def _answer_or_refusal(view: View, request: HttpRequest, **arguments: UUID) -> HttpResponse:
+def _answer_or_refusal(view: View, request: HttpRequest, **arguments: UUID | str) -> HttpResponse:
     try:
         return view(request, **arguments)
     except playback.NotReadyError as error:
@@ -60,11 +60,11 @@ def _answer_or_refusal(view: View, request: HttpRequest, **arguments: UUID) -> H
         return _refusal(error, 400)
 
 
-@_answers_json()
+@answers_json()
 def sessions(request: HttpRequest) -> HttpResponse:
     """Start a screen for {"title_id", "replaces"?}."""
     _require_own_page(request)
-    body = _read(request)
+    body = read_body(request)
     session_key, fresh = session_key_for_start(request)
     session = playback.start_watching(
         viewer_id=request.user.pk,
@@ -80,45 +80,45 @@ def sessions(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@_answers_json()
+@answers_json()
 def licence(request: HttpRequest) -> HttpResponse:
     """A ClearKey licence for a W3C licence request; the token comes as a bearer token."""
-    key_ids = _key_ids(_read(request))
+    key_ids = key_ids_of(read_body(request))
     token = request.headers.get("Authorization", "").removeprefix("Bearer ")
     given = playback.issue_licence(token=token, session_keys=session_keys(request), key_ids=key_ids, at=now())
     return HttpResponse(json.dumps(given), content_type="application/json")
 
 
-@_answers_json(require_safe)
+@answers_json(require_safe)
 def trailer(request: HttpRequest, title_id: UUID) -> HttpResponse:
     """Where the title's trailer is and who opens it, for everybody who may see the title."""
     url = playback.find_trailer_url(title_id=title_id, viewer_id=request.user.pk, at=now())
     return JsonResponse({"dash_url": url, "licence_url": reverse("watch:trailer_licence", args=[title_id])})
 
 
-@_answers_json()
+@answers_json()
 def trailer_licence(request: HttpRequest, title_id: UUID) -> HttpResponse:
     """A ClearKey licence for the title's trailer, and for nothing else. It needs no token and changes nothing."""
-    key_ids = _key_ids(_read(request))
+    key_ids = key_ids_of(read_body(request))
     return JsonResponse(
         playback.issue_trailer_licence(title_id=title_id, viewer_id=request.user.pk, key_ids=key_ids, at=now())
     )
 
 
-@_answers_json()
+@answers_json()
 def beats(request: HttpRequest) -> HttpResponse:
     """Take {"token", "sequence", "position_ms", "watched_ms"}."""
     return _beat(request, leaving=False)
 
 
-@_answers_json()
+@answers_json()
 def stop(request: HttpRequest) -> HttpResponse:
     """A last beat of the same form, after which the screen's place is free."""
     return _beat(request, leaving=True)
 
 
 def _beat(request: HttpRequest, *, leaving: bool) -> HttpResponse:
-    body = _read(request)
+    body = read_body(request)
     answer = playback.record_beat(
         token=_text(body, "token"),
         session_keys=session_keys(request),
@@ -168,7 +168,7 @@ def _require_own_page(request: HttpRequest) -> None:
         raise InvalidInputError(_("Send JSON."))
 
 
-def _read(request: HttpRequest) -> dict[str, Any]:
+def read_body(request: HttpRequest) -> dict[str, Any]:
     if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BODY_BYTES:
         raise InvalidInputError(_("That is too long."))
     try:
@@ -194,7 +194,7 @@ def _whole(body: dict[str, Any], name: str) -> int:
     return value
 
 
-def _key_ids(body: dict[str, Any]) -> list[str]:
+def key_ids_of(body: dict[str, Any]) -> list[str]:
     key_ids = body.get("kids")
     if not isinstance(key_ids, list) or not all(isinstance(key_id, str) for key_id in key_ids):
         raise InvalidInputError(_("A licence request lists key ids."), field="kids")

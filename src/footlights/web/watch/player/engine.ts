@@ -77,6 +77,15 @@ export class Engine {
     this.#player.configure({ streaming: { bufferingGoal: GOAL_S }, abr: { enabled: !this.#chosen } });
   }
 
+  /** Of something live: how far back one may go, and the newest there is. */
+  get seekRange(): { start: number; end: number } {
+    return this.#player.seekRange();
+  }
+
+  goToLive(): void {
+    this.#player.goToLive();
+  }
+
   async addCaptions(tracks: Captions[]): Promise<void> {
     await Promise.allSettled(
       tracks.map(({ url, language, label }) => this.#player.addTextTrackAsync(url, language, "captions", "text/vtt", undefined, label)),

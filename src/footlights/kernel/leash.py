@@ -11,8 +11,15 @@ import os
 import resource
 import signal
 import sys
+from collections.abc import Sequence
 
 _PR_SET_PDEATHSIG = 1
+
+
+def command(program: Sequence[str], *, address_bytes: int, file_bytes: int, niceness: int) -> list[str]:
+    """What to start instead of `program`, from this process: the program, on a leash that we hold."""
+    limits = (os.getpid(), address_bytes, file_bytes, niceness)
+    return [sys.executable, "-I", "-S", __file__, *map(str, limits), "--", *program]
 
 
 def main(arguments: list[str]) -> None:
@@ -31,7 +38,7 @@ def main(arguments: list[str]) -> None:
     ):
         resource.setrlimit(limit, (value, value))
     os.nice(niceness)
-    os.execv(program[0], program)  # noqa: S606  the list is built by footlights.media.adapters, never a shell's
+    os.execv(program[0], program)  # noqa: S606  the list is built by us, never a shell's
 
 
 if __name__ == "__main__":

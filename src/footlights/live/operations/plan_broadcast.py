@@ -1,0 +1,66 @@
+import secrets
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from footlights.accounts.api import Permission
+from footlights.audit.api import Act
+from footlights.catalog.api import may
+from footlights.kernel import crypto
+from footlights.kernel.errors import InvalidInputError, NotFoundError
+from footlights.kernel.ids import new_id
+from footlights.live import models, policies, queries
+from footlights.live.errors import WrongMomentError
+from footlights.live.keys import content_context
+from footlights.live.operations.finding import lock_broadcast
+from footlights.live.operations.telling import tell
+from footlights.live.records import Broadcast, NewBroadcast, State
+
+
+@transaction.atomic
+def plan_broadcast(*, channel_id: UUID, editor_id: UUID, new: NewBroadcast, at: datetime) -> Broadcast:
+    """Announce a broadcast, with a page and a key of its own. Raises NotFoundError, InvalidInputError."""
+    if not may(editor_id, Permission.EDIT_TITLES, channel_id):
+        raise NotFoundError("There is no such channel.")
+    new = policies.check_plan(new, at)
+    ahead = models.BroadcastRow.objects.filter(channel_id=channel_id, state=State.PLANNED).count()
+    if ahead >= policies.MAX_PLANNED:
+        raise InvalidInputError(_("There are %(count)d broadcasts ahead already. Cancel one first.") % {"count": ahead})
+    key_id = new_id()
+    row = models.BroadcastRow.objects.create(
+        channel_id=channel_id,
+        key_id=key_id,
+        sealed_key=crypto.seal(secrets.token_bytes(16), context=content_context(key_id)),
+        created_at=at,
+        **_columns(new),
+    )
+    tell(Act.BROADCAST_PLANNED, row, starts_at=row.starts_at.isoformat())
+    return queries.record_of(row)
+
+
+@transaction.atomic
+def change_broadcast(*, broadcast_id: UUID, editor_id: UUID, new: NewBroadcast, at: datetime) -> Broadcast:
+    """Change what was announced, until it is over. Raises NotFoundError, InvalidInputError, WrongMomentError."""
+    row = lock_broadcast(broadcast_id, editor_id)
+    if queries.record_of(row).is_over:
+        raise WrongMomentError(_("It is over and stays as it was."))
+    columns = _columns(policies.check_plan(new, at))
+    for name, value in columns.items():
+        setattr(row, name, value)
+    row.save(update_fields=list(columns))
+    tell(Act.BROADCAST_CHANGED, row, starts_at=row.starts_at.isoformat(), access=row.access, tier=row.tier)
+    return queries.record_of(row)
+
+
+def _columns(new: NewBroadcast) -> dict[str, object]:
+    return {
+        "name": new.name,
+        "words": new.words,
+        "starts_at": new.starts_at,
+        "access": new.access.value,
+        "tier": new.tier,
+        "is_listed": new.is_listed,
+        "starts_by_itself": new.starts_by_itself,
+    }

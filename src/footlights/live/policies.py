@@ -1,0 +1,69 @@
+"""Pure rules of broadcasts: which one a key sends to, who watches, what their words may be."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from footlights.kernel.errors import InvalidInputError
+from footlights.live.records import Access, Broadcast, NewBroadcast, State
+
+MAX_NAME_CHARS = 150
+MAX_WORDS_CHARS = 5_000
+MAX_PLANNED = 100  # of a channel
+FURTHEST = timedelta(days=366)
+EARLY = timedelta(hours=12)  # how long before its start a sender is for this broadcast
+LATE = timedelta(hours=24)  # how long after; then it is forgotten
+HEARD_WITHIN = timedelta(seconds=10)  # another ingest that told of a sender so lately still has it
+
+
+class HasMembership(Protocol):
+    @property
+    def channel_id(self) -> UUID | None: ...
+    @property
+    def tier(self) -> int: ...
+
+
+def check_plan(new: NewBroadcast, at: datetime) -> NewBroadcast:
+    """As it is stored. Raises InvalidInputError."""
+    name = " ".join(new.name.split())
+    if not name:
+        raise InvalidInputError(_("Give it a name."), field="name")
+    if len(name) > MAX_NAME_CHARS:
+        raise InvalidInputError(_("Keep it under %(limit)d characters.") % {"limit": MAX_NAME_CHARS}, field="name")
+    if len(new.words) > MAX_WORDS_CHARS:
+        raise InvalidInputError(_("Keep it under %(limit)d characters.") % {"limit": MAX_WORDS_CHARS}, field="words")
+    starts_at = new.starts_at or at
+    if starts_at > at + FURTHEST:
+        raise InvalidInputError(_("Choose a date within the next year."), field="starts_at")
+    if starts_at < at - LATE:
+        raise InvalidInputError(_("That moment has passed. Choose a later one."), field="starts_at")
+    if (new.access is Access.MEMBERS) != bool(new.tier and new.tier > 0):
+        raise InvalidInputError(_("Say from which membership on it is open."), field="tier")
+    return NewBroadcast(name, new.words.strip(), starts_at, new.access, new.tier, new.is_listed, new.starts_by_itself)
+
+
+def broadcast_to_send_to(of_channel: Iterable[Broadcast], at: datetime) -> Broadcast | None:
+    """What is on air goes on; else the planned one whose start is nearest, if it is near at all."""
+    near = []
+    for each in of_channel:
+        if each.state is State.ON_AIR:
+            return each
+        if each.state is State.PLANNED and each.starts_at - EARLY <= at <= each.starts_at + LATE:
+            near.append(each)
+    return min(near, key=lambda each: abs(each.starts_at - at), default=None)
+
+
+def may_join(broadcast: Broadcast, memberships: Sequence[HasMembership]) -> bool:
+    """Whether somebody with these running memberships may watch. The channel's team is asked about apart."""
+    if broadcast.access is Access.EVERYBODY:
+        return True
+    lowest = broadcast.tier or 1
+    return any(each.channel_id in {None, broadcast.channel_id} and each.tier >= lowest for each in memberships)
+
+
+def is_visible(broadcast: Broadcast) -> bool:
+    """Whether its page is there for others than its team. Whoever may not watch is told how to."""
+    return broadcast.state is not State.CANCELLED

@@ -1,0 +1,105 @@
+"""Bounded reads. get_ raises, find_ may return None, list_ is bounded."""
+
+from datetime import datetime
+from uuid import UUID
+
+from footlights.accounts.api import Permission
+from footlights.catalog.api import may
+from footlights.kernel import crypto
+from footlights.kernel.errors import NotFoundError
+from footlights.live import models, policies
+from footlights.live.keys import content_context, stream_context
+from footlights.live.records import Access, Broadcast, Showing, Signal, State
+from footlights.monetization.api import list_memberships
+
+LIST_MAX = 100
+
+
+def get_managed_broadcast(broadcast_id: UUID, editor_id: UUID) -> Broadcast:
+    """One of a channel that this person works on. To others it does not exist. Raises NotFoundError."""
+    row = models.BroadcastRow.objects.filter(pk=broadcast_id).first()
+    if row is None or not may(editor_id, Permission.SEE_CHANNEL, row.channel_id):
+        raise NotFoundError("There is no such broadcast.")
+    return record_of(row)
+
+
+def get_broadcast_by_token(token: str, viewer_id: UUID | None) -> Broadcast:
+    """The one whose page is at this address. Raises NotFoundError."""
+    row = models.BroadcastRow.objects.filter(token=token).first()
+    if row is not None:
+        found = record_of(row)
+        if policies.is_visible(found) or may(viewer_id, Permission.SEE_CHANNEL, row.channel_id):
+            return found
+    raise NotFoundError("There is no such broadcast.")
+
+
+def list_broadcasts(channel_id: UUID) -> list[Broadcast]:
+    """A channel's: what is on air, what comes next, then what was, the latest first."""
+    rows = models.BroadcastRow.objects.filter(channel_id=channel_id).exclude(state=State.CANCELLED)
+    order = {State.ON_AIR: 0, State.PLANNED: 1}
+    found = [record_of(row) for row in rows.order_by("-starts_at", "-id")[:LIST_MAX]]
+    come = sorted((each for each in found if not each.is_over), key=lambda each: (order[each.state], each.starts_at))
+    return come + [each for each in found if each.is_over]
+
+
+def list_coming(*, limit: int = 24, offset: int = 0) -> list[Broadcast]:
+    """What everybody may find, of every channel: on air, then the next ones."""
+    rows = models.BroadcastRow.objects.filter(state__in=[State.ON_AIR, State.PLANNED], is_listed=True)
+    ordered = rows.order_by("state", "starts_at", "id")  # "on_air" before "planned"
+    return [record_of(row) for row in ordered[offset : offset + min(limit, LIST_MAX)]]
+
+
+def may_join(broadcast: Broadcast, viewer_id: UUID | None, at: datetime) -> bool:
+    """Whether this viewer may watch it now: the one question that the page and the licence ask."""
+    if broadcast.access is Access.EVERYBODY:
+        return True
+    if viewer_id is None:
+        return False
+    if policies.may_join(broadcast, list_memberships(viewer_id, at)):
+        return True
+    return may(viewer_id, Permission.SEE_CHANNEL, broadcast.channel_id)
+
+
+def showing_of(broadcast_id: UUID, *, is_preview: bool = False) -> Showing:
+    """Where it is seen. Whoever knows the addresses has ciphertext and nothing more."""
+    folder = models.BroadcastRow.objects.values_list("folder", flat=True).get(pk=broadcast_id)
+    base = f"/media/live/{folder}/"
+    return Showing(f"{base}{'preview' if is_preview else 'manifest'}.mpd", f"{base}master.m3u8", f"{base}state.json")
+
+
+def broadcast_keys(broadcast_id: UUID) -> dict[str, bytes]:
+    """What opens its segments. Only the gate asks, after `may_join`."""
+    row = models.BroadcastRow.objects.only("key_id", "sealed_key").get(pk=broadcast_id)
+    return {row.key_id.hex: content_key(row)}
+
+
+def content_key(row: models.BroadcastRow) -> bytes:
+    return crypto.unseal(bytes(row.sealed_key), context=content_context(row.key_id))
+
+
+def find_stream_key(channel_id: UUID, editor_id: UUID) -> str | None:
+    """What the channel's encoder sends with, in the clear: for whoever may go live, after a proof."""
+    row = models.StreamKeyRow.objects.filter(pk=channel_id).first()
+    if row is None or not may(editor_id, Permission.EDIT_TITLES, channel_id):
+        return None
+    return crypto.unseal(bytes(row.sealed_key), context=stream_context(channel_id)).decode()
+
+
+def record_of(row: models.BroadcastRow) -> Broadcast:
+    return Broadcast(
+        id=row.id,
+        channel_id=row.channel_id,
+        name=row.name,
+        words=row.words,
+        token=row.token,
+        starts_at=row.starts_at,
+        access=Access(row.access),
+        tier=row.tier,
+        is_listed=row.is_listed,
+        starts_by_itself=row.starts_by_itself,
+        state=State(row.state),
+        on_air_at=row.on_air_at,
+        ended_at=row.ended_at,
+        recording_title_id=row.recording_title_id,
+        signal=Signal(row.heard_at, row.is_sending, row.figures, row.problem),
+    )

@@ -1,0 +1,94 @@
+"""What live tells others: frozen facts. Keys and the addresses of folders are in none but those that say so."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+
+class State(StrEnum):
+    PLANNED = "planned"
+    ON_AIR = "on_air"
+    ENDED = "ended"
+    CANCELLED = "cancelled"
+
+
+class Access(StrEnum):
+    EVERYBODY = "everybody"
+    MEMBERS = "members"
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """What arrives of a broadcast. `figures` are the latest of the ingest: such as bits and frames a second."""
+
+    heard_at: datetime | None
+    is_sending: bool
+    figures: dict[str, Any]
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class Broadcast:
+    """`token` is its page's address; `tier` the lowest of members, when it is theirs alone."""
+
+    id: UUID
+    channel_id: UUID
+    name: str
+    words: str
+    token: str
+    starts_at: datetime
+    access: Access
+    tier: int | None
+    is_listed: bool
+    starts_by_itself: bool
+    state: State
+    on_air_at: datetime | None
+    ended_at: datetime | None
+    recording_title_id: UUID | None
+    signal: Signal
+
+    @property
+    def is_over(self) -> bool:
+        return self.state in {State.ENDED, State.CANCELLED}
+
+
+@dataclass(frozen=True, slots=True)
+class Showing:
+    """Where a broadcast is seen, for whoever may: its manifest, and what every page may ask about it."""
+
+    dash_url: str
+    hls_url: str
+    state_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """For the ingest alone: where to write, and the key that seals it."""
+
+    broadcast_id: UUID
+    folder: str
+    key_id: str
+    key: bytes
+    key_since: str
+    is_on_air: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NewBroadcast:
+    name: str
+    words: str = ""
+    starts_at: datetime | None = None
+    access: Access = Access.EVERYBODY
+    tier: int | None = None
+    is_listed: bool = True
+    starts_by_itself: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Orders:
+    """What the ingest hears at each beat."""
+
+    state: State
+    sender_stays: bool

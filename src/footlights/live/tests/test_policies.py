@@ -1,0 +1,76 @@
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from footlights.kernel.errors import InvalidInputError
+from footlights.kernel.ids import new_id
+from footlights.live import policies
+from footlights.live.records import Access, Broadcast, NewBroadcast, Signal, State
+
+AT = datetime(2030, 5, 1, 20, 0, tzinfo=UTC)
+CHANNEL = new_id()
+
+
+@dataclass(frozen=True)
+class Member:
+    channel_id: UUID | None
+    tier: int
+
+
+def a_broadcast(**fields: Any) -> Broadcast:
+    usual: dict[str, Any] = {
+        "id": new_id(), "channel_id": CHANNEL, "name": "An evening", "words": "", "token": "t", "starts_at": AT,
+        "access": Access.EVERYBODY, "tier": None, "is_listed": True, "starts_by_itself": False, "state": State.PLANNED,
+        "on_air_at": None, "ended_at": None, "recording_title_id": None, "signal": Signal(None, False, {}, ""),
+    }  # fmt: skip
+    return Broadcast(**(usual | fields))
+
+
+def test_a_sender_goes_to_what_is_on_air():
+    on_air, planned = a_broadcast(state=State.ON_AIR, starts_at=AT - timedelta(days=2)), a_broadcast()
+    assert policies.broadcast_to_send_to([planned, on_air], AT) is on_air
+
+
+def test_else_to_the_nearest_that_is_near():
+    near, later = a_broadcast(starts_at=AT + timedelta(hours=1)), a_broadcast(starts_at=AT + timedelta(hours=3))
+    assert policies.broadcast_to_send_to([later, near], AT) is near
+    assert policies.broadcast_to_send_to([a_broadcast(starts_at=AT + timedelta(days=2))], AT) is None
+    assert policies.broadcast_to_send_to([a_broadcast(state=State.ENDED)], AT) is None
+
+
+def test_members_of_a_tier_and_above_may_join():
+    members = a_broadcast(access=Access.MEMBERS, tier=2)
+    assert policies.may_join(members, [Member(CHANNEL, 2)])
+    assert policies.may_join(members, [Member(None, 3)])
+    assert not policies.may_join(members, [Member(CHANNEL, 1)])
+    assert not policies.may_join(members, [Member(new_id(), 2)])
+    assert policies.may_join(a_broadcast(), [])
+
+
+def test_a_cancelled_broadcast_has_no_page_for_others():
+    assert policies.is_visible(a_broadcast())
+    assert not policies.is_visible(a_broadcast(state=State.CANCELLED))
+
+
+@pytest.mark.parametrize(
+    ("plan", "field"),
+    [
+        pytest.param(NewBroadcast("  "), "name", id="no name"),
+        pytest.param(NewBroadcast("x" * 151), "name", id="a long name"),
+        pytest.param(NewBroadcast("x", words="y" * 5_001), "words", id="many words"),
+        pytest.param(NewBroadcast("x", starts_at=AT + timedelta(days=400)), "starts_at", id="too far"),
+        pytest.param(NewBroadcast("x", starts_at=AT - timedelta(days=3)), "starts_at", id="long past"),
+        pytest.param(NewBroadcast("x", access=Access.MEMBERS), "tier", id="members of no tier"),
+    ],
+)
+def test_a_plan_that_cannot_be_is_refused(plan, field):
+    with pytest.raises(InvalidInputError) as caught:
+        policies.check_plan(plan, AT)
+    assert caught.value.field == field
+
+
+def test_a_plan_without_a_moment_starts_now():
+    assert policies.check_plan(NewBroadcast(" An  evening "), AT) == NewBroadcast("An evening", "", AT)

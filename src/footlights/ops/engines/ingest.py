@@ -1,0 +1,30 @@
+"""The ingest process: where encoders such as OBS send to. Imports no Django, so that it costs little at rest."""
+
+import asyncio
+import gc
+import logging
+import os
+import sys
+
+from footlights.ingest.api import Settings, read_secret, serve
+from footlights.kernel.environment import Environment
+from footlights.ops.engines.caddy import PAGES_SOCKET, both_families
+
+RTMP_PORT = 1935  # the one every encoder knows
+
+
+def run(environment: Environment) -> None:
+    """Take broadcasts until SIGTERM."""
+    logging.basicConfig(level=logging.INFO, stream=sys.stdout, format="%(message)s")
+    environment.scratch.mkdir(parents=True, exist_ok=True, mode=0o700)
+    settings = Settings(
+        hosts=both_families(os.environ.get("FOOTLIGHTS_RTMP_HOST", "127.0.0.1")),
+        port=int(os.environ.get("FOOTLIGHTS_RTMP_PORT") or RTMP_PORT),
+        folder=environment.live,
+        scratch=environment.scratch,
+        web_socket=environment.run / PAGES_SOCKET,
+        site_url=environment.site_url,
+        secret=read_secret(environment.secrets),
+    )
+    gc.freeze()
+    asyncio.run(serve(settings))

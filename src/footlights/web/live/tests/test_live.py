@@ -1,0 +1,112 @@
+"""The page of a broadcast, its gate, and the hooks of the ingest."""
+
+import base64
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from footlights.accounts.testing import make_person
+from footlights.catalog.testing import make_channel
+from footlights.ingest.api import read_secret
+from footlights.kernel.clock import now
+from footlights.live import api as live
+from footlights.live.testing import NODE, again, make_broadcast, send
+from footlights.monetization.api import grant_membership
+from footlights.web.account.testing import sign_in_proven
+
+
+@pytest.fixture
+def channel(db):
+    return make_channel(make_person())
+
+
+def signed_in(person) -> Client:
+    client = Client()
+    sign_in_proven(client, person)
+    return client
+
+
+def ask_licence(client: Client, broadcast, key_id: str):
+    kid = base64.urlsafe_b64encode(bytes.fromhex(key_id)).rstrip(b"=").decode()
+    return client.post(f"/live/{broadcast.token}/licence", {"kids": [kid]}, content_type="application/json")
+
+
+def ask_hook(question: str, body: dict, secret: str | None = None):
+    secret = secret or read_secret(settings.ENVIRONMENT.secrets)
+    headers = {"Authorization": f"Bearer {secret}"}
+    return Client().post(f"/live/hooks/{question}", body, content_type="application/json", headers=headers)
+
+
+def test_its_page_waits_with_whoever_comes_early(channel):
+    broadcast = make_broadcast(channel, starts_at=now() + timedelta(hours=2))
+    page = Client().get(f"/live/{broadcast.token}").content.decode()
+    assert "has not begun yet" in page
+    assert "state.json" in page
+
+
+def test_whoever_is_no_member_sees_how_to_become_one_and_no_address_of_the_picture(channel):
+    broadcast = make_broadcast(channel, tier=1)
+    answer = Client().get(f"/live/{broadcast.token}")
+    assert answer.status_code == 403
+    assert "for members of" in answer.content.decode()
+    assert "/media/live/" not in answer.content.decode()
+
+
+def test_the_gate_opens_to_everybody_once_it_is_on_air(channel):
+    broadcast = make_broadcast(channel)
+    ticket = send(channel)
+    assert ask_licence(Client(), broadcast, ticket.key_id).status_code == 403  # a preview is the team's
+    assert ask_licence(Client(), broadcast, "00" * 16).status_code == 403
+    live.go_on_air(broadcast_id=broadcast.id, editor_id=channel.owner_id, at=now())
+    answer = ask_licence(Client(), broadcast, ticket.key_id)
+    assert base64.urlsafe_b64decode(answer.json()["keys"][0]["k"] + "==") == ticket.key
+    assert ask_licence(Client(), broadcast, "00" * 16).status_code == 403  # another's key id: nothing is given
+
+
+def test_the_gate_of_members_opens_to_members_alone(channel):
+    broadcast, member, stranger = make_broadcast(channel, tier=2, starts_by_itself=True), make_person(), make_person()
+    key_id = send(channel).key_id
+    at = now()
+    grant_membership(viewer_id=member.pk, channel_id=channel.id, tier=2, until=at + timedelta(days=1), cause="t", at=at)
+    assert ask_licence(signed_in(member), broadcast, key_id).status_code == 200
+    assert ask_licence(signed_in(stranger), broadcast, key_id).status_code == 403
+    assert ask_licence(Client(), broadcast, key_id).status_code == 403
+
+
+def test_the_ingest_is_told_all_it_needs_and_nobody_else_anything(channel):
+    broadcast = make_broadcast(channel, starts_by_itself=True)
+    key = live.get_stream_key(channel_id=channel.id, editor_id=channel.owner_id, at=now())
+    publish = {"key": key, "node": NODE}
+    assert ask_hook("publish", publish, secret="guessed").status_code == 404
+    ticket = ask_hook("publish", publish).json()
+    assert ticket["broadcast"] == str(broadcast.id)
+    assert ticket["is_on_air"]
+    of_this = {"broadcast": str(broadcast.id), "node": NODE}
+    health = {"bitrate_bps": 4e6, "frames_per_s": 30.0, "width": None, "made_up": 1.0}
+    answer = ask_hook("beat", of_this | {"is_sending": True, "health": health, "key_since": ticket["key_since"]})
+    assert answer.json() == {"state": "on_air", "sender_stays": True}
+    assert again(broadcast).signal.figures == {"bitrate_bps": 4e6, "frames_per_s": 30.0}
+    assert [each["broadcast"] for each in ask_hook("carried", {"node": NODE}).json()["broadcasts"]] == [
+        str(broadcast.id)
+    ]
+    assert ask_hook("closed", of_this).json() == {}
+
+
+def test_a_wrong_key_is_refused_in_words_and_a_wrong_question_as_such(channel):
+    answer = ask_hook("publish", {"key": "wrong", "node": NODE})
+    assert answer.status_code == 403
+    assert "not known" in answer.json()["error"]["message"]
+    assert ask_hook("publish", {"key": 1}).status_code == 400
+    assert ask_hook("publish", {"key": "x" * 9_000, "node": NODE}).status_code == 400
+    assert ask_hook("nonsense", {}).status_code == 404
+
+
+def test_what_is_on_and_what_comes_is_found_in_one_place(channel):
+    assert "Nothing is on air" in Client().get("/live/").content.decode()
+    make_broadcast(channel, name="The first")
+    make_broadcast(channel, name="A secret", is_listed=False)
+    page = Client().get("/live/").content.decode()
+    assert "The first" in page
+    assert "A secret" not in page

@@ -1,0 +1,74 @@
+"""What a broadcast's figures mean, and what to do about them, in a creator's words. Pure."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from footlights.live.api import Broadcast
+
+LOW_BPS = 1_000_000
+FEW_FRAMES = 20
+KEY_FRAME_MAX_MS = 4_500
+BEHIND_S = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One figure. `advice` is empty while all is well."""
+
+    name: str
+    value: str
+    advice: str = ""
+
+
+def lines_of(broadcast: Broadcast) -> list[Line]:
+    figures = broadcast.signal.figures
+    return [_rate(figures), _frames(figures), _keys(figures), _sound(figures), *_behind(figures)]
+
+
+def _rate(figures: dict[str, Any]) -> Line:
+    bps = figures.get("bitrate_bps") or 0
+    value = _("%(mbps).1f Mbit/s") % {"mbps": bps / 1e6}
+    advice = _("Your connection brings little. A cable instead of Wi-Fi often helps.") if bps < LOW_BPS else ""
+    return Line(_("Arrives"), value, advice)
+
+
+def _frames(figures: dict[str, Any]) -> Line:
+    frames = figures.get("frames_per_s") or 0
+    size = _("%(width)d × %(height)d, ") % figures if figures.get("width") and figures.get("height") else ""
+    value = size + _("%(frames)d pictures a second") % {"frames": round(frames)}
+    advice = ""
+    if not frames:
+        advice = _("No picture arrives. Look in your encoder whether a scene is chosen.")
+    elif frames < FEW_FRAMES:
+        advice = _("The picture may stutter. Choose 30 frames a second, or close other programs.")
+    return Line(_("Picture"), value, advice)
+
+
+def _keys(figures: dict[str, Any]) -> Line:
+    every_ms = figures.get("key_every_ms")
+    if not every_ms:
+        return Line(_("Whole pictures"), _("counting"))
+    value = _("every %(seconds).1f s") % {"seconds": every_ms / 1000}
+    advice = _("Set the keyframe interval to 2 s in your encoder.") if every_ms > KEY_FRAME_MAX_MS else ""
+    return Line(_("Whole pictures"), value, advice)
+
+
+def _sound(figures: dict[str, Any]) -> Line:
+    if figures.get("has_sound"):
+        return Line(_("Sound"), _("arrives"))
+    return Line(_("Sound"), _("none"), _("Nobody hears you. Look whether a microphone is chosen and not muted."))
+
+
+def _behind(figures: dict[str, Any]) -> list[Line]:
+    behind_s = figures.get("behind_s")
+    if behind_s is None or behind_s < BEHIND_S:
+        return []
+    return [
+        Line(
+            _("This server"),
+            _("%(seconds)d s behind") % {"seconds": round(behind_s)},
+            _("The server cannot keep up. Tell whoever runs it; a smaller picture helps meanwhile."),
+        )
+    ]

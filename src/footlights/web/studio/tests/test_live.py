@@ -1,0 +1,85 @@
+"""Going live in the studio."""
+
+import pytest
+from django.test import Client
+
+from footlights.accounts.testing import make_person
+from footlights.catalog.testing import make_channel
+from footlights.kernel.clock import now
+from footlights.live import api as live
+from footlights.live.testing import NODE, again, make_broadcast, send
+from footlights.subscriptions.testing import make_plan
+from footlights.web.account.testing import sign_in_proven
+
+
+@pytest.fixture
+def creator(db):
+    return make_person()
+
+
+@pytest.fixture
+def channel(creator):
+    return make_channel(creator)
+
+
+@pytest.fixture
+def client(creator):
+    client = Client()
+    sign_in_proven(client, creator)
+    return client
+
+
+def test_from_a_name_to_on_air_and_over(client, channel):
+    assert b"Go live in a minute" in client.get("/studio/live").content
+    led = client.post("/studio/live/new", {"name": "An evening live", "audience": "everybody"})
+    [broadcast] = live.list_broadcasts(channel.id)
+    assert led.url == f"/studio/live/{broadcast.id}"
+    send(channel)
+    figures = {"bitrate_bps": 4e6, "frames_per_s": 30.0, "has_sound": 0, "key_every_ms": 9_000, "behind_s": 9.0}
+    live.note_beat(
+        broadcast_id=broadcast.id, node=NODE, key_since="", is_sending=True, figures=figures, problem="", at=now()
+    )
+    signal = client.get(f"/studio/live/{broadcast.id}/signal").content.decode()
+    assert "Only you see it" in signal
+    assert "Nobody hears you" in signal
+    assert "keyframe interval to 2 s" in signal
+    assert "cannot keep up" in signal
+    client.post(f"/studio/live/{broadcast.id}/on-air")
+    page = client.get(f"/studio/live/{broadcast.id}").content.decode()
+    assert "On air" in page
+    assert "manifest.mpd" in page
+    client.post(f"/studio/live/{broadcast.id}/over")
+    assert again(broadcast).state is live.State.ENDED
+    assert "It is over" in client.get(f"/studio/live/{broadcast.id}").content.decode()
+
+
+def test_who_may_watch_is_one_choice(client, channel):
+    make_plan(channel, tier=2)
+    client.post("/studio/live/new", {"name": "For friends", "audience": "members-2"})
+    [broadcast] = live.list_broadcasts(channel.id)
+    assert (broadcast.access, broadcast.tier) == (live.Access.MEMBERS, 2)
+    client.post(f"/studio/live/{broadcast.id}/edit", {"name": "For a few", "audience": "link"})
+    changed = again(broadcast)
+    assert (changed.name, changed.access, changed.is_listed) == ("For a few", live.Access.EVERYBODY, False)
+    assert client.post("/studio/live/new", {"name": "x", "audience": "members-9"}).status_code == 422
+
+
+def test_the_key_is_shown_after_a_proof_alone(creator, channel):
+    stale = Client()
+    sign_in_proven(stale, creator, proven_s_ago=3_600)
+    assert stale.get("/studio/live/key").status_code == 302
+    fresh = Client()
+    sign_in_proven(fresh, creator)
+    key = live.get_stream_key(channel_id=channel.id, editor_id=creator.pk, at=now())
+    assert key in fresh.get("/studio/live/key").content.decode()
+    broadcast = make_broadcast(channel)
+    assert key not in fresh.get(f"/studio/live/{broadcast.id}").content.decode()
+    fresh.post("/studio/live/key")
+    assert key not in fresh.get("/studio/live/key").content.decode()
+
+
+def test_going_on_air_without_a_picture_says_what_to_do_first(client, channel):
+    broadcast = make_broadcast(channel)
+    page = client.post(f"/studio/live/{broadcast.id}/on-air", follow=True).content.decode()
+    assert "Nothing arrives yet" in page
+    assert client.post(f"/studio/live/{broadcast.id}/over", follow=True).redirect_chain == [("/studio/live", 302)]

@@ -1,0 +1,176 @@
+"""Going live: what is planned, one broadcast's control room, and the key that encoders send with."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from footlights.accounts.api import Permission
+from footlights.catalog import api as catalog
+from footlights.kernel.clock import now
+from footlights.kernel.errors import InvalidInputError
+from footlights.live import api as live
+from footlights.live.api import Broadcast, State, WrongMomentError
+from footlights.subscriptions.api import list_plans
+from footlights.web.access import let_in
+from footlights.web.studio.answers import UNPROCESSABLE
+from footlights.web.studio.broadcast_form import BroadcastForm
+from footlights.web.studio.current import StudioRequest, View, person_id, with_channel
+from footlights.web.studio.forms import blame
+from footlights.web.studio.signal_words import lines_of
+
+POLL_S = 3
+
+
+def with_broadcast(view: View) -> View:
+    """Give the view its broadcast, and `request.channel`, if the person may do that there."""
+
+    @wraps(view)
+    def wrapped(request: StudioRequest, broadcast_id: UUID, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        broadcast = live.get_managed_broadcast(broadcast_id, person_id(request))
+        memberships = catalog.list_memberships(person_id(request))
+        [mine] = [each for each in memberships if each.channel.id == broadcast.channel_id]
+        let_in(request, mine.role)
+        request.channels = [each.channel for each in memberships]
+        request.channel = mine.channel
+        return view(request, broadcast, *args, **kwargs)
+
+    return wrapped
+
+
+@never_cache
+@require_safe
+@with_channel
+def show(request: StudioRequest) -> HttpResponse:
+    broadcasts = live.list_broadcasts(request.channel.id)
+    context = {
+        "section": "live",
+        "ahead": [each for each in broadcasts if not each.is_over],
+        "over": [each for each in broadcasts if each.is_over],
+        "may_edit": Permission.EDIT_TITLES in request.may,
+    }
+    return render(request, "studio/live.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_channel
+def plan(request: StudioRequest) -> HttpResponse:
+    plans = list_plans(request.channel.id)
+    form = BroadcastForm(request.POST if request.method == "POST" else None, plans=plans)
+
+    def keep() -> Broadcast:
+        channel_id, editor_id = request.channel.id, person_id(request)
+        return live.plan_broadcast(channel_id=channel_id, editor_id=editor_id, new=form.new, at=now())
+
+    return _kept(request, form, keep, None)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_broadcast
+def edit(request: StudioRequest, broadcast: Broadcast) -> HttpResponse:
+    plans = list_plans(request.channel.id)
+    is_sent = request.method == "POST"
+    form = BroadcastForm(request.POST, plans=plans) if is_sent else BroadcastForm.of(broadcast, plans=plans)
+
+    def keep() -> Broadcast:
+        return live.change_broadcast(broadcast_id=broadcast.id, editor_id=person_id(request), new=form.new, at=now())
+
+    return _kept(request, form, keep, broadcast)
+
+
+def _kept(
+    request: StudioRequest, form: BroadcastForm, keep: Callable[[], Broadcast], broadcast: Broadcast | None
+) -> HttpResponse:
+    """Keep what a good form says and lead to its broadcast; else show the form."""
+    if form.is_bound and form.is_valid():
+        try:
+            return redirect("studio:broadcast", keep().id)
+        except InvalidInputError as error:
+            blame(form, error)
+        except WrongMomentError as error:
+            form.add_error(None, str(error))
+    context = {"section": "live", "form": form, "broadcast": broadcast}
+    return render(request, "studio/broadcast_form.html", context, status=UNPROCESSABLE if form.errors else 200)
+
+
+@never_cache
+@require_safe
+@with_broadcast
+def broadcast(request: StudioRequest, broadcast: Broadcast) -> HttpResponse:
+    """The control room."""
+    is_on_air = broadcast.state is State.ON_AIR
+    context = _control(request, broadcast) | {
+        "section": "live",
+        "showing": live.showing_of(broadcast.id, is_preview=not is_on_air),
+        "licence_url": reverse("live:licence", args=[broadcast.token]),
+        "server_url": settings.RTMP_URL,
+        "page_url": settings.SITE_URL + reverse("live:watch", args=[broadcast.token]),
+    }
+    return render(request, "studio/broadcast.html", context)
+
+
+@never_cache
+@require_safe
+@with_broadcast
+def signal(request: StudioRequest, broadcast: Broadcast) -> HttpResponse:
+    """What arrives, for the page that asks every few seconds."""
+    return render(request, "studio/broadcast_signal.html", _control(request, broadcast))
+
+
+@require_POST
+@with_broadcast
+def go_on_air(request: StudioRequest, broadcast: Broadcast) -> HttpResponse:
+    try:
+        live.go_on_air(broadcast_id=broadcast.id, editor_id=person_id(request), at=now())
+    except WrongMomentError as error:
+        messages.error(request, str(error))
+    return redirect("studio:broadcast", broadcast.id)
+
+
+@require_POST
+@with_broadcast
+def end(request: StudioRequest, broadcast: Broadcast) -> HttpResponse:
+    ended = live.end_broadcast(broadcast_id=broadcast.id, editor_id=person_id(request), at=now())
+    if ended.state is State.CANCELLED:
+        messages.success(request, _("It is cancelled. Its page says so."))
+        return redirect("studio:live")
+    return redirect("studio:broadcast", broadcast.id)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_channel
+def stream_key(request: StudioRequest) -> HttpResponse:
+    """The key in the clear, after a proof; sending the form makes a new one."""
+    channel_id, editor_id = request.channel.id, person_id(request)
+    if request.method == "POST":
+        live.change_stream_key(channel_id=channel_id, editor_id=editor_id, at=now())
+        messages.success(request, _("That is the new key. Whoever sends with the old one is out."))
+        return redirect("studio:stream_key")
+    key = live.get_stream_key(channel_id=channel_id, editor_id=editor_id, at=now())
+    context = {"section": "live", "key": key, "server_url": settings.RTMP_URL}
+    return render(request, "studio/stream_key.html", context)
+
+
+def _control(request: HttpRequest, broadcast: Broadcast) -> dict[str, Any]:
+    """What the panel of buttons and figures shows."""
+    is_sending = broadcast.signal.is_sending and not broadcast.is_over
+    return {
+        "broadcast": broadcast,
+        "is_sending": is_sending,
+        "lines": lines_of(broadcast) if is_sending else [],
+        "may_edit": Permission.EDIT_TITLES in request.may,  # type: ignore[attr-defined]  # of StudioRequest
+        "poll_s": POLL_S,
+    }

