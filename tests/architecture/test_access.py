@@ -221,6 +221,8 @@ class Belongings:
         ("studio:gift_refund", "gift_id"): lambda self: self.sold_gift.id,
         ("studio:tip", "tip_id"): lambda self: self.received.id,
         ("studio:tip_refund", "tip_id"): lambda self: self.received.id,
+        ("giving:give_collection", "slug"): lambda self: self.collection.slug,
+        ("giving:give_collection", "offer_id"): lambda self: self.all_of_it.id,
         ("checkout:collection_offer", "slug"): lambda self: self.collection.slug,
         ("checkout:collection_offer", "offer_id"): lambda self: self.all_of_it.id,
         ("studio:split", "kind"): lambda _: "collection",

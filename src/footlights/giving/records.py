@@ -127,8 +127,10 @@ class Gift:
     id: uuid.UUID
     giver_id: uuid.UUID
     channel_id: uuid.UUID
-    title_id: uuid.UUID
+    title_id: uuid.UUID | None  # or a collection
+    collection_id: uuid.UUID | None
     offer_id: uuid.UUID
+    promised: tuple[uuid.UUID, ...]  # the titles of the collection, as they were at the click
     amount: Money
     code: str
     recipient: str
@@ -158,7 +160,8 @@ class SoldGift:
     """A gift that was paid, as its channel sees it: no word about who gave or got it. Earned once it is redeemed."""
 
     id: uuid.UUID
-    title_id: uuid.UUID
+    title_id: uuid.UUID | None
+    collection_id: uuid.UUID | None
     amount: Money
     tax: Money
     fee: Money
@@ -183,9 +186,10 @@ class GiftTotals:
 
 @dataclass(frozen=True, slots=True)
 class TitleGiven:
-    """What came in by tips to a title, or to the channel itself (None), and by gifts of it that were opened."""
+    """What came in by opened gifts of a title or a collection, and tips to it; without an id to the channel itself."""
 
     title_id: uuid.UUID | None
+    collection_id: uuid.UUID | None
     gifts: int
     tips: int
     gross: Money

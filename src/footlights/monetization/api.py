@@ -29,6 +29,7 @@ from footlights.monetization.operations.buy_title import buy_title
 from footlights.monetization.operations.change_price import change_price
 from footlights.monetization.operations.coupons import make_coupon, withdraw_coupon
 from footlights.monetization.operations.find_discount import find_member_coupon, get_member_coupon, takes_off
+from footlights.monetization.operations.give_collection import give_collection, take_collection
 from footlights.monetization.operations.give_title import give_title, take_title
 from footlights.monetization.operations.keep_watched import keep_watched
 from footlights.monetization.operations.memberships import (
@@ -188,6 +189,7 @@ __all__ = [
     "get_press_pass",
     "get_purchase",
     "get_sale",
+    "give_collection",
     "give_title",
     "grant_membership",
     "has_bought",
@@ -232,6 +234,7 @@ __all__ = [
     "share_of",
     "start_rental",
     "subject_of",
+    "take_collection",
     "take_title",
     "takes_off",
     "why_not_returned",

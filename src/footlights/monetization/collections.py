@@ -12,7 +12,14 @@ from footlights.catalog.api import list_public_ids_in
 from footlights.kernel.money import Money
 from footlights.monetization import crediting
 from footlights.monetization.local import all_for_buyer
-from footlights.monetization.models import IS_CURRENT, EntitlementRow, OfferRow, PartRow, PurchaseRow
+from footlights.monetization.models import (
+    IS_CURRENT,
+    EntitlementRow,
+    GivenCollectionRow,
+    OfferRow,
+    PartRow,
+    PurchaseRow,
+)
 from footlights.monetization.naming import name_of
 from footlights.monetization.records import Offer, OfferKind, Part, PartState, PurchaseState
 from footlights.payments.api import RefundState, list_refunds
@@ -48,10 +55,10 @@ def list_granted_titles(purchase_id: uuid.UUID) -> list[uuid.UUID]:
 
 
 def has_bought(viewer_id: uuid.UUID, collection_id: uuid.UUID) -> bool:
-    """Whether the collection is theirs, by a purchase of it that was paid, or had for nothing, and did not go back."""
-    return PurchaseRow.objects.filter(
-        viewer_id=viewer_id, collection_id=collection_id, state=PurchaseState.PAID
-    ).exists()
+    """Whether the collection is theirs: by a purchase that was paid, or cost nothing, and did not go back; or given."""
+    bought = PurchaseRow.objects.filter(viewer_id=viewer_id, collection_id=collection_id, state=PurchaseState.PAID)
+    given = GivenCollectionRow.objects.filter(viewer_id=viewer_id, collection_id=collection_id, revoked_at=None)
+    return bought.exists() or given.exists()
 
 
 def kept_titles(viewer_id: uuid.UUID, title_ids: Sequence[uuid.UUID]) -> set[uuid.UUID]:

@@ -8,6 +8,7 @@ from footlights.catalog.events import CollectionGrew, TitlePublished
 from footlights.kernel.events import subscribe
 from footlights.monetization.operations.close_purchase import close_purchase
 from footlights.monetization.operations.fulfil_purchase import fulfil_purchase
+from footlights.monetization.operations.give_collection import give_later_titles
 from footlights.monetization.operations.grant_parts import grant_later_titles
 from footlights.monetization.operations.hand_over import hand_over
 from footlights.monetization.operations.hold_disputed import fit_to_disputes
@@ -90,6 +91,7 @@ def take_back_what_was_lost(event: DisputeClosed) -> None:
 @subscribe(CollectionGrew)
 def grant_what_came_into_a_season(event: CollectionGrew) -> None:
     grant_later_titles(collection_id=event.collection_id, at=event.at)
+    give_later_titles(collection_id=event.collection_id, at=event.at)
 
 
 @subscribe(TitlePublished)
@@ -97,6 +99,7 @@ def grant_what_came_out(event: TitlePublished) -> None:
     """An episode stood in its season before it was out."""
     for collection_id in list_collections_with([event.title_id]):
         grant_later_titles(collection_id=collection_id, at=event.at)
+        give_later_titles(collection_id=collection_id, at=event.at)
 
 
 @subscribe(GuestJoined)

@@ -52,6 +52,12 @@ def till_of(thing: Thing, offer_id: UUID) -> str:
     return reverse(name, args=[thing.channel_handle, thing.slug, offer_id])
 
 
+def gift_till_of(thing: Thing, offer_id: UUID) -> str:
+    """Where one pays for it to give it to somebody."""
+    name = "giving:give_collection" if isinstance(thing, Collection) else "giving:give"
+    return reverse(name, args=[thing.channel_handle, thing.slug, offer_id])
+
+
 def thing_of(row: Sold, things: dict[UUID, Thing] | None = None) -> Thing | None:
     """What one of them is about; None when there never was such a thing."""
     sold_id = row.title_id or row.collection_id

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -14,11 +15,13 @@ IS_WAITING = Q(redeemed_at__isnull=True, withdrawn_at__isnull=True)
 
 
 class GiftRow(Paid):
-    """One offer of a title for whoever comes first with its code. Who gets it, and with which words, is sealed."""
+    """One offer for whoever comes first with its code. Who gets it, and with which words, is sealed."""
 
     KIND = "gift"
 
     offer_id = models.UUIDField()
+    collection_id = models.UUIDField(null=True)
+    promised = ArrayField(models.UUIDField(), default=list)  # the titles that were in the collection at the click
     code = SealedTextField()
     recipient = SealedTextField(blank=True, default="")  # where it is sent; empty: its giver hands it over
     sender = SealedTextField(blank=True, default="")
@@ -35,6 +38,11 @@ class GiftRow(Paid):
         constraints: ClassVar = [
             *Paid.Meta.constraints,
             models.UniqueConstraint(IndexOf("code"), name="giving_gift_code_once"),
+            models.CheckConstraint(
+                condition=Q(title_id__isnull=False, collection_id__isnull=True)
+                | Q(title_id__isnull=True, collection_id__isnull=False),
+                name="giving_gift_of_one_thing",
+            ),
             models.CheckConstraint(
                 condition=Q(redeemed_at__isnull=True, redeemed_by__isnull=True)
                 | Q(redeemed_at__isnull=False, redeemed_by__isnull=False, withdrawn_at__isnull=True),
@@ -57,14 +65,19 @@ class GiftRow(Paid):
         """Where what is paid and not redeemed yet lies in the ledger."""
         return f"gift:{self.pk}"
 
+    @property
+    def about(self) -> str:
+        return f"collection:{self.collection_id}" if self.collection_id else super().about
+
     def to_record(self) -> Gift:
-        assert self.title_id  # noqa: S101  a gift is always of a title
         return Gift(
             id=self.id,
             giver_id=self.giver_id,
             channel_id=self.channel_id,
             title_id=self.title_id,
+            collection_id=self.collection_id,
             offer_id=self.offer_id,
+            promised=tuple(self.promised),
             amount=self.amount,
             code=self.code,
             recipient=self.recipient,
@@ -88,10 +101,10 @@ class GiftRow(Paid):
         fee, shared = self.money(self.fee_minor or 0), self.money(self.shared_minor)
         gone = self.refunded_minor - self.refunded_tax_minor - self.refunded_fee_minor - self.refunded_shared_minor
         net = self.net - fee - shared
-        assert self.title_id  # noqa: S101  a gift is always of a title
         return SoldGift(
             id=self.id,
             title_id=self.title_id,
+            collection_id=self.collection_id,
             amount=self.amount,
             tax=self.tax,
             fee=fee,

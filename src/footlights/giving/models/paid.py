@@ -82,6 +82,11 @@ class Paid(models.Model):
         return f"{self.KIND}:{self.pk}"
 
     @property
+    def about(self) -> str:
+        """What a journal says it was for; empty where it was for a channel as such."""
+        return f"title:{self.title_id}" if self.title_id else ""
+
+    @property
     def amount(self) -> Money:
         return self.money(self.amount_minor)
 

@@ -1,4 +1,4 @@
-"""Somebody buys a title for somebody else, for the price they saw."""
+"""Somebody buys a title, or a collection, for somebody else, for the price they saw."""
 
 import uuid
 from datetime import datetime
@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from footlights.audit.api import Act
-from footlights.catalog.api import get_title
+from footlights.catalog.api import get_collection, list_titles
 from footlights.giving import policies
 from footlights.giving.models import GiftRow
 from footlights.giving.operations.pay import ask_for_payment
@@ -16,7 +16,7 @@ from footlights.giving.records import Gift, NewGift
 from footlights.kernel.codes import random_code
 from footlights.kernel.errors import IdempotencyConflictError, InvalidInputError
 from footlights.kernel.money import Money
-from footlights.monetization.api import Choice, Quote, QuoteChangedError, quote_gift
+from footlights.monetization.api import Choice, Quote, QuoteChangedError, full_name, quote_gift
 from footlights.taxes.api import note_evidence, note_reverse_charge
 
 NO_CHOICE = Choice()
@@ -41,10 +41,15 @@ def buy_gift(
     if repeated and (repeated.offer_id != new.offer_id or (shown is not None and shown != repeated.amount)):
         raise IdempotencyConflictError(_("This gift was begun for something else. Load the page again."))
     row = repeated or _begin(giver_id, new, choice, shown, idempotency_key, at)
-    assert row.title_id  # noqa: S101  a gift is always of a title
-    words = _("Gift: %(name)s") % {"name": get_title(row.title_id).name}
+    words = _("Gift: %(name)s") % {"name": _name_of(row)}
     ask_for_payment(row, description=words, return_path=f"/gifts/{row.pk}", at=at)
     return row.to_record()
+
+
+def _name_of(row: GiftRow) -> str:
+    if row.collection_id:
+        return full_name(get_collection(row.collection_id))
+    return next(title.name for title in list_titles([row.title_id] if row.title_id else []).values())
 
 
 def _begin(
@@ -74,6 +79,8 @@ def _columns(new: NewGift, quote: Quote, at: datetime) -> dict[str, object]:
     return {
         "channel_id": quote.channel_id,
         "title_id": quote.offer.title_id,
+        "collection_id": quote.offer.collection_id,
+        "promised": [part.title_id for part in quote.parts],
         "offer_id": quote.offer.id,
         "amount_minor": quote.total.amount_minor,
         "currency": quote.total.currency,

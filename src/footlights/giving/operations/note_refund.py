@@ -13,12 +13,13 @@ from footlights.giving.causes import paid_cause, redeemed_cause, refund_cause, u
 from footlights.giving.models import GiftRow, Given, ReturnRow
 from footlights.giving.operations.document import document_refund, document_undone
 from footlights.giving.operations.finding import find, lock
+from footlights.giving.operations.letting import let_watch, take_away
 from footlights.giving.operations.note_paid import note_paid
 from footlights.giving.operations.telling import tell
 from footlights.giving.records import State
 from footlights.kernel.money import Money
 from footlights.ledger.api import Entry, Posting, list_journal, post_journal, reverse_journal
-from footlights.monetization.api import give_title, parts_returned, return_postings, take_title
+from footlights.monetization.api import parts_returned, return_postings
 from footlights.payments.api import get_payment
 
 GATEWAY, SUSPENSE = "gateway:", "platform:suspense"
@@ -84,12 +85,11 @@ def _take_back(
             for each in return_postings(entries_of(row), amount)
         ]
         cause = refund_cause(reference, refund_id)
-        about = f"title:{row.title_id}" if row.title_id else ""
-        post_journal(cause=cause, postings=postings, at=at, memo=memo, about=about)
+        post_journal(cause=cause, postings=postings, at=at, memo=memo, about=row.about)
         _count(row, postings, amount, at)
         if row.refunded_minor == row.amount_minor:
             row.state = State.REFUNDED
-            take_title(cause=reference, at=at)
+            take_away(row, at)
         row.save()
         tell(REFUNDED[row.KIND], row, actor_id=None, payment_id=payment_id, returned=str(amount.decimal))
         document_refund(row, cause=cause, returned=amount, tax=_tax(row, postings), at=at)
@@ -126,7 +126,7 @@ def _give_again(row: Given, at: datetime) -> None:
     if isinstance(row, GiftRow):
         row.withdrawn_at = None
         if row.redeemed_by:
-            give_title(viewer_id=row.redeemed_by, offer_id=row.offer_id, cause=row.reference, at=at)
+            let_watch(row, row.redeemed_by, at)
 
 
 def entries_of(row: Given) -> Iterable[Entry]:

@@ -6,20 +6,22 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from footlights.accounts.api import Permission
 from footlights.audit.api import Act
-from footlights.catalog.api import title_access
+from footlights.catalog.api import list_titles, may, title_access
 from footlights.giving.causes import redeemed_cause
 from footlights.giving.errors import GiftOpenedError, GiftOverError
 from footlights.giving.events import GiftRedeemed
 from footlights.giving.models import GiftRow
 from footlights.giving.operations.earn import earn
+from footlights.giving.operations.letting import let_watch
 from footlights.giving.operations.telling import tell
 from footlights.giving.records import Gift, State
 from footlights.kernel import events
 from footlights.kernel.codes import normal_code
 from footlights.kernel.errors import NotFoundError
 from footlights.ledger.api import balance_of
-from footlights.monetization.api import AlreadyYoursError, Reason, give_title, may_watch
+from footlights.monetization.api import AlreadyYoursError, Reason, has_bought, kept_titles, may_watch
 from footlights.terms.api import SaleKind
 
 THEIRS = frozenset({Reason.BOUGHT, Reason.OWNER, Reason.FREE})
@@ -42,7 +44,7 @@ def redeem_gift(*, code: str, viewer_id: uuid.UUID, at: datetime) -> Gift:
         net = -balance_of(row.account, row.currency)  # less than was paid, when a part went back
         earn(row, kind=SaleKind.GIFT, net=net, source=row.account, cause=redeemed_cause(row.reference), at=at)
         row.save()
-        give_title(viewer_id=viewer_id, offer_id=row.offer_id, cause=row.reference, at=at)
+        let_watch(row, viewer_id, at)
         tell(Act.GIFT_REDEEMED, row, actor_id=viewer_id)
         events.publish(GiftRedeemed(row.pk, at))
     return row.to_record()
@@ -53,10 +55,27 @@ def _check(row: GiftRow, viewer_id: uuid.UUID, at: datetime) -> None:
         raise GiftOverError(_("This gift was taken back."))
     if row.redeemed_at:
         raise GiftOpenedError(_("This gift was opened already, by somebody else."))
-    assert row.title_id  # noqa: S101  a gift is always of a title
-    access = title_access(row.title_id, viewer_id)
+    if row.collection_id:
+        _check_collection(row, row.collection_id, viewer_id)
+    elif row.title_id:
+        _check_title(row.title_id, viewer_id, at)
+
+
+def _check_collection(row: GiftRow, collection_id: uuid.UUID, viewer_id: uuid.UUID) -> None:
+    """Whoever has some of it has all of it then; hidden or deleted, it gives what it promised."""
+    living = {title_id for title_id, title in list_titles(row.promised).items() if title.state != "deleted"}
+    if not living:
+        raise GiftOverError(_("What this gift is for is gone. Its giver can have the money back."))
+    if may(viewer_id, Permission.SEE_CHANNEL, row.channel_id):
+        raise AlreadyYoursError(_("You can watch this already. The gift stays good: hand it on."))
+    if has_bought(viewer_id, collection_id) or kept_titles(viewer_id, list(living)) >= living:
+        raise AlreadyYoursError(_("All of it is yours already. The gift stays good: hand it on."))
+
+
+def _check_title(title_id: uuid.UUID, viewer_id: uuid.UUID, at: datetime) -> None:
+    access = title_access(title_id, viewer_id)
     if access is None or access.state == "deleted":
         raise GiftOverError(_("What this gift is for is gone. Its giver can have the money back."))
-    decision = may_watch(viewer_id, row.title_id, at)
+    decision = may_watch(viewer_id, title_id, at)
     if decision.allowed and decision.reason in THEIRS:
         raise AlreadyYoursError(_("You can watch this already. The gift stays good: hand it on."))

@@ -4,7 +4,7 @@ import uuid
 from typing import Any
 
 from footlights.audit.api import Act, record
-from footlights.giving.models import Paid
+from footlights.giving.models import GiftRow, Paid
 
 
 def tell(act: Act, row: Paid, *, actor_id: uuid.UUID | None, **after: Any) -> None:
@@ -16,5 +16,11 @@ def tell(act: Act, row: Paid, *, actor_id: uuid.UUID | None, **after: Any) -> No
         actor_id=actor_id,
         channel_id=row.channel_id,
         person_ids=[row.giver_id],
-        after={"title_id": row.title_id, "price": f"{row.amount.decimal} {row.currency}", **after},
+        after={**_subject(row), "price": f"{row.amount.decimal} {row.currency}", **after},
     )
+
+
+def _subject(row: Paid) -> dict[str, Any]:
+    if isinstance(row, GiftRow) and row.collection_id:
+        return {"collection_id": row.collection_id}
+    return {"title_id": row.title_id}

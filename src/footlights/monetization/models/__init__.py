@@ -2,7 +2,7 @@
 
 from footlights.monetization.models.coupons import CouponCodeRow, CouponRow, RedemptionRow
 from footlights.monetization.models.entitlements import EntitlementRow
-from footlights.monetization.models.grants import GrantRow
+from footlights.monetization.models.grants import GivenCollectionRow, GrantRow
 from footlights.monetization.models.memberships import MembershipRow
 from footlights.monetization.models.offers import IS_CURRENT, KINDS, OfferRow
 from footlights.monetization.models.parts import PartRow
@@ -17,6 +17,7 @@ __all__ = [
     "CouponCodeRow",
     "CouponRow",
     "EntitlementRow",
+    "GivenCollectionRow",
     "GrantRow",
     "MembershipRow",
     "OfferRow",

@@ -20,7 +20,7 @@ def grant_parts(purchase: PurchaseRow, at: datetime) -> None:
     """
     parts = dict(purchase.parts.values_list("title_id", "counted_id"))
     titles = [title_id for title_id, counted_id in parts.items() if counted_id is None]
-    _grant(purchase, [*titles, *(each for each in _later_titles(purchase.collection_id, at) if each not in parts)], at)
+    _grant(purchase, [*titles, *(each for each in later_titles(purchase.collection_id, at) if each not in parts)], at)
 
 
 def grant_later_titles(*, collection_id: uuid.UUID, at: datetime) -> None:
@@ -29,7 +29,7 @@ def grant_later_titles(*, collection_id: uuid.UUID, at: datetime) -> None:
     Locks the purchases of it, some at a time and those at the till too, so that it waits for one that is being paid
     at this moment: whoever comes second sees what the other did.
     """
-    titles = _later_titles(collection_id, at)
+    titles = later_titles(collection_id, at)
     last = None
     while titles:
         with transaction.atomic():
@@ -46,7 +46,7 @@ def grant_later_titles(*, collection_id: uuid.UUID, at: datetime) -> None:
 LIVING = (PurchaseState.PENDING, PurchaseState.UNKNOWN, PurchaseState.PAID)
 
 
-def _later_titles(collection_id: uuid.UUID | None, at: datetime) -> list[uuid.UUID]:
+def later_titles(collection_id: uuid.UUID | None, at: datetime) -> list[uuid.UUID]:
     """What comes with it besides what was promised: of a season everything that is out, of a collection nothing."""
     if collection_id is None or not get_collection(collection_id).is_season:
         return []

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from footlights.catalog.api import is_visible, title_access
+from footlights.catalog.api import get_collection, is_visible, list_public_ids_in, title_access
 from footlights.kernel.errors import NotFoundError
 from footlights.kernel.money import Money
 from footlights.monetization import pricing
@@ -14,7 +14,7 @@ from footlights.monetization.local import for_buyer
 from footlights.monetization.models import OfferRow
 from footlights.monetization.operations.quote_offer import NO_CHOICE, tax_of
 from footlights.monetization.operations.require_offer import successor_of
-from footlights.monetization.records import Choice, OfferKind, Quote
+from footlights.monetization.records import Choice, OfferKind, Part, Quote
 
 GIVEN = (OfferKind.BUY, OfferKind.RENT)
 
@@ -22,12 +22,13 @@ GIVEN = (OfferKind.BUY, OfferKind.RENT)
 def quote_gift(*, giver_id: uuid.UUID, offer_id: uuid.UUID, at: datetime, choice: Choice = NO_CHOICE) -> Quote:
     """As quote_offer, for somebody else: whether the giver has it already does not matter. Writes nothing.
 
-    Raises NotFoundError, OfferChangedError, and InvalidInputError for an amount that is too little.
+    Nothing counts towards a collection: what its receiver has is not the giver's to know. Raises NotFoundError,
+    OfferChangedError, and InvalidInputError for an amount that is too little.
     """
     row = OfferRow.objects.filter(pk=offer_id, kind__in=GIVEN).first()
-    access = title_access(row.title_id, giver_id) if row and row.title_id else None
-    if row is None or access is None or not is_visible(access, giver_id, at):
+    if row is None:
         raise NotFoundError(_("This is not for sale."))
+    channel_id, promised = _all_of(row.collection_id, at) if row.collection_id else _title_of(row, giver_id, at)
     if row.withdrawn_at:
         words = _("The price has changed since you saw it.")
         raise OfferChangedError(words, was=for_buyer(row.to_record(), choice.buyer).price, current=successor_of(row))
@@ -41,4 +42,22 @@ def quote_gift(*, giver_id: uuid.UUID, offer_id: uuid.UUID, at: datetime, choice
         credit=nothing,
         tax_of=lambda price: tax_of(price, kind=offer.kind, choice=choice, at=at),
     )
-    return Quote(offer=offer, channel_id=access.channel_id, breakdown=breakdown)
+    parts = tuple(Part(title_id, nothing) for title_id in promised)
+    return Quote(offer=offer, channel_id=channel_id, breakdown=breakdown, parts=parts)
+
+
+def _title_of(row: OfferRow, giver_id: uuid.UUID, at: datetime) -> tuple[uuid.UUID, list[uuid.UUID]]:
+    """The channel of the title, which promises no parts."""
+    access = title_access(row.title_id, giver_id) if row.title_id else None
+    if access is None or not is_visible(access, giver_id, at):
+        raise NotFoundError(_("This is not for sale."))
+    return access.channel_id, []
+
+
+def _all_of(collection_id: uuid.UUID, at: datetime) -> tuple[uuid.UUID, list[uuid.UUID]]:
+    """The collection's channel, and the titles that are in it and out."""
+    collection = get_collection(collection_id)
+    title_ids = list_public_ids_in(collection_id, at)
+    if collection.state != "published" or not title_ids:
+        raise NotFoundError(_("This is not for sale."))
+    return collection.channel_id, title_ids

@@ -99,9 +99,27 @@ QUESTIONS = {
     "whoever opened a gift may watch, and whose giver has the money back may not": """
         select gift.id, gift.state, entitlement.revoked_at from giving_gift gift
         left join monetization_grant granted on granted.cause = 'gift:' || gift.id
+            or (gift.collection_id is not null and granted.cause like 'gift:' || gift.id || ':%')
         left join monetization_entitlement entitlement on entitlement.id = granted.entitlement_id
         where (gift.redeemed_at is null) <> (entitlement.id is null)
             or (entitlement.id is not null and (gift.state = 'refunded') <> (entitlement.revoked_at is not null))
+    """,
+    "whoever was given a season may watch all of it": """
+        select given.cause, place.title_id from monetization_given_collection given
+        join catalog_collectiontitle place on place.collection_id = given.collection_id
+        left join monetization_grant granted on granted.cause = given.cause || ':' || place.title_id
+        left join monetization_entitlement entitlement on entitlement.id = granted.entitlement_id
+        where given.revoked_at is null and (entitlement.id is null or entitlement.revoked_at is not null)
+    """,
+    "nobody watches with a press code more often than it says, nor two screenings of a title at once": """
+        select screening.code_id, screening.title_id, count(*) from monetization_screening screening
+        join monetization_press_code code on code.id = screening.code_id
+        join monetization_press_pass press on press.id = code.press_id
+        left join monetization_screening other on other.code_id = screening.code_id
+            and other.title_id = screening.title_id and other.id > screening.id
+        where code.redeemed_at is null or screening.began_at >= press.ends_at
+            or screening.number > press.watches_max or other.began_at < screening.ends_at
+        group by 1, 2
     """,
     "what is kept for gifts is what waits to be opened": """
         select gift.id, gift.state, gift.redeemed_at, kept.total from giving_gift gift

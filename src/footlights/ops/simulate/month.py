@@ -67,6 +67,8 @@ def _live_a_day(trade: Trade, day: datetime, *, until: int) -> None:
             for _ in range(round(here * share)):
                 act()
         trade.grow()
+        trade.invite_press()
+        trade.review()
         trade.convert()
         trade.answer_banks()
         drain(trade.faults)

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -26,12 +27,19 @@ from footlights.kernel.errors import FootlightsError
 from footlights.kernel.ids import new_token
 from footlights.monetization.api import (
     Choice,
+    NewPressPass,
     Offer,
     OfferKind,
+    PressCode,
     PurchaseState,
+    begin_screening,
     buy_title,
+    list_press_codes,
     list_purchases,
+    make_press_pass,
+    redeem_press_code,
     refund_purchase,
+    withdraw_press_codes,
 )
 from footlights.ops.simulate.faults import Faults
 from footlights.ops.simulate.house import ABROAD, BUSINESS, Shop
@@ -84,6 +92,7 @@ class Trade:
     people: list[UUID] = field(default_factory=list)
     subscriptions: list[tuple[UUID, UUID]] = field(default_factory=list)  # (subscriber, subscription)
     gifts: list[tuple[UUID, UUID]] = field(default_factory=list)  # (giver, gift)
+    press: list[PressCode] = field(default_factory=list)
     done: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
 
@@ -195,9 +204,9 @@ class Trade:
             self._pay(given.hosted_url)
 
     def give(self) -> None:
-        """Somebody buys a title for somebody else."""
-        person = self._one_of(self.people)
-        new = NewGift(offer_id=self._one_of(self._one_of(self.shops).offers).id)
+        """Somebody buys a title, or all of a season, for somebody else."""
+        person, shop = self._one_of(self.people), self._one_of(self.shops)
+        new = NewGift(offer_id=self._one_of([*shop.offers, shop.all_of_it]).id)
         key, choice = new_token(), self._choice()
         given = self._do(
             "give", lambda: buy_gift(giver_id=person, new=new, idempotency_key=key, at=now(), choice=choice)
@@ -215,6 +224,24 @@ class Trade:
         if self.faults.doubles_it():
             self._do("take a gift back", lambda: return_gift(gift_id=gift_id, giver_id=giver, at=now()))
         self._do("open a gift", lambda: redeem_gift(code=code, viewer_id=person, at=now()))
+
+    def invite_press(self) -> None:
+        """A channel makes a code for a critic, of all it has out."""
+        shop = self._one_of(self.shops)
+        asked = {"channel_id": shop.channel.id, "editor_id": shop.owner.id, "at": now()}
+        new = NewPressPass(title_id=None, ends_at=now() + timedelta(days=9), watches_max=1)
+        if made := self._do("invite the press", lambda: make_press_pass(**asked, new=new)):
+            self.press += list_press_codes(made.id)
+
+    def review(self) -> None:
+        """A critic watches a title by a code, perhaps with two players at once; some codes are withdrawn meanwhile."""
+        code, critic = self._one_of(self.press), self._one_of(self.people)
+        shop = next(each for each in self.shops if each.channel.id == code.press.channel_id)
+        title_id = self._one_of(shop.offers).title_id
+        self._do("redeem a press code", lambda: redeem_press_code(code=code.code, viewer_id=critic, at=now()))
+        self._do("begin a screening", lambda: begin_screening(viewer_id=critic, title_id=title_id, at=now()))
+        if self.faults.chance.random() < 0.1:  # noqa: PLR2004  one of ten
+            withdraw_press_codes(press_id=code.press.id, editor_id=shop.owner.id, at=now())
 
     def change_mind(self) -> None:
         """A member leaves, comes back, pauses, goes on, or takes another tier."""

@@ -78,7 +78,7 @@ def test_days_of_trade_with_every_fault_add_up(real_clock):
     faults = Faults(random.Random(7).randrange(10**6), deaths=0.1, doubles=0.2, losses=0.2)
     trade = Trade(open_house(2), faults)
     begin = now()
-    giving = [trade.tip] * 3 + [trade.give] * 4
+    giving = [trade.tip] * 3 + [trade.give] * 4 + [trade.invite_press] + [trade.review] * 3
     with webhooks_arrive():
         for act in [trade.join] * 6 + [trade.buy] * 6 + [trade.change_mind] * 4 + [trade.give_back] * 2 + giving:
             act()
@@ -96,4 +96,5 @@ def test_days_of_trade_with_every_fault_add_up(real_clock):
     assert trade.done["convert"] > 0
     assert (trade.done["join"], trade.done["tip"]) == (6, 3)
     assert trade.done["open a gift"] > 0
+    assert trade.done["redeem a press code"] > 0
     assert wrong() == set()

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django_htmx.http import HttpResponseClientRedirect
 
 from footlights.accounts.api import find_person
-from footlights.catalog.api import Title, find_title_by_path, get_title, list_titles
+from footlights.catalog.api import find_collection_by_path, find_title_by_path
 from footlights.giving import api as giving
 from footlights.giving.api import Gift, State
 from footlights.invoicing.api import note_language
@@ -30,6 +30,7 @@ from footlights.web.checkout.forms import total_for_form
 from footlights.web.checkout.where import WhereForm
 from footlights.web.giving.forms import GiftForm, SendForm
 from footlights.web.paging import PER_PAGE, number_of, page_of
+from footlights.web.sold import Thing, gift_till_of, named, thing_of, things_of
 from footlights.web.whereabouts import currency_chosen
 
 POLL_S = 1
@@ -37,10 +38,10 @@ POLL_S = 1
 
 @dataclass(frozen=True, slots=True)
 class Counter:
-    """One title's offer before one giver."""
+    """One offer before one giver, of a title or a collection."""
 
     request: HttpRequest
-    title: Title
+    title: Thing
     quote: Quote
     where: WhereForm
 
@@ -53,7 +54,18 @@ class Counter:
 @require_http_methods(["GET", "HEAD", "POST"])
 def give(request: HttpRequest, handle: str, slug: str, offer_id: uuid.UUID) -> HttpResponse:
     """Ask whom it is for; POST leads to the payment page."""
-    title = find_title_by_path(handle, slug)
+    return _at_the_till(request, find_title_by_path(handle, slug), offer_id)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def give_collection(request: HttpRequest, handle: str, slug: str, offer_id: uuid.UUID) -> HttpResponse:
+    """The same for all titles of a collection."""
+    found = find_collection_by_path(handle, slug)
+    return _at_the_till(request, named(found) if found else None, offer_id)
+
+
+def _at_the_till(request: HttpRequest, title: Thing | None, offer_id: uuid.UUID) -> HttpResponse:
     if title is None:
         raise Http404
     where = WhereForm(request.POST if request.method == "POST" else request.GET, request=request)
@@ -65,7 +77,7 @@ def give(request: HttpRequest, handle: str, slug: str, offer_id: uuid.UUID) -> H
     except NotFoundError as error:
         raise Http404 from error
     counter = Counter(request, title, quote, where)
-    if quote.offer.title_id != title.id:
+    if title.id not in {quote.offer.title_id, quote.offer.collection_id}:
         raise Http404
     if request.method != "POST":
         return _page(counter, GiftForm(initial=_first(counter)))
@@ -143,8 +155,8 @@ def give_back(request: HttpRequest, gift_id: uuid.UUID) -> HttpResponse:
 def own(request: HttpRequest) -> HttpResponse:
     offset = (number_of(request) - 1) * PER_PAGE
     page = page_of(request, giving.list_gifts(person_id_of(request), limit=PER_PAGE + 1, offset=offset))
-    titles = list_titles({each.title_id for each in page.rows})
-    lines = [{"gift": each, "title": titles.get(each.title_id)} for each in page.rows]
+    things = things_of(page.rows)
+    lines = [{"gift": each, "title": thing_of(each, things)} for each in page.rows]
     return render(request, "giving/gifts.html", {"page": page, "gifts": lines})
 
 
@@ -185,11 +197,11 @@ def _first(counter: Counter) -> dict[str, object]:
     }
 
 
-def _offer_changed(request: HttpRequest, title: Title, error: OfferChangedError) -> HttpResponse:
+def _offer_changed(request: HttpRequest, title: Thing, error: OfferChangedError) -> HttpResponse:
     messages.info(request, _("The price has changed since you saw it. Nothing was charged."))
     if error.current is None:
         return redirect(title.path)
-    return redirect("giving:give", title.channel_handle, title.slug, error.current.id)
+    return redirect(gift_till_of(title, error.current.id))
 
 
 def _page(
@@ -199,6 +211,7 @@ def _page(
     context = {
         "title": counter.title,
         "offer": counter.quote.offer,
+        "count": len(counter.quote.parts),
         "form": form,
         "where": counter.where,
         "asks_country": bool(list_registrations()),
@@ -213,9 +226,11 @@ def _page(
 
 
 def _what_became_of(given: Gift) -> dict[str, object]:
+    thing = thing_of(given)  # it may be gone; the gift is not
     return {
         "gift": given,
-        "title": _title_of(given),
+        "title": thing,
+        "again": gift_till_of(thing, given.offer_id) if thing else "",
         "link": settings.SITE_URL + reverse("giving:opening", args=[given.code]),
         "is_open": given.state in {State.PENDING, State.UNKNOWN},
         "why_not": giving.why_gift_not_returned(given, now()),
@@ -223,10 +238,3 @@ def _what_became_of(given: Gift) -> dict[str, object]:
         "may_send": settings.MAILS_ARRIVE and given.is_waiting and given.sent_times < giving.SENT_TIMES_MAX,
         "poll_s": POLL_S,
     }
-
-
-def _title_of(given: Gift) -> Title | None:
-    try:
-        return get_title(given.title_id)
-    except NotFoundError:  # it is gone; the gift is not
-        return None

@@ -3,12 +3,11 @@
 from django.conf import settings
 from django.urls import reverse
 
-from footlights.catalog.api import get_title
 from footlights.giving.api import Gift, find_gift
 from footlights.giving.events import GiftRedeemed, GiftSent
-from footlights.kernel.errors import NotFoundError
 from footlights.kernel.events import subscribe
 from footlights.web import letters
+from footlights.web.sold import thing_of
 
 
 @subscribe(GiftSent)
@@ -35,7 +34,6 @@ def tell_that_it_was_opened(event: GiftRedeemed) -> None:
 
 
 def _name_of(gift: Gift) -> str:
-    try:
-        return get_title(gift.title_id).name
-    except NotFoundError:
-        return ""
+    """Empty when it is gone for good."""
+    thing = thing_of(gift)
+    return thing.name if thing else ""

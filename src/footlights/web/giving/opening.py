@@ -8,14 +8,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from footlights.catalog.api import Title, get_title
+from footlights.catalog.api import Collection, list_public_ids_in
 from footlights.giving import api as giving
 from footlights.giving.api import Gift, GiftOpenedError, GiftOverError
 from footlights.kernel.clock import now
 from footlights.kernel.errors import NotFoundError
-from footlights.monetization.api import AlreadyYoursError, find_offer
+from footlights.monetization.api import AlreadyYoursError, find_offer, kept_titles
 from footlights.web.access import person_id_of
 from footlights.web.giving.forms import CodeForm
+from footlights.web.sold import Thing, next_after, thing_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -38,15 +39,17 @@ def show(request: HttpRequest, gift_code: str) -> HttpResponse:
     """What it is and from whom, for whoever holds the code; POST makes it theirs and leads to the film."""
     try:
         gift = giving.get_gift_by_code(gift_code)
-        title = get_title(gift.title_id)
     except NotFoundError as error:
         raise Http404 from error
+    thing = thing_of(gift)
+    if thing is None:
+        raise Http404
     if request.method == "POST":
-        return _open(request, gift, title)
-    return _page(request, gift, title)
+        return _open(request, gift, thing)
+    return _page(request, gift, thing)
 
 
-def _open(request: HttpRequest, gift: Gift, title: Title) -> HttpResponse:
+def _open(request: HttpRequest, gift: Gift, thing: Thing) -> HttpResponse:
     if not request.user.is_authenticated:
         return redirect(f"{reverse('account_login')}?next={request.path}")
     try:
@@ -54,16 +57,27 @@ def _open(request: HttpRequest, gift: Gift, title: Title) -> HttpResponse:
     except (GiftOpenedError, GiftOverError, AlreadyYoursError) as error:
         messages.info(request, str(error))
         return redirect(request.path)
-    film = reverse("watch:title", args=[title.channel_handle, title.slug])
-    return HttpResponse(status=303, headers={"Location": f"{film}?autoplay=1"})
+    return HttpResponse(status=303, headers={"Location": next_after(thing)})
 
 
-def _page(request: HttpRequest, gift: Gift, title: Title) -> HttpResponse:
-    context = {
+def _page(request: HttpRequest, gift: Gift, thing: Thing) -> HttpResponse:
+    is_theirs = gift.redeemed_by is not None and gift.redeemed_by == request.user.pk
+    context: dict[str, object] = {
         "gift": gift,
-        "title": title,
+        "title": thing,
         "offer": find_offer(gift.offer_id),
-        "is_theirs": gift.redeemed_by is not None and gift.redeemed_by == request.user.pk,
+        "is_theirs": is_theirs,
+        "watch_href": thing.path if gift.collection_id else f"{thing.path}/watch",
         "signing_in": f"?next={request.path}",
     }
+    if isinstance(thing, Collection) and not is_theirs:
+        context |= _of_all(request, gift, thing)
     return render(request, "giving/opening.html", context)
+
+
+def _of_all(request: HttpRequest, gift: Gift, collection: Collection) -> dict[str, object]:
+    """How many titles it brings, and how many of them whoever looks has already."""
+    later = list_public_ids_in(collection.id, now()) if collection.is_season else []
+    titles = list({*gift.promised, *later})
+    had = len(kept_titles(request.user.pk, titles)) if request.user.is_authenticated else 0
+    return {"count": len(titles), "had": had, "left": len(titles) - had}

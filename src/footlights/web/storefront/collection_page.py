@@ -23,6 +23,7 @@ from footlights.kernel.shared import Shared
 from footlights.monetization.api import Offer, find_collection_offer, kept_titles, offers_for_titles
 from footlights.prices.api import Buyer
 from footlights.web.design.page import Content, look_of, part, respond
+from footlights.web.sold import gift_till_of
 from footlights.web.storefront.collection_ticket import Reader, own_ticket, shared_ticket
 from footlights.web.storefront.content import first_sentence
 from footlights.web.storefront.linked_data import collection_data, script_safe
@@ -109,6 +110,7 @@ def _show(found: Collection, at: datetime, buyer: Buyer) -> ShownCollection:
     lines = [_line(each, offers.get(each.title.id, []), at) for each in episodes]
     picture_url = picture_url_of(found.poster)
     seasons = list_seasons(found)
+    offer = find_collection_offer(found.id, buyer)
     context = {
         "collection": found,
         "lines": lines,
@@ -117,10 +119,11 @@ def _show(found: Collection, at: datetime, buyer: Buyer) -> ShownCollection:
         "sentence": first_sentence(found.description) or found.name,
         "url": settings.SITE_URL + found.path,
         "picture_url": picture_url,
+        "give_href": gift_till_of(found, offer.id) if offer and episodes and found.state == "published" else "",
         "json_ld": script_safe(collection_data(found, episodes, picture_url=picture_url)),
     }
     content = Content("storefront/collection.html", context)
-    return ShownCollection(found, content, lines, find_collection_offer(found.id, buyer), buyer)
+    return ShownCollection(found, content, lines, offer, buyer)
 
 
 def _line(episode: Episode, offers: list[Offer], at: datetime) -> Line:

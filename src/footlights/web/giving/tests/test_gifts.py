@@ -10,18 +10,17 @@ from django.urls import reverse
 
 from footlights.accounts.testing import make_person
 from footlights.catalog.api import get_channel
-from footlights.catalog.testing import make_channel, make_title
+from footlights.catalog.testing import make_channel, make_collection, make_title
 from footlights.giving import api as giving
 from footlights.giving.events import GiftRedeemed, GiftSent
 from footlights.giving.models import GiftRow
 from footlights.giving.testing import make_gift
 from footlights.kernel.clock import now
-from footlights.kernel.errors import NotFoundError
 from footlights.kernel.ids import new_id
 from footlights.kernel.money import Money
 from footlights.kernel.testing import run_jobs
 from footlights.monetization.api import NewOffer, OfferKind, may_watch, set_offers
-from footlights.monetization.testing import grant, make_offer
+from footlights.monetization.testing import grant, make_collection_offer, make_offer
 from footlights.payments.api import GatewayUnreachableError
 from footlights.payments.testing import pay
 from footlights.prices.api import Market
@@ -171,16 +170,9 @@ def test_a_code_is_typed_as_it_stands_on_a_card(client, offer):
     assert client.get(reverse("giving:opening", args=["AAAA-BBBB-CCCC"])).status_code == 404
 
 
-def _gone(_title_id):
-    raise NotFoundError("There is no such title.")
-
-
 def test_a_gift_of_a_title_that_is_gone_opens_nothing_and_is_still_its_givers(client, viewer, title, offer):
     gift = make_gift(offer, viewer)
-    with (
-        mock.patch("footlights.web.giving.opening.get_title", _gone),
-        mock.patch("footlights.web.giving.gifts.get_title", _gone),
-    ):
+    with mock.patch("footlights.web.sold.list_titles", return_value={}):
         assert client.get(reverse("giving:opening", args=[gift.code])).status_code == 404
         assert gift.code in page(client, "giving:gift", gift.id)
 
@@ -285,7 +277,7 @@ def test_a_mail_about_what_is_over_is_not_sent(viewer, title, offer, creator):
     mail.outbox.clear()
     giving.redeem_gift(code=gift.code, viewer_id=make_person().pk, at=now())
     mails.bring_the_gift(GiftSent(gift.id, now()))
-    with mock.patch("footlights.web.giving.mails.get_title", side_effect=_gone):
+    with mock.patch("footlights.web.sold.list_titles", return_value={}):
         mails.tell_that_it_was_opened(GiftRedeemed(gift.id, now()))
     assert mail.outbox == []
 
@@ -324,3 +316,38 @@ def test_a_large_gift_asks_for_a_proof_before_it_goes_back(client, creator, offe
     sign_in_proven(client, creator, proven_s_ago=3600)
     client.post(reverse("studio:gift_refund", args=[gift.id]))
     assert giving.get_gift_by_code(gift.code).is_waiting
+
+
+def test_a_season_is_given_and_its_receiver_told_what_they_have(client, viewer, title, creator):
+    other = make_title(get_channel(title.channel_id), name="Day Boat")
+    season = make_collection(get_channel(title.channel_id), title, other, series="Boats")
+    offer = make_collection_offer(season, TEN)
+    where = reverse("giving:give_collection", args=[season.channel_handle, season.slug, offer.id])
+    for path in (
+        season.path,
+        reverse("checkout:collection_offer", args=[season.channel_handle, season.slug, offer.id]),
+    ):
+        assert where in client.get(path).content.decode()
+    asked = client.get(where).content.decode()
+    for words in ("Give “Boats, Season 1”", "They get all 2 titles to keep.", "Episodes that come out later"):
+        assert words in asked
+    typed = {"key": uuid.uuid4(), "total": "1000 EUR", "how": "hand", "sender": "Vera", "message": ""}
+    pay("paid", client.post(where, typed)["Location"])
+    gift = GiftRow.objects.get()
+    assert "Hand it over" in page(client, "giving:gift", gift.pk)
+    assert "Boats, Season 1" in page(client, "giving:gifts")
+    address = reverse("giving:opening", args=[gift.code])
+    friend = make_person()
+    client.force_login(friend)
+    assert "All 2 titles, yours for ever" in client.get(address).content.decode()
+    grant(friend, title)
+    assert "You have 1 of its 2 titles already. The other one becomes yours." in client.get(address).content.decode()
+    assert client.post(address)["Location"] == season.path
+    assert f'href="{season.path}"' in client.get(address).content.decode()
+    client.force_login(creator)
+    for path in (reverse("studio:gifts"), reverse("studio:gift", args=[gift.pk])):
+        assert "Boats, Season 1" in client.get(path).content.decode()
+    other_offer = make_collection_offer(make_collection(get_channel(title.channel_id), other, name="Season 2"))
+    wrong = reverse("giving:give_collection", args=[season.channel_handle, season.slug, other_offer.id])
+    gone = reverse("giving:give_collection", args=[season.channel_handle, "nothing", offer.id])
+    assert {client.get(each).status_code for each in (wrong, gone)} == {404}

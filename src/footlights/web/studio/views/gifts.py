@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from footlights.accounts.api import Permission
-from footlights.catalog import api as catalog
 from footlights.giving import api as giving
 from footlights.giving.api import State
 from footlights.kernel.clock import now
@@ -18,6 +17,7 @@ from footlights.kernel.errors import FootlightsError
 from footlights.terms.api import refund_proof_above
 from footlights.web.account.proof import require_proof
 from footlights.web.paging import PER_PAGE, number_of, page_of
+from footlights.web.sold import thing_of, things_of
 from footlights.web.studio.current import StudioRequest, person_id, with_channel
 
 
@@ -26,11 +26,11 @@ from footlights.web.studio.current import StudioRequest, person_id, with_channel
 def show(request: StudioRequest) -> HttpResponse:
     offset = (number_of(request) - 1) * PER_PAGE
     page = page_of(request, giving.list_sold_gifts(request.channel.id, limit=PER_PAGE + 1, offset=offset))
-    titles = catalog.list_titles({each.title_id for each in page.rows})
+    things = things_of(page.rows)
     context = {
         "section": "money",
         "page": page,
-        "gifts": [{"gift": each, "title": titles.get(each.title_id)} for each in page.rows],
+        "gifts": [{"gift": each, "title": thing_of(each, things)} for each in page.rows],
         "totals": giving.gift_totals(request.channel.id),
     }
     return render(request, "studio/gifts.html", context)
@@ -44,7 +44,7 @@ def gift(request: StudioRequest, gift_id: UUID) -> HttpResponse:
     context = {
         "section": "money",
         "gift": found,
-        "title": catalog.list_titles([found.title_id]).get(found.title_id),
+        "title": thing_of(found),
         "may_refund": Permission.REFUND_SALES in request.may and found.state is not State.REFUNDED,
         "question": _("Give %(amount)s back?") % {"amount": left.format(get_language() or "en")},
     }
