@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "footlights.catalog",
     "footlights.splits",
     "footlights.sellers",
+    "footlights.filings",
     "footlights.monetization",
     "footlights.giving",
     "footlights.payouts",

@@ -15,6 +15,8 @@ from footlights.invoicing.queries import (
     list_documents_about,
     list_documents_of_buyer,
     list_documents_of_seller,
+    list_taxed,
+    list_taxed_lines,
     open_pdf,
     open_sheet,
     tax_totals,
@@ -26,6 +28,7 @@ from footlights.invoicing.records import (
     NewLine,
     Reversed,
     SellerDetails,
+    TaxedLine,
     TaxTotal,
 )
 from footlights.invoicing.sheet import Sheet
@@ -44,6 +47,7 @@ __all__ = [
     "SellerDetails",
     "Sheet",
     "TaxTotal",
+    "TaxedLine",
     "find_buyer",
     "find_by_number",
     "find_seller",
@@ -57,6 +61,8 @@ __all__ = [
     "list_documents_about",
     "list_documents_of_buyer",
     "list_documents_of_seller",
+    "list_taxed",
+    "list_taxed_lines",
     "note_language",
     "open_pdf",
     "open_sheet",

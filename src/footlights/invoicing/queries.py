@@ -8,7 +8,7 @@ from django.db.models import Count, QuerySet, Sum
 
 from footlights.invoicing import sealing
 from footlights.invoicing.models import HOUSE, BuyerRow, DocumentRow, LineRow, SellerRow
-from footlights.invoicing.records import BuyerDetails, Document, SellerDetails, Snapshot, TaxTotal
+from footlights.invoicing.records import BuyerDetails, Document, SellerDetails, Snapshot, TaxedLine, TaxTotal
 from footlights.invoicing.sheet import Sheet, make_sheet, mask_buyer
 from footlights.invoicing.sheet.pdf import render_pdf
 from footlights.kernel.errors import NotFoundError
@@ -92,6 +92,29 @@ def tax_totals(*, since: datetime, until: datetime) -> list[TaxTotal]:
             net=Money(int(row["net"]), row["currency"]),
             tax=Money(int(row["tax"]), row["currency"]),
             documents=row["documents"],
+        )
+        for row in rows
+    ]
+
+
+def list_taxed(*, since: datetime, until: datetime, after: UUID | None = None) -> list[Document]:
+    """Documents with a tax, issued from `since` to before `until`, by id, 50 at once after the last one seen."""
+    lines = LineRow.objects.filter(issued_at__gte=since, issued_at__lt=until).exclude(tax_minor=0)
+    rows = DocumentRow.objects.filter(pk__in=lines.values("document_id")).order_by("pk")
+    if after is not None:
+        rows = rows.filter(pk__gt=after)
+    return [row.to_record() for row in rows[:PAGE_SIZE]]
+
+
+def list_taxed_lines(document_id: UUID) -> list[TaxedLine]:
+    """Its lines that bear a tax, in order."""
+    rows = LineRow.objects.filter(document_id=document_id).exclude(tax_minor=0).order_by("position")
+    return [
+        TaxedLine(
+            country=row.country,
+            region=row.region,
+            net=Money(row.net_minor, row.currency),
+            tax=Money(row.tax_minor, row.currency),
         )
         for row in rows
     ]

@@ -67,6 +67,16 @@ class Reversed:
 
 
 @dataclass(frozen=True, slots=True)
+class TaxedLine:
+    """What a line of a document bears, and where. Of a credit note below zero."""
+
+    country: str
+    region: str
+    net: Money
+    tax: Money
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """A receipt, invoice or credit note as it was issued. Amounts of credit notes are negative."""
 

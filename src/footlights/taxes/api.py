@@ -1,5 +1,6 @@
 """The door of taxes: what of a price is tax, and where the service pays it."""
 
+from footlights.taxes.adapters.stripe_tax import Filed, FilingRefusedError, NewFiling, StripeTax, TaxSilentError
 from footlights.taxes.errors import AlreadyRegisteredError, TaxesError
 from footlights.taxes.known_rates import list_known_rates
 from footlights.taxes.numbers import NUMBER_LENGTH_MAX, country_of_number, is_of_union, tidy_number
@@ -38,13 +39,18 @@ __all__ = [
     "AlreadyRegisteredError",
     "Answer",
     "Evidence",
+    "Filed",
+    "FilingRefusedError",
     "KeptEvidence",
     "KnownRate",
+    "NewFiling",
     "NumberCheck",
     "Rate",
     "Registration",
     "ReverseCharge",
+    "StripeTax",
     "TaxQuote",
+    "TaxSilentError",
     "TaxesError",
     "Whereabouts",
     "all_rates",

@@ -102,11 +102,17 @@ class TaxService:
     "answers"; "lost": it reads the question and closes the line; "slow": it says nothing for longer than anybody waits;
     "broken": status 500; "refused": a key that may not. Where `places` has no taxes, none is collected; a place that is
     not told well enough (the United States without a postcode) is an error, as Stripe's is.
+
+    It keeps transactions by their reference, takes each once, gives the same answer to the same idempotency key, and
+    nothing back beyond what was told. "taken": what is told counts, and its answer is lost.
     """
 
     def __init__(self) -> None:
         self.says = "answers"
         self.asked: list[tuple[str, str]] = []
+        self.calculations: dict[str, tuple[int, int]] = {}  # total and tax
+        self.transactions: dict[str, tuple[str, int, int]] = {}  # by id: reference, total and tax
+        self.answered: dict[str, tuple[int, dict[str, Any]]] = {}
         self.places: dict[tuple[str, str], Taxes] = {
             ("DE", ""): [("vat", "19.0")],
             ("FR", ""): [("vat", "20.0")],
@@ -115,6 +121,36 @@ class TaxService:
             ("CA", "ON"): [("hst", "13.0")],
             ("CA", "QC"): [("gst", "5.0"), ("qst", "9.975")],
         }
+
+    def take(self, path: str, form: dict[str, str], key: str) -> tuple[int, dict[str, Any]]:
+        if key in self.answered:
+            return self.answered[key]
+        does = {"calculations": self.answer, "create_from_calculation": self.file, "create_reversal": self.reverse}
+        told = does[path.rpartition("/")[2]](form)
+        if key and told[0] not in {403, 500}:
+            self.answered[key] = told
+        return told
+
+    def file(self, form: dict[str, str]) -> tuple[int, dict[str, Any]]:
+        total, tax = self.calculations[form["calculation"]]
+        return self._keep(form["reference"], total, tax)
+
+    def reverse(self, form: dict[str, str]) -> tuple[int, dict[str, Any]]:
+        reference, total, _tax = self.transactions[form["original_transaction"]]
+        amount = int(form["flat_amount"])
+        gone = sum(each[1] for each in self.transactions.values() if each[0].startswith(f"{reference}<"))
+        if amount >= 0 or total + gone + amount < 0:
+            return 400, _error("invalid_request_error", "amount_too_large")
+        kept = self._keep(form["reference"], amount, 0)
+        self.transactions[kept[1]["id"]] = (f"{reference}<{form['reference']}", amount, 0)
+        return kept
+
+    def _keep(self, reference: str, total: int, tax: int) -> tuple[int, dict[str, Any]]:
+        if reference in {each[0].rpartition("<")[2] for each in self.transactions.values()}:
+            return 400, _error("invalid_request_error", "reference_taken")
+        found = f"tax_{len(self.transactions) + 1}"
+        self.transactions[found] = (reference, total, tax)
+        return 200, {"id": found, "object": "tax.transaction", "reference": reference}
 
     def answer(self, form: dict[str, str]) -> tuple[int, dict[str, Any]]:
         place = form["customer_details[address][country]"], form.get("customer_details[address][state]", "")
@@ -125,17 +161,21 @@ class TaxService:
             return 500, _error("api_error", "")
         if place[0] == "US":
             return 400, _error("invalid_request_error", "customer_tax_location_invalid")
-        amount = int(form["line_items[0][amount]"])
+        amount = sum(int(form[name]) for name in form if name.endswith("[amount]"))
         taxes = self.places.get(place, [])
-        breakdown = [_tax(int(amount * Decimal(percent) / 100), kind, percent, place) for kind, percent in taxes]
+        held = form["line_items[0][tax_behavior]"] == "inclusive"
+        whole = 100 + (sum(Decimal(percent) for _kind, percent in taxes) if held else 0)
+        breakdown = [_tax(round(amount * Decimal(percent) / whole), kind, percent, place) for kind, percent in taxes]
         total = sum(each["amount"] for each in breakdown)
+        name = f"taxcalc_{len(self.asked)}"
+        self.calculations[name] = (amount if held else amount + total, total)
         return 200, {
-            "id": f"taxcalc_{len(self.asked)}",
+            "id": name,
             "object": "tax.calculation",
-            "amount_total": amount + total,
+            "amount_total": self.calculations[name][0],
             "currency": form["currency"],
-            "tax_amount_exclusive": total,
-            "tax_amount_inclusive": 0,
+            "tax_amount_exclusive": 0 if held else total,
+            "tax_amount_inclusive": total if held else 0,
             "tax_breakdown": breakdown or [_tax(0, "", "", place)],
         }
 
@@ -164,8 +204,12 @@ def tax_service(*, within_s: float = 5.0) -> Iterator[TaxService]:
     class Answering(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             typed = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
-            status, told = service.answer({name: values[0] for name, values in typed.items()})
+            form, key = {name: values[0] for name, values in typed.items()}, self.headers.get("Idempotency-Key", "")
             if service.says == "lost":
+                service.asked.append((form.get("customer_details[address][country]", ""), ""))
+                return
+            status, told = service.take(self.path, form, key)
+            if service.says == "taken" and not self.path.endswith("calculations"):
                 return
             if service.says == "slow":
                 time.sleep(within_s * 2)

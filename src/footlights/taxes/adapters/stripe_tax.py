@@ -3,18 +3,30 @@
 Asked for by a Tax Calculation of a round price (https://docs.stripe.com/api/tax/calculations): all it says of a place
 is the rate, with which each price is then taken apart here, so that a page and the till never differ. Told of a country
 alone, which is enough everywhere but in Canada (its province) and the United States (a postcode, which we never ask).
+
+Each invoice and credit note is told to it afterwards, as a Tax Transaction and its reversals, for Stripe's tax reports
+(https://docs.stripe.com/api/tax/transactions).
 """
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from functools import cache
+from typing import Any
 
 import stripe
 from django.conf import settings
 
+from footlights.kernel.money import Money
+
 WITHIN_S = 3.0  # somebody waits at the till meanwhile
+FILED_WITHIN_S = 20.0
+SERVER_ERROR = 500
+NOT_NOW = 409, 429  # another of our calls has the lock; too many
+COUNTED_OTHERWISE = frozenset({"ISK", "UGX", "MGA", "BHD", "JOD", "KWD", "OMR", "TND"})
 ROUND_PRICE = 1_000_000
 PERCENT_MICRO = 10_000  # of a million
 TAX_CODE = "txcd_10000000"  # General: Electronically Supplied Services
@@ -25,6 +37,33 @@ logging.getLogger("stripe").setLevel(logging.WARNING)  # it writes a line for ea
 
 class TaxSilentError(Exception):
     """Stripe did not say what a place asks. Its word for why."""
+
+
+class FilingRefusedError(Exception):
+    """Stripe does not take this sale or what went back of it. Its word for why; asking again changes nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewFiling:
+    """A sale to be told. `amounts` are its lines with their tax."""
+
+    reference: str
+    country: str
+    region: str
+    amounts: tuple[Money, ...]
+    at: datetime
+
+    @property
+    def currency(self) -> str:
+        return self.amounts[0].currency
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """How Stripe calls it, and the tax that is in it by Stripe's own account."""
+
+    id: str
+    tax: Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +77,6 @@ class PlaceRate:
 class StripeTax:
     def ask(self, country: str, region: str, *, on: date) -> PlaceRate:
         """Within three seconds. Writes nothing, here or there. Raises TaxSilentError."""
-        address = {"country": country} | ({"state": region} if region else {})
         try:
             found = _client(settings.STRIPE_SECRET_KEY, settings.STRIPE_API, WITHIN_S).v1.tax.calculations.create(
                 {
@@ -51,7 +89,7 @@ class StripeTax:
                             "tax_code": TAX_CODE,
                         }
                     ],
-                    "customer_details": {"address": address, "address_source": "billing"},  # type: ignore[typeddict-item]
+                    "customer_details": {"address": _address(country, region), "address_source": "billing"},
                     "tax_date": int(datetime.combine(on, time(12), UTC).timestamp()),
                 }
             )
@@ -62,6 +100,83 @@ class StripeTax:
         micro = sum(int(Decimal(each.percentage_decimal) * PERCENT_MICRO) for each in details)
         names = [NAMES.get(str(each.tax_type), str(each.tax_type).upper()) for each in details]
         return PlaceRate(micro, "+".join(names)[:NAME_LENGTH_MAX])
+
+    def record(self, sale: NewFiling) -> Filed:
+        """Tell Stripe of a sale: a calculation of its lines, and a transaction made from it.
+
+        Once for each reference, however often (within the day that Stripe keeps keys). Raises TaxSilentError when it is
+        not known whether it was told, FilingRefusedError when Stripe does not take it.
+        """
+        with _filing():
+            calculation = _for_jobs().v1.tax.calculations.create(
+                {
+                    "currency": sale.currency.lower(),
+                    "line_items": [
+                        {
+                            "amount": _amount(amount),
+                            "reference": f"line-{number}",
+                            "tax_behavior": "inclusive",
+                            "tax_code": TAX_CODE,
+                        }
+                        for number, amount in enumerate(sale.amounts, start=1)
+                    ],
+                    "customer_details": {"address": _address(sale.country, sale.region), "address_source": "billing"},
+                    "tax_date": int(sale.at.timestamp()),
+                },
+                {"idempotency_key": f"{sale.reference}:calculation"},
+            )
+            made = _for_jobs().v1.tax.transactions.create_from_calculation(
+                {
+                    "calculation": calculation.id or "",
+                    "reference": sale.reference,
+                    "posted_at": int(sale.at.timestamp()),
+                },
+                {"idempotency_key": sale.reference},
+            )
+        tax = calculation.tax_amount_inclusive + calculation.tax_amount_exclusive
+        return Filed(made.id, Money(tax, sale.currency))
+
+    def reverse(self, *, filed_id: str, reference: str, amount: Money) -> str:
+        """Tell of `amount` (above zero, with its tax) going back of it. Once for each reference. Raises as `record`."""
+        with _filing():
+            made = _for_jobs().v1.tax.transactions.create_reversal(
+                {
+                    "mode": "partial",
+                    "original_transaction": filed_id,
+                    "reference": reference,
+                    "flat_amount": -_amount(amount),
+                },
+                {"idempotency_key": reference},
+            )
+        return made.id
+
+
+@contextmanager
+def _filing() -> Iterator[None]:
+    try:
+        yield
+    except (stripe.APIConnectionError, stripe.AuthenticationError, stripe.PermissionError) as error:
+        raise TaxSilentError(error.code or type(error).__name__) from error
+    except stripe.StripeError as error:
+        word = error.code or type(error).__name__
+        if (error.http_status or SERVER_ERROR) >= SERVER_ERROR or error.http_status in NOT_NOW:
+            raise TaxSilentError(word) from error
+        raise FilingRefusedError(word) from error
+
+
+def _amount(amount: Money) -> int:
+    """Raises FilingRefusedError for currencies that Stripe counts in other units than ISO 4217."""
+    if amount.currency in COUNTED_OTHERWISE:
+        raise FilingRefusedError(f"currency_{amount.currency.lower()}")
+    return amount.amount_minor
+
+
+def _address(country: str, region: str) -> Any:
+    return {"country": country} | ({"state": region} if region else {})
+
+
+def _for_jobs() -> stripe.StripeClient:
+    return _client(settings.STRIPE_SECRET_KEY, settings.STRIPE_API, FILED_WITHIN_S)
 
 
 @cache

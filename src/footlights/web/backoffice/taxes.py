@@ -17,6 +17,7 @@ from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from footlights.filings.api import count_told, list_to_look_at
 from footlights.invoicing.api import TaxTotal, find_seller
 from footlights.kernel.clock import now
 from footlights.kernel.errors import FootlightsError
@@ -117,6 +118,8 @@ def registrations(request: HttpRequest) -> HttpResponse:
         "seller": find_seller(),
         "conflicts": list_conflicting_evidence(),
         "by_stripe": settings.TAX_CALCULATOR == "stripe",
+        "told": count_told(),
+        "filings": list_to_look_at(),
         "known": [(name_of(each.country), each) for each in list_known_rates()],
     }
     return render(request, "backoffice/tax_registrations.html", context, status=422 if form.errors else 200)

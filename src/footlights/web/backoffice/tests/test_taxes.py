@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from footlights.accounts.testing import make_person
+from footlights.filings.api import tell_stripe
 from footlights.invoicing.testing import make_document
 from footlights.kernel.clock import now
 from footlights.kernel.money import Money
@@ -122,3 +123,9 @@ def test_what_stripe_tax_says_is_shown_and_since_when_it_says_nothing(client, st
         html = page(client, "tax_registrations")
         assert "GST+QST 14.975 %" in html
         assert "Says nothing since" in html
+        assert "0 documents are told to it." in html
+        tell_stripe(at=at)
+        stripe.says, stripe.places["DE", ""] = "answers", [("vat", "7.0")]
+        make_document(make_person().pk)
+        tell_stripe(at=now() + timedelta(minutes=1))
+        assert "ours €0.64, theirs €0.26" in page(client, "tax_registrations")

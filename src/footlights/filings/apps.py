@@ -1,0 +1,5 @@
+from footlights.kernel.contexts import ContextConfig
+
+
+class FilingsConfig(ContextConfig):
+    name = "footlights.filings"
