@@ -89,6 +89,8 @@ class Act(StrEnum):
     PURCHASE_BEGUN = "purchase.begun", _("Began a purchase")
     PURCHASE_PAID = "purchase.paid", _("Paid for a purchase")
     PURCHASE_REFUNDED = "purchase.refunded", _("Was given the money back")
+    PASS_CHOSEN = "pass.chosen", _("Chose whether the channel is in the pass")
+    PASS_SHARED = "pass.shared", _("Shared a month of the pass")
     PLAN_CHANGED = "plan.changed", _("Changed a membership that is offered")
     TIP_JAR_CHANGED = "tips.changed", _("Changed whether the channel takes tips")
     TIP_BEGUN = "tip.begun", _("Began a tip")

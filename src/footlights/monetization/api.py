@@ -51,6 +51,8 @@ from footlights.monetization.operations.redeeming import settle as settle_coupon
 from footlights.monetization.operations.refund_purchase import refund_purchase, return_purchase
 from footlights.monetization.operations.set_offers import set_offers
 from footlights.monetization.operations.start_rental import start_rental
+from footlights.monetization.operations.take_part import leave_pass, month_after, take_part
+from footlights.monetization.passes import find_in_pass, list_in_pass
 from footlights.monetization.press import (
     get_press_code,
     get_press_pass,
@@ -93,6 +95,7 @@ from footlights.monetization.records import (
     Decision,
     EarlyPrice,
     Entitlement,
+    InPass,
     Membership,
     NewCoupon,
     NewOffer,
@@ -135,6 +138,7 @@ __all__ = [
     "Earnings",
     "Entitlement",
     "Facet",
+    "InPass",
     "Membership",
     "MonetizationError",
     "NewCoupon",
@@ -178,6 +182,7 @@ __all__ = [
     "end_membership",
     "explain_payment",
     "find_collection_offer",
+    "find_in_pass",
     "find_member_coupon",
     "find_offer",
     "find_purchase",
@@ -196,11 +201,13 @@ __all__ = [
     "hold_membership",
     "keep_watched",
     "kept_titles",
+    "leave_pass",
     "list_codes",
     "list_coupons",
     "list_entitlements",
     "list_granted_titles",
     "list_held_press_codes",
+    "list_in_pass",
     "list_library",
     "list_memberships",
     "list_offers",
@@ -214,6 +221,7 @@ __all__ = [
     "may_anybody_watch",
     "may_go_on_watching",
     "may_watch",
+    "month_after",
     "note_return",
     "offers_for_collections",
     "offers_for_titles",
@@ -235,6 +243,7 @@ __all__ = [
     "start_rental",
     "subject_of",
     "take_collection",
+    "take_part",
     "take_title",
     "takes_off",
     "why_not_returned",

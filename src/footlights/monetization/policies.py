@@ -138,7 +138,7 @@ class Standing:
     offer_kinds: frozenset[OfferKind]
     entitlements: Sequence[Entitlement]
     tier: int | None = None  # the lowest it is open to, when it is open to members
-    memberships: Sequence[Membership] = ()  # of its channel, and of the whole service
+    memberships: Sequence[Membership] = ()  # of its channel, and the pass where the channel takes part in it
     press: Sequence[PressTicket] = ()  # for it, or for whatever its channel has out
 
 
@@ -183,19 +183,18 @@ def _by_its_offers(  # noqa: PLR0911  first hit wins
 
 
 def _as_member(standing: Standing, at: datetime) -> Decision | None:
-    """What the longest of the memberships that reach the title's tier says; None when none does.
+    """What the longest of the memberships that reach the title's tier says; else the pass, which reaches all on offer.
 
-    One that is held says so when no other opens it.
+    None when there is neither. One that is held says so when no other opens it.
     """
-    if standing.tier is None:
-        return None
-    lasting = [each for each in standing.memberships if each.tier >= standing.tier and is_member(each, at)]
-    longest = max(lasting, key=lambda each: (each.held_at is None, each.until), default=None)
-    if longest is None:
-        return None
-    if longest.held_at:
-        return Decision(False, Reason.HELD, _explain_held())
-    return Decision(True, Reason.MEMBER, _explain_membership(longest, at), longest.until)
+    lasting = [each for each in standing.memberships if is_member(each, at)]
+    own = [each for each in lasting if each.channel_id and standing.tier and each.tier >= standing.tier]
+    passes = [each for each in lasting if each.channel_id is None and standing.offer_kinds]
+    for reason, found in ((Reason.MEMBER, own), (Reason.PASS, passes)):
+        opening = [each for each in found if each.held_at is None]
+        if longest := max(opening, key=lambda each: each.until, default=None):
+            return Decision(True, reason, _explain_membership(longest, at), longest.until)
+    return Decision(False, Reason.HELD, _explain_held()) if own or passes else None
 
 
 def _as_press(standing: Standing, at: datetime) -> Decision | None:

@@ -2,7 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from hashlib import sha256
 
@@ -38,6 +38,7 @@ class Reason(StrEnum):
     RENTED = "rented"
     MEMBER = "member"
     PRESS = "press"
+    PASS = "pass"  # noqa: S105  a ticket to every channel that takes part
     NOT_FOR_SALE = "not_for_sale"
     MUST_BUY = "must_buy"
     MUST_JOIN = "must_join"
@@ -162,6 +163,18 @@ class Breakdown:
     def net(self) -> Money:
         """What is shared among platform and makers."""
         return self.total - self.tax.amount
+
+
+@dataclass(frozen=True, slots=True)
+class InPass:
+    """A channel takes part in the pass from a UTC day on; `until_day`, where there is one, it does not any more."""
+
+    channel_id: uuid.UUID
+    from_day: date
+    until_day: date | None
+
+    def holds_on(self, day: date) -> bool:
+        return self.from_day <= day and (self.until_day is None or day < self.until_day)
 
 
 class RedemptionState(StrEnum):

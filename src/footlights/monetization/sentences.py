@@ -36,8 +36,10 @@ def explain_held() -> str:
 
 
 def explain_membership(membership: Membership, at: datetime) -> str:
-    """A sentence such as: Member since 1 March 20:14, until 1 April 20:14."""
+    """A sentence such as: Member since 1 March 20:14, until 1 April 20:14. Or that it is by the pass."""
     words = _("Member since %(since)s, until %(until)s.")
+    if membership.channel_id is None:
+        words = _("By the pass, which this channel takes part in: since %(since)s, until %(until)s.")
     return words % {"since": when(membership.granted_at, at), "until": when(membership.until, at)}
 
 

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
 from footlights.catalog.api import TitleAccess, is_visible, title_access, title_access_lately
 from footlights.kernel.reads import fetch_rows
@@ -22,7 +22,10 @@ from monetization_entitlement where viewer_id = %(viewer_id)s and title_id = %(t
 union all
 select 'membership', '', tier, channel_id, granted_at, null, null, until, ended_at, 0, held_at
 from monetization_membership
-where viewer_id = %(viewer_id)s and (channel_id = %(channel_id)s or channel_id is null)
+where viewer_id = %(viewer_id)s and (channel_id = %(channel_id)s or channel_id is null and exists (
+    select from monetization_pass_channel taking_part where taking_part.channel_id = %(channel_id)s
+        and from_day <= %(today)s and (until_day is null or until_day > %(today)s)
+))
 union all
 select 'press', '', press.watches_max, press.title_id, null, press.ends_at, null, max(screening.ends_at),
     code.withdrawn_at, count(screening.id)::integer, null
@@ -79,7 +82,7 @@ def _decide(access: TitleAccess | None, viewer_id: uuid.UUID | None, at: datetim
             entitlements=(),
         )
         return policies.decide(standing, at)
-    held = _Holdings() if access.is_manager else _holdings(viewer_id, access)
+    held = _Holdings() if access.is_manager else _holdings(viewer_id, access, at)
     standing = policies.Standing(
         signed_in=viewer_id is not None,
         exists=True,
@@ -104,10 +107,11 @@ class _Holdings:
     press: list[PressTicket] = field(default_factory=list)
 
 
-def _holdings(viewer_id: uuid.UUID | None, access: TitleAccess) -> _Holdings:
+def _holdings(viewer_id: uuid.UUID | None, access: TitleAccess, at: datetime) -> _Holdings:
     """All in one round trip: the licence endpoint asks this for every viewer."""
     held = _Holdings()
-    asked = {"viewer_id": viewer_id, "title_id": access.title_id, "channel_id": access.channel_id}
+    today = at.astimezone(UTC).date()
+    asked = {"viewer_id": viewer_id, "title_id": access.title_id, "channel_id": access.channel_id, "today": today}
     for source, kind, tier, of_id, granted_at, start_by, started_at, ends_at, over_at, times, held_at in fetch_rows(
         OFFERS_AND_HOLDINGS, asked
     ):

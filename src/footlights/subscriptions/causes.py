@@ -1,6 +1,7 @@
 """The names under which subscriptions stand in the books."""
 
 import uuid
+from datetime import date
 
 
 def paid_cause(invoice_id: uuid.UUID) -> str:
@@ -25,3 +26,7 @@ def unneeded_cause(attempt_id: uuid.UUID) -> str:
 
 def unneeded_refund_cause(attempt_id: uuid.UUID) -> str:
     return f"{unneeded_cause(attempt_id)}:refunded"
+
+
+def pass_cause(plan_id: uuid.UUID, month: date, currency: str) -> str:
+    return f"pass:{plan_id}:{month:%Y-%m}:{currency.lower()}"

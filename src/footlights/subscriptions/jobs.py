@@ -7,6 +7,7 @@ from footlights.kernel.jobs import job
 from footlights.payments.api import refund_payment
 from footlights.subscriptions.operations.advance import advance_due
 from footlights.subscriptions.operations.earn import earn_due
+from footlights.subscriptions.operations.share_pass import share_due
 from footlights.subscriptions.operations.tell_of_trials import tell_of_trials
 
 
@@ -23,6 +24,11 @@ def earn(timestamp: int) -> None:  # noqa: ARG001  as above
 @job(cron="41 * * * *", tries=1)
 def tell(timestamp: int) -> None:  # noqa: ARG001  as above
     tell_of_trials(at=now())
+
+
+@job(cron="27 3 * * *", tries=1)
+def share_passes(timestamp: int) -> None:  # noqa: ARG001  as above
+    share_due(at=now())
 
 
 @job(tries=10)

@@ -70,7 +70,10 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A tier of a channel's membership. `terms` are those offered now, the monthly first."""
+    """A tier of a channel's membership, or the pass, which the house sells by a channel of its own.
+
+    `terms` are those offered now, the monthly first.
+    """
 
     id: uuid.UUID
     channel_id: uuid.UUID
@@ -79,6 +82,7 @@ class Plan:
     words: str
     is_offered: bool
     terms: tuple[Terms, ...]
+    is_pass: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,3 +220,40 @@ class Cohort:
     month: date
     size: int
     kept: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """How long somebody watched a title on one UTC day."""
+
+    viewer_id: uuid.UUID
+    title_id: uuid.UUID
+    day: date
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class PassMonth:
+    """A month of the pass that was shared, in one currency: what was paid for it, the fee, what channels got of it.
+
+    What nobody's minutes claimed is `carried` to the next month; below zero, the next month pays for refunds first.
+    """
+
+    month: date
+    money: Money
+    fee: Money
+    shared: Money
+    carried: Money
+    by_subscriber: bool
+    fee_bps: int
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class PassEarning:
+    """What one title, or one channel, got of a month of the pass, and for how long it was watched."""
+
+    month: date
+    id: uuid.UUID
+    earned: Money
+    seconds: int

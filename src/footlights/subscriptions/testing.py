@@ -8,7 +8,16 @@ from footlights.kernel.ids import new_id
 from footlights.kernel.money import Money
 from footlights.kernel.testing import run_jobs
 from footlights.payments.testing import pay_with, webhooks_arrive
-from footlights.subscriptions.api import Interval, NewTerms, Plan, Subscription, get_subscription, offer_plan, subscribe
+from footlights.subscriptions.api import (
+    Interval,
+    NewTerms,
+    Plan,
+    Subscription,
+    get_subscription,
+    offer_pass,
+    offer_plan,
+    subscribe,
+)
 
 
 def make_plan(
@@ -31,6 +40,13 @@ def make_plan(
         terms=[NewTerms(each, Money(price, currency), **more) for each, price in prices if price],
         at=now(),
     )
+
+
+def make_pass(staff: Any, *, month: int = 1_000, year: int | None = None, **more: Any) -> Plan:
+    """The house's pass: 10.00 EUR a month unless told otherwise."""
+    prices = [(Interval.MONTH, month), (Interval.YEAR, year)]
+    terms = [NewTerms(each, Money(price, "EUR"), **more) for each, price in prices if price]
+    return offer_pass(editor_id=staff.id, name="The pass", words="", terms=terms, at=now())
 
 
 def begin(

@@ -9,6 +9,7 @@ from footlights.terms.queries import (
     list_ahead,
     list_decisions,
     list_in_force,
+    pass_sharing,
     payout_terms,
     price_limits,
     refund_proof_above,
@@ -18,6 +19,7 @@ from footlights.terms.queries import (
 from footlights.terms.records import (
     DisputeAccess,
     NewTerm,
+    PassSharing,
     PayoutSchedule,
     PayoutTerms,
     PriceLimits,
@@ -30,6 +32,7 @@ from footlights.terms.records import (
 __all__ = [
     "DisputeAccess",
     "NewTerm",
+    "PassSharing",
     "PayoutSchedule",
     "PayoutTerms",
     "PriceLimits",
@@ -43,6 +46,7 @@ __all__ = [
     "list_ahead",
     "list_decisions",
     "list_in_force",
+    "pass_sharing",
     "payout_terms",
     "price_limits",
     "refund_proof_above",

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from footlights.kernel.errors import InvalidInputError
 from footlights.kernel.money import MAX_AMOUNT_MINOR, Money, exponent_of
-from footlights.terms.records import DisputeAccess, NewTerm, PayoutSchedule, PriceLimits, Term
+from footlights.terms.records import DisputeAccess, NewTerm, PassSharing, PayoutSchedule, PriceLimits, Term
 
 OF_A_KIND = frozenset({Term.FEE_BPS, Term.PRICE_FLOOR_MINOR, Term.PRICE_CEILING_MINOR})
 OF_A_CURRENCY = frozenset(
@@ -30,6 +30,7 @@ DEFAULT_SELLER_HOLD_DAYS = SELLER_HOLD_DAYS_MIN = 60  # Directive 2011/16/EU ann
 HIGHEST = {
     Term.FEE_BPS: 10_000,
     Term.PAYOUT_HOLD_DAYS: 180,
+    Term.PASS_SHARING: PassSharing.POOLED,
     Term.RESERVE_BPS: 10_000,
     Term.RESERVE_DAYS: 365,
     Term.REFUND_WITHIN_DAYS: 365,

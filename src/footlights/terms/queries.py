@@ -14,6 +14,7 @@ from footlights.terms.models import TermRow
 from footlights.terms.records import (
     DisputeAccess,
     NewTerm,
+    PassSharing,
     PayoutSchedule,
     PayoutTerms,
     PriceLimits,
@@ -90,6 +91,12 @@ def dispute_access(at: datetime) -> DisputeAccess:
     """What becomes of what was paid for while its payment is disputed."""
     found = _values(at, [Term.DISPUTE_ACCESS], kind="", currency="")
     return DisputeAccess(found.get(Term.DISPUTE_ACCESS, policies.DEFAULT_DISPUTE_ACCESS))
+
+
+def pass_sharing(at: datetime) -> PassSharing:
+    """How the pass is shared among channels."""
+    found = _values(at, [Term.PASS_SHARING], kind="", currency="")
+    return PassSharing(found.get(Term.PASS_SHARING, PassSharing.BY_SUBSCRIBER))
 
 
 def refund_proof_above(currency: str, at: datetime) -> Money:

@@ -32,6 +32,7 @@ class Term(StrEnum):
     PAYOUT_APPROVAL_MINOR = "payout_approval_minor"
     RESERVE_BPS = "reserve_bps"  # of what was earned; of one channel where it says so
     RESERVE_DAYS = "reserve_days"  # for how long after it was earned; likewise
+    PASS_SHARING = "pass_sharing"  # noqa: S105  a PassSharing
     REFUND_WITHIN_DAYS = "refund_within_days"
     REFUND_WATCHED_PERCENT = "refund_watched_percent"
     SELLER_HOLD_DAYS = "seller_hold_days"  # after the first request for tax details, until nothing is paid out
@@ -53,6 +54,13 @@ class PayoutSchedule(IntEnum):
     DAILY = 1
     WEEKLY = 7
     MONTHLY = 30
+
+
+class PassSharing(IntEnum):
+    """How what was paid for the pass is divided by minutes watched, once the platform has its share."""
+
+    BY_SUBSCRIBER = 0  # what each paid, by what they themselves watched
+    POOLED = 1  # what all paid, by what all watched
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

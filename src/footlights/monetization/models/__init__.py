@@ -6,6 +6,7 @@ from footlights.monetization.models.grants import GivenCollectionRow, GrantRow
 from footlights.monetization.models.memberships import MembershipRow
 from footlights.monetization.models.offers import IS_CURRENT, KINDS, OfferRow
 from footlights.monetization.models.parts import PartRow
+from footlights.monetization.models.pass_channels import PassChannelRow
 from footlights.monetization.models.press import PressCodeRow, PressPassRow, ScreeningRow
 from footlights.monetization.models.priced import columns_of
 from footlights.monetization.models.purchases import PurchaseRow
@@ -22,6 +23,7 @@ __all__ = [
     "MembershipRow",
     "OfferRow",
     "PartRow",
+    "PassChannelRow",
     "PressCodeRow",
     "PressPassRow",
     "PurchaseRow",

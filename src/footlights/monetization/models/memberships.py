@@ -1,4 +1,4 @@
-"""Who is a member of a channel, or of the whole service, and until when."""
+"""Who is a member of a channel, or has the pass, and until when."""
 
 from typing import ClassVar
 
@@ -14,7 +14,7 @@ class MembershipRow(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     cause = models.CharField(max_length=200, unique=True)
     viewer_id = models.UUIDField()
-    channel_id = models.UUIDField(null=True)  # null: every channel of the service
+    channel_id = models.UUIDField(null=True)  # null: the pass, to every channel that takes part in it
     tier = models.SmallIntegerField()
     granted_at = models.DateTimeField()
     until = models.DateTimeField()

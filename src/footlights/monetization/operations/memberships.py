@@ -13,7 +13,7 @@ from footlights.monetization.models import MembershipRow
 def grant_membership(
     *, viewer_id: uuid.UUID, channel_id: uuid.UUID | None, tier: int, until: datetime, cause: str, at: datetime
 ) -> None:
-    """Make `viewer_id` a member of a channel (None: of every channel) in a tier, until a moment.
+    """Make `viewer_id` a member of a channel (None: of all in the pass) in a tier, until a moment.
 
     `cause` is the membership's name, such as `subscription:<id>`: granting it again gives it another tier and another
     end, and brings back one that was ended. The later word counts, by `at`, whatever order they come in; repeating is

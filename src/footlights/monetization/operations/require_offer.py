@@ -42,7 +42,7 @@ def _require_title(viewer_id: uuid.UUID, title_id: uuid.UUID, kind: str, at: dat
         raise NotFoundError(_("This is not for sale."))
     decision = may_watch(viewer_id, title_id, at)
     is_upgrade = decision.reason is Reason.RENTED and kind == OfferKind.BUY
-    is_keeping = decision.reason is Reason.MEMBER  # it stays theirs when the membership ends
+    is_keeping = decision.reason in {Reason.MEMBER, Reason.PASS}  # it stays theirs when the membership ends
     is_taking = decision.reason is Reason.FREE and kind == OfferKind.FREE
     if decision.allowed and not (is_upgrade or is_keeping or is_taking):
         raise AlreadyYoursError(_("You can watch this already. Nothing was charged."))

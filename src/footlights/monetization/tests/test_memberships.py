@@ -1,5 +1,5 @@
 import uuid
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
@@ -10,11 +10,17 @@ from footlights.monetization.api import (
     Reason,
     buy_title,
     end_membership,
+    find_in_pass,
     grant_membership,
+    leave_pass,
+    list_in_pass,
     list_memberships,
+    list_offers,
     may_watch,
+    month_after,
+    take_part,
 )
-from footlights.monetization.models import MembershipRow
+from footlights.monetization.models import MembershipRow, PassChannelRow
 from footlights.monetization.testing import make_offer
 
 pytestmark = pytest.mark.django_db
@@ -51,8 +57,47 @@ def test_members_of_one_channel_are_not_of_another(viewer, creator, channel, tit
     assert reason_of(viewer, title) is Reason.MUST_JOIN
 
 
-def test_the_services_own_members_are_members_everywhere(viewer, title) -> None:
-    join(viewer, None, tier=2)
+def test_the_pass_opens_what_is_offered_by_who_takes_part_as_long_as_they_do(
+    viewer, stranger, creator, channel, title
+) -> None:
+    asked = {"channel_id": channel.id, "editor_id": creator.id}
+    sold, unoffered, elsewhere = make_title(channel), make_title(channel), make_title(make_channel(creator))
+    make_offer(sold)
+    make_offer(elsewhere)
+    join(viewer, None)
+    assert reason_of(viewer, title) is Reason.MUST_JOIN
+    for _each in range(2):
+        assert take_part(**asked, at=AT).until_day is None
+    assert {reason_of(viewer, title), reason_of(viewer, sold)} == {Reason.PASS}
+    assert "By the pass" in may_watch(viewer.id, sold.id, AT).explanation
+    assert reason_of(viewer, unoffered) is Reason.NOT_FOR_SALE
+    assert {reason_of(viewer, elsewhere), reason_of(stranger, sold)} == {Reason.MUST_BUY}
+    assert buy_title(viewer_id=viewer.id, offer_id=list_offers(sold.id)[0].id, idempotency_key="k", at=AT).hosted_url, (
+        "who has the pass may buy it to keep"
+    )
+    for _each in range(2):
+        until = leave_pass(**asked, at=AT).until_day
+    over = datetime.combine(until, time.min, UTC)
+    join(viewer, None, until=over + MONTH)
+    assert (until, until.day) == (month_after(AT.date()), 1)
+    assert reason_of(viewer, sold, over - timedelta(seconds=1)) is Reason.PASS
+    assert reason_of(viewer, sold, over) is Reason.MUST_BUY
+    assert [each.channel_id for each in list_in_pass(AT.date(), until, [channel.id])] == [channel.id]
+    assert list_in_pass(until, month_after(until)) == []
+    assert find_in_pass(channel.id, AT).until_day == until
+    assert take_part(**asked, at=AT).until_day is None, "they stay after all"
+    assert find_in_pass(elsewhere.channel_id, AT) is None
+    assert leave_pass(channel_id=elsewhere.channel_id, editor_id=creator.id, at=AT) is None
+    assert str(channel.id) in str(PassChannelRow.objects.get())
+    for act in (take_part, leave_pass):
+        with pytest.raises(NotFoundError):
+            act(channel_id=channel.id, editor_id=stranger.id, at=AT)
+
+
+def test_a_membership_says_more_than_the_pass(viewer, creator, channel, title) -> None:
+    take_part(channel_id=channel.id, editor_id=creator.id, at=AT)
+    join(viewer, None, cause="subscription:pass")
+    join(viewer, channel, tier=2)
     assert reason_of(viewer, title) is Reason.MEMBER
 
 

@@ -19,6 +19,7 @@ class PlanRow(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     channel_id = models.UUIDField()
     tier = models.SmallIntegerField()
+    is_pass = models.BooleanField(default=False)  # to every channel that takes part; its own channel is the house's
     name = models.CharField(max_length=60)
     words = models.CharField(max_length=500, blank=True)
     created_by = models.UUIDField()
@@ -30,6 +31,9 @@ class PlanRow(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["channel_id", "tier"], condition=IS_OFFERED, name="subscriptions_plan_one_of_a_tier"
+            ),
+            models.UniqueConstraint(
+                fields=["is_pass"], condition=IS_OFFERED & Q(is_pass=True), name="subscriptions_plan_one_pass"
             ),
             models.CheckConstraint(condition=Q(tier__gte=1, tier__lte=MAX_TIER), name="subscriptions_plan_tier"),
         ]
@@ -47,6 +51,7 @@ class PlanRow(models.Model):
             name=self.name,
             words=self.words,
             is_offered=self.withdrawn_at is None,
+            is_pass=self.is_pass,
             terms=tuple(row.to_record() for row in rows if row.withdrawn_at is None),
         )
 

@@ -9,6 +9,7 @@ from footlights.ledger.api import NewJournal, post_journals
 from footlights.splits.api import SubjectKind, divide, shares_of
 from footlights.subscriptions.causes import day_cause
 from footlights.subscriptions.models import InvoiceRow, SubscriptionRow
+from footlights.subscriptions.operations.pass_money import note_days, pool_of
 from footlights.subscriptions.policies import earning
 from footlights.subscriptions.policies.periods import days_over
 from footlights.subscriptions.records import InvoiceState
@@ -35,7 +36,9 @@ def earn_due(*, at: datetime) -> int:
 
 def earn_until(row: SubscriptionRow, invoice: InvoiceRow, at: datetime) -> None:
     """Book the days of a paid period that are over at a moment. Joins the transaction, which holds the subscription."""
-    post_journals(_days_over(row, invoice, at))
+    journals = _days_over(row, invoice, at)
+    post_journals(journals)
+    note_days([(invoice, journals)])
 
 
 def _days_over(row: SubscriptionRow, invoice: InvoiceRow, at: datetime) -> list[NewJournal]:
@@ -86,9 +89,14 @@ def close(invoice: InvoiceRow, at: datetime) -> None:
 
 
 def parts_for(row: SubscriptionRow, invoice: InvoiceRow, *, carried_minor: int, at: datetime) -> earning.Parts:
-    """Who earns what of this period: the house's fee, and the channel's share as its agreements divide it at `at`."""
+    """Who earns what of this period: the house's fee, and the channel's share as its agreements divide it at `at`.
+
+    Of the pass nobody yet: all of it waits to be shared by what is watched.
+    """
     net = invoice.amount - invoice.tax
     net = type(net)(net.amount_minor + carried_minor, net.currency)
+    if invoice.terms.plan.is_pass:
+        return earning.pooled(net, pool_of(invoice.terms.plan_id))
     bps = fee_bps(SaleKind.SUBSCRIPTION, row.channel_id, at)
     shares = shares_of(SubjectKind.PLAN, invoice.terms.plan_id, at) or ((f"creator:{row.channel_id}", 10_000),)
     return earning.parts_of(net, fee_bps=bps, shares=divide(net - net.share_bps(bps), shares))
@@ -99,8 +107,9 @@ def _earn(due: dict[uuid.UUID, uuid.UUID], at: datetime) -> int:
     with transaction.atomic():
         locked = SubscriptionRow.objects.filter(pk__in=due.values()).order_by("pk").select_for_update(no_key=True)
         rows = {row.pk: row for row in locked}
-        invoices = list(InvoiceRow.objects.filter(pk__in=due, earns_at__lte=at))
+        invoices = list(InvoiceRow.objects.filter(pk__in=due, earns_at__lte=at).select_related("terms"))
         days = [_days_over(rows[invoice.subscription_id], invoice, at) for invoice in invoices]
         post_journals([journal for each in days for journal in each])
+        note_days(zip(invoices, days, strict=True))
         InvoiceRow.objects.bulk_update(invoices, ["earned_days", "earns_at"])
     return len(invoices)

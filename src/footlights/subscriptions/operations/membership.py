@@ -19,7 +19,7 @@ def let_in(row: SubscriptionRow, *, until: datetime | None = None, at: datetime)
     assert end  # noqa: S101  it has begun
     grant_membership(
         viewer_id=row.subscriber_id,
-        channel_id=row.channel_id,
+        channel_id=None if row.plan.is_pass else row.channel_id,
         tier=row.plan.tier,
         until=end + GRACE,
         cause=row.cause,

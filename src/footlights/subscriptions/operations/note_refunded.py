@@ -24,6 +24,7 @@ from footlights.subscriptions.operations.membership import end
 from footlights.subscriptions.operations.moving import lock
 from footlights.subscriptions.operations.note_declined import note_declined, void
 from footlights.subscriptions.operations.note_paid import SUSPENSE, note_paid
+from footlights.subscriptions.operations.pass_money import note_gone
 from footlights.subscriptions.operations.receipt import credit
 from footlights.subscriptions.operations.taxing import tax_account
 from footlights.subscriptions.operations.telling import tell
@@ -145,6 +146,7 @@ def _book(row: SubscriptionRow, invoice: InvoiceRow, gone: _Return) -> None:
     else:
         borne = earning.give_some_back(invoice.parts, back=back) if back else []
         invoice.save(update_fields=["refunded_minor"])
+    note_gone(invoice, borne, gone.at)
     left = [Posting(gone.out_of, -gone.amount)]
     left += [Posting(tax_account(row, invoice), tax)] if tax else []
     post_journal(

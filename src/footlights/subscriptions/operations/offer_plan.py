@@ -36,13 +36,28 @@ def offer_plan(
     check_terms(tier=tier, name=name, terms=terms)
     for each in terms:
         check_price(SaleKind.SUBSCRIPTION, each.price, at)
+    return write_plan(channel_id=channel_id, editor_id=editor_id, tier=tier, name=name, words=words, terms=terms, at=at)
+
+
+def write_plan(
+    *,
+    channel_id: uuid.UUID,
+    editor_id: uuid.UUID,
+    tier: int,
+    name: str,
+    words: str,
+    terms: Sequence[NewTerms],
+    at: datetime,
+    is_pass: bool = False,
+) -> Plan:
+    """What `offer_plan` does once it has asked whether that may be."""
     with transaction.atomic():
         known = {"name": name.strip(), "words": words.strip()}
         plan, is_new = PlanRow.objects.select_for_update(no_key=True).get_or_create(
             channel_id=channel_id,
             tier=tier,
             withdrawn_at=None,
-            defaults={**known, "created_by": editor_id, "created_at": at},
+            defaults={**known, "is_pass": is_pass, "created_by": editor_id, "created_at": at},
         )
         if not is_new:
             plan.name, plan.words = known["name"], known["words"]
@@ -58,8 +73,13 @@ def withdraw_plan(*, plan_id: uuid.UUID, editor_id: uuid.UUID, at: datetime) -> 
     if plan is None:
         raise NotFoundError("There is no such plan.")
     _require(plan.channel_id, editor_id)
+    withdraw(plan, at)
+
+
+def withdraw(plan: PlanRow, at: datetime) -> None:
+    """What `withdraw_plan` does once it has asked whether that may be."""
     with transaction.atomic():
-        withdrawn = PlanRow.objects.filter(IS_OFFERED, pk=plan_id).update(withdrawn_at=at)
+        withdrawn = PlanRow.objects.filter(IS_OFFERED, pk=plan.pk).update(withdrawn_at=at)
         TermsRow.objects.filter(IS_OFFERED, plan=plan).update(withdrawn_at=at)
         if withdrawn:
             _tell(plan)

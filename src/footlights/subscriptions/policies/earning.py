@@ -22,6 +22,11 @@ def parts_of(net: Money, *, fee_bps: int, shares: Sequence[tuple[str, Money]]) -
     return {account: part for account, part in parts.items() if part}
 
 
+def pooled(net: Money, pool: str) -> dict[str, int]:
+    """Nobody's part yet: all of it lies in one account as it is earned, and is shared out of that later."""
+    return {pool: net.amount_minor}
+
+
 def earned_by(parts: Parts, *, day: int, days: int) -> dict[str, int]:
     """What each has earned after `day` of `days` days."""
     return {account: part * day // days for account, part in parts.items()}

@@ -26,6 +26,7 @@ from footlights.terms.api import (
     list_ahead,
     list_decisions,
     list_in_force,
+    pass_sharing,
     payout_terms,
     refund_terms,
     seller_hold_days,
@@ -33,7 +34,15 @@ from footlights.terms.api import (
     withdraw_term,
 )
 from footlights.web.access import person_id_of
-from footlights.web.backoffice.terms_forms import BPS_A_PERCENT, DISPUTED, FORMS, KINDS, SCHEDULES, TermsForm
+from footlights.web.backoffice.terms_forms import (
+    BPS_A_PERCENT,
+    DISPUTED,
+    FORMS,
+    KINDS,
+    SCHEDULES,
+    SHARINGS,
+    TermsForm,
+)
 from footlights.web.paging import number_of, page_of
 
 HEADINGS: dict[str, Any] = {
@@ -42,6 +51,7 @@ HEADINGS: dict[str, Any] = {
     "payouts": gettext_lazy("Payouts"),
     "amounts": gettext_lazy("Amounts of payouts"),
     "reserve": gettext_lazy("Reserve"),
+    "pass": gettext_lazy("Sharing the pass"),
     "refunds": gettext_lazy("Giving back"),
     "disputes": gettext_lazy("Disputes"),
     "sellers": gettext_lazy("Tax details"),
@@ -97,6 +107,8 @@ def _initial(part: str, at: datetime) -> dict[str, Any]:
     if part == "payouts":
         held = payout_terms(currency, at)
         return {"schedule": int(held.schedule), "hold_days": held.hold_days}
+    if part == "pass":
+        return {"how": int(pass_sharing(at))}
     if part == "refunds":
         given = refund_terms(at)
         return {"within_days": given.within_days, "watched_percent": given.watched_percent}
@@ -143,6 +155,7 @@ def words_of(each: SetTerm) -> str:
         Term.RESERVE_BPS: _("Stays in reserve"),
         Term.RESERVE_DAYS: _("Days it stays in reserve"),
         Term.REFUND_WITHIN_DAYS: _("Days in which buyers may take it back"),
+        Term.PASS_SHARING: _("The pass is shared"),
         Term.REFUND_WATCHED_PERCENT: _("As long as they watched less than"),
         Term.SELLER_HOLD_DAYS: _("Days until money waits for tax details"),
         Term.DISPUTE_ACCESS: _("What a bank is asked to take back"),
@@ -157,10 +170,9 @@ def value_of(each: SetTerm) -> str:
         return _("as before anybody decided")
     if each.currency:
         return Money(each.value, each.currency).format(get_language() or "en")
-    if each.term is Term.PAYOUT_SCHEDULE:
-        return str(dict(SCHEDULES)[each.value])
-    if each.term is Term.DISPUTE_ACCESS:
-        return str(dict(DISPUTED)[each.value])
+    choices = {Term.PASS_SHARING: SHARINGS, Term.PAYOUT_SCHEDULE: SCHEDULES, Term.DISPUTE_ACCESS: DISPUTED}
+    if each.term in choices:
+        return str(dict(choices[each.term])[each.value])
     if each.term in {Term.FEE_BPS, Term.RESERVE_BPS}:
         return f"{each.value / BPS_A_PERCENT:g} %"
     return f"{each.value} %" if each.term is Term.REFUND_WATCHED_PERCENT else str(each.value)

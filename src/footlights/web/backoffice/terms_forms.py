@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from footlights.catalog.api import get_channel_by_handle
 from footlights.kernel.errors import InvalidInputError, NotFoundError
 from footlights.kernel.money import exponent_of, parse_money
-from footlights.terms.api import DisputeAccess, NewTerm, PayoutSchedule, SaleKind, Term
+from footlights.terms.api import DisputeAccess, NewTerm, PassSharing, PayoutSchedule, SaleKind, Term
 
 KINDS: list[tuple[str, Any]] = [
     (SaleKind.BUY, _("Buying")),
@@ -31,6 +31,10 @@ SCHEDULES: list[tuple[int, Any]] = [
 DISPUTED: list[tuple[int, Any]] = [
     (DisputeAccess.HOLD, _("Waits until the bank has decided")),
     (DisputeAccess.KEEP, _("Stays theirs until the bank has decided")),
+]
+SHARINGS: list[tuple[int, Any]] = [
+    (PassSharing.BY_SUBSCRIBER, _("What each pays goes to what they watch")),
+    (PassSharing.POOLED, _("What all pay goes to what all watch")),
 ]
 BPS_A_PERCENT = 100
 
@@ -180,6 +184,20 @@ class AmountsForm(CurrencyForm):
         ]
 
 
+class PassForm(TermsForm):
+    how = forms.TypedChoiceField(
+        label=_("What was paid for the pass is shared"),
+        choices=SHARINGS,
+        coerce=int,
+        help_text=_("After the platform's share, by the minutes watched in each month. Viewers and creators read it."),
+    )
+
+    field_order = ("how", "from_day")
+
+    def changes(self) -> list[NewTerm]:
+        return [NewTerm(term=Term.PASS_SHARING, value=self.cleaned_data["how"])]
+
+
 class RefundsForm(TermsForm):
     within_days = forms.IntegerField(
         label=_("Buyers may take it back for so many days"),
@@ -242,6 +260,7 @@ def _channel_named(typed: str) -> UUID | None:
 
 
 FORMS: dict[str, type[TermsForm]] = {
+    "pass": PassForm,
     "fees": FeeForm,
     "limits": LimitsForm,
     "payouts": PayoutsForm,

@@ -87,17 +87,17 @@ def _plays(title: Title, decision: Decision, progress: Progress | None, at: date
 
 
 def _how_it_is_theirs(decision: Decision, at: datetime) -> tuple[str, str]:
-    if decision.reason is Reason.OWNER:
-        return _("Your own title"), ""
-    if decision.reason is Reason.BOUGHT:
-        return _("Yours for ever"), ""
     if decision.reason is Reason.RENTED:
         return _("Rented"), rental_note(decision, at)
-    if decision.reason is Reason.MEMBER:
-        return _("For members"), _("Yours to watch as long as your membership lasts.")
     if decision.reason is Reason.PRESS:
         return _("Press"), decision.explanation
-    return "", ""
+    lasting = {
+        Reason.OWNER: (_("Your own title"), ""),
+        Reason.BOUGHT: (_("Yours for ever"), ""),
+        Reason.MEMBER: (_("For members"), _("Yours to watch as long as your membership lasts.")),
+        Reason.PASS: (_("In your pass"), _("Yours to watch as long as your pass lasts.")),
+    }
+    return lasting.get(decision.reason, ("", ""))
 
 
 def rental_note(rental: Decision | Entitlement, at: datetime) -> str:
