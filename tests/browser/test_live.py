@@ -30,7 +30,7 @@ def test_who_waits_sees_the_broadcast_begin(visit, service, barriers):
         ]
     )  # fmt: skip
     try:
-        until(page, PLAYING, within_s=45)
+        until(page, PLAYING, within_s=90)
         expect(page.get_by_text("On air")).to_be_visible()
         assert barriers(page) == []
     finally:

@@ -1,6 +1,7 @@
 """The door of ingest: a process that takes streams in. It needs no Django."""
 
 from footlights.ingest.hook import read_secret
+from footlights.ingest.run import Described, described_in
 from footlights.ingest.server import Settings, serve
 
-__all__ = ["Settings", "read_secret", "serve"]
+__all__ = ["Described", "Settings", "described_in", "read_secret", "serve"]

@@ -36,6 +36,7 @@ class BroadcastRow(models.Model):
     is_sending = models.BooleanField(default=False)
     figures = models.JSONField(default=dict)
     problem = models.CharField(max_length=300, blank=True)
+    recording_upload_id = models.UUIDField(null=True)
     recording_title_id = models.UUIDField(null=True)
     created_at = models.DateTimeField(default=now)
 

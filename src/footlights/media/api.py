@@ -12,6 +12,7 @@ from footlights.media.operations.append_to_upload import CHECKSUMS, Checksum, ap
 from footlights.media.operations.delete_asset import delete_asset
 from footlights.media.operations.expire_uploads import expire_uploads
 from footlights.media.operations.hand_over import hand_over
+from footlights.media.operations.join_recording import Stretch, joined_recording
 from footlights.media.operations.retry_asset import retry_asset
 from footlights.media.operations.start_upload import start_upload
 from footlights.media.operations.store_picture import store_picture
@@ -43,6 +44,7 @@ __all__ = [
     "Picture",
     "Playback",
     "Stage",
+    "Stretch",
     "TooLargeError",
     "Upload",
     "UploadGoneError",
@@ -60,6 +62,7 @@ __all__ = [
     "get_upload",
     "get_upload_room",
     "hand_over",
+    "joined_recording",
     "list_assets",
     "list_captions",
     "list_failed_assets",

@@ -57,6 +57,11 @@ def take_over(*, node: str, at: datetime) -> list[Ticket]:
     return [ticket_of(row, keys.get(row.channel_id)) for row in rows]
 
 
+@transaction.atomic
 def note_closed(*, broadcast_id: UUID, node: str, at: datetime) -> None:
-    """The ingest wrote the last of it."""
-    models.BroadcastRow.objects.filter(pk=broadcast_id, node=node).update(is_sending=False, heard_at=at)
+    """The ingest wrote the last of it: its recording can be kept."""
+    from footlights.live.jobs import defer_recording  # noqa: PLC0415  jobs import operations
+
+    found = models.BroadcastRow.objects.filter(pk=broadcast_id, node=node)
+    if found.update(is_sending=False, heard_at=at) and found.filter(state=State.ENDED).exists():
+        defer_recording(broadcast_id)

@@ -60,7 +60,7 @@ def test_the_lock_is_free_again_after_a_failed_start(home, monkeypatch):
 
 
 def test_the_procfile_starts_the_edge_last():
-    assert [name for name, _ in up.procfile()] == ["nats", "crew", "edge"]
+    assert [name for name, _ in up.procfile()] == ["nats", "crew", "ingest", "edge"]
 
 
 def test_a_very_long_data_folder_still_gets_sockets_that_fit(tmp_path, monkeypatch):

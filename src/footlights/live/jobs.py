@@ -1,0 +1,27 @@
+"""Thin: ids in, one operation called."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from footlights.kernel.clock import now
+from footlights.kernel.jobs import MEDIA_FIRST, job
+from footlights.live.operations import keep_recording as recording
+
+
+@job(queue=MEDIA_FIRST, tries=8, priority=25)
+def keep_recording(broadcast_id: str) -> None:
+    recording.keep_recording(broadcast_id=UUID(broadcast_id), at=now())
+
+
+@job(cron="* * * * *")
+def tidy(timestamp: int) -> None:
+    """Begin recordings that a lost ingest left, and remove what nobody needs."""
+    at = datetime.fromtimestamp(timestamp, UTC)
+    for broadcast_id in recording.list_unkept(at):
+        defer_recording(broadcast_id)
+    recording.forget_folders(at)
+
+
+def defer_recording(broadcast_id: UUID) -> None:
+    """Once the caller's transaction commits. Those of one broadcast never run side by side."""
+    keep_recording.configure(lock=f"recording:{broadcast_id}").defer(broadcast_id=str(broadcast_id))

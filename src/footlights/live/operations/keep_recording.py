@@ -1,0 +1,107 @@
+import logging
+import shutil
+from datetime import datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+
+from footlights.catalog.api import create_title, get_channel
+from footlights.ingest.api import described_in
+from footlights.kernel import environment
+from footlights.live import models, queries
+from footlights.live.records import State
+from footlights.media.api import Stretch, append_to_upload, find_upload, joined_recording, start_upload
+
+logger = logging.getLogger(__name__)
+
+CLOSED_WITHIN = timedelta(seconds=30)  # of the end; else the ingest died, and what is there is all there is
+KEPT_FOR = timedelta(days=1)  # for whoever is behind
+KEPT_WITHOUT_RECORDING_FOR = timedelta(days=14)
+AT_ONCE = 20
+
+
+def keep_recording(*, broadcast_id: UUID, at: datetime) -> None:
+    """Make a title of what was sent while it was on air, without the gaps; its pipeline goes on by itself.
+
+    The draft and its upload are made in one transaction with the broadcast's note of them, so a repeated or interrupted
+    call goes on with the same ones. Does nothing for what is not over, or where nothing was sent.
+    """
+    row = models.BroadcastRow.objects.get(pk=broadcast_id)
+    if row.state != State.ENDED or _is_kept(row):
+        return
+    stretches = stretches_of(environment.load().live / row.folder)
+    if not stretches:
+        return
+    with joined_recording(stretches, key_id=row.key_id, key=queries.content_key(row)) as film:
+        owner_id = get_channel(row.channel_id).owner_id
+        upload_id = row.recording_upload_id or _begin(row, owner_id, film.stat().st_size, at=at)
+        upload = find_upload(upload_id)
+        if upload is None:  # its title was deleted meanwhile
+            return
+        with film.open("rb") as body:
+            body.seek(upload.offset_bytes)
+            append_to_upload(upload_id=upload_id, owner_id=owner_id, offset_bytes=upload.offset_bytes, body=body, at=at)
+
+
+def stretches_of(folder: Path) -> list[Stretch]:
+    """What was sent in public, in its order, each stretch in its best rendition."""
+    found = []
+    for run in described_in(folder):
+        tracks = [path.parent.name for path in (folder / run.name).glob("*/1.m4s")]
+        heights = [int(track) for track in tracks if track.isdigit()]
+        if run.is_public and run.source == "sender" and heights and "audio" in tracks:
+            best = folder / run.name / str(max(heights))
+            found.append(Stretch(_pieces(best), _pieces(folder / run.name / "audio")))
+    return found
+
+
+def list_unkept(at: datetime) -> list[UUID]:
+    """Broadcasts that ended and whose recording nobody has begun, though nothing comes any more."""
+    is_silent = Q(heard_at=None) | Q(heard_at__lte=at - CLOSED_WITHIN)
+    rows = models.BroadcastRow.objects.filter(
+        is_silent, state=State.ENDED, recording_upload_id=None, ended_at__gt=at - KEPT_WITHOUT_RECORDING_FOR
+    )
+    return list(rows.order_by("ended_at").values_list("pk", flat=True)[:AT_ONCE])
+
+
+def forget_folders(at: datetime) -> int:
+    """Remove what nobody needs any more of broadcasts that are over; returns how many folders."""
+    removed = 0
+    root = environment.load().live
+    for folder in sorted(root.iterdir()) if root.exists() else []:
+        row = models.BroadcastRow.objects.filter(folder=folder.name).first()
+        if row is None or (row.ended_at and row.ended_at <= at - (KEPT_FOR if _is_kept(row) else _patience(row))):
+            shutil.rmtree(folder, ignore_errors=True)
+            removed += 1
+    return removed
+
+
+def _patience(row: models.BroadcastRow) -> timedelta:
+    return KEPT_WITHOUT_RECORDING_FOR if row.state == State.ENDED else KEPT_FOR
+
+
+def _is_kept(row: models.BroadcastRow) -> bool:
+    """Whether the whole recording arrived."""
+    upload = find_upload(row.recording_upload_id) if row.recording_upload_id else None
+    return upload is not None and upload.state == "complete"
+
+
+def _pieces(track: Path) -> list[Path]:
+    segments = sorted(track.glob("*.m4s"), key=lambda path: int(path.stem))
+    return [track / "init.mp4", *segments]
+
+
+@transaction.atomic
+def _begin(row: models.BroadcastRow, owner_id: UUID, size_bytes: int, *, at: datetime) -> UUID:
+    upload = start_upload(
+        owner_id=owner_id, filename=f"{row.name}.mp4", size_bytes=size_bytes, content_type="video/mp4", at=at
+    )
+    title = create_title(channel_id=row.channel_id, editor_id=owner_id, name=row.name, upload_id=upload.id, at=at)
+    kept = models.BroadcastRow.objects.filter(pk=row.pk, recording_upload_id=None).update(
+        recording_upload_id=upload.id, recording_title_id=title.id
+    )
+    if not kept:
+        raise RuntimeError("Two recordings of one broadcast were begun.")  # the lock of its job forbids it
+    return upload.id

@@ -1,0 +1,98 @@
+"""What becomes of a broadcast once it is over: a title of what was really sent. The segments are real."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+
+from footlights.accounts.testing import make_person
+from footlights.catalog.api import get_title
+from footlights.catalog.testing import make_channel
+from footlights.kernel import crypto, environment, storage
+from footlights.kernel.ids import new_id
+from footlights.kernel.testing import run_jobs
+from footlights.live import api as live
+from footlights.live import models
+from footlights.live.keys import content_context
+from footlights.live.operations import keep_recording as recording
+from footlights.live.testing import NODE, again, make_broadcast, send
+from footlights.media.api import content_keys, find_upload, get_asset
+from footlights.media.models import Asset
+from footlights.media.operations.probe_asset import probe_asset
+from footlights.media.testing import make_ready_asset
+
+AT = datetime(2030, 5, 1, 20, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def channel(db):
+    return make_channel(make_person())
+
+
+@pytest.fixture
+def over(channel):
+    """A broadcast that is over, and nothing in its folder yet."""
+    broadcast = make_broadcast(channel, at=AT, starts_by_itself=True)
+    send(channel, at=AT)
+    live.end_broadcast(broadcast_id=broadcast.id, editor_id=channel.owner_id, at=AT)
+    return models.BroadcastRow.objects.get(pk=broadcast.id)
+
+
+def lay_down(row, number, *, source="sender", is_public=True, asset=None):
+    """A run of six seconds in the broadcast's folder, sealed with its key."""
+    asset = asset or make_ready_asset(new_id())
+    [(written, key)] = content_keys(asset.id).items()
+    key_id = UUID(written)
+    sealed_key = crypto.seal(key, context=content_context(key_id))
+    models.BroadcastRow.objects.filter(pk=row.pk).update(key_id=key_id, sealed_key=sealed_key)
+    folder = environment.load().live / row.folder / f"{number}-run"
+    token = Asset.objects.get(id=asset.id).package.token
+    for name in storage.list_keys(f"media/{token}/"):
+        path = folder / name.removeprefix(f"media/{token}/")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(storage.get(name))
+    facts = {"number": number, "name": folder.name, "source": source, "is_public": is_public, "began_at": number * 10.0}
+    (folder / "run.json").write_text(json.dumps(facts))
+    return asset
+
+
+@pytest.mark.media
+def test_what_was_sent_becomes_a_title_without_the_gaps(channel, over):
+    asset = lay_down(over, 1)
+    lay_down(over, 2, source="slate", asset=asset)
+    lay_down(over, 3, is_public=False, asset=asset)
+    lay_down(over, 4, asset=asset)
+    live.note_closed(broadcast_id=over.pk, node=NODE, at=AT)
+    run_jobs(but="media.")
+    kept = again(over)
+    title = get_title(kept.recording_title_id)
+    assert (title.name, title.state, title.channel_id) == ("An evening live", "draft", channel.id)
+    upload = find_upload(models.BroadcastRow.objects.get(pk=over.pk).recording_upload_id)
+    assert upload.state == "complete"
+    recording.keep_recording(broadcast_id=over.pk, at=AT)  # twice is once
+    assert again(over).recording_title_id == title.id
+    probe_asset(asset_id=upload.asset_id)
+    assert 11_500 < get_asset(upload.asset_id).duration_ms < 12_700  # two stretches of six seconds
+
+
+def test_one_that_sent_nothing_leaves_no_title(over):
+    live.note_closed(broadcast_id=over.pk, node=NODE, at=AT)
+    run_jobs(but="media.")
+    assert again(over).recording_title_id is None
+
+
+def test_what_a_lost_ingest_left_is_kept_too(over):
+    assert recording.list_unkept(AT + timedelta(seconds=5)) == []
+    assert recording.list_unkept(AT + timedelta(minutes=1)) == [over.pk]
+
+
+def test_folders_go_once_nobody_needs_them(over):
+    root = environment.load().live
+    (root / over.folder / "1-run").mkdir(parents=True, exist_ok=True)
+    (root / "nobodys").mkdir()
+    recording.forget_folders(AT + timedelta(days=2))
+    assert (root / over.folder).exists()  # its recording is not kept yet
+    assert not (root / "nobodys").exists()
+    recording.forget_folders(AT + timedelta(days=15))
+    assert not (root / over.folder).exists()
