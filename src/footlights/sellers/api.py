@@ -1,6 +1,7 @@
 """The door of sellers."""
 
 from footlights.sellers.errors import RateMissingError, SellersError
+from footlights.sellers.figures import MonthsOf, QuartersOf, months_in_the_states, quarters_in_the_union
 from footlights.sellers.operations.ask_sellers import ask_sellers
 from footlights.sellers.operations.details import erase_details, give_details
 from footlights.sellers.operations.export_year import FIRST_YEAR, Report, export_year
@@ -12,6 +13,8 @@ __all__ = [
     "FIRST_YEAR",
     "REMINDERS",
     "Ask",
+    "MonthsOf",
+    "QuartersOf",
     "RateMissingError",
     "Report",
     "SellersError",
@@ -25,4 +28,6 @@ __all__ = [
     "give_details",
     "held_from",
     "list_asks",
+    "months_in_the_states",
+    "quarters_in_the_union",
 ]

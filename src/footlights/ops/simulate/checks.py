@@ -8,6 +8,8 @@ from typing import Any
 
 from django.db import connection
 
+from footlights.sellers.api import quarters_in_the_union
+
 FOUND_MAX = 5
 
 
@@ -206,10 +208,49 @@ OF_MANY_DAYS = {
 }
 
 
+# What was credited to those who said who they are, and the platform's share of the same sales.
+CREDITED = """
+    with said as (
+        select 'creator:' || channel.id as account from catalog_channel channel
+            join accounts_taxpayer taxpayer on taxpayer.person_id = channel.owner_id
+        union all select 'person:' || person_id from accounts_taxpayer
+    ), sold as (
+        select line.account, line.amount, line.currency, said.account is not null as is_theirs,
+            bool_or(said.account is not null) over (partition by journal.id, line.currency) as has_theirs
+        from ledger_journal journal
+        cross join unnest(accounts, amounts, currencies) as line(account, amount, currency)
+        left join said on said.account = line.account
+        where not starts_with(cause, 'payout:')
+    )
+    select currency,
+        coalesce(-sum(amount) filter (where is_theirs), 0)::bigint,
+        coalesce(-sum(amount) filter (where account = 'platform:fees'), 0)::bigint
+    from sold where has_theirs group by currency order by currency
+"""
+YEARS = "select distinct extract(year from at at time zone 'UTC')::int from ledger_journal order by 1"
+
+
 def ask_all(*, of_many_days: bool = False) -> list[Answer]:
     questions = QUESTIONS | OF_MANY_DAYS if of_many_days else QUESTIONS
     with connection.cursor() as cursor:
-        return [_ask(cursor, claim, sql) for claim, sql in questions.items()]
+        return [*(_ask(cursor, claim, sql) for claim, sql in questions.items()), _ask_of_reports(cursor)]
+
+
+def _ask_of_reports(cursor: Any) -> Answer:
+    """Whoever says who they are in the month lives in the European Union, so its report tells of them all."""
+    cursor.execute(YEARS)
+    told: dict[str, list[int]] = {}
+    for (year,) in cursor.fetchall():
+        for seller in quarters_in_the_union(year):
+            sums = told.setdefault(seller.currency, [0, 0])
+            for index, name in enumerate(("credited", "fees_charged")):
+                sums[index] += sum(amount.amount_minor for amount in seller.amounts(name))
+    cursor.execute(CREDITED)
+    booked = {currency: [credited, fees] for currency, credited, fees in cursor.fetchall()}
+    found = [(code, told.get(code), booked.get(code)) for code in sorted({*told, *booked})]
+    return Answer(
+        "what tax offices are told of sellers is what the books say", [each for each in found if each[1] != each[2]]
+    )
 
 
 def _ask(cursor: Any, claim: str, sql: str) -> Answer:

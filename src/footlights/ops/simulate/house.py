@@ -6,7 +6,7 @@ Taxes are paid in the European Union and in Canada.
 from dataclasses import dataclass, field
 from typing import Any
 
-from footlights.accounts.testing import make_person
+from footlights.accounts.testing import make_person, make_taxpayer
 from footlights.catalog.testing import make_channel, make_collection, make_title
 from footlights.giving.testing import open_tips
 from footlights.kernel.clock import now
@@ -51,7 +51,7 @@ def open_house(channels: int) -> list[Shop]:
 
 
 def _open_shop(number: int) -> Shop:
-    owner = make_person()
+    owner = make_taxpayer("DE" if number % 2 else "FR")
     shop = Shop(channel=make_channel(owner), owner=owner)
     open_tips(shop.channel)
     sell_in(shop.channel, Market(ABROAD))

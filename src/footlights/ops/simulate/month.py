@@ -26,6 +26,7 @@ EACH_HOUR = (
     "ledger.book_lines",
     "giving.send_gifts",
     "payments.compare",
+    "sellers.ask",
 )
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from footlights.accounts.testing import make_person
+from footlights.accounts.testing import make_person, make_taxpayer
 from footlights.catalog.testing import make_channel, make_title
 from footlights.kernel import clock
 from footlights.kernel.clock import now
@@ -98,3 +98,11 @@ def test_days_of_trade_with_every_fault_add_up(real_clock):
     assert trade.done["open a gift"] > 0
     assert trade.done["redeem a press code"] > 0
     assert wrong() == set()
+
+
+@pytest.mark.django_db
+def test_a_report_that_tells_less_than_the_books_is_found(monkeypatch):
+    make_sale(make_title(make_channel(make_taxpayer("FR"))), make_person())
+    assert wrong() == set()
+    monkeypatch.setattr("footlights.ops.simulate.checks.quarters_in_the_union", lambda _year: [])
+    assert wrong() == {"what tax offices are told of sellers is what the books say"}
