@@ -229,7 +229,7 @@ class Detectors:
     def _suspected(self, each: Happening) -> Iterator[Trip]:
         if self._may_say(Kind.STOLEN_CARDS, each.account, each.at):
             words = _(
-                "One account gives again and again within an hour. What it gave is not paid out until somebody looks."
+                "Tips or gifts come too fast, or after too many declined cards. They wait here until somebody looks."
             )
             yield Trip(Kind.STOLEN_CARDS, each.account, words, facts={"account": each.account}, records=_records(each))
 

@@ -85,7 +85,7 @@ RUNBOOK: dict[Kind, Entry] = {
         ),
     ),
     Kind.STOLEN_CARDS: Entry(
-        _("One account gave many tips or gifts within an hour, or gave after many of its cards were declined. So do thieves."),
+        _("One account, or one network, gave many tips or gifts within an hour, or after many cards were declined. So do thieves."),
         (
             _("Look at the account's payments: small sums, many cards, declined ones between them? Is the account new?"),
             _("Who receives it? A channel that nobody watches, of the same day, may be the thief's own."),

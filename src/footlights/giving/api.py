@@ -23,7 +23,7 @@ from footlights.giving.policies import (
     THANKS_LENGTH_MAX,
 )
 from footlights.giving.queries import (
-    find_burst,
+    find_bursts,
     find_gift,
     get_gift,
     get_gift_by_code,
@@ -56,6 +56,7 @@ from footlights.giving.records import (
     TipLimits,
     TipTotals,
     TitleGiven,
+    Whose,
 )
 
 __all__ = [
@@ -83,8 +84,9 @@ __all__ = [
     "TipTotals",
     "TipsClosedError",
     "TitleGiven",
+    "Whose",
     "buy_gift",
-    "find_burst",
+    "find_bursts",
     "find_gift",
     "get_gift",
     "get_gift_by_code",

@@ -1,5 +1,6 @@
 """Background work of giving."""
 
+from footlights.giving.operations.note_origin import forget_origins
 from footlights.giving.operations.send_gift import send_due
 from footlights.kernel.clock import now
 from footlights.kernel.jobs import job
@@ -8,3 +9,8 @@ from footlights.kernel.jobs import job
 @job(cron="* * * * * 15", tries=1)
 def send_gifts(timestamp: int) -> None:  # noqa: ARG001  the clock's job is told when it was due
     send_due(at=now())
+
+
+@job(cron="50 * * * *", tries=1)
+def forget(timestamp: int) -> None:  # noqa: ARG001  the clock's job is told when it was due
+    forget_origins(at=now())

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from footlights.giving.records import Gift, NewGift, State, TipLimits
+from footlights.giving.records import Gift, NewGift, State, TipLimits, Whose
 from footlights.kernel.errors import InvalidInputError
 from footlights.kernel.money import Money, exponent_of
 from footlights.ledger.api import Posting
@@ -25,6 +25,9 @@ UNIT_WITHOUT_DIGITS_MINOR = 100  # about a euro, in currencies that have no cent
 # Whoever tries stolen cards gives small sums again and again, until some go through; so does who earns by them.
 BURST_WITHIN = timedelta(hours=1)
 BURST_PAID, BURST_DECLINED = 8, 4
+# Behind one block of addresses there may be a school; to one receiver a whole hall gives at once, and few cards fail.
+NETWORK_PAID, NETWORK_DECLINED = 24, 8
+RECEIVER_DECLINED = 16
 
 Part = tuple[str, Money]
 
@@ -32,9 +35,20 @@ Part = tuple[str, Money]
 # What nobody gives in good faith.
 
 
-def is_burst(*, paid: int, declined: int) -> bool:
-    """Of one account, within BURST_WITHIN: too many that went through, or some after too many that did not."""
-    return paid >= BURST_PAID or (paid > 0 and declined >= BURST_DECLINED)
+def is_burst(*, paid: int, declined: int, whose: Whose = Whose.ACCOUNT) -> bool:
+    """Within BURST_WITHIN: too many that went through, or some after too many that did not.
+
+    Of one account, of one block of addresses; of one receiver only where no fewer fail than go through.
+    """
+    if not paid:
+        return False
+    if whose is Whose.RECEIVER:
+        return declined >= max(RECEIVER_DECLINED, paid)
+    most_paid, most_declined = {
+        Whose.ACCOUNT: (BURST_PAID, BURST_DECLINED),
+        Whose.NETWORK: (NETWORK_PAID, NETWORK_DECLINED),
+    }[whose]
+    return paid >= most_paid or declined >= most_declined
 
 
 # What one may give, and say.

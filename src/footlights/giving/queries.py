@@ -7,7 +7,7 @@ from django.db.models import Count, F, Q, Sum, UUIDField, Value
 
 from footlights.accounts.api import get_installation
 from footlights.giving import policies
-from footlights.giving.models import IS_WAITING, KINDS, GiftRow, TipJarRow, TipRow
+from footlights.giving.models import IS_WAITING, KINDS, GiftRow, OriginRow, TipJarRow, TipRow
 from footlights.giving.policies import BURST_WITHIN
 from footlights.giving.records import (
     Burst,
@@ -21,6 +21,7 @@ from footlights.giving.records import (
     TipLimits,
     TipTotals,
     TitleGiven,
+    Whose,
 )
 from footlights.kernel.codes import normal_code
 from footlights.kernel.errors import NotFoundError
@@ -54,15 +55,32 @@ def tip_limits(currency: str, at: datetime) -> TipLimits:
     return policies.tip_limits(price_limits(SaleKind.TIP, currency, at), currency)
 
 
-def find_burst(reference: str) -> Burst | None:
-    """What was given around that tip or gift, by the same account; None where it is nothing to wonder at."""
+def find_bursts(reference: str) -> list[Burst]:
+    """What was given around that tip or gift by the same account, from the same block of addresses or to the same.
+
+    None of them where it is nothing to wonder at.
+    """
     kind, _colon, identifier = reference.partition(":")
     row = KINDS[kind].objects.get(pk=identifier)
-    around = Q(giver_id=row.giver_id, created_at__range=(row.created_at - BURST_WITHIN, row.created_at + BURST_WITHIN))
+    hour = (row.created_at - BURST_WITHIN, row.created_at + BURST_WITHIN)
+    own = OriginRow.objects.filter(pk=reference).first()
+    near = OriginRow.objects.filter(block=own.block, at__range=hour)[:LIMIT_MAX] if own else []
+    ids = [each.reference.partition(":")[2] for each in near]
+    asked = {
+        Whose.ACCOUNT: Q(giver_id=row.giver_id),
+        Whose.NETWORK: Q(pk__in=ids),
+        Whose.RECEIVER: Q(channel_id=row.channel_id),
+    }
+    found = [_burst(whose, row.giver_id, around & Q(created_at__range=hour)) for whose, around in asked.items()]
+    return [burst for burst in found if burst]
+
+
+def _burst(whose: Whose, giver_id: uuid.UUID, around: Q) -> Burst | None:
     rows = [each for model in KINDS.values() for each in model.objects.filter(around)[:LIMIT_MAX]]
     paid = tuple(each.reference for each in rows if each.state in GIVEN)
     declined = sum(each.state == State.DECLINED for each in rows)
-    return Burst(row.giver_id, paid, declined) if policies.is_burst(paid=len(paid), declined=declined) else None
+    is_one = policies.is_burst(paid=len(paid), declined=declined, whose=whose)
+    return Burst(whose, giver_id, paid, declined) if is_one else None
 
 
 def get_tip(tip_id: uuid.UUID, giver_id: uuid.UUID) -> Tip:

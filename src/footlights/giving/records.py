@@ -71,11 +71,20 @@ class ReceivedTip:
     refunded_at: datetime | None
 
 
+class Whose(StrEnum):
+    """By what a burst is counted: who gives, from which block of addresses, or to whom."""
+
+    ACCOUNT = "account"
+    NETWORK = "network"
+    RECEIVER = "receiver"
+
+
 @dataclass(frozen=True, slots=True)
 class Burst:
-    """What one account gave within an hour, and what its cards were declined for, that looks like stolen cards."""
+    """What was given within an hour, and what cards were declined for, that looks like stolen cards."""
 
-    giver_id: uuid.UUID
+    whose: Whose
+    giver_id: uuid.UUID  # of what was looked at; the account's own where it is one's
     references: tuple[str, ...]  # of what went through
     declined: int
 

@@ -21,6 +21,7 @@ from footlights.payments.operations.cancel_payment import cancel_payment
 from footlights.payments.operations.change_methods import forget_method, make_default
 from footlights.payments.operations.charge_saved_method import charge_saved_method
 from footlights.payments.operations.note_consent import note_consent
+from footlights.payments.operations.note_page_return import note_destination_return, note_setup_return
 from footlights.payments.operations.note_return import note_return
 from footlights.payments.operations.open_destination import open_destination, settle_destination
 from footlights.payments.operations.open_method_setup import open_method_setup, settle_method_setup
@@ -127,7 +128,9 @@ __all__ = [
     "make_default",
     "names_in_books",
     "note_consent",
+    "note_destination_return",
     "note_return",
+    "note_setup_return",
     "open_destination",
     "open_method_setup",
     "open_payment",

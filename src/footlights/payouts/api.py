@@ -14,6 +14,7 @@ from footlights.payouts.operations.begin_destination import begin_destination
 from footlights.payouts.operations.convert_balance import convert_balance, quote_conversion
 from footlights.payouts.operations.decide_payout import approve_payout, refuse_payout
 from footlights.payouts.operations.holds import place_hold, release_hold, release_hold_by_hand
+from footlights.payouts.operations.note_destination_return import note_destination_return
 from footlights.payouts.operations.request_payout import request_payout
 from footlights.payouts.operations.run_payouts import run_payouts
 from footlights.payouts.operations.set_destination import set_destination
@@ -68,6 +69,7 @@ __all__ = [
     "list_payouts",
     "list_standings",
     "next_payout",
+    "note_destination_return",
     "owner_of",
     "person_account",
     "place_hold",

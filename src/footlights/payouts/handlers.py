@@ -15,7 +15,7 @@ from footlights.payments.events import (
     PayoutReturned,
 )
 from footlights.payouts.jobs import fit, release
-from footlights.payouts.operations.hold_burst import hold_burst
+from footlights.payouts.operations.hold_burst import hold_bursts
 from footlights.payouts.operations.hold_disputed import hold_disputed
 from footlights.payouts.operations.send_payout import REFERENCE
 from footlights.payouts.operations.set_destination import set_destination
@@ -67,12 +67,12 @@ def let_go_what_went_back(event: PaymentRefunded) -> None:
 
 @subscribe(TipGiven)
 def keep_tips_of_stolen_cards(event: TipGiven) -> None:
-    hold_burst(reference=f"tip:{event.tip_id}", at=event.at)
+    hold_bursts(reference=f"tip:{event.tip_id}", at=event.at)
 
 
 @subscribe(GiftRedeemed)
 def keep_gifts_of_stolen_cards(event: GiftRedeemed) -> None:
-    hold_burst(reference=f"gift:{event.gift_id}", at=event.at)
+    hold_bursts(reference=f"gift:{event.gift_id}", at=event.at)
 
 
 def _payout_of(reference: str) -> uuid.UUID | None:

@@ -10,6 +10,7 @@ from footlights.audit.api import Act
 from footlights.catalog.api import get_collection, list_titles
 from footlights.giving import policies
 from footlights.giving.models import GiftRow
+from footlights.giving.operations.note_origin import note_origin
 from footlights.giving.operations.pay import ask_for_payment
 from footlights.giving.operations.telling import tell
 from footlights.giving.records import Gift, NewGift
@@ -67,6 +68,7 @@ def _begin(
         )
         if is_new:
             tell(Act.GIFT_BEGUN, row, actor_id=giver_id)
+            note_origin(reference=row.reference, at=at)
             note_evidence(reference=row.reference, evidence=choice.evidence, at=at)
             if quote.breakdown.tax.is_reversed:
                 number, country = choice.business_number, choice.country or ""

@@ -11,6 +11,7 @@ from footlights.catalog.api import get_channel, is_visible, title_access
 from footlights.giving import policies
 from footlights.giving.errors import TipsClosedError
 from footlights.giving.models import TipRow
+from footlights.giving.operations.note_origin import note_origin
 from footlights.giving.operations.pay import ask_for_payment, require_method
 from footlights.giving.operations.telling import tell
 from footlights.giving.queries import tip_currency, tip_jar, tip_limits
@@ -57,6 +58,7 @@ def _begin(giver_id: uuid.UUID, new: NewTip, idempotency_key: str, at: datetime)
         )
         if is_new:
             tell(Act.TIP_BEGUN, row, actor_id=giver_id)
+            note_origin(reference=row.reference, at=at)
     return row
 
 

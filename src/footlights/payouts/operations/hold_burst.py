@@ -5,39 +5,38 @@ from datetime import datetime
 from django.db import transaction
 
 from footlights.audit.api import Act, record
-from footlights.giving.api import find_burst
+from footlights.giving.api import Whose, find_bursts
 from footlights.ledger.api import list_lines_under
 from footlights.payouts.operations.hold_disputed import shares_of
 from footlights.payouts.operations.holds import lower_hold, place_hold
 
-REASON = "One account gave {paid} times within an hour, and {declined} cards were declined: somebody looks at it first"
+LOOKED_AT = "somebody looks at it first"
+REASONS = {
+    Whose.ACCOUNT: "One account gave {paid} times within an hour, and {declined} cards were declined: " + LOOKED_AT,
+    Whose.NETWORK: "From one network {paid} were given within an hour, and {declined} declined: " + LOOKED_AT,
+    Whose.RECEIVER: "Of what one channel was given within an hour, {paid} went through and {declined} did not: "
+    + LOOKED_AT,
+}
 
 
 @transaction.atomic
-def hold_burst(*, reference: str, at: datetime) -> None:
+def hold_bursts(*, reference: str, at: datetime) -> None:
     """Hold every payee's share of all that was given in one burst with `reference`. Safe to repeat.
 
     What a person let go stays let go. The trail is told once for each that joins it, and alerts read it there.
     """
-    burst = find_burst(reference)
-    if burst is None:
-        return
-    paid = len(burst.references)
-    for each in burst.references:
-        for entry in shares_of(each):
-            place_hold(
-                cause=_cause(each, entry.account),
-                account=entry.account,
-                amount=-entry.amount,
-                reason=REASON.format(paid=paid, declined=burst.declined),
-                at=at,
-            )
-    record(
-        act=Act.GIVING_SUSPECTED,
-        object_kind="person",
-        object_id=burst.giver_id,
-        after={"given": paid, "declined": burst.declined},
-    )
+    for burst in find_bursts(reference):
+        reason = REASONS[burst.whose].format(paid=len(burst.references), declined=burst.declined)
+        for each in burst.references:
+            for entry in shares_of(each):
+                cause = _cause(each, entry.account)
+                place_hold(cause=cause, account=entry.account, amount=-entry.amount, reason=reason, at=at)
+        record(
+            act=Act.GIVING_SUSPECTED,
+            object_kind="person",
+            object_id=burst.giver_id,
+            after={"given": len(burst.references), "declined": burst.declined, "by": burst.whose},
+        )
 
 
 def fit_burst(*, reference: str, at: datetime) -> None:

@@ -4,11 +4,22 @@ from datetime import timedelta
 
 import pytest
 
+from footlights.accounts.testing import make_person
 from footlights.audit.api import Act
+from footlights.audit.origin import Origin, acting
 from footlights.audit.testing import recorded
 from footlights.catalog.testing import make_title
-from footlights.giving.api import NewTip, give_tip, redeem_gift
-from footlights.giving.policies import BURST_DECLINED, BURST_PAID, is_burst
+from footlights.giving.api import NewTip, Whose, give_tip, redeem_gift
+from footlights.giving.jobs import forget
+from footlights.giving.models import OriginRow
+from footlights.giving.policies import (
+    BURST_DECLINED,
+    BURST_PAID,
+    NETWORK_DECLINED,
+    NETWORK_PAID,
+    RECEIVER_DECLINED,
+    is_burst,
+)
 from footlights.giving.testing import make_gift, make_tip, open_tips
 from footlights.kernel.clock import now
 from footlights.kernel.ids import new_token
@@ -33,6 +44,51 @@ def decline(channel, giver) -> None:
 )
 def test_only_what_goes_through_after_many_tries_or_far_too_often_is_a_burst(paid, declined, is_one) -> None:
     assert is_burst(paid=paid, declined=declined) is is_one
+
+
+@pytest.mark.parametrize(
+    ("whose", "paid", "declined", "is_one"),
+    [
+        (Whose.NETWORK, 1, NETWORK_DECLINED, True),
+        (Whose.NETWORK, NETWORK_PAID - 1, NETWORK_DECLINED - 1, False),
+        (Whose.NETWORK, NETWORK_PAID, 0, True),
+        (Whose.RECEIVER, 500, RECEIVER_DECLINED, False),
+        (Whose.RECEIVER, RECEIVER_DECLINED, RECEIVER_DECLINED, True),
+    ],
+)
+def test_a_network_is_wider_than_an_account_and_a_hall_may_give_at_once(whose, paid, declined, is_one) -> None:
+    assert is_burst(paid=paid, declined=declined, whose=whose) is is_one
+
+
+def test_cards_tried_by_many_accounts_of_one_network_are_held(channel, monkeypatch) -> None:
+    monkeypatch.setattr("footlights.giving.policies.NETWORK_DECLINED", 2)
+    open_tips(channel)
+    for address in ("203.0.113.7", "203.0.113.9"):
+        with acting(Origin(address=address)):
+            decline(channel, make_person())
+    with acting(Origin(address="198.51.100.1")):
+        make_tip(channel, make_person())
+    assert api.list_holds() == []
+    with acting(Origin(address="203.0.113.44")):
+        make_tip(channel, make_person())
+    [hold] = api.list_holds()
+    assert "From one network" in hold.reason
+    assert not OriginRow.objects.filter(block__contains="203.0.113").exists()
+    forget.func(timestamp=0)
+    assert OriginRow.objects.count() == 4
+    OriginRow.objects.update(at=now() - timedelta(days=2))
+    forget.func(timestamp=0)
+    assert not OriginRow.objects.exists()
+
+
+def test_what_mostly_fails_at_one_receiver_is_held_whoever_gives(channel, monkeypatch) -> None:
+    monkeypatch.setattr("footlights.giving.policies.RECEIVER_DECLINED", 2)
+    open_tips(channel)
+    for _ in range(2):
+        decline(channel, make_person())
+    make_tip(channel, make_person())
+    [hold] = api.list_holds()
+    assert "one channel" in hold.reason
 
 
 def test_tips_after_many_declined_cards_are_held_and_told_and_let_go_for_good(channel, stranger, staff) -> None:

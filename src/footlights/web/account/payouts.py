@@ -14,7 +14,7 @@ from footlights.payouts import api as payouts
 from footlights.web.access import person_id_of
 from footlights.web.payouts.details import details
 from footlights.web.payouts.details_kept import copy_of_details, erase
-from footlights.web.payouts.forms import ask_for_payout, begin_destination, currency_of
+from footlights.web.payouts.forms import ask_for_payout, begin_destination, came_back, currency_of
 from footlights.web.payouts.forms import convert as convert_form
 from footlights.web.payouts.panel import context_for
 from footlights.web.payouts.statement import statement
@@ -24,6 +24,8 @@ from footlights.web.payouts.statement_pdf import statement_pdf
 @never_cache
 @require_safe
 def show(request: HttpRequest) -> HttpResponse:
+    if back := came_back(request, _account(request), back=reverse("account:payouts")):
+        return back
     ways = {
         "ask": reverse("account:payouts_asked"),
         "convert": reverse("account:payouts_converted"),

@@ -18,6 +18,7 @@ from footlights.payments.api import (
     forget_method,
     list_methods,
     make_default,
+    note_setup_return,
     open_method_setup,
 )
 from footlights.subscriptions import api as subscriptions
@@ -28,12 +29,16 @@ from footlights.web.access import person_id_of
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def cards(request: HttpRequest) -> HttpResponse:
-    """What is kept; POST leads to the page on which another card is."""
+    """What is kept; POST leads to the page on which another card is. Whoever comes back from it sees it at once."""
     person_id = person_id_of(request)
+    if request.method == "GET" and "back" in request.GET:
+        if note_setup_return(payer_id=person_id, at=now()):
+            messages.success(request, _("This card is kept, and is charged from now on."))
+        return redirect("memberships:cards")
     if request.method == "POST":
         try:
             setup = open_method_setup(
-                payer_id=person_id, return_path=request.path, idempotency_key=f"card:{new_id()}", at=now()
+                payer_id=person_id, return_path=f"{request.path}?back=1", idempotency_key=f"card:{new_id()}", at=now()
             )
         except (GatewayUnreachableError, PaymentsClosedError):
             messages.error(request, _("The payment service does not answer. Try again in a moment."))

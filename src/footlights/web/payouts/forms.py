@@ -32,7 +32,11 @@ def begin_destination(request: HttpRequest, account: str, *, back: str) -> HttpR
     """Lead the payee to the gateway's page, which asks for the account at their bank."""
     try:
         page = payouts.begin_destination(
-            account=account, by_id=person_id_of(request), return_path=back, idempotency_key=new_token(), at=now()
+            account=account,
+            by_id=person_id_of(request),
+            return_path=f"{back}?back=1",
+            idempotency_key=new_token(),
+            at=now(),
         )
     except NotFoundError:
         raise
@@ -41,6 +45,15 @@ def begin_destination(request: HttpRequest, account: str, *, back: str) -> HttpR
         return redirect(back)
     messages.info(request, _("As soon as the payment service tells us of your bank account, it is shown here."))
     return redirect(page)
+
+
+def came_back(request: HttpRequest, account: str, *, back: str) -> HttpResponse | None:
+    """Whoever returns from the gateway's page: it is asked at once, not by a job. None for everybody else."""
+    if "back" not in request.GET:
+        return None
+    if payouts.note_destination_return(account=account, by_id=person_id_of(request), at=now()):
+        messages.success(request, _("The payment service knows your bank account now."))
+    return redirect(back)
 
 
 def ask_for_payout(request: HttpRequest, account: str, *, back: str) -> HttpResponse:

@@ -15,7 +15,7 @@ from footlights.kernel.testing import run_jobs
 from footlights.monetization.api import CouponRefusedError, Covers, list_coupons, withdraw_coupon
 from footlights.monetization.testing import make_coupon_of, make_offer
 from footlights.payments.api import GatewayUnreachableError, list_methods
-from footlights.payments.testing import pay, webhooks_arrive
+from footlights.payments.testing import pay, pay_with, webhooks_arrive
 from footlights.prices.api import Asked, LocalPrice, Market
 from footlights.prices.testing import sell_in
 from footlights.subscriptions import api
@@ -237,6 +237,19 @@ def test_a_new_card_is_put_in_used_and_forgotten(client, viewer, plan) -> None:
     assert "not kept any more" in page(client, "/account/cards")
     client.force_login(make_person())
     assert client.post(f"/account/cards/{old.id}").status_code == 404
+
+
+def test_whoever_comes_back_from_the_page_for_cards_sees_the_new_one_at_once(client, viewer, plan) -> None:
+    begin(viewer, plan)
+    assert client.get("/account/cards", {"back": "1"}).status_code == 302, "nothing was asked for"
+    pay_with("paid", client.post("/account/cards")["Location"])  # and no webhook arrives
+    assert len(list_methods(viewer.id)) == 1
+    with mock.patch("footlights.payments.adapters.sandbox.gateway.SandboxGateway.fetch_setup") as silent:
+        silent.side_effect = GatewayUnreachableError("no")
+        client.get("/account/cards", {"back": "1"})
+    answer = client.get("/account/cards", {"back": "1"}, follow=True)
+    assert "This card is kept" in answer.content.decode()
+    assert len(list_methods(viewer.id)) == 2
 
 
 def test_a_silent_gateway_keeps_and_forgets_no_card(client, viewer, plan) -> None:

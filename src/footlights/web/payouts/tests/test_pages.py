@@ -1,6 +1,7 @@
 """Payees' pages, in the studio and in the account, and the house's own."""
 
 from datetime import timedelta
+from unittest import mock
 
 import pytest
 from django.core import mail
@@ -14,6 +15,7 @@ from footlights.kernel.clock import now
 from footlights.kernel.money import Money
 from footlights.kernel.testing import run_jobs
 from footlights.ledger.api import Posting, balance_of, post_journal
+from footlights.payments.api import GatewayUnreachableError, sandbox
 from footlights.payments.testing import choose_bank
 from footlights.payouts import api
 from footlights.payouts.models import HoldRow, PayoutRow
@@ -81,6 +83,17 @@ def test_naming_a_bank_leads_there_and_back_and_is_told_by_mail(as_creator, acco
     assert "Until then nothing leaves" in html
     [letter] = [each for each in mail.outbox if each.to == [creator.email]]
     assert "If this was not you" in letter.body
+
+
+def test_whoever_comes_back_from_naming_a_bank_is_told_at_once(as_creator, account):
+    where, back = reverse("studio:payouts"), {"back": "1"}
+    assert as_creator.get(where, back).status_code == 302, "nothing was asked for"
+    hosted = as_creator.post(reverse("studio:payout_destination")).headers["Location"]
+    with mock.patch("footlights.payments.adapters.sandbox.gateway.SandboxGateway.fetch_account") as silent:
+        silent.side_effect = GatewayUnreachableError("no")
+        assert "knows your bank account" not in as_creator.get(where, back, follow=True).content.decode()
+    sandbox.choose_bank(hosted.rpartition("/")[2], bank="pays", at=now())  # and no webhook arrives
+    assert "knows your bank account" in as_creator.get(where, back, follow=True).content.decode()
 
 
 def test_a_click_sends_it_and_a_second_says_that_it_was_asked(as_creator, account):

@@ -11,7 +11,7 @@ from footlights.accounts.api import Permission, get_installation
 from footlights.kernel.clock import now
 from footlights.payouts import api as payouts
 from footlights.web.payouts.details import details
-from footlights.web.payouts.forms import ask_for_payout, begin_destination, currency_of
+from footlights.web.payouts.forms import ask_for_payout, begin_destination, came_back, currency_of
 from footlights.web.payouts.forms import convert as convert_form
 from footlights.web.payouts.panel import context_for
 from footlights.web.payouts.statement import statement
@@ -23,6 +23,8 @@ from footlights.web.studio.current import StudioRequest, person_id, with_channel
 @require_safe
 @with_channel
 def show(request: StudioRequest) -> HttpResponse:
+    if back := came_back(request, _account(request), back=reverse("studio:payouts")):
+        return back
     ways = {
         "ask": reverse("studio:payouts_asked"),
         "convert": reverse("studio:payouts_converted"),
