@@ -18,14 +18,7 @@ def say(page, words):
     page.get_by_role("button", name="Send").click()
 
 
-def test_people_chat_vote_and_ask_and_who_spoils_it_is_put_out(visit, barriers):
-    channel = make_channel(make_person())
-    moderator, viewer = make_person(display_name="Mo"), make_person(display_name="Vera")
-    join_team(channel, moderator, Role.MODERATOR)
-    open_room(subject=subject_of_channel(channel.id), channel_id=channel.id, by_id=None, at=now())
-    staff, vera, guest = visit(moderator), visit(viewer), visit(phone=True)
-    mo, phone, reader = (each.open(f"/room/@{channel.handle}") for each in (staff, vera, guest))
-
+def talk(mo, phone, reader):
     say(mo, "Good evening")
     say(phone, "<b>Hello</b>")
     for page in (mo, phone, reader):
@@ -34,6 +27,32 @@ def test_people_chat_vote_and_ask_and_who_spoils_it_is_put_out(visit, barriers):
         expect(log).to_contain_text("<b>Hello</b>")
     expect(reader.get_by_role("link", name="Sign in to join in")).to_be_visible()
 
+    mo.get_by_role("button", name="Answer Vera, and more").click()
+    mo.get_by_role("button", name="Answer", exact=True).click()
+    mo.get_by_role("button", name="Answer Vera, and more").click()
+    mo.get_by_role("button", name="Mention them").click()
+    say(mo, f"{mo.get_by_label('Your message').input_value()}welcome")
+    expect(phone.locator(".is-to-me")).to_contain_text("Vera: <b>Hello</b>")
+    expect(phone.locator(".is-to-me b")).to_have_text("@Vera")
+    mo.get_by_role("button", name="Answer Mo, and more").first.click()
+    mo.get_by_role("button", name="Pin above the chat").click()
+    expect(reader.get_by_text("Pinned")).to_be_visible()
+
+
+def review(mo, phone, reader, barriers):
+    mo.get_by_role("button", name="Who may write, and how").click()
+    mo.get_by_label("Before it is shown, the team reads").select_option(label="every message")
+    mo.get_by_role("button", name="Save").click()
+    expect(phone.get_by_text("The team reads each message before it is shown.")).to_be_visible()
+    say(phone, "May I?")
+    expect(phone.get_by_text("Thank you. The team reads it first")).to_be_visible()
+    mo.get_by_text("Waiting for you: 1").click()
+    assert barriers(mo) == []
+    mo.get_by_role("button", name="Show it").click()
+    expect(reader.get_by_role("log")).to_contain_text("May I?")
+
+
+def vote(mo, phone):
     mo.get_by_role("tab", name="Polls").click()
     mo.get_by_role("button", name="Yes or no?").click()
     mo.get_by_label("Question", exact=True).fill("Another song?")
@@ -46,6 +65,8 @@ def test_people_chat_vote_and_ask_and_who_spoils_it_is_put_out(visit, barriers):
     mo.get_by_role("button", name="Close the poll").click()
     expect(phone.get_by_role("article")).to_contain_text("Closed")
 
+
+def ask(mo, phone, reader, barriers):
     phone.get_by_role("tab", name="Questions").click()
     phone.get_by_label("Your question").fill("How long did it take?")
     phone.get_by_role("button", name="Ask").click()
@@ -57,7 +78,21 @@ def test_people_chat_vote_and_ask_and_who_spoils_it_is_put_out(visit, barriers):
     mo.get_by_role("tab", name="Chat").click()
     assert barriers(mo) == []
 
-    mo.locator(".room-message", has_text="Vera").get_by_role("button").click()
+
+def test_people_chat_vote_and_ask_and_who_spoils_it_is_put_out(visit, barriers):
+    channel = make_channel(make_person())
+    moderator, viewer = make_person(display_name="Mo"), make_person(display_name="Vera")
+    join_team(channel, moderator, Role.MODERATOR)
+    open_room(subject=subject_of_channel(channel.id), channel_id=channel.id, by_id=None, at=now())
+    staff, vera, guest = visit(moderator), visit(viewer), visit(phone=True)
+    mo, phone, reader = (each.open(f"/room/@{channel.handle}") for each in (staff, vera, guest))
+
+    talk(mo, phone, reader)
+    review(mo, phone, reader, barriers)
+    vote(mo, phone)
+    ask(mo, phone, reader, barriers)
+
+    mo.get_by_role("button", name="Answer Vera, and more").first.click()
     mo.get_by_role("button", name="Ban from all rooms of the channel").click()
     expect(phone.get_by_role("status").first).to_contain_text("You were banned")
     expect(reader.get_by_role("log")).not_to_contain_text("Hello")

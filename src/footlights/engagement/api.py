@@ -6,6 +6,7 @@ from footlights.engagement.errors import BannedError, EngagementError
 from footlights.engagement.operations.enter_room import enter_room
 from footlights.engagement.operations.let_back import let_back
 from footlights.engagement.operations.open_room import close_room, open_room
+from footlights.engagement.operations.set_words import set_words
 from footlights.engagement.operations.take_said import Outcome, take_said
 from footlights.engagement.policies import (
     CHOICES_MAX,
@@ -16,12 +17,36 @@ from footlights.engagement.policies import (
     TIME_OUTS_S,
     Bucket,
 )
-from footlights.engagement.queries import find_room, get_room, list_bans, revoked_users, snapshot, versions_since
-from footlights.engagement.records import Ban, Entry, Mine, PollState, QuestionState, Room, Said, Snapshot
+from footlights.engagement.queries import (
+    find_room,
+    get_room,
+    list_bans,
+    revoked_users,
+    snapshot,
+    versions_since,
+    word_list,
+)
+from footlights.engagement.records import (
+    Ban,
+    Entry,
+    Links,
+    Mine,
+    PollState,
+    QuestionState,
+    Review,
+    Room,
+    Rules,
+    Said,
+    Snapshot,
+    Speakers,
+    WordList,
+)
 from footlights.engagement.wire import refusal
+from footlights.engagement.words import LISTS
 
 __all__ = [
     "CHOICES_MAX",
+    "LISTS",
     "QUESTION_LENGTH_MAX",
     "REACTIONS",
     "SAY_LENGTH_MAX",
@@ -34,13 +59,18 @@ __all__ = [
     "EngagementError",
     "Entry",
     "Kept",
+    "Links",
     "Mine",
     "Outcome",
     "PollState",
     "QuestionState",
+    "Review",
     "Room",
+    "Rules",
     "Said",
     "Snapshot",
+    "Speakers",
+    "WordList",
     "account_claims",
     "close_room",
     "connect",
@@ -53,7 +83,9 @@ __all__ = [
     "operator_claims",
     "refusal",
     "revoked_users",
+    "set_words",
     "snapshot",
     "take_said",
     "versions_since",
+    "word_list",
 ]

@@ -1,14 +1,37 @@
 """Fields and constraints of rooms. One vote a person, one open poll a room: the database sees to it."""
 
+from enum import StrEnum
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
-from footlights.engagement.policies import CHOICES_MAX, QUESTION_LENGTH_MAX, SAY_LENGTH_MAX, SLOW_S_MAX
-from footlights.engagement.records import PollKind, PollState, QuestionState, Room
+from footlights.engagement.policies import (
+    CHOICES_MAX,
+    MENTIONS_MAX,
+    OWN_WORDS_MAX,
+    QUESTION_LENGTH_MAX,
+    SAY_LENGTH_MAX,
+    SLOW_S_MAX,
+    WORD_LENGTH_MAX,
+)
+from footlights.engagement.records import (
+    HeldFor,
+    Links,
+    PollKind,
+    PollState,
+    QuestionState,
+    Review,
+    Room,
+    Rules,
+    Speakers,
+)
 from footlights.kernel.ids import new_id
+
+
+def _choices(names: type[StrEnum]) -> list[tuple[str, str]]:
+    return [(each.value, each.value) for each in names]
 
 
 class RoomRow(models.Model):
@@ -19,6 +42,10 @@ class RoomRow(models.Model):
     channel_id = models.UUIDField()
     version = models.BigIntegerField(default=0)
     slow_s = models.PositiveSmallIntegerField(default=0)
+    speakers = models.CharField(max_length=9, choices=_choices(Speakers), default=Speakers.EVERYBODY)
+    links = models.CharField(max_length=7, choices=_choices(Links), default=Links.REFUSED)
+    review = models.CharField(max_length=10, choices=_choices(Review), default=Review.NOBODYS)
+    pinned = models.ForeignKey("MessageRow", models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField(db_index=True)
     closed_at = models.DateTimeField(null=True)
@@ -33,7 +60,15 @@ class RoomRow(models.Model):
         return self.subject
 
     def to_record(self) -> Room:
-        return Room(self.id, self.subject, self.channel_id, self.version, self.slow_s, self.closed_at)
+        return Room(self.id, self.subject, self.channel_id, self.version, self.to_rules(), self.closed_at)
+
+    def to_rules(self) -> Rules:
+        return Rules(
+            slow_s=self.slow_s,
+            speakers=Speakers(self.speakers),
+            links=Links(self.links),
+            review=Review(self.review),
+        )
 
 
 class ViewerRow(models.Model):
@@ -43,6 +78,7 @@ class ViewerRow(models.Model):
     room = models.ForeignKey(RoomRow, models.CASCADE, related_name="viewers")
     person_id = models.UUIDField()
     silent_until = models.DateTimeField(null=True)
+    is_member = models.BooleanField(default=False)  # of the channel, when they came in last
     created_at = models.DateTimeField()
 
     class Meta:
@@ -74,6 +110,20 @@ class BanRow(models.Model):
         return str(self.id)
 
 
+class WordListRow(models.Model):
+    """The words for which messages in a channel's rooms wait."""
+
+    channel_id = models.UUIDField(primary_key=True)
+    own = ArrayField(models.CharField(max_length=WORD_LENGTH_MAX), size=OWN_WORDS_MAX, default=list)
+    languages = ArrayField(models.CharField(max_length=2), default=list)
+
+    class Meta:
+        db_table = "engagement_word_list"
+
+    def __str__(self) -> str:
+        return str(self.channel_id)
+
+
 class MessageRow(models.Model):
     """What somebody said in the chat. Its id follows from theirs and their browser's key: said twice is said once."""
 
@@ -81,7 +131,10 @@ class MessageRow(models.Model):
     room = models.ForeignKey(RoomRow, models.CASCADE, related_name="messages")
     viewer = models.ForeignKey(ViewerRow, models.CASCADE, related_name="messages")
     text = models.CharField(max_length=SAY_LENGTH_MAX)
-    said_at = models.DateTimeField()
+    said_at = models.DateTimeField()  # of one that waited: when it was shown
+    answers_to = models.ForeignKey("self", models.SET_NULL, null=True, related_name="+")
+    mentions = ArrayField(models.UUIDField(), size=MENTIONS_MAX, default=list)
+    held_for = models.CharField(max_length=5, choices=_choices(HeldFor), default=HeldFor.NOTHING, blank=True)
     hidden_at = models.DateTimeField(null=True)
     hidden_by_id = models.UUIDField(null=True)
 
@@ -90,6 +143,11 @@ class MessageRow(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["room", "-said_at"], name="engagement_message_newest"),
             models.Index(fields=["viewer", "-said_at"], name="engagement_message_of"),
+            models.Index(
+                fields=["room", "said_at"],
+                condition=~Q(held_for="") & Q(hidden_at=None),
+                name="engagement_message_waiting",
+            ),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(
@@ -108,8 +166,8 @@ class PollRow(models.Model):
     id = models.UUIDField(primary_key=True, editable=False)
     room = models.ForeignKey(RoomRow, models.CASCADE, related_name="polls")
     question = models.CharField(max_length=QUESTION_LENGTH_MAX)
-    kind = models.CharField(max_length=8, choices=[(each.value, each.value) for each in PollKind])
-    state = models.CharField(max_length=6, choices=[(each.value, each.value) for each in PollState])
+    kind = models.CharField(max_length=8, choices=_choices(PollKind))
+    state = models.CharField(max_length=6, choices=_choices(PollState))
     choices = ArrayField(models.CharField(max_length=80))
     counts = ArrayField(models.PositiveIntegerField())
     voters = models.PositiveIntegerField(default=0)
@@ -162,7 +220,7 @@ class QuestionRow(models.Model):
     room = models.ForeignKey(RoomRow, models.CASCADE, related_name="questions")
     viewer = models.ForeignKey(ViewerRow, models.CASCADE, related_name="questions")
     text = models.CharField(max_length=QUESTION_LENGTH_MAX)
-    state = models.CharField(max_length=9, choices=[(each.value, each.value) for each in QuestionState])
+    state = models.CharField(max_length=9, choices=_choices(QuestionState))
     raised = models.PositiveIntegerField(default=0)
     asked_at = models.DateTimeField()
     answering_at = models.DateTimeField(null=True)

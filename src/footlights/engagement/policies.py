@@ -2,11 +2,13 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
 from footlights.engagement.errors import RefusedError
-from footlights.engagement.records import PollKind
+from footlights.engagement.records import HeldFor, Links, PollKind, Review, Rules
+from footlights.engagement.words import fold, names_one_of
 
 SAY_LENGTH_MAX = 300
 QUESTION_LENGTH_MAX = 200
@@ -15,6 +17,8 @@ CHOICES_MAX = 8
 SLOW_S_MAX = 3_600
 TIME_OUTS_S = (60, 600, 3_600)
 SLOW_CHOICES_S = (0, 5, 30, 120)
+MENTIONS_MAX = 5
+WORD_LENGTH_MAX, OWN_WORDS_MAX = 40, 500
 MARKS_MAX = 2  # that sit on one letter: more than Vietnamese needs, less than a tower
 KEY = re.compile(r"[A-Za-z0-9_-]{8,40}")
 LINK = re.compile(
@@ -56,9 +60,33 @@ def plain_text(typed: str, *, most: int) -> str:
 
 
 def check_links(text: str, *, is_staff: bool) -> None:
-    """Only whoever looks after the room may send others somewhere. Raises RefusedError("link")."""
+    """In a question, only whoever looks after the room may send others somewhere. Raises RefusedError("link")."""
     if not is_staff and LINK.search(text):
         raise RefusedError("link")
+
+
+def held_for(text: str, *, rules: Rules, is_known: bool, listed: Iterable[str]) -> HeldFor:
+    """Why a viewer's message waits until somebody of the team has read it. Raises RefusedError("link").
+
+    `is_known`: something of theirs was shown in this room before. `listed`: words for which a message waits.
+    """
+    if LINK.search(text) and rules.links is not Links.SHOWN:
+        if rules.links is Links.REFUSED:
+            raise RefusedError("link")
+        return HeldFor.LINK
+    if names_one_of(text, listed):
+        return HeldFor.WORDS
+    if rules.review is Review.EVERYBODYS:
+        return HeldFor.ALL
+    if rules.review is Review.NEWCOMERS and not is_known:
+        return HeldFor.NEW
+    return HeldFor.NOTHING
+
+
+def own_words(typed: str) -> list[str]:
+    """A channel's own list, from what its creator typed: one word or phrase a line, each once, in order."""
+    lines = (" ".join(line.split())[:WORD_LENGTH_MAX].strip() for line in typed.splitlines())
+    return list(dict.fromkeys(line for line in lines if fold(line)))[:OWN_WORDS_MAX]
 
 
 def own_id(viewer_id: UUID, key: str) -> UUID:

@@ -4,16 +4,30 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from footlights.engagement.adapters.tokens import TOKEN_LIFE, user_name
-from footlights.engagement.models import BanRow, MessageRow, PollRow, QuestionRow, RaiseRow, RoomRow, ViewerRow, VoteRow
-from footlights.engagement.records import Ban, Mine, QuestionState, Room, Snapshot
+from footlights.engagement.models import (
+    BanRow,
+    MessageRow,
+    PollRow,
+    QuestionRow,
+    RaiseRow,
+    RoomRow,
+    ViewerRow,
+    VoteRow,
+    WordListRow,
+)
+from footlights.engagement.records import Ban, Desk, HeldFor, Mine, QuestionState, Room, Snapshot, WordList
 from footlights.engagement.staff import staff_of
 from footlights.engagement.telling import tell_messages, tell_poll, tell_questions
+from footlights.engagement.words import LISTS
 from footlights.kernel.errors import NotFoundError
 
 MESSAGES_SHOWN = 100
 POLLS_SHOWN = 5
 QUESTIONS_SHOWN = 60
+HELD_SHOWN = 100
 REVOKED_MAX = 5_000
 
 
@@ -33,16 +47,42 @@ def find_room(subject: str) -> Room | None:
 def snapshot(room_id: UUID) -> Snapshot:
     """The room as it is: at least as new as the version it names, which is read first. Raises NotFoundError."""
     room = get_room(room_id)
-    messages = MessageRow.objects.filter(room_id=room_id, hidden_at=None).select_related("viewer")
-    newest = list(messages.order_by("-said_at", "-pk")[:MESSAGES_SHOWN])
+    messages = _messages(room_id).filter(held_for=HeldFor.NOTHING)
+    newest = list(messages.order_by("-said_at", "-pk")[:MESSAGES_SHOWN])[::-1]
+    questions = _questions_shown(room_id)
+    pinned = list(messages.filter(pk__in=RoomRow.objects.filter(pk=room_id).values("pinned_id")))
+    staff = staff_of(room.channel_id) if newest or questions else frozenset()
+    said = tell_messages([*pinned, *newest], staff=staff)
     polls = PollRow.objects.filter(room_id=room_id).order_by("-opened_at")[:POLLS_SHOWN]
     return Snapshot(
         v=room.version,
-        slow_s=room.slow_s,
-        said=tell_messages(newest[::-1], staff=staff_of(room.channel_id) if newest else ()),
+        rules=room.rules,
+        pinned=said[0] if pinned else None,
+        said=said[len(pinned) :],
         polls=[tell_poll(row) for row in polls],
-        questions=tell_questions(_questions_shown(room_id)),
+        questions=tell_questions(questions, staff=staff),
     )
+
+
+def desk_of(room_id: UUID) -> Desk:
+    """What waits in this room for those who look after it: the oldest first."""
+    waiting = list(_messages(room_id).exclude(held_for=HeldFor.NOTHING).order_by("said_at", "pk")[:HELD_SHOWN])
+    return Desk(held=tell_messages(waiting, staff=()))
+
+
+def word_list(channel_id: UUID) -> WordList:
+    """As the channel left it; all short lists and no words of its own where it never touched it."""
+    row = WordListRow.objects.filter(pk=channel_id).first()
+    return WordList(list(row.own), list(row.languages)) if row else WordList([], sorted(LISTS))
+
+
+def listed_words(channel_id: UUID) -> tuple[str, ...]:
+    found = word_list(channel_id)
+    return (*found.own, *(word for language in found.languages for word in LISTS.get(language, ())))
+
+
+def _messages(room_id: UUID) -> QuerySet[MessageRow]:
+    return MessageRow.objects.filter(room_id=room_id, hidden_at=None).select_related("viewer", "answers_to__viewer")
 
 
 def _questions_shown(room_id: UUID) -> list[QuestionRow]:

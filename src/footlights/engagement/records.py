@@ -27,13 +27,55 @@ class QuestionState(StrEnum):
     HIDDEN = "hidden"
 
 
+class Speakers(StrEnum):
+    """Who may write in the chat."""
+
+    EVERYBODY = "everybody"
+    MEMBERS = "members"
+
+
+class Links(StrEnum):
+    """What becomes of a message with a link that somebody wrote who does not look after the room."""
+
+    REFUSED = "refused"
+    HELD = "held"
+    SHOWN = "shown"
+
+
+class Review(StrEnum):
+    """Whose messages wait until somebody who looks after the room has read them."""
+
+    NOBODYS = "nobodys"
+    NEWCOMERS = "newcomers"
+    EVERYBODYS = "everybodys"
+
+
+class HeldFor(StrEnum):
+    """Why a message waits; nothing for one that is shown."""
+
+    NOTHING = ""
+    WORDS = "words"
+    LINK = "link"
+    NEW = "new"
+    ALL = "all"
+
+
+class Rules(msgspec.Struct, frozen=True, kw_only=True):
+    """How a room is talked in. `slow_s`: each once in so many seconds."""
+
+    slow_s: int = 0
+    speakers: Speakers = Speakers.EVERYBODY
+    links: Links = Links.REFUSED
+    review: Review = Review.NOBODYS
+
+
 @dataclass(frozen=True, slots=True)
 class Room:
     id: UUID
     subject: str
     channel_id: UUID
     version: int
-    slow_s: int
+    rules: Rules
     closed_at: datetime | None
 
     @property
@@ -51,15 +93,42 @@ class Ban:
     at: datetime
 
 
-class Message(msgspec.Struct, frozen=True, kw_only=True):
+@dataclass(frozen=True, slots=True)
+class WordList:
+    """Words for which a channel's messages wait: its own, and the short lists of some languages."""
+
+    own: list[str]
+    languages: list[str]
+
+
+class Named(msgspec.Struct, frozen=True):
+    """A viewer, as they are called in the room."""
+
+    by: UUID
+    name: str
+
+
+class Quote(msgspec.Struct, frozen=True, kw_only=True):
+    """What a message answers."""
+
+    id: UUID
+    name: str
+    text: str
+
+
+class Message(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Something said. `by` is its viewer's id in this room, `staff` whether they look after it."""
 
     id: UUID
     by: UUID
     name: str
-    staff: bool
     text: str
     at: datetime
+    staff: bool = False
+    member: bool = False
+    quote: Quote | None = None
+    mentions: list[Named] = []
+    held_for: HeldFor = HeldFor.NOTHING
 
 
 class Poll(msgspec.Struct, frozen=True, kw_only=True):
@@ -93,17 +162,26 @@ class Change(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     hidden: list[UUID] = []
     polls: list[Poll] = []
     questions: list[Question] = []
-    slow_s: int | None = None
+    rules: Rules | None = None
+    pinned: Message | msgspec.UnsetType | None = msgspec.UNSET
 
 
 class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     """A room as it is at version `v`, for whoever comes late or missed something."""
 
     v: int
-    slow_s: int
+    rules: Rules
+    pinned: Message | None
     said: list[Message]
     polls: list[Poll]
     questions: list[Question]
+
+
+class Desk(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What those who look after a room are told alone: messages that wait, and those that wait no more."""
+
+    held: list[Message] = []
+    done: list[UUID] = []
 
 
 class Mine(msgspec.Struct, frozen=True, kw_only=True):
@@ -114,10 +192,14 @@ class Mine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What one viewer is told about what they said under `key`: kept, or refused with a reason's code."""
+    """What one viewer is told about what they said under `key`: kept, or refused with a reason's code.
+
+    `held`: it is kept, and shown once somebody who looks after the room has read it.
+    """
 
     key: str
     refused: str = ""
+    held: bool = False
     wait_s: int = 0
 
 
@@ -140,4 +222,6 @@ class Entry:
     expires_at: datetime
     may_speak: bool
     is_staff: bool
+    is_member: bool
     mine: Mine
+    desk: Desk | None

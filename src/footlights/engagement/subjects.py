@@ -1,7 +1,8 @@
 """What things are called on the wire. Pure.
 
 `room.<room>.feed` is what everybody reads; `room.<room>.<kind>.<viewer>` is what one viewer says, and only they may;
-`room.<room>.to.<viewer>` is what they alone are told. So the broker has proved who speaks before we read a byte.
+`room.<room>.to.<viewer>` is what they alone are told; `room.<room>.desk` is for those who look after the room. So the
+broker has proved who speaks before we read a byte.
 """
 
 from enum import StrEnum
@@ -41,6 +42,11 @@ def said(room_id: UUID, kind: Kind, viewer_id: UUID) -> str:
 def told(room_id: UUID, viewer_id: UUID) -> str:
     """Where this viewer alone is told what became of what they said."""
     return f"room.{room_id.hex}.to.{viewer_id.hex}"
+
+
+def desk(room_id: UUID) -> str:
+    """Where those who look after the room are told what is theirs to decide."""
+    return f"room.{room_id.hex}.desk"
 
 
 def read(subject: str) -> tuple[UUID, Kind, UUID] | None:

@@ -7,8 +7,8 @@ import msgspec
 from msgspec import Meta
 
 from footlights.engagement.errors import RefusedError
-from footlights.engagement.policies import CHOICES_MAX, SLOW_S_MAX
-from footlights.engagement.records import Answer, PollKind
+from footlights.engagement.policies import CHOICES_MAX, MENTIONS_MAX, SLOW_S_MAX
+from footlights.engagement.records import Answer, Links, PollKind, Review, Speakers
 from footlights.engagement.subjects import Kind
 
 BODY_BYTES_MAX = 4_096
@@ -19,6 +19,8 @@ Key = Annotated[str, Meta(max_length=40)]
 class Say(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     key: Key
     text: Text
+    answers: UUID | None = None
+    mentions: Annotated[list[UUID], Meta(max_length=MENTIONS_MAX)] = []
 
 
 class Vote(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -65,8 +67,23 @@ class Ban(StaffAct, frozen=True, tag="ban", kw_only=True):
     viewer: UUID
 
 
-class Slow(StaffAct, frozen=True, tag="slow", kw_only=True):
-    seconds: Annotated[int, Meta(ge=0, le=SLOW_S_MAX)]
+class SetRules(StaffAct, frozen=True, tag="rules", kw_only=True):
+    slow_s: Annotated[int, Meta(ge=0, le=SLOW_S_MAX)]
+    speakers: Speakers
+    links: Links
+    review: Review
+
+
+class Show(StaffAct, frozen=True, tag="show", kw_only=True):
+    """A message that waits."""
+
+    message: UUID
+
+
+class Pin(StaffAct, frozen=True, tag="pin", kw_only=True):
+    """This message above the chat; None takes down what is there."""
+
+    message: UUID | None
 
 
 class Answering(StaffAct, frozen=True, tag="answering", kw_only=True):
@@ -81,7 +98,7 @@ class HideQuestion(StaffAct, frozen=True, tag="hide-question", kw_only=True):
     question: UUID
 
 
-Act = OpenPoll | ClosePoll | Hide | Silence | Ban | Slow | Answering | Answered | HideQuestion
+Act = OpenPoll | ClosePoll | Hide | Show | Pin | Silence | Ban | SetRules | Answering | Answered | HideQuestion
 Body = Say | Vote | Ask | Raise | Act
 
 _DECODERS: dict[Kind, msgspec.json.Decoder[Body]] = {

@@ -20,7 +20,7 @@ from nats.js.errors import BadRequestError
 
 from footlights.engagement import subjects
 from footlights.engagement.adapters import trust
-from footlights.engagement.records import Answer, Said
+from footlights.engagement.records import Answer, Desk, Said
 from footlights.engagement.wire import BODY_BYTES_MAX
 from footlights.kernel.clock import now
 
@@ -76,6 +76,10 @@ class Broker:
     async def answer(self, room_id: UUID, viewer_id: UUID, answer: Answer) -> None:
         """That viewer alone."""
         await self._rooms.publish(subjects.told(room_id, viewer_id), msgspec.json.encode(answer))
+
+    async def tell_desk(self, room_id: UUID, desk: Desk) -> None:
+        """Those who look after the room."""
+        await self._rooms.publish(subjects.desk(room_id), msgspec.json.encode(desk))
 
     async def expel(self, revoked: Mapping[str, int]) -> None:
         """Void what was signed for these users until then: the broker closes their connections at once."""

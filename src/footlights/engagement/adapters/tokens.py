@@ -12,18 +12,21 @@ from footlights.engagement.adapters.trust import trust
 from footlights.engagement.subjects import Kind as Said
 
 TOKEN_LIFE = timedelta(minutes=10)
-SUBSCRIPTIONS_MAX = 4  # the feed, the answers, and room for one of each while they are renewed
+SUBSCRIPTIONS_MAX = 6  # the feed, the answers, the desk, and room for one of each while they are renewed
 PAYLOAD_BYTES_MAX = 4_096
 
 
 def viewer_token(*, room_id: UUID, viewer_id: UUID, kinds: Sequence[Said], at: datetime) -> str:
     keys = trust()
+    read = [subjects.feed(room_id), subjects.told(room_id, viewer_id)]
+    if Said.STAFF in kinds:
+        read.append(subjects.desk(room_id))
     return claims.user_claims(
         keys.signing,
         account=keys.rooms.name,
         user=user_name(room_id, viewer_id),
         publish=[subjects.said(room_id, kind, viewer_id) for kind in kinds],
-        subscribe=[subjects.feed(room_id), subjects.told(room_id, viewer_id)],
+        subscribe=read,
         limits={"subs": SUBSCRIPTIONS_MAX, "payload": PAYLOAD_BYTES_MAX},
         at=at,
         expires_at=at + TOKEN_LIFE,

@@ -5,12 +5,14 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from msgspec.structs import asdict
+
 from footlights.audit.api import Act, record
 from footlights.engagement import policies, wire
 from footlights.engagement.errors import RefusedError
 from footlights.engagement.models import BanRow, MessageRow, PollRow, QuestionRow, ViewerRow
 from footlights.engagement.operations.floor import Floor
-from footlights.engagement.records import PollState, QuestionState
+from footlights.engagement.records import HeldFor, PollState, QuestionState, Rules
 
 
 def act(floor: Floor, spoken: list[tuple[UUID, Any]]) -> None:
@@ -69,19 +71,56 @@ def _open_polls(floor: Floor) -> list[PollRow]:
 
 
 def _hide(floor: Floor, viewer: ViewerRow, body: wire.Hide) -> None:
-    row = MessageRow.objects.select_related("viewer").filter(room=floor.room, pk=body.message).first()
-    if row is None:
-        raise RefusedError("gone")
+    row = _message(floor, body.message)
     if row.hidden_at is None:
         _hide_rows(floor, viewer, [row])
         _tell(Act.MESSAGE_HIDDEN, floor, viewer, row.pk, row.viewer.person_id)
 
 
 def _hide_rows(floor: Floor, viewer: ViewerRow, rows: list[MessageRow]) -> None:
-    ids = [row.pk for row in rows]
+    """One that waits was shown to nobody: its end is told at the desk alone."""
+    ids = {row.pk for row in rows}
     MessageRow.objects.filter(pk__in=ids).update(hidden_at=floor.at, hidden_by_id=viewer.person_id)
     floor.said = [row for row in floor.said if row.pk not in ids]
-    floor.hidden += ids
+    floor.held = [row for row in floor.held if row.pk not in ids]
+    floor.hidden += [row.pk for row in rows if not row.held_for]
+    floor.done += [row.pk for row in rows if row.held_for]
+    if floor.room.pinned_id in ids:
+        _set_pin(floor, None)
+
+
+def _show(floor: Floor, viewer: ViewerRow, body: wire.Show) -> None:
+    row = _message(floor, body.message)
+    if row.hidden_at is not None:
+        raise RefusedError("gone")
+    if row.held_for:
+        row.held_for, row.said_at = HeldFor.NOTHING, floor.at
+        row.save(update_fields=["held_for", "said_at"])
+        floor.held = [each for each in floor.held if each.pk != row.pk]
+        floor.said.append(row)
+        floor.done.append(row.pk)
+        _tell(Act.MESSAGE_SHOWN, floor, viewer, row.pk, row.viewer.person_id)
+
+
+def _pin(floor: Floor, viewer: ViewerRow, body: wire.Pin) -> None:
+    row = _message(floor, body.message) if body.message else None
+    if row and (row.hidden_at or row.held_for):
+        raise RefusedError("gone")
+    if floor.room.pinned_id != (row and row.pk):
+        _set_pin(floor, row)
+        _tell(Act.ROOM_CHANGED, floor, viewer, floor.room.pk, pinned=row.pk.hex if row else "")
+
+
+def _set_pin(floor: Floor, row: MessageRow | None) -> None:
+    floor.room.pinned, floor.is_pin_changed = row, True
+
+
+def _message(floor: Floor, message_id: UUID) -> MessageRow:
+    rows = MessageRow.objects.select_related("viewer", "answers_to__viewer")
+    row = rows.filter(room=floor.room, pk=message_id).first()
+    if row is None:
+        raise RefusedError("gone")
+    return row
 
 
 def _silence(floor: Floor, viewer: ViewerRow, body: wire.Silence) -> None:
@@ -117,10 +156,13 @@ def _somebody(floor: Floor, viewer_id: UUID) -> ViewerRow:
     return row
 
 
-def _slow(floor: Floor, viewer: ViewerRow, body: wire.Slow) -> None:
-    if floor.room.slow_s != body.seconds:
-        floor.room.slow_s = floor.slow_s = body.seconds
-        _tell(Act.ROOM_CHANGED, floor, viewer, floor.room.pk, slow_s=body.seconds)
+def _set_rules(floor: Floor, viewer: ViewerRow, body: wire.SetRules) -> None:
+    rules = Rules(slow_s=body.slow_s, speakers=body.speakers, links=body.links, review=body.review)
+    if floor.room.to_rules() != rules:
+        floor.rules = rules
+        for name, value in asdict(rules).items():
+            setattr(floor.room, name, value)
+        _tell(Act.ROOM_CHANGED, floor, viewer, floor.room.pk, **asdict(rules))
 
 
 def _answering(floor: Floor, viewer: ViewerRow, body: wire.Answering) -> None:
@@ -180,9 +222,11 @@ _ACTS: dict[type[Any], Callable[[Floor, ViewerRow, Any], None]] = {
     wire.OpenPoll: _open_poll,
     wire.ClosePoll: _close_poll,
     wire.Hide: _hide,
+    wire.Show: _show,
+    wire.Pin: _pin,
     wire.Silence: _silence,
     wire.Ban: _ban,
-    wire.Slow: _slow,
+    wire.SetRules: _set_rules,
     wire.Answering: _answering,
     wire.Answered: _answered,
     wire.HideQuestion: _hide_question,

@@ -6,9 +6,12 @@ from datetime import datetime
 from functools import cached_property
 from uuid import UUID
 
+import msgspec
+
 from footlights.engagement.errors import RefusedError
 from footlights.engagement.models import BanRow, MessageRow, PollRow, QuestionRow, RoomRow, ViewerRow
-from footlights.engagement.records import Answer, Change
+from footlights.engagement.queries import listed_words
+from footlights.engagement.records import Answer, Change, Desk, Message, Rules
 from footlights.engagement.staff import staff_of
 from footlights.engagement.telling import tell_messages, tell_poll, tell_questions
 
@@ -26,7 +29,10 @@ class Floor:
     hidden: list[UUID] = field(default_factory=list)
     polls: dict[UUID, PollRow] = field(default_factory=dict)
     questions: dict[UUID, QuestionRow] = field(default_factory=dict)
-    slow_s: int | None = None
+    rules: Rules | None = None
+    is_pin_changed: bool = False
+    held: list[MessageRow] = field(default_factory=list)
+    done: list[UUID] = field(default_factory=list)
     expelled: list[UUID] = field(default_factory=list)
 
     @classmethod
@@ -40,6 +46,11 @@ class Floor:
     @cached_property
     def staff(self) -> frozenset[UUID]:
         return staff_of(self.room.channel_id)
+
+    @cached_property
+    def listed(self) -> tuple[str, ...]:
+        """The words for which messages wait here. One query."""
+        return listed_words(self.room.channel_id)
 
     def viewer(self, viewer_id: UUID) -> ViewerRow:
         """Whoever speaks. Raises RefusedError for a guest, and for somebody who was banned."""
@@ -60,20 +71,31 @@ class Floor:
     def is_staff(self, viewer: ViewerRow) -> bool:
         return viewer.person_id in self.staff
 
-    def answer(self, viewer_id: UUID, key: str, *, refused: str = "", wait_s: int = 0) -> None:
-        self.answers.append((viewer_id, Answer(key=key, refused=refused, wait_s=wait_s)))
+    def answer(self, viewer_id: UUID, key: str, *, refused: str = "", wait_s: int = 0, is_held: bool = False) -> None:
+        self.answers.append((viewer_id, Answer(key=key, refused=refused, wait_s=wait_s, held=is_held)))
 
     @property
     def is_changed(self) -> bool:
-        return bool(self.said or self.hidden or self.polls or self.questions or self.slow_s is not None)
+        return bool(self.said or self.hidden or self.polls or self.questions or self.rules or self.is_pin_changed)
 
     def change(self) -> Change:
         """All that changed, as everybody is told."""
         return Change(
             v=self.room.version,
-            said=tell_messages(self.said, staff=self.staff),
+            said=tell_messages(self.said, staff=self.staff) if self.said else [],
             hidden=self.hidden,
             polls=[tell_poll(row) for row in self.polls.values()],
-            questions=tell_questions(list(self.questions.values())),
-            slow_s=self.slow_s,
+            questions=tell_questions(list(self.questions.values()), staff=self.staff) if self.questions else [],
+            rules=self.rules,
+            pinned=self._pinned() if self.is_pin_changed else msgspec.UNSET,
         )
+
+    def desk(self) -> Desk:
+        """What those who look after the room are told alone."""
+        return Desk(held=tell_messages(self.held, staff=self.staff) if self.held else [], done=self.done)
+
+    def _pinned(self) -> Message | None:
+        if self.room.pinned_id is None:
+            return None
+        row = MessageRow.objects.select_related("viewer", "answers_to__viewer").get(pk=self.room.pinned_id)
+        return tell_messages([row], staff=self.staff)[0]

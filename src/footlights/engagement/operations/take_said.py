@@ -18,7 +18,7 @@ from footlights.engagement.operations.ask import ask, raise_question
 from footlights.engagement.operations.floor import Floor
 from footlights.engagement.operations.say import say
 from footlights.engagement.operations.vote import vote
-from footlights.engagement.records import Answer, Change, Said
+from footlights.engagement.records import Answer, Change, Desk, Said
 from footlights.engagement.subjects import Kind
 from footlights.engagement.wire import Body, read_body, read_key, refusal
 
@@ -36,9 +36,10 @@ _HANDLERS: dict[Kind, Callable[[Floor, list[tuple[UUID, Any]]], None]] = {
 
 @dataclass
 class Outcome:
-    """What is to be sent now that everything is kept: by room, and by room and viewer."""
+    """What is to be sent now that everything is kept: by room, by room to its desk, and by room and viewer."""
 
     changes: list[tuple[UUID, Change]] = field(default_factory=list)
+    desks: list[tuple[UUID, Desk]] = field(default_factory=list)
     answers: list[tuple[UUID, UUID, Answer]] = field(default_factory=list)
     is_anybody_expelled: bool = False
 
@@ -70,7 +71,7 @@ def _take_in_room(room_id: UUID, batch: list[Said], at: datetime, outcome: Outco
 
 
 def _keep(room_id: UUID, batch: Sequence[Said], at: datetime, outcome: Outcome) -> None:
-    change = None
+    change = desk = None
     with transaction.atomic():
         room = RoomRow.objects.select_for_update(no_key=True).filter(pk=room_id).first()
         if room is None:
@@ -84,8 +85,12 @@ def _keep(room_id: UUID, batch: Sequence[Said], at: datetime, outcome: Outcome) 
         if floor.is_changed:
             room.version += 1
             room.changed_at = at
-            room.save(update_fields=["version", "changed_at", "slow_s"])
+            room.save(update_fields=["version", "changed_at", "slow_s", "speakers", "links", "review", "pinned"])
             change = floor.change()
+        if floor.held or floor.done:
+            desk = floor.desk()
+    if desk is not None:
+        outcome.desks.append((room_id, desk))
     if change is not None:
         outcome.changes.append((room_id, change))
     outcome.answers += [(room_id, viewer_id, answer) for viewer_id, answer in floor.answers]

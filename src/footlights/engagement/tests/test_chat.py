@@ -22,9 +22,14 @@ def staff(cast, act, viewer_id=None, **more):
     return said(cast.room, viewer_id or cast.moderator_id, Kind.STAFF, act=act, **more)
 
 
+def rules(cast, viewer_id=None, **more):
+    usual = {"slow_s": 0, "speakers": "everybody", "links": "refused", "review": "nobodys"}
+    return staff(cast, "rules", viewer_id, **usual | more)
+
+
 def test_what_is_said_is_told_by_name_and_without_who_they_are(cast):
     [change] = told(take(say(cast), say(cast, cast.creator_id, "Welcome!")))
-    assert [(each["name"], each["staff"], each["text"]) for each in change["said"]] == [
+    assert [(each["name"], each.get("staff", False), each["text"]) for each in change["said"]] == [
         ("Vera", False, "Good evening"),
         ("Maya", True, "Welcome!"),
     ]
@@ -55,7 +60,7 @@ def test_what_cannot_be_read_is_answered_and_costs_the_others_nothing(cast, body
 
 def test_one_that_breaks_costs_the_others_nothing(cast):
     assert sorted(refusals(take(say(cast), say(cast, text="a\x00b")))) == ["", ""]
-    broken = staff(cast, "slow", seconds=30)
+    broken = rules(cast, slow_s=30)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("footlights.engagement.operations.act.record", lambda **_: 1 / 0)
         assert sorted(refusals(take(say(cast), broken))) == ["", "broken"]
@@ -64,7 +69,7 @@ def test_one_that_breaks_costs_the_others_nothing(cast):
 
 def test_slow_mode_lets_each_speak_once_in_that_time_and_staff_always(cast):
     at = now()
-    assert refusals(take(staff(cast, "slow", seconds=30), at=at)) == [""]
+    assert refusals(take(rules(cast, slow_s=30), at=at)) == [""]
     assert refusals(take(say(cast), say(cast), say(cast, cast.creator_id), say(cast, cast.creator_id), at=at)) == [
         "",
         "slow",
@@ -106,7 +111,9 @@ def test_who_is_banned_is_put_out_of_every_room_of_the_channel_and_what_they_sai
 @pytest.mark.parametrize(
     ("act", "more"),
     [
-        ("slow", {"seconds": 0}),
+        ("rules", {"slow_s": 30, "speakers": "members", "links": "shown", "review": "nobodys"}),
+        ("show", {"message": new_id()}),
+        ("pin", {"message": None}),
         ("hide", {"message": new_id()}),
         ("ban", {"viewer": new_id()}),
         ("silence", {"viewer": new_id(), "seconds": 60}),

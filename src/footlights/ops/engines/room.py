@@ -19,7 +19,7 @@ from uuid import UUID
 from footlights.ops.engines.nats import URL
 
 if TYPE_CHECKING:
-    from footlights.engagement.api import Broker, Kept
+    from footlights.engagement.api import Broker, Kept, Said
 
 logger = logging.getLogger(__name__)
 
@@ -124,10 +124,15 @@ class RoomProcess:
         from footlights.engagement.api import refusal  # noqa: PLC0415  needs Django to be set up
 
         broker, at, good = self._connected(), monotonic(), []
+        seen: set[Said] = set()
         if len(self._buckets) > BUCKETS_MAX:
             self._buckets.clear()
         for kept in batch:
             said = kept.said
+            if said in seen:  # sent again while nobody answered; the first will be
+                await kept.done()
+                continue
+            seen.add(said)
             bucket = self._buckets.get(said.viewer_id) or self._buckets.setdefault(said.viewer_id, self._bucket(at))
             if bucket.take(at):
                 good.append(kept)
@@ -149,6 +154,8 @@ class RoomProcess:
         for room_id, change in outcome.changes:
             await broker.tell(room_id, change)
             self._figures.CHANGES.inc()
+        for room_id, desk in outcome.desks:
+            await broker.tell_desk(room_id, desk)
         for room_id, viewer_id, answer in outcome.answers:
             await broker.answer(room_id, viewer_id, answer)
             self._figures.ANSWERS.labels(answer.refused or "kept").inc()

@@ -63,7 +63,7 @@ class Viewer:
         async def told(message):
             async with self.arrived:
                 answer = json.loads(message.data)
-                self.answers[answer["key"]] = answer.get("refused", "")
+                self.answers.setdefault(answer["key"], answer.get("refused", ""))  # as in a browser, the first counts
                 self.arrived.notify_all()
 
         await self.client.subscribe(subjects.feed(self.room.id), cb=feed)

@@ -1,4 +1,4 @@
-// The chat: messages as they come, without moving what one reads; what to say; what staff do about a message.
+// The chat: messages as they come, without moving what one reads; what to say, to whom; what staff do about a message.
 
 import type { Connection } from "./connection";
 import { fill, type Panel, slot } from "./parts";
@@ -10,6 +10,10 @@ export class Chat {
   private readonly scroll: HTMLElement;
   private readonly list: HTMLElement;
   private care?: Message;
+  private answers?: Message;
+  private pin?: Message;
+  private viewerId = "";
+  private readonly named = new Map<string, string>(); // whom the words that are being written name: name, viewer
 
   constructor(
     private readonly panel: Panel,
@@ -20,11 +24,14 @@ export class Chat {
     panel.part("newest").addEventListener("click", () => this.toEnd());
     this.scroll.addEventListener("scroll", () => this.isAtEnd() && panel.part("newest").toggleAttribute("hidden", true));
     const form = panel.find<HTMLFormElement>("say");
-    if (form) bindWords(form, panel.part("note"), panel, (text) => connection.send("say", { text }));
-    panel.find<HTMLSelectElement>("slow")?.addEventListener("change", (event) => {
-      void connection.send("staff", { act: "slow", seconds: Number((event.target as HTMLSelectElement).value) }).then((answer) => this.note(answer.refused));
-    });
+    if (form) bindWords(form, panel.part("note"), panel, (text) => this.send(text));
+    panel.find("answers-none")?.addEventListener("click", () => this.answer());
+    panel.find("unpin")?.addEventListener("click", () => this.staff({ act: "pin", message: null }));
     panel.find("care")?.addEventListener("click", (event) => this.act(event.target as HTMLElement));
+  }
+
+  me(viewerId: string): void {
+    this.viewerId = viewerId;
   }
 
   said(messages: Message[], isFirst: boolean): void {
@@ -37,6 +44,10 @@ export class Chat {
 
   hidden(ids: string[]): void {
     for (const id of ids) {
+      for (const quote of this.list.querySelectorAll<HTMLElement>(`[data-answers="${CSS.escape(id)}"] [data-slot="quote"]`)) {
+        quote.hidden = true;
+        quote.textContent = "";
+      }
       const line = this.list.querySelector<HTMLElement>(`[data-id="${CSS.escape(id)}"]`);
       const above = line && line.offsetTop < this.scroll.scrollTop ? line.offsetHeight : 0;
       line?.remove();
@@ -45,9 +56,13 @@ export class Chat {
     this.panel.part("silence").toggleAttribute("hidden", this.list.childElementCount > 0);
   }
 
-  slow(seconds: number): void {
-    const choice = this.panel.find<HTMLSelectElement>("slow");
-    if (choice) choice.value = String(seconds);
+  /** What staff want everybody to see stands above the chat. */
+  pinned(message: Message | null): void {
+    this.pin = message ?? undefined;
+    const frame = this.panel.part("pinned");
+    frame.hidden = !message;
+    fill(frame, "name", message?.name ?? "");
+    fill(frame, "text", message?.text ?? "");
   }
 
   /** The question that is being answered stands above the chat. */
@@ -61,11 +76,64 @@ export class Chat {
   private line(message: Message): HTMLElement {
     const line = this.panel.make("message");
     line.dataset.id = message.id;
+    line.dataset.answers = message.quote?.id ?? "";
     fill(line, "name", message.name);
-    fill(line, "text", message.text);
     slot(line, "staff")?.toggleAttribute("hidden", !message.staff);
-    line.querySelector('[data-act="more"]')?.addEventListener("click", () => this.open(message));
+    slot(line, "member")?.toggleAttribute("hidden", !message.member || message.staff);
+    const quote = slot(line, "quote");
+    if (quote) {
+      quote.hidden = !message.quote;
+      quote.textContent = message.quote ? `${message.quote.name}: ${message.quote.text}` : "";
+    }
+    slot(line, "text")?.append(...this.words(message));
+    line.classList.toggle("is-to-me", (message.mentions ?? []).some((each) => each.by === this.viewerId));
+    const more = line.querySelector<HTMLElement>('[data-act="more"]');
+    more?.addEventListener("click", () => this.open(message));
+    more?.setAttribute("aria-label", this.panel.say("more", message.name));
     return line;
+  }
+
+  /** The text, with the names of whom it mentions set apart. */
+  private words({ text, mentions = [] }: Message): (string | HTMLElement)[] {
+    const parts: (string | HTMLElement)[] = [];
+    let rest = text;
+    for (const { name } of mentions) {
+      const at = rest.indexOf(`@${name}`);
+      if (at < 0) continue;
+      const named = document.createElement("b");
+      named.textContent = `@${name}`;
+      parts.push(rest.slice(0, at), named);
+      rest = rest.slice(at + name.length + 1);
+    }
+    return [...parts, rest];
+  }
+
+  private async send(text: string): ReturnType<Connection["send"]> {
+    const mentions = [...this.named].filter(([name]) => text.includes(`@${name}`)).map(([, viewer]) => viewer);
+    const answers = this.answers;
+    this.answer();
+    this.named.clear();
+    const answer = await this.connection.send("say", { text, mentions, answers: answers?.id ?? null });
+    if (answer.refused && answers && !this.answers) this.answer(answers);
+    return answer;
+  }
+
+  /** What is written next answers this message; nothing, when there is none. */
+  private answer(message?: Message): void {
+    this.answers = message;
+    const frame = this.panel.find("answers-to");
+    if (!frame) return;
+    frame.hidden = !message;
+    fill(frame, "text", message ? `${message.name}: ${message.text}` : "");
+    if (message) this.panel.find("say")?.querySelector("input")?.focus();
+  }
+
+  private mention(message: Message): void {
+    const field = this.panel.find("say")?.querySelector("input");
+    if (!field) return;
+    this.named.set(message.name, message.by);
+    field.value = `${field.value.trimEnd()} @${message.name} `.trimStart();
+    field.focus();
   }
 
   private open(message: Message): void {
@@ -74,15 +142,24 @@ export class Chat {
     this.care = message;
     fill(sheet, "name", message.name);
     fill(sheet, "text", message.text);
-    for (const button of sheet.querySelectorAll<HTMLElement>('[data-act="ban"], [data-act="silence"]')) button.hidden = message.staff;
+    for (const button of sheet.querySelectorAll<HTMLElement>('[data-act="ban"], [data-act="silence"]')) button.hidden = Boolean(message.staff);
+    sheet.querySelector('[data-act="pin"]')?.toggleAttribute("hidden", this.pin?.id === message.id);
     sheet.showModal();
   }
 
   private act(target: HTMLElement): void {
     const { act, seconds } = target.dataset;
-    if (!act || !this.care) return;
-    const body = act === "hide" ? { message: this.care.id } : act === "ban" ? { viewer: this.care.by } : { viewer: this.care.by, seconds: Number(seconds) };
-    void this.connection.send("staff", { act, ...body }).then((answer) => this.note(answer.refused));
+    const about = this.care;
+    if (!act || !about) return;
+    if (act === "answer") this.answer(about);
+    else if (act === "mention") this.mention(about);
+    else if (act === "hide" || act === "pin") this.staff({ act, message: about.id });
+    else if (act === "ban") this.staff({ act, viewer: about.by });
+    else this.staff({ act, viewer: about.by, seconds: Number(seconds) });
+  }
+
+  private staff(body: Record<string, unknown>): void {
+    void this.connection.send("staff", body).then((answer) => this.note(answer.refused));
   }
 
   private note(refused?: string): void {
@@ -113,7 +190,8 @@ export function bindWords(
     if (!text) return;
     field.value = "";
     note.textContent = "";
-    const { refused } = await send(text);
+    const { refused, held } = await send(text);
+    if (held) note.textContent = panel.say("held");
     if (!refused) return;
     if (!field.value) field.value = text;
     note.textContent = panel.say(refused);

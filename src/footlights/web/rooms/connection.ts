@@ -1,7 +1,7 @@
 // The WebSocket to the broker: comes in with a token, comes back by itself, and sends again what nobody answered.
 
 import { jwtAuthenticator, type NatsConnection, wsconnect } from "@nats-io/nats-core";
-import type { Answer, Entry, Heard, Kind } from "./wire";
+import type { Answer, Desk, Entry, Heard, Kind } from "./wire";
 
 const ANSWER_WITHIN_MS = 2500;
 const TRIES = 12;
@@ -17,6 +17,7 @@ export interface Place {
 export interface Listener {
   onEntry(entry: Entry): void;
   onHeard(heard: Heard): void;
+  onDesk(desk: Desk): void;
   /** "in" after each time it connected, "away" while it tries, "banned" and "over" for good. */
   onState(state: "in" | "away" | "banned" | "over"): void;
 }
@@ -141,15 +142,25 @@ export class Connection {
         if (answer) this.waiting.get(answer.key)?.(answer);
       },
     });
+    if (this.entry?.is_staff)
+      broker.subscribe(`room.${room}.desk`, {
+        callback: (_problem, message) => message && this.listener.onDesk(JSON.parse(this.text.decode(message.data)) as Desk),
+      });
     await broker.flush().catch(() => undefined);
-    this.listener.onState("in");
+    this.arrived();
     for await (const status of broker.status()) {
       if (this.isOver) return;
       if (status.type === "disconnect") {
         this.listener.onState("away");
         void this.enter(); // a token may have ended, or somebody was put out
-      } else if (status.type === "reconnect") this.listener.onState("in");
+      } else if (status.type === "reconnect") this.arrived();
     }
+  }
+
+  /** Connected. What came to the desk between being let in and hearing is asked for. */
+  private arrived(): void {
+    this.listener.onState("in");
+    if (this.entry?.is_staff) void this.enter();
   }
 }
 

@@ -23,7 +23,7 @@ export class Panel {
 
   /** The words for a code, in the reader's language; `{}` is replaced. */
   say(code: string, value: string | number = ""): string {
-    const words = this.root.dataset[`say${code.charAt(0).toUpperCase()}${code.slice(1)}`] ?? this.root.dataset.sayElse ?? "";
+    const words = this.root.getAttribute(`data-say-${code}`) ?? this.root.dataset.sayElse ?? "";
     return words.replace("{}", String(value));
   }
 }

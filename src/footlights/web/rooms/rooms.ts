@@ -3,10 +3,12 @@
 import { register } from "../design/islands";
 import { Chat } from "./chat";
 import { Connection } from "./connection";
+import { Desk } from "./desk";
 import { Panel } from "./parts";
 import { Polls } from "./polls";
 import { Questions } from "./questions";
 import { Reactions } from "./reactions";
+import { RulesOfTheRoom } from "./rules";
 import { RoomState } from "./state";
 
 register("room", (root) => {
@@ -22,11 +24,15 @@ register("room", (root) => {
   const connection: Connection = new Connection(
     { room, socket, entry, csrf },
     {
-      onEntry: ({ mine }) => {
+      onEntry: ({ mine, desk: waiting, viewer_id, is_member, is_staff }) => {
+        chat.me(viewer_id);
+        rules.me(is_member || is_staff);
         polls.mine(mine.votes);
         questions.mine(mine.raised);
+        if (waiting) desk?.replace(waiting);
       },
       onHeard: (heard) => whole.hear(heard),
+      onDesk: (words) => desk?.hear(words),
       onState: (now) => {
         if (now === "banned" || now === "over") return end(now);
         status.textContent = now === "away" ? panel.say("away") : "";
@@ -38,6 +44,8 @@ register("room", (root) => {
   const chat = new Chat(panel, connection);
   const polls = new Polls(panel, connection);
   const questions = new Questions(panel, connection);
+  const rules = new RulesOfTheRoom(panel, connection);
+  const desk = panel.find("desk") ? new Desk(panel, connection) : undefined;
   const reactions = new Reactions(panel, connection);
   const whole = new RoomState(
     state,
@@ -49,7 +57,8 @@ register("room", (root) => {
         questions.show(shown);
         chat.onAir(shown);
       },
-      slow: (seconds) => chat.slow(seconds),
+      rules: (now) => rules.show(now),
+      pinned: (message) => chat.pinned(message),
       reactions: (counts) => reactions.show(counts),
     },
     () => end("over"),

@@ -1,6 +1,6 @@
 // A room as this browser knows it. Versions have no gaps: where one is missing, the whole is fetched.
 
-import type { Heard, Message, Poll, Question, Snapshot } from "./wire";
+import type { Heard, Message, Poll, Question, Rules, Snapshot } from "./wire";
 
 const SHOWN_MAX = 300;
 const PATIENCE_MS = 1500; // a pulse can overtake the change it counts
@@ -10,7 +10,8 @@ export interface View {
   hidden(ids: string[]): void;
   polls(polls: Poll[]): void;
   questions(questions: Question[]): void;
-  slow(seconds: number): void;
+  rules(rules: Rules): void;
+  pinned(message: Message | null): void;
   reactions(counts: Record<string, number>): void;
 }
 
@@ -74,13 +75,11 @@ export class RoomState {
     const gone = [...this.messages.values()].filter((each) => each.at >= since && !known.has(each.id));
     this.v = whole.v;
     this.take(gone.map((each) => each.id), whole, isFirst);
-    this.view.slow(whole.slow_s);
   }
 
   private apply(change: Heard): void {
     this.v = change.v ?? this.v;
     this.take(change.hidden ?? [], change, false);
-    if (change.slow_s !== undefined) this.view.slow(change.slow_s);
   }
 
   private take(hidden: string[], what: Partial<Snapshot>, isFirst: boolean): void {
@@ -88,6 +87,8 @@ export class RoomState {
     if (hidden.length) this.view.hidden(hidden);
     const fresh = (what.said ?? []).filter((each) => !this.messages.has(each.id));
     for (const each of fresh) this.messages.set(each.id, each);
+    if (what.rules) this.view.rules(what.rules);
+    if (what.pinned !== undefined) this.view.pinned(what.pinned);
     if (fresh.length || isFirst) this.view.said(fresh, isFirst);
     const over = [...this.messages.keys()].slice(0, Math.max(0, this.messages.size - SHOWN_MAX));
     for (const id of over) this.messages.delete(id);

@@ -2,13 +2,15 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from footlights.accounts.api import Permission
-from footlights.catalog.api import get_channel_by_handle, may
+from footlights.catalog.api import get_channel, get_channel_by_handle, may
 from footlights.engagement import api as engagement
-from footlights.engagement.api import Room
+from footlights.engagement.api import Links, Review, Room, Speakers
 from footlights.web.rooms.endpoints import speaker_id
 from footlights.web.rooms.subjects import subject_of_channel
 
@@ -36,5 +38,29 @@ def panel_context(request: HttpRequest, room: Room) -> dict[str, object]:
         "say_length_max": engagement.SAY_LENGTH_MAX,
         "question_length_max": engagement.QUESTION_LENGTH_MAX,
         "time_outs": [(seconds, seconds // 60) for seconds in engagement.TIME_OUTS_S],
-        "slow_choices": engagement.SLOW_CHOICES_S,
+        "rules_fields": _rules_fields(),
+        "membership_url": reverse("memberships:tiers", args=[get_channel(room.channel_id).handle]),
+        "words_url": reverse("studio:room"),
     }
+
+
+def _rules_fields() -> list[dict[str, object]]:
+    """What staff may change, as the panel's form asks it."""
+    slow = [
+        (
+            seconds,
+            _("One message in %(seconds)s seconds") % {"seconds": seconds} if seconds else _("As often as they like"),
+        )
+        for seconds in engagement.SLOW_CHOICES_S
+    ]
+    return [
+        {"name": "speakers", "label": _("Who may write"), "choices": [
+            (Speakers.EVERYBODY, _("Everybody who has signed in")), (Speakers.MEMBERS, _("Members of the channel"))]},
+        {"name": "slow_s", "label": _("How often each may write"), "choices": slow},
+        {"name": "links", "label": _("Links of viewers"), "choices": [
+            (Links.REFUSED, _("Are not allowed")), (Links.HELD, _("Wait until the team has read them")),
+            (Links.SHOWN, _("Are shown"))]},
+        {"name": "review", "label": _("Before it is shown, the team reads"), "choices": [
+            (Review.NOBODYS, _("nothing")), (Review.NEWCOMERS, _("the first message of each newcomer")),
+            (Review.EVERYBODYS, _("every message"))]},
+    ]  # fmt: skip

@@ -4,9 +4,25 @@ export interface Message {
   id: string;
   by: string;
   name: string;
-  staff: boolean;
   text: string;
   at: string;
+  staff?: boolean;
+  member?: boolean;
+  quote?: { id: string; name: string; text: string };
+  mentions?: { by: string; name: string }[];
+  held_for?: "words" | "link" | "new" | "all";
+}
+/** How a room is talked in; the service's side says what each word means. */
+export interface Rules {
+  slow_s: number;
+  speakers: "everybody" | "members";
+  links: "refused" | "held" | "shown";
+  review: "nobodys" | "newcomers" | "everybodys";
+}
+/** What those who look after a room are told alone. */
+export interface Desk {
+  held?: Message[];
+  done?: string[];
 }
 export interface Poll {
   id: string;
@@ -29,7 +45,8 @@ export interface Question {
 }
 export interface Snapshot {
   v: number;
-  slow_s: number;
+  rules: Rules;
+  pinned: Message | null;
   said: Message[];
   polls: Poll[];
   questions: Question[];
@@ -46,11 +63,14 @@ export interface Entry {
   expires_at: string;
   may_speak: boolean;
   is_staff: boolean;
+  is_member: boolean;
+  desk: Desk | null;
   mine: { votes: Record<string, number[]>; raised: string[] };
 }
 export interface Answer {
   key: string;
   refused?: string;
+  held?: boolean;
   wait_s?: number;
 }
 export type Kind = "say" | "vote" | "ask" | "raise" | "staff" | "react";

@@ -44,6 +44,7 @@ urlpatterns = [
     path("room", room.show, name="room"),
     path("room/opened", room.open_it, name="room_opened"),
     path("room/closed", room.close_it, name="room_closed"),
+    path("room/words", room.set_words, name="room_words"),
     path("room/bans/<uuid:ban_id>/ended", room.let_back, name="room_ban_ended"),
     path("channel", channel.edit, name="channel"),
     path("channel/embedding", channel.embedding, name="channel_embedding"),

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -26,7 +27,17 @@ def show(request: StudioRequest) -> HttpResponse:
         {"ban": each, "name": _name(persons.get(each.person_id)), "by": _name(persons.get(each.by_id))}
         for each in page.rows
     ]
-    context = {"section": "room", "room": _room(request), "bans": bans, "page": page}
+    listed = engagement.word_list(request.channel.id)
+    context = {
+        "section": "room",
+        "room": _room(request),
+        "bans": bans,
+        "page": page,
+        "own_words": "\n".join(listed.own),
+        "languages": [
+            (code, get_language_info(code)["name_translated"], code in listed.languages) for code in engagement.LISTS
+        ],
+    }
     return render(request, "studio/room.html", context)
 
 
@@ -46,6 +57,20 @@ def close_it(request: StudioRequest) -> HttpResponse:
     if room := _room(request):
         engagement.close_room(room_id=room.id, by_id=person_id(request), at=now())
         messages.success(request, _("Your room is closed. What was said in it is kept."))
+    return redirect("studio:room")
+
+
+@require_POST
+@with_channel
+def set_words(request: StudioRequest) -> HttpResponse:
+    """For which words messages wait; too many are cut off, as the page says."""
+    engagement.set_words(
+        channel_id=request.channel.id,
+        typed=request.POST.get("words", ""),
+        languages=request.POST.getlist("language"),
+        by_id=person_id(request),
+    )
+    messages.success(request, _("Saved. It counts from the next message on."))
     return redirect("studio:room")
 
 
