@@ -153,6 +153,7 @@ class Belongings:
     parameters = {
         "room_id": lambda self: self.room.id,
         "ban_id": lambda self: self.ban,
+        "prepared_id": lambda _: new_id(),
         "handle": lambda self: self.title.channel_handle,
         "slug": lambda self: self.title.slug,
         "title_id": lambda self: self.title.id,

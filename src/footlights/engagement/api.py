@@ -2,13 +2,16 @@
 
 from footlights.engagement.adapters.broker import Broker, Kept, connect
 from footlights.engagement.adapters.trust import account_claims, operator_claims
-from footlights.engagement.errors import BannedError, EngagementError
-from footlights.engagement.operations.enter_room import enter_room
+from footlights.engagement.errors import BannedError, EngagementError, RefusedError
+from footlights.engagement.operations.appeal import appeal
+from footlights.engagement.operations.enter_room import Came, enter_room
 from footlights.engagement.operations.let_back import let_back
 from footlights.engagement.operations.open_room import close_room, open_room
+from footlights.engagement.operations.prepare_poll import drop_prepared, prepare_poll
 from footlights.engagement.operations.set_words import set_words
 from footlights.engagement.operations.take_said import Outcome, take_said
 from footlights.engagement.policies import (
+    APPEAL_LENGTH_MAX,
     CHOICES_MAX,
     QUESTION_LENGTH_MAX,
     REACTIONS,
@@ -21,6 +24,7 @@ from footlights.engagement.queries import (
     find_room,
     get_room,
     list_bans,
+    list_prepared,
     revoked_users,
     snapshot,
     versions_since,
@@ -31,7 +35,9 @@ from footlights.engagement.records import (
     Entry,
     Links,
     Mine,
+    PollKind,
     PollState,
+    Prepared,
     QuestionState,
     Review,
     Room,
@@ -45,6 +51,7 @@ from footlights.engagement.wire import refusal
 from footlights.engagement.words import LISTS
 
 __all__ = [
+    "APPEAL_LENGTH_MAX",
     "CHOICES_MAX",
     "LISTS",
     "QUESTION_LENGTH_MAX",
@@ -56,14 +63,18 @@ __all__ = [
     "BannedError",
     "Broker",
     "Bucket",
+    "Came",
     "EngagementError",
     "Entry",
     "Kept",
     "Links",
     "Mine",
     "Outcome",
+    "PollKind",
     "PollState",
+    "Prepared",
     "QuestionState",
+    "RefusedError",
     "Review",
     "Room",
     "Rules",
@@ -72,15 +83,19 @@ __all__ = [
     "Speakers",
     "WordList",
     "account_claims",
+    "appeal",
     "close_room",
     "connect",
+    "drop_prepared",
     "enter_room",
     "find_room",
     "get_room",
     "let_back",
     "list_bans",
+    "list_prepared",
     "open_room",
     "operator_claims",
+    "prepare_poll",
     "refusal",
     "revoked_users",
     "set_words",

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from footlights.engagement.policies import (
+    APPEAL_LENGTH_MAX,
     CHOICES_MAX,
     MENTIONS_MAX,
     OWN_WORDS_MAX,
@@ -79,6 +80,9 @@ class ViewerRow(models.Model):
     person_id = models.UUIDField()
     silent_until = models.DateTimeField(null=True)
     is_member = models.BooleanField(default=False)  # of the channel, when they came in last
+    device = models.BinaryField(null=True)  # keyed digests of what they came in with last: nobody reads them
+    network = models.BinaryField(null=True)
+    is_near_ban = models.BooleanField(default=False)
     created_at = models.DateTimeField()
 
     class Meta:
@@ -92,18 +96,30 @@ class ViewerRow(models.Model):
 
 
 class BanRow(models.Model):
-    """Somebody is kept out of every room of a channel."""
+    """Somebody is kept out of every room of a channel, and so is the device they used, whoever signs in on it."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     channel_id = models.UUIDField()
     person_id = models.UUIDField()
     by_id = models.UUIDField()
     at = models.DateTimeField(db_index=True)
+    device = models.BinaryField(null=True)
+    network = models.BinaryField(null=True)
+    appeal = models.CharField(max_length=APPEAL_LENGTH_MAX, blank=True)
+    appealed_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "engagement_ban"
+        indexes: ClassVar = [
+            models.Index(fields=["channel_id", "device"], name="engagement_ban_device"),
+            models.Index(fields=["channel_id", "network", "at"], name="engagement_ban_network"),
+        ]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["channel_id", "person_id"], name="engagement_ban_once_a_channel")
+            models.UniqueConstraint(fields=["channel_id", "person_id"], name="engagement_ban_once_a_channel"),
+            models.CheckConstraint(
+                condition=Q(appeal="", appealed_at=None) | (~Q(appeal="") & Q(appealed_at__isnull=False)),
+                name="engagement_ban_appealed_at_some_time",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -172,6 +188,7 @@ class PollRow(models.Model):
     counts = ArrayField(models.PositiveIntegerField())
     voters = models.PositiveIntegerField(default=0)
     is_result_live = models.BooleanField(default=True)
+    right = models.PositiveSmallIntegerField(null=True)
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
 
@@ -188,7 +205,33 @@ class PollRow(models.Model):
                 condition=Q(state="open", closed_at=None) | Q(state="closed", closed_at__isnull=False),
                 name="engagement_poll_closed_at_some_time",
             ),
+            models.CheckConstraint(
+                condition=(
+                    Q(kind=PollKind.QUIZ, right__isnull=False, right__lt=F("choices__len"), is_result_live=False)
+                    | (~Q(kind=PollKind.QUIZ) & Q(right=None))
+                ),
+                name="engagement_poll_right_in_a_quiz",
+            ),
         ]
+
+    def __str__(self) -> str:
+        return self.question
+
+
+class PreparedRow(models.Model):
+    """A poll that a channel prepared, to be asked in any of its rooms as often as it likes."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    channel_id = models.UUIDField(db_index=True)
+    question = models.CharField(max_length=QUESTION_LENGTH_MAX)
+    kind = models.CharField(max_length=8, choices=_choices(PollKind))
+    choices = ArrayField(models.CharField(max_length=80))
+    right = models.PositiveSmallIntegerField(null=True)
+    is_result_live = models.BooleanField(default=True)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "engagement_prepared_poll"
 
     def __str__(self) -> str:
         return self.question

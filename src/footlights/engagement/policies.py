@@ -12,8 +12,13 @@ from footlights.engagement.words import fold, names_one_of
 
 SAY_LENGTH_MAX = 300
 QUESTION_LENGTH_MAX = 200
+APPEAL_LENGTH_MAX = 500
 CHOICE_LENGTH_MAX = 80
 CHOICES_MAX = 8
+CHOICES_MIN = 2
+RATINGS = ["1", "2", "3", "4", "5"]
+PREPARED_MAX = 50
+NEAR_BAN = timedelta(days=7)  # so long does a new account from a banned one's network wait for the team
 SLOW_S_MAX = 3_600
 TIME_OUTS_S = (60, 600, 3_600)
 SLOW_CHOICES_S = (0, 5, 30, 120)
@@ -65,10 +70,11 @@ def check_links(text: str, *, is_staff: bool) -> None:
         raise RefusedError("link")
 
 
-def held_for(text: str, *, rules: Rules, is_known: bool, listed: Iterable[str]) -> HeldFor:
+def held_for(text: str, *, rules: Rules, is_known: bool, listed: Iterable[str], is_near_ban: bool = False) -> HeldFor:
     """Why a viewer's message waits until somebody of the team has read it. Raises RefusedError("link").
 
     `is_known`: something of theirs was shown in this room before. `listed`: words for which a message waits.
+    `is_near_ban`: somebody who was banned lately wrote from the same network.
     """
     if LINK.search(text) and rules.links is not Links.SHOWN:
         if rules.links is Links.REFUSED:
@@ -80,6 +86,8 @@ def held_for(text: str, *, rules: Rules, is_known: bool, listed: Iterable[str]) 
         return HeldFor.ALL
     if rules.review is Review.NEWCOMERS and not is_known:
         return HeldFor.NEW
+    if is_near_ban and not is_known:
+        return HeldFor.NEAR
     return HeldFor.NOTHING
 
 
@@ -104,10 +112,27 @@ def wait_s(*, slow_s: int, last_at: datetime | None, at: datetime) -> int:
     return max(0, -(-left // timedelta(seconds=1)))
 
 
+def check_poll(
+    question: str, choices: list[str], *, kind: PollKind, right: int | None
+) -> tuple[str, list[str], int | None]:
+    """Question, answers and the right one as they are kept. Raises RefusedError: "empty", "long", "same", "right"."""
+    asked = plain_text(question, most=QUESTION_LENGTH_MAX)
+    if kind is PollKind.RATING:
+        return asked, list(RATINGS), None
+    kept = [plain_text(each, most=CHOICE_LENGTH_MAX) for each in choices]
+    if len(set(kept)) != len(kept) or not CHOICES_MIN <= len(kept) <= CHOICES_MAX:
+        raise RefusedError("same")
+    if kind is not PollKind.QUIZ:
+        return asked, kept, None
+    if right is None or not 0 <= right < len(kept):
+        raise RefusedError("right")
+    return asked, kept, right
+
+
 def check_choices(choices: list[int], *, kind: PollKind, count: int) -> list[int]:
     """As they are kept: each once, in order. Raises RefusedError("choice")."""
     kept = sorted(set(choices))
-    if not kept or kept[0] < 0 or kept[-1] >= count or (kind is PollKind.SINGLE and len(kept) != 1):
+    if not kept or kept[0] < 0 or kept[-1] >= count or (kind is not PollKind.MULTIPLE and len(kept) != 1):
         raise RefusedError("choice")
     return kept
 

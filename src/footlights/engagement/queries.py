@@ -11,6 +11,7 @@ from footlights.engagement.models import (
     BanRow,
     MessageRow,
     PollRow,
+    PreparedRow,
     QuestionRow,
     RaiseRow,
     RoomRow,
@@ -18,7 +19,19 @@ from footlights.engagement.models import (
     VoteRow,
     WordListRow,
 )
-from footlights.engagement.records import Ban, Desk, HeldFor, Mine, QuestionState, Room, Snapshot, WordList
+from footlights.engagement.policies import PREPARED_MAX
+from footlights.engagement.records import (
+    Ban,
+    Desk,
+    HeldFor,
+    Mine,
+    PollKind,
+    Prepared,
+    QuestionState,
+    Room,
+    Snapshot,
+    WordList,
+)
 from footlights.engagement.staff import staff_of
 from footlights.engagement.telling import tell_messages, tell_poll, tell_questions
 from footlights.engagement.words import LISTS
@@ -64,10 +77,26 @@ def snapshot(room_id: UUID) -> Snapshot:
     )
 
 
-def desk_of(room_id: UUID) -> Desk:
-    """What waits in this room for those who look after it: the oldest first."""
+def desk_of(room_id: UUID, channel_id: UUID) -> Desk:
+    """What waits in this room for those who look after it: messages, the oldest first, and polls."""
     waiting = list(_messages(room_id).exclude(held_for=HeldFor.NOTHING).order_by("said_at", "pk")[:HELD_SHOWN])
-    return Desk(held=tell_messages(waiting, staff=()))
+    return Desk(held=tell_messages(waiting, staff=()), prepared=list_prepared(channel_id))
+
+
+def list_prepared(channel_id: UUID) -> list[Prepared]:
+    """The oldest first."""
+    rows = PreparedRow.objects.filter(channel_id=channel_id).order_by("made_at", "pk")[:PREPARED_MAX]
+    return [
+        Prepared(
+            id=row.pk,
+            question=row.question,
+            kind=PollKind(row.kind),
+            choices=list(row.choices),
+            right=row.right,
+            is_result_live=row.is_result_live,
+        )
+        for row in rows
+    ]
 
 
 def word_list(channel_id: UUID) -> WordList:
@@ -107,7 +136,7 @@ def mine_of(room_id: UUID, viewer_id: UUID) -> Mine:
 def list_bans(channel_id: UUID, limit: int = 50, offset: int = 0) -> list[Ban]:
     """The newest first."""
     rows = BanRow.objects.filter(channel_id=channel_id).order_by("-at", "-pk")[offset : offset + limit]
-    return [Ban(row.pk, row.person_id, row.by_id, row.at) for row in rows]
+    return [Ban(row.pk, row.person_id, row.by_id, row.at, row.appeal) for row in rows]
 
 
 def versions_since(at: datetime) -> dict[UUID, int]:

@@ -13,6 +13,8 @@ from footlights.engagement.subjects import Kind
 class PollKind(StrEnum):
     SINGLE = "single"
     MULTIPLE = "multiple"
+    RATING = "rating"  # one to five
+    QUIZ = "quiz"  # one answer is right, which is told at the end
 
 
 class PollState(StrEnum):
@@ -57,6 +59,7 @@ class HeldFor(StrEnum):
     WORDS = "words"
     LINK = "link"
     NEW = "new"
+    NEAR = "near"  # somebody was banned who wrote from the same network
     ALL = "all"
 
 
@@ -85,12 +88,24 @@ class Room:
 
 @dataclass(frozen=True, slots=True)
 class Ban:
-    """Somebody is kept out of a channel's rooms."""
+    """Somebody is kept out of a channel's rooms. `appeal`: why they want back, in their words, once they said so."""
 
     id: UUID
     person_id: UUID
     by_id: UUID
     at: datetime
+    appeal: str
+
+
+class Prepared(msgspec.Struct, frozen=True, kw_only=True):
+    """A poll that waits to be asked."""
+
+    id: UUID
+    question: str
+    kind: PollKind
+    choices: list[str]
+    right: int | None
+    is_result_live: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +147,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Poll(msgspec.Struct, frozen=True, kw_only=True):
-    """`counts` is None while the result is kept until the end."""
+    """`counts` is None while the result is kept until the end; `right` is the answer of a quiz that is closed."""
 
     id: UUID
     question: str
@@ -142,6 +157,7 @@ class Poll(msgspec.Struct, frozen=True, kw_only=True):
     counts: list[int] | None
     voters: int
     at: datetime
+    right: int | None = None
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True):
@@ -178,10 +194,11 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Desk(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What those who look after a room are told alone: messages that wait, and those that wait no more."""
+    """What those who look after a room are told alone: messages that wait, those that wait no more, polls prepared."""
 
     held: list[Message] = []
     done: list[UUID] = []
+    prepared: list[Prepared] = []
 
 
 class Mine(msgspec.Struct, frozen=True, kw_only=True):

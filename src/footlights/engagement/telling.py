@@ -74,6 +74,7 @@ def tell_poll(row: PollRow) -> Poll:
         choices=list(row.choices),
         counts=list(row.counts) if row.is_result_live or state is PollState.CLOSED else None,
         voters=row.voters,
+        right=row.right if state is PollState.CLOSED else None,
         at=row.opened_at,
     )
 

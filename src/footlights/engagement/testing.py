@@ -9,6 +9,7 @@ import msgspec
 
 from footlights.catalog.records import Channel
 from footlights.engagement.models import BanRow, ViewerRow
+from footlights.engagement.operations.enter_room import Came
 from footlights.engagement.operations.open_room import open_room
 from footlights.engagement.operations.take_said import Outcome, take_said
 from footlights.engagement.records import Room, Said
@@ -26,6 +27,11 @@ def make_room(channel: Channel) -> Room:
 def make_viewer(room: Room, person: Any) -> UUID:
     """Their id in the room, as if they had come in."""
     return ViewerRow.objects.create(room_id=room.id, person_id=person.id, created_at=now()).pk
+
+
+def came(browser: str = "") -> Came:
+    """With a browser of their own, from one network of all."""
+    return Came(browser or new_id().hex, "203.0.113.0/24")
 
 
 def make_ban(channel: Channel, person: Any) -> UUID:

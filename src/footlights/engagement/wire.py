@@ -47,6 +47,7 @@ class OpenPoll(StaffAct, frozen=True, tag="open-poll", kw_only=True):
     question: Text
     choices: Annotated[list[Text], Meta(min_length=2, max_length=CHOICES_MAX)]
     kind: PollKind = PollKind.SINGLE
+    right: int | None = None
     is_result_live: bool = True
 
 

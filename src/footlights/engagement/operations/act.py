@@ -12,7 +12,7 @@ from footlights.engagement import policies, wire
 from footlights.engagement.errors import RefusedError
 from footlights.engagement.models import BanRow, MessageRow, PollRow, QuestionRow, ViewerRow
 from footlights.engagement.operations.floor import Floor
-from footlights.engagement.records import HeldFor, PollState, QuestionState, Rules
+from footlights.engagement.records import HeldFor, PollKind, PollState, QuestionState, Rules
 
 
 def act(floor: Floor, spoken: list[tuple[UUID, Any]]) -> None:
@@ -33,10 +33,7 @@ def _open_poll(floor: Floor, viewer: ViewerRow, body: wire.OpenPoll) -> None:
     identifier = policies.own_id(viewer.pk, body.key)
     if PollRow.objects.filter(pk=identifier).exists():
         return
-    question = policies.plain_text(body.question, most=policies.QUESTION_LENGTH_MAX)
-    choices = [policies.plain_text(each, most=policies.CHOICE_LENGTH_MAX) for each in body.choices]
-    if len(set(choices)) != len(choices):
-        raise RefusedError("same")
+    question, choices, right = policies.check_poll(body.question, body.choices, kind=body.kind, right=body.right)
     if any(row.state == PollState.OPEN for row in _open_polls(floor)):
         raise RefusedError("open")
     row = PollRow.objects.create(
@@ -47,7 +44,8 @@ def _open_poll(floor: Floor, viewer: ViewerRow, body: wire.OpenPoll) -> None:
         state=PollState.OPEN,
         choices=choices,
         counts=[0] * len(choices),
-        is_result_live=body.is_result_live,
+        is_result_live=body.is_result_live and body.kind is not PollKind.QUIZ,
+        right=right,
         opened_at=floor.at,
     )
     floor.polls[row.pk] = row
@@ -137,7 +135,7 @@ def _ban(floor: Floor, viewer: ViewerRow, body: wire.Ban) -> None:
     _row, is_new = BanRow.objects.get_or_create(
         channel_id=floor.room.channel_id,
         person_id=whom.person_id,
-        defaults={"by_id": viewer.person_id, "at": floor.at},
+        defaults={"by_id": viewer.person_id, "at": floor.at, "device": whom.device, "network": whom.network},
     )
     if is_new:
         floor.banned.add(whom.person_id)

@@ -50,7 +50,13 @@ def _message(floor: Floor, viewer_id: UUID, body: Say, *, is_known: bool) -> Mes
     text = policies.plain_text(body.text, most=policies.SAY_LENGTH_MAX)
     held_for = HeldFor.NOTHING
     if not is_staff:
-        held_for = policies.held_for(text, rules=floor.room.to_rules(), is_known=is_known, listed=floor.listed)
+        held_for = policies.held_for(
+            text,
+            rules=floor.room.to_rules(),
+            is_known=is_known,
+            listed=floor.listed,
+            is_near_ban=viewer.is_near_ban,
+        )
     return MessageRow(
         id=policies.own_id(viewer_id, body.key),
         room=floor.room,
@@ -73,7 +79,8 @@ def _answered(floor: Floor, spoken: list[tuple[UUID, Any]]) -> dict[UUID | None,
 
 def _trusted(floor: Floor, viewer_ids: list[UUID]) -> set[UUID]:
     """Who said something before that is shown. Asked only where newcomers' messages wait."""
-    if floor.room.review != Review.NEWCOMERS:
+    is_any_near = any(viewer.is_near_ban for viewer in floor.viewers.values())
+    if floor.room.review != Review.NEWCOMERS and not is_any_near:
         return set()
     shown = MessageRow.objects.filter(viewer_id__in=viewer_ids, hidden_at=None, held_for=HeldFor.NOTHING)
     return set(shown.values_list("viewer_id", flat=True).distinct())

@@ -5,7 +5,7 @@ import pytest
 from footlights.audit.api import list_records_of_channel
 from footlights.engagement.errors import BannedError
 from footlights.engagement.models import MessageRow, RoomRow
-from footlights.engagement.operations.enter_room import enter_room
+from footlights.engagement.operations.enter_room import Came, enter_room
 from footlights.engagement.queries import revoked_users, snapshot
 from footlights.engagement.records import Said
 from footlights.engagement.subjects import Kind
@@ -105,7 +105,7 @@ def test_who_is_banned_is_put_out_of_every_room_of_the_channel_and_what_they_sai
     assert len(revoked_users(now())) == 1
     for room in (cast.room, make_room(cast.channel)):
         with pytest.raises(BannedError):
-            enter_room(room, person_id=cast.viewer.id, browser="b", at=now())
+            enter_room(room, person_id=cast.viewer.id, came=Came("b"), at=now())
 
 
 @pytest.mark.parametrize(
@@ -151,13 +151,13 @@ def test_links_are_refused_from_viewers(cast):
 
 def test_entering_twice_is_being_there_once_and_staff_may_do_more(cast):
     person = cast.stranger
-    first, again = (enter_room(cast.room, person_id=person.id, browser="b", at=now()) for _each in range(2))
+    first, again = (enter_room(cast.room, person_id=person.id, came=Came("b"), at=now()) for _each in range(2))
     assert first.viewer_id == again.viewer_id == cast.stranger_id
     assert not first.is_staff
-    assert enter_room(cast.room, person_id=cast.moderator.id, browser="b", at=now()).is_staff
+    assert enter_room(cast.room, person_id=cast.moderator.id, came=Came("b"), at=now()).is_staff
 
 
 def test_a_guest_is_known_by_their_browser_and_kept_nowhere(cast):
-    first, again, other = (enter_room(cast.room, person_id=None, browser=each, at=now()) for each in ("a", "a", "b"))
+    first, again, other = (enter_room(cast.room, person_id=None, came=Came(each), at=now()) for each in ("a", "a", "b"))
     assert first.viewer_id == again.viewer_id != other.viewer_id
     assert not first.may_speak

@@ -7,7 +7,7 @@ import pytest
 from footlights.accounts.testing import make_person
 from footlights.engagement.api import set_words, word_list
 from footlights.engagement.models import MessageRow
-from footlights.engagement.operations.enter_room import enter_room
+from footlights.engagement.operations.enter_room import Came, enter_room
 from footlights.engagement.queries import desk_of, snapshot
 from footlights.engagement.testing import make_viewer, refusals, take, told
 from footlights.engagement.tests.test_chat import rules, say, staff
@@ -24,7 +24,7 @@ def only(outcome):
 
 
 def waiting(cast):
-    return [(each.text, each.held_for) for each in desk_of(cast.room.id).held]
+    return [(each.text, each.held_for) for each in desk_of(cast.room.id, cast.channel.id).held]
 
 
 def is_held(outcome):
@@ -100,7 +100,7 @@ def test_where_members_alone_write_others_are_told_so(cast):
     grant_membership(
         viewer_id=member.id, channel_id=cast.channel.id, tier=1, until=at + timedelta(days=1), cause="a", at=at
     )
-    entry = enter_room(cast.room, person_id=member.id, browser="b", at=now())
+    entry = enter_room(cast.room, person_id=member.id, came=Came("b"), at=now())
     take(rules(cast, speakers="members"))
     outcome = take(say(cast), say(cast, entry.viewer_id), say(cast, cast.moderator_id))
     assert refusals(outcome) == ["members", "", ""]

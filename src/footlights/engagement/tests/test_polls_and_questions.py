@@ -7,12 +7,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from footlights.accounts.testing import make_person
+from footlights.engagement.api import PollKind, RefusedError, drop_prepared, list_prepared, prepare_poll
 from footlights.engagement.models import PollRow, RaiseRow, VoteRow
-from footlights.engagement.operations.enter_room import enter_room
+from footlights.engagement.operations.enter_room import Came, enter_room
 from footlights.engagement.queries import snapshot
 from footlights.engagement.subjects import Kind
-from footlights.engagement.testing import make_viewer, refusals, said, take, told
+from footlights.engagement.testing import came, make_viewer, refusals, said, take, told
 from footlights.kernel.clock import now
+from footlights.kernel.ids import new_id
 
 
 def open_poll(cast, **more):
@@ -173,5 +175,62 @@ def test_what_one_voted_and_wanted_is_theirs_again_when_they_come_back(cast):
     person = make_person()
     viewer_id = make_viewer(cast.room, person)
     take(vote(cast, poll, 1, viewer_id=viewer_id), raised(cast, question, viewer_id))
-    mine = enter_room(cast.room, person_id=person.id, browser="b", at=now()).mine
+    mine = enter_room(cast.room, person_id=person.id, came=Came("b"), at=now()).mine
     assert (mine.votes, [str(each) for each in mine.raised]) == ({poll: [1]}, [question])
+
+
+def test_the_right_answer_of_a_quiz_is_told_at_the_end_and_not_before(cast):
+    poll = open_poll(cast, kind="quiz", right=1, is_result_live=True)
+    [change] = told(take(vote(cast, poll, 1)))
+    assert (change["polls"][0]["right"], change["polls"][0]["counts"]) == (None, None)
+    assert snapshot(cast.room.id).polls[0].right is None
+    [change] = told(take(close(cast, poll)))
+    assert (change["polls"][0]["right"], change["polls"][0]["counts"]) == (1, [0, 1, 0])
+
+
+@pytest.mark.parametrize(
+    ("more", "refused"),
+    [
+        ({"kind": "quiz"}, "right"),
+        ({"kind": "quiz", "right": 3}, "right"),
+        ({"kind": "quiz", "right": -1}, "right"),
+        ({"choices": ["a", " a "]}, "same"),
+        ({"question": " "}, "empty"),
+        ({"choices": ["a", "x" * 81]}, "long"),
+    ],
+)
+def test_a_poll_that_makes_no_sense_is_not_opened(cast, more, refused):
+    words = {"question": "Which?", "choices": ["a", "b", "c"], **more}
+    assert refusals(take(said(cast.room, cast.creator_id, Kind.STAFF, act="open-poll", **words))) == [refused]
+
+
+def test_a_rating_is_one_to_five_whatever_was_sent_and_one_has_one(cast):
+    poll = open_poll(cast, kind="rating", choices=["bad", "good"])
+    assert snapshot(cast.room.id).polls[0].choices == ["1", "2", "3", "4", "5"]
+    assert refusals(take(vote(cast, poll, 3, 4), vote(cast, poll, 4))) == ["choice", ""]
+
+
+def prepare(cast, question="Which?", **more):
+    words = {"choices": ["a", "b"], "kind": PollKind.SINGLE, "right": None, "is_result_live": True, **more}
+    prepare_poll(channel_id=cast.channel.id, question=question, at=now(), **words)
+
+
+def test_what_is_prepared_waits_at_the_desk_of_the_channels_rooms_until_it_is_dropped(cast):
+    prepare(cast)
+    prepare(cast)
+    prepare(cast, "And which is right?", kind=PollKind.QUIZ, right=1)
+    desk = enter_room(cast.room, person_id=cast.creator.id, came=came(), at=now()).desk
+    assert [(each.question, each.right, each.is_result_live) for each in desk.prepared] == [
+        ("Which?", None, True),
+        ("And which is right?", 1, False),
+    ]
+    for channel_id in (new_id(), cast.channel.id):
+        drop_prepared(prepared_id=desk.prepared[0].id, channel_id=channel_id)
+    assert [each.question for each in list_prepared(cast.channel.id)] == ["And which is right?"]
+
+
+def test_prepared_polls_are_bounded(cast, monkeypatch):
+    monkeypatch.setattr("footlights.engagement.policies.PREPARED_MAX", 1)
+    prepare(cast)
+    with pytest.raises(RefusedError, match="many"):
+        prepare(cast, "Another?")

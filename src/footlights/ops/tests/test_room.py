@@ -17,7 +17,7 @@ from footlights.accounts.testing import make_person
 from footlights.catalog.testing import make_channel
 from footlights.engagement import subjects
 from footlights.engagement.adapters.tokens import TOKEN_LIFE, viewer_token
-from footlights.engagement.api import connect, enter_room
+from footlights.engagement.api import Came, connect, enter_room
 from footlights.engagement.models import MessageRow, PollRow, VoteRow
 from footlights.engagement.subjects import Kind
 from footlights.engagement.testing import make_room, make_viewer, said, take
@@ -103,7 +103,7 @@ async def lets_in(url, token):
 
 
 def viewer_of(room, person=None):
-    entry = enter_room(room, person_id=person and person.id, browser="b", at=now())
+    entry = enter_room(room, person_id=person and person.id, came=Came("b"), at=now())
     return room, entry.viewer_id, entry.token
 
 

@@ -2,7 +2,7 @@
 
 import type { Connection } from "./connection";
 import { fill, type Panel, slot } from "./parts";
-import type { Poll } from "./wire";
+import type { Poll, PollKind, Prepared } from "./wire";
 
 const ANSWERS_MAX = 8;
 
@@ -74,7 +74,7 @@ export class Polls {
     fill(card, "state", this.panel.say(isOpen ? "running" : "ended"));
     fill(card, "votes", this.panel.say("votes", poll.voters));
     fill(card, "send", this.panel.say("vote"));
-    fill(card, "words", isOpen && mine ? this.panel.say(poll.counts ? "thanks" : "later") : "");
+    fill(card, "words", this.words(poll, mine));
     slot(card, "send")?.toggleAttribute("hidden", !isVoting);
     slot(card, "door")?.toggleAttribute("hidden", !isOpen);
     card.querySelector('[data-act="close-poll"]')?.toggleAttribute("hidden", !isOpen);
@@ -83,7 +83,7 @@ export class Polls {
       input.disabled = !isVoting;
       if (mine) input.checked = mine.includes(at);
       const share = poll.voters && poll.counts ? Math.round((100 * (poll.counts[at] ?? 0)) / poll.voters) : 0;
-      fill(line, "share", isShown ? `${share} %` : "");
+      fill(line, "share", isShown ? `${poll.right === at ? `✓ ${this.panel.say("right")} · ` : ""}${share} %` : "");
       const bar = slot<HTMLProgressElement>(line, "bar");
       if (bar) {
         bar.hidden = !isShown;
@@ -91,6 +91,17 @@ export class Polls {
         bar.ariaLabel = poll.choices[at] ?? "";
       }
     });
+  }
+
+  /** What stands below the answers: what became of one's vote, and of a rating its mean. */
+  private words(poll: Poll, mine?: number[]): string {
+    if (poll.kind === "rating" && poll.counts && poll.voters) {
+      const sum = poll.counts.reduce((all, count, at) => all + count * (at + 1), 0);
+      return this.panel.say("mean", (sum / poll.voters).toLocaleString(undefined, { maximumFractionDigits: 1 }));
+    }
+    if (poll.state === "open") return mine ? this.panel.say(poll.counts ? "thanks" : "later") : "";
+    if (poll.right === null || !mine) return "";
+    return this.panel.say(mine.includes(poll.right) ? "was-right" : "was-wrong");
   }
 
   private async vote(card: HTMLElement, id: string): Promise<void> {
@@ -102,45 +113,93 @@ export class Polls {
     this.show(this.shown);
   }
 
+  /** What the channel prepared: a click fills the form. */
+  prepared(polls: Prepared[]): void {
+    const frame = this.panel.find("prepared");
+    if (!frame) return;
+    this.panel.part("prepared-frame").hidden = !polls.length;
+    frame.replaceChildren(
+      ...polls.map((poll) => {
+        const button = this.panel.make("prepared");
+        button.textContent = poll.question;
+        button.addEventListener("click", () => this.fillForm(poll));
+        return button;
+      }),
+    );
+  }
+
   private bindMaking(): void {
     const form = this.panel.find<HTMLFormElement>("poll-form");
     if (!form) return;
-    const answers = this.panel.part("answers");
-    const more = this.panel.part<HTMLButtonElement>("more-answers");
-    const question = form.elements.namedItem("question") as HTMLInputElement;
-    const add = (words = ""): void => {
-      const field = this.panel.make("answer") as HTMLInputElement;
-      field.value = words;
-      answers.append(field);
-      more.disabled = answers.childElementCount >= ANSWERS_MAX;
-    };
-    more.addEventListener("click", () => add());
+    this.panel.part("more-answers").addEventListener("click", () => this.addAnswer());
     this.panel.part("poll-cancel").addEventListener("click", () => form.toggleAttribute("hidden", true));
     for (const button of this.panel.part("make").querySelectorAll<HTMLElement>("[data-template]"))
       button.addEventListener("click", () => {
-        answers.replaceChildren();
-        for (const words of (button.dataset.template || "||").split("|")) add(words);
-        form.hidden = false;
-        question.focus();
+        const choices = (button.dataset.template || "|").split("|");
+        this.fillForm({ question: "", kind: (button.dataset.kind ?? "single") as PollKind, choices, right: null, is_result_live: true });
       });
-    form.addEventListener("submit", async (event) => {
+    form.addEventListener("submit", (event) => {
       event.preventDefault();
-      const choices = [...answers.querySelectorAll("input")].map((each) => each.value.trim()).filter(Boolean);
-      const { refused } = await this.connection.send("staff", {
-        act: "open-poll",
-        question: question.value,
-        choices,
-        kind: (form.elements.namedItem("multiple") as HTMLInputElement).checked ? "multiple" : "single",
-        is_result_live: !(form.elements.namedItem("later") as HTMLInputElement).checked,
-      });
-      this.note(refused);
-      if (refused) return;
-      form.reset();
-      form.hidden = true;
+      void this.start(form);
     });
+  }
+
+  private fillForm(poll: Omit<Prepared, "id">): void {
+    const form = this.panel.part<HTMLFormElement>("poll-form");
+    form.reset();
+    form.dataset.kind = poll.kind;
+    field(form, "question").value = poll.question;
+    field(form, "multiple").checked = poll.kind === "multiple";
+    field(form, "later").checked = !poll.is_result_live;
+    this.panel.part("answers-frame").hidden = poll.kind === "rating";
+    this.panel.part("multiple-frame").hidden = poll.kind === "rating" || poll.kind === "quiz";
+    this.panel.part("later-frame").hidden = poll.kind === "quiz";
+    this.panel.part("plain-legend").hidden = poll.kind === "quiz";
+    this.panel.part("quiz-legend").hidden = poll.kind !== "quiz";
+    this.panel.part("answers").replaceChildren();
+    poll.choices.forEach((words, at) => this.addAnswer(words, at === poll.right));
+    form.hidden = false;
+    field(form, "question").focus();
+  }
+
+  private addAnswer(words = "", isRight = false): void {
+    const answers = this.panel.part("answers");
+    const line = this.panel.make("answer");
+    const [right, text] = line.querySelectorAll("input");
+    if (right && text) {
+      right.hidden = this.panel.part("poll-form").dataset.kind !== "quiz";
+      right.checked = isRight;
+      text.value = words;
+    }
+    answers.append(line);
+    this.panel.part<HTMLButtonElement>("more-answers").disabled = answers.childElementCount >= ANSWERS_MAX;
+  }
+
+  private async start(form: HTMLFormElement): Promise<void> {
+    const kept = form.dataset.kind ?? "single";
+    const lines = [...this.panel.part("answers").children]
+      .map((line) => line.querySelectorAll("input"))
+      .map(([right, text]) => ({ isRight: right?.checked ?? false, text: text?.value.trim() ?? "" }))
+      .filter(({ text }) => text);
+    const isPlain = kept === "single" || kept === "multiple";
+    const right = lines.findIndex(({ isRight }) => isRight);
+    const { refused } = await this.connection.send("staff", {
+      act: "open-poll",
+      question: field(form, "question").value,
+      choices: lines.map(({ text }) => text),
+      kind: isPlain ? (field(form, "multiple").checked ? "multiple" : "single") : kept,
+      right: kept === "quiz" && right >= 0 ? right : null,
+      is_result_live: !field(form, "later").checked,
+    });
+    this.note(refused === "right" ? "right-one" : refused);
+    if (refused) return;
+    form.reset();
+    form.hidden = true;
   }
 
   private note(refused?: string): void {
     this.panel.part("poll-note").textContent = refused ? this.panel.say(refused) : "";
   }
 }
+
+const field = (form: HTMLFormElement, name: string): HTMLInputElement => form.elements.namedItem(name) as HTMLInputElement;

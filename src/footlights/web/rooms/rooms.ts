@@ -1,6 +1,7 @@
 // A room's side panel: brings chat, polls, questions and reactions to life over one connection.
 
 import { register } from "../design/islands";
+import { offerAppeal } from "./appeal";
 import { Chat } from "./chat";
 import { Connection } from "./connection";
 import { Desk } from "./desk";
@@ -18,8 +19,9 @@ register("room", (root) => {
   const end = (code: string): void => {
     connection.close();
     status.textContent = panel.say(code);
+    if (code === "banned") offerAppeal(panel, csrf);
     root.classList.add("is-over");
-    for (const field of root.querySelectorAll<HTMLInputElement | HTMLButtonElement | HTMLSelectElement>("form input, form button, select, [data-reaction]")) field.disabled = true;
+    for (const field of root.querySelectorAll<HTMLInputElement | HTMLButtonElement | HTMLSelectElement>('form:not([data-part="appeal"]) input, form:not([data-part="appeal"]) button, select, [data-reaction]')) field.disabled = true;
   };
   const connection: Connection = new Connection(
     { room, socket, entry, csrf },
@@ -30,6 +32,7 @@ register("room", (root) => {
         polls.mine(mine.votes);
         questions.mine(mine.raised);
         if (waiting) desk?.replace(waiting);
+        polls.prepared(waiting?.prepared ?? []);
       },
       onHeard: (heard) => whole.hear(heard),
       onDesk: (words) => desk?.hear(words),

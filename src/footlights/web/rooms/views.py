@@ -35,6 +35,7 @@ def panel_context(request: HttpRequest, room: Room) -> dict[str, object]:
         "may_speak": person_id is not None,
         "may_moderate": may(person_id, Permission.MODERATE, room.channel_id),
         "reactions": engagement.REACTIONS,
+        "appeal_length_max": engagement.APPEAL_LENGTH_MAX,
         "say_length_max": engagement.SAY_LENGTH_MAX,
         "question_length_max": engagement.QUESTION_LENGTH_MAX,
         "time_outs": [(seconds, seconds // 60) for seconds in engagement.TIME_OUTS_S],

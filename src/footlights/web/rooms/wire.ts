@@ -10,7 +10,7 @@ export interface Message {
   member?: boolean;
   quote?: { id: string; name: string; text: string };
   mentions?: { by: string; name: string }[];
-  held_for?: "words" | "link" | "new" | "all";
+  held_for?: "words" | "link" | "new" | "near" | "all";
 }
 /** How a room is talked in; the service's side says what each word means. */
 export interface Rules {
@@ -19,19 +19,31 @@ export interface Rules {
   links: "refused" | "held" | "shown";
   review: "nobodys" | "newcomers" | "everybodys";
 }
+/** A poll that waits to be asked. */
+export interface Prepared {
+  id: string;
+  question: string;
+  kind: PollKind;
+  choices: string[];
+  right: number | null;
+  is_result_live: boolean;
+}
 /** What those who look after a room are told alone. */
 export interface Desk {
   held?: Message[];
   done?: string[];
+  prepared?: Prepared[];
 }
+export type PollKind = "single" | "multiple" | "rating" | "quiz";
 export interface Poll {
   id: string;
   question: string;
-  kind: "single" | "multiple";
+  kind: PollKind;
   state: "open" | "closed";
   choices: string[];
   counts: number[] | null;
   voters: number;
+  right: number | null;
   at: string;
 }
 export interface Question {

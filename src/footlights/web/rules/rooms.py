@@ -6,6 +6,7 @@ ROOMS = Surface(
     needs={
         "rooms:channel": ANYBODY,
         "rooms:state": ANYBODY,
+        "rooms:appeal": ANYBODY,  # answers for who is banned alone
         "rooms:entry": ANYBODY,  # a guest's lets them read and react; a person's, speak
     },
     background=frozenset({"rooms:state", "rooms:entry"}),

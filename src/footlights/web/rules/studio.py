@@ -64,6 +64,8 @@ STUDIO = Surface(
         "studio:room_opened": Permission.MODERATE,
         "studio:room_closed": Permission.MODERATE,
         "studio:room_words": Permission.MODERATE,
+        "studio:room_poll_prepared": Permission.MODERATE,
+        "studio:room_poll_dropped": Permission.MODERATE,
         "studio:room_ban_ended": Permission.MODERATE,
         "studio:press": Permission.SET_PRICES,
         "studio:press_pass": Permission.SET_PRICES,

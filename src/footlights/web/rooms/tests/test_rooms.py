@@ -2,6 +2,7 @@
 
 import base64
 import json
+from uuid import UUID
 
 import pytest
 from django.test import Client
@@ -9,11 +10,12 @@ from django.test import Client
 from footlights.accounts.api import Role
 from footlights.accounts.testing import make_person
 from footlights.catalog.testing import join_team, make_channel
-from footlights.engagement.api import close_room, find_room, open_room
+from footlights.engagement.api import close_room, find_room, list_prepared, open_room, word_list
 from footlights.engagement.subjects import Kind
 from footlights.engagement.testing import make_ban, make_viewer, said, take
 from footlights.kernel.clock import now
 from footlights.kernel.ids import new_id
+from footlights.web.rooms.device import COOKIE
 from footlights.web.rooms.subjects import subject_of_channel
 
 pytestmark = pytest.mark.django_db
@@ -139,3 +141,34 @@ def test_an_editor_has_no_room_to_look_after(channel):
     editor = make_person()
     join_team(channel, editor, Role.EDITOR)
     assert signed_in(editor).get("/studio/room").status_code == 404
+
+
+def ask_back(client, room, text="It was my brother"):
+    return client.post(f"/rooms/{room.id}/appeal", {"text": text})
+
+
+def test_a_ban_holds_for_a_new_account_on_that_browser_which_may_ask_to_come_back(room, channel, creator):
+    browser, staff = signed_in(make_person()), signed_in(creator)
+    banned, staff_id = (enter(each, room).json()["viewer_id"] for each in (browser, staff))
+    take(said(room, UUID(staff_id), Kind.STAFF, act="ban", viewer=banned))
+    again = signed_in(make_person())
+    again.cookies[COOKIE] = browser.cookies[COOKIE].value
+    assert enter(again, room).status_code == 403
+    assert [ask_back(each, room).status_code for each in (again, browser, signed_in(make_person()))] == [200, 400, 400]
+    assert "It was my brother" in staff.get("/studio/room").content.decode()
+
+
+def test_a_moderator_prepares_polls_and_says_which_words_wait(channel):
+    moderator = make_person()
+    join_team(channel, moderator, Role.MODERATOR)
+    client = signed_in(moderator)
+    poll = {"question": "Which one?", "choices": "a\n\nb", "kind": "quiz", "right": "2"}
+    assert "Say which answer" in client.post("/studio/room/polls", {**poll, "right": ""}, follow=True).content.decode()
+    page = client.post("/studio/room/polls", poll, follow=True).content.decode()
+    assert "Remove Which one?" in page
+    [kept] = list_prepared(channel.id)
+    assert (kept.choices, kept.right) == (["a", "b"], 1)
+    client.post(f"/studio/room/polls/{kept.id}/dropped")
+    client.post("/studio/room/words", {"words": "spoiler", "language": ["de"]})
+    assert (list_prepared(channel.id), word_list(channel.id).own) == ([], ["spoiler"])
+    assert "spoiler" in client.get("/studio/room").content.decode()

@@ -7,14 +7,29 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from footlights.accounts.api import Person, list_persons
 from footlights.engagement import api as engagement
+from footlights.engagement.api import PollKind, RefusedError
 from footlights.kernel.clock import now
 from footlights.web.paging import PER_PAGE, number_of, page_of
 from footlights.web.rooms.subjects import subject_of_channel
 from footlights.web.studio.current import StudioRequest, person_id, with_channel
+
+KINDS = {
+    PollKind.SINGLE: _lazy("Choose one answer"),
+    PollKind.MULTIPLE: _lazy("Choose several answers"),
+    PollKind.RATING: _lazy("Rate from one to five"),
+    PollKind.QUIZ: _lazy("Quiz: one answer is right"),
+}
+WRONG = {
+    "": _lazy("Type a question and two to eight different answers, one a line."),
+    "long": _lazy("A question has at most 200 characters, an answer 80."),
+    "right": _lazy("Say which answer of the quiz is right."),
+    "many": _lazy("You have fifty polls prepared. Remove one first."),
+}
 
 
 @require_safe
@@ -33,6 +48,9 @@ def show(request: StudioRequest) -> HttpResponse:
         "room": _room(request),
         "bans": bans,
         "page": page,
+        "prepared": engagement.list_prepared(request.channel.id),
+        "poll_kinds": [(kind.value, words) for kind, words in KINDS.items()],
+        "answer_numbers": range(1, engagement.CHOICES_MAX + 1),
         "own_words": "\n".join(listed.own),
         "languages": [
             (code, get_language_info(code)["name_translated"], code in listed.languages) for code in engagement.LISTS
@@ -57,6 +75,37 @@ def close_it(request: StudioRequest) -> HttpResponse:
     if room := _room(request):
         engagement.close_room(room_id=room.id, by_id=person_id(request), at=now())
         messages.success(request, _("Your room is closed. What was said in it is kept."))
+    return redirect("studio:room")
+
+
+@require_POST
+@with_channel
+def prepare_poll(request: StudioRequest) -> HttpResponse:
+    """A poll for later, from what was typed: its answers one a line, the right one by its number."""
+    typed = request.POST
+    right = typed.get("right", "")
+    kind = typed.get("kind", "")
+    try:
+        engagement.prepare_poll(
+            channel_id=request.channel.id,
+            question=typed.get("question", ""),
+            choices=[line for line in typed.get("choices", "").splitlines() if line.strip()],
+            kind=PollKind(kind) if kind in set(PollKind) else PollKind.SINGLE,
+            right=int(right) - 1 if right.isdecimal() else None,
+            is_result_live="later" not in typed,
+            at=now(),
+        )
+    except RefusedError as error:
+        messages.error(request, WRONG.get(error.code, WRONG[""]))
+    else:
+        messages.success(request, _("Kept. You find it in the room under Polls."))
+    return redirect("studio:room")
+
+
+@require_POST
+@with_channel
+def drop_prepared(request: StudioRequest, prepared_id: UUID) -> HttpResponse:
+    engagement.drop_prepared(prepared_id=prepared_id, channel_id=request.channel.id)
     return redirect("studio:room")
 
 
