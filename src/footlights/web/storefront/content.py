@@ -98,14 +98,16 @@ def category(chosen: Category, page: int, at: datetime, buyer: Buyer = AT_HOME) 
 
 def channel(shown: Channel, page: int, at: datetime, buyer: Buyer = AT_HOME) -> dict[str, Any]:
     row = Row(kind="channel", channel_id=shown.id, limit=PAGE_LENGTH + 1, offset=(page - 1) * PAGE_LENGTH)
+    grid = _grid(row, page, at, buyer)
+    is_all = page == 1 and not grid["has_more"]  # then it need not be counted
     return {
         "channel": shown,
-        "count": count_cards(at=at, channel_id=shown.id),
+        "count": len(grid["cards"]) if is_all else count_cards(at=at, channel_id=shown.id),
         "membership": cheapest(list_plans(shown.id, buyer)),
         "collections": list_collections_of(shown.id, public=True, limit=PAGE_LENGTH) if page == 1 else [],
         "takes_tips": tip_jar(shown.id).is_open,
         "has_room": has_open_room(shown.id),
-        **_grid(row, page, at, buyer),
+        **grid,
     }
 
 
