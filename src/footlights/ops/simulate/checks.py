@@ -143,6 +143,19 @@ QUESTIONS = {
         where dispute.state = 'lost' and payment.state = 'captured' and attempt.is_unneeded is not true
             and journal.id is null
     """,
+    "what waits for a bank is what a bank decides about": """
+        select 'purchase', purchase.id::text from monetization_entitlement held
+        join monetization_purchase purchase on purchase.id = held.purchase_id
+        where held.held_at is not null and held.revoked_at is null and not exists (
+            select from payments_dispute where payment_id = purchase.payment_id and state = 'open')
+        union all
+        select 'membership', held.cause from monetization_membership held
+        where held.held_at is not null and held.ended_at is null and not exists (
+            select from payments_dispute dispute
+            join subscriptions_attempt attempt on attempt.payment_id = dispute.payment_id
+            join subscriptions_invoice invoice on invoice.id = attempt.invoice_id
+            where dispute.state = 'open' and held.cause = 'subscription:' || invoice.subscription_id)
+    """,
     "nobody has two living subscriptions of one channel": """
         select subscriber_id, channel_id, count(*) from subscriptions_subscription where state <> 'ended'
         group by 1, 2 having count(*) > 1

@@ -242,3 +242,8 @@ def test_a_webhook_about_a_destination_or_payout_that_is_not_ours_changes_nothin
     sandbox.choose_bank(SandboxAccount.objects.get().pk, bank="pays", at=now())
     wait()
     assert get_payout(sent.id).state is PayoutState.SENT
+
+
+def test_where_there_are_no_pieces_so_small_sending_costs_nothing(db) -> None:
+    sent = send(bank_at("pays"), amount=Money(36_000, "JPY"))
+    assert PayoutRow.objects.get(pk=sent.id).cost is None

@@ -12,6 +12,8 @@ from footlights.kernel.ids import new_id
 from footlights.kernel.money import Money
 from footlights.ledger.api import Posting, post_journal
 from footlights.payments.api import list_differences, reconcile
+from footlights.payments.booked import booked
+from footlights.payments.comparing import Key
 from footlights.payments.models import (
     DestinationRow,
     DifferenceRow,
@@ -175,3 +177,30 @@ def test_a_journal_that_is_missing_doubled_or_altered_is_found(fates: list[str],
             assert bool(reconcile(gateway="sandbox", at=AT)) is spoils, list_differences()
             assert DifferenceRow.objects.exists() is spoils
             transaction.set_rollback(True)
+
+
+def test_what_costs_nothing_what_is_asked_for_and_what_was_returned_whole_agree() -> None:
+    history = History()
+    history.sale("open")
+    history.payout("asked")
+    PaymentRow.objects.update(cost_minor=None, cost_currency="")
+    DisputeRow.objects.update(fee_minor=None, fee_currency="")
+    PayoutRow.objects.update(cost_minor=None, cost_currency="")
+    MovementRow.objects.filter(kind__in=["fee", "payout"]).delete()
+    sold, _cost, (opened, taken), _sending, asked = history.journals
+    history.journals = [sold, (opened, taken[:2]), asked]
+    history.post()
+    assert reconcile(gateway="sandbox", at=AT) == 0, list_differences()
+
+
+def test_a_journal_is_about_what_its_last_word_names() -> None:
+    """Under one sale's name, and about another's refund; and a whole refund of before each had a number."""
+    history = History()
+    history.sale("kept")
+    history.sale("refunded")
+    one, another = PaymentRow.objects.order_by("pk")
+    refund = RefundRow.objects.get()
+    post(f"{one.reference}:paid:refunded:{refund.pk}", [(HOLDER, -150), ("creator:one", 150)])
+    post(f"{one.reference}:paid:refunded", [(HOLDER, -400), ("creator:one", 400)])
+    assert booked("sandbox", [str(one.pk)]) == {Key(str(one.pk), "refund", "EUR"): -400}
+    assert another.pk == refund.payment_id

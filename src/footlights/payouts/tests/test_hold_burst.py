@@ -73,6 +73,7 @@ def test_cards_tried_by_many_accounts_of_one_network_are_held(channel, monkeypat
         make_tip(channel, make_person())
     [hold] = api.list_holds()
     assert "From one network" in hold.reason
+    assert all(str(row).startswith("tip:") for row in OriginRow.objects.all())
     assert not OriginRow.objects.filter(block__contains="203.0.113").exists()
     forget.func(timestamp=0)
     assert OriginRow.objects.count() == 4

@@ -7,12 +7,16 @@ from footlights.kernel.ids import new_id
 from footlights.kernel.money import Money
 from footlights.kernel.testing import run_jobs
 from footlights.payments.api import find_payment_by_reference, refund_payment
+from footlights.payments.booked import booked
+from footlights.payments.comparing import Key
 from footlights.payments.events import RefundFailed
+from footlights.payments.naming import things_of
 from footlights.payments.testing import pay
 from footlights.subscriptions import api
 from footlights.subscriptions.api import State
 from footlights.subscriptions.handlers import keep_what_came_back
 from footlights.subscriptions.models import AttemptRow
+from footlights.subscriptions.testing import begin, make_plan
 
 pytestmark = pytest.mark.django_db
 
@@ -34,3 +38,20 @@ def test_flagged_money_that_goes_back_was_never_a_period(viewer, plan, balances)
     assert api.get_subscription(begun.id).state is State.ENDED
     assert "went back" in AttemptRow.objects.get().reason
     assert balances() == {}
+
+
+def test_a_period_is_found_in_the_books_by_its_payment_and_the_payment_by_its_period(viewer, plan) -> None:
+    begin(viewer, plan)
+    attempt = AttemptRow.objects.get()
+    reference = str(attempt.payment_id)
+    assert booked("sandbox", [reference])[Key(reference, "charge", "EUR")] == 1_000
+    assert (
+        things_of("sandbox", [f"invoice:{attempt.invoice_id}:paid"])[f"invoice:{attempt.invoice_id}:paid"].reference
+        == reference
+    )
+
+
+def test_a_trial_that_begins_with_a_card_has_no_payment_to_keep_words_with(viewer, channel) -> None:
+    begun = begin(viewer, make_plan(channel, trial_days=7))
+    api.note_agreed(subscription_id=begun.id, words="Agreed", at=now())
+    assert not AttemptRow.objects.exists()

@@ -20,6 +20,7 @@ from footlights.payments.adapters.stripe import movements, truths
 from footlights.payments.adapters.stripe.amounts import from_stripe, to_stripe
 from footlights.payments.adapters.stripe.calls import asking
 from footlights.payments.api import (
+    GatewayForbiddenError,
     GatewayRefusedError,
     GatewayUnreachableError,
     PaymentState,
@@ -361,3 +362,8 @@ def test_what_belongs_to_no_payment_of_ours_is_told_as_what_it_is(row: dict, tol
 
 def test_a_page_is_not_looked_for_among_charges(gateway) -> None:
     assert gateway.find_checkout(an_order(str(new_id()))) is None
+
+
+def test_a_key_that_may_not_do_this_is_no_outage() -> None:
+    with pytest.raises(GatewayForbiddenError, match="does not let our key"), asking():
+        raise stripe.PermissionError("no")
