@@ -89,10 +89,10 @@ def tiers(request: HttpRequest, handle: str) -> HttpResponse:
     viewer_id = request.user.pk
     own = subscriptions.find_living(viewer_id, channel.id) if viewer_id else None
     may_try = viewer_id is None or subscriptions.may_try(viewer_id, channel.id)
-    plans = [
-        {"plan": plan, "choices": words.choices_of(plan, may_try=may_try)}
-        for plan in subscriptions.list_plans(channel.id, buyer_of_request(request))
-    ]
+    offered = subscriptions.list_plans(channel.id, buyer_of_request(request))
+    if any(plan.is_pass for plan in offered):
+        return redirect("memberships:pass")
+    plans = [{"plan": plan, "choices": words.choices_of(plan, may_try=may_try)} for plan in offered]
     context = {"channel": channel, "plans": plans, "own": own if own and own.state is not State.PENDING else None}
     return render(request, "memberships/tiers.html", context)
 
@@ -133,7 +133,7 @@ def joined(request: HttpRequest, subscription_id: uuid.UUID) -> HttpResponse:
         subscription = subscriptions.get_subscription(subscription_id, person_id)
     channel = get_channel(subscription.channel_id)
     if subscription.state in {State.ACTIVE, State.TRIALING}:
-        return _welcome(request, channel, is_script=is_script)
+        return _welcome(request, channel, is_pass=subscription.plan.is_pass, is_script=is_script)
     template = "memberships/joined_state.html" if is_script else "memberships/joined.html"
     return render(request, template, {"subscription": subscription, "channel": channel, "poll_s": POLL_S})
 
@@ -183,10 +183,13 @@ def _begin(counter: Counter) -> HttpResponse:
     return HttpResponse(status=303, headers={"Location": address})
 
 
-def _welcome(request: HttpRequest, channel: Channel, *, is_script: bool) -> HttpResponse:
+def _welcome(request: HttpRequest, channel: Channel, *, is_pass: bool, is_script: bool) -> HttpResponse:
     if is_script:
         again: HttpResponse = HttpResponseClientRedirect(request.path)
         return again
+    if is_pass:
+        messages.success(request, _("Welcome. You have the pass: every channel here is open to you."))
+        return redirect("memberships:pass")
     messages.success(request, _("Welcome. You are a member of %(channel)s.") % {"channel": channel.name})
     return redirect(channel.path)
 

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from footlights.web.memberships import cards, joining, leaving, own
+from footlights.web.memberships import cards, house_pass, joining, leaving, own
 
 app_name = "memberships"
 urlpatterns = [
+    path("pass", house_pass.show, name="pass"),
     path("join/@<slug:handle>", joining.tiers, name="tiers"),
     path("join/@<slug:handle>/<uuid:terms_id>", joining.join, name="join"),
     path("memberships/<uuid:subscription_id>", joining.joined, name="joined"),

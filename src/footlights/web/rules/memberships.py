@@ -4,6 +4,7 @@ from footlights.web.rules.needs import ANYBODY, OWNER, PROOF, SIGNED_IN, Surface
 
 MEMBERSHIPS = Surface(
     needs={
+        "memberships:pass": ANYBODY,
         "memberships:tiers": ANYBODY,
         "memberships:join": SIGNED_IN,
         "memberships:joined": OWNER,
