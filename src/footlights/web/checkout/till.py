@@ -42,6 +42,7 @@ from footlights.web.checkout.consent import ConsentForm
 from footlights.web.checkout.forms import ChoiceForm, PurchaseForm, total_for_form
 from footlights.web.checkout.guests import GuestForm, admit, buyer_id, for_buyers, send_link
 from footlights.web.checkout.parts import parts_for
+from footlights.web.pass_words import pass_price
 from footlights.web.sold import Thing, named, next_after, till_of
 from footlights.web.storefront.ways import label_of
 from footlights.web.whereabouts import country_of_request, currency_chosen
@@ -249,6 +250,7 @@ def _page(till: Till, *, was: Money | None = None, wrong: str = "", status: int 
         "may_choose_currency": bool(currencies_sold_in()),
         "country": till.choice.name,
         "later": bill.later_price(asked, now()),
+        "pass_price": pass_price(till.quote.channel_id, till.choice.buyer, now()),
         "was": was,
         "wrong": wrong,
     }

@@ -30,6 +30,7 @@ from footlights.web.checkout.consent import ConsentForm
 from footlights.web.checkout.forms import read_total, total_for_form
 from footlights.web.checkout.where import WhereForm
 from footlights.web.memberships import words
+from footlights.web.pass_words import pass_price
 from footlights.web.whereabouts import buyer_of_request, currency_chosen
 
 POLL_S = 2
@@ -93,7 +94,12 @@ def tiers(request: HttpRequest, handle: str) -> HttpResponse:
     if any(plan.is_pass for plan in offered):
         return redirect("memberships:pass")
     plans = [{"plan": plan, "choices": words.choices_of(plan, may_try=may_try)} for plan in offered]
-    context = {"channel": channel, "plans": plans, "own": own if own and own.state is not State.PENDING else None}
+    context = {
+        "channel": channel,
+        "plans": plans,
+        "own": own if own and own.state is not State.PENDING else None,
+        "pass_price": pass_price(channel.id, buyer_of_request(request), now()),
+    }
     return render(request, "memberships/tiers.html", context)
 
 

@@ -15,7 +15,7 @@ from footlights.kernel.errors import NotFoundError
 from footlights.kernel.money import Money
 from footlights.payments.api import list_methods
 from footlights.subscriptions import api as subscriptions
-from footlights.subscriptions.api import NotNowError, State, Subscription, SubscriptionError
+from footlights.subscriptions.api import NotNowError, Plan, State, Subscription, SubscriptionError
 from footlights.web.access import person_id_of
 from footlights.web.memberships import words
 
@@ -31,7 +31,7 @@ def memberships(request: HttpRequest) -> HttpResponse:
         {"subscription": each, "channel": channels.get(each.channel_id), "badge": words.badge_of(each)}
         for each in found
     ]
-    return render(request, "memberships/own.html", {"lines": lines})
+    return render(request, "memberships/own.html", {"lines": lines, "house_pass": find_house_pass(found)})
 
 
 @never_cache
@@ -156,3 +156,9 @@ def _id_in(text: str) -> uuid.UUID:
         return uuid.UUID(text)
     except ValueError as error:
         raise NotFoundError("There is no such plan.") from error
+
+
+def find_house_pass(have: list[Subscription]) -> Plan | None:
+    """The pass, for whoever has none."""
+    has_one = any(each.plan.is_pass and each.state is not State.ENDED for each in have)
+    return None if has_one else subscriptions.find_pass()

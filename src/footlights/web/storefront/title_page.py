@@ -18,17 +18,14 @@ from footlights.monetization.api import (
     Decision,
     Offer,
     Reason,
-    find_in_pass,
     may_anybody_watch,
     may_go_on_watching,
     may_watch,
 )
 from footlights.playback.api import progress_for
 from footlights.prices.api import AT_HOME, Buyer
-from footlights.subscriptions.api import find_pass
 from footlights.web.design.page import Content, part
 from footlights.web.design.tags import iso_duration
-from footlights.web.memberships.words import cheapest
 from footlights.web.storefront import content
 from footlights.web.storefront.linked_data import part_of, script_safe
 from footlights.web.storefront.standing import Standing, standing_of
@@ -57,20 +54,17 @@ class ShownTitle:
     offers: list[Offer]
     standing: Standing
     buyer: Buyer = AT_HOME
-    pass_price: str = ""  # what the pass costs that opens it; empty where none does
     _cards: dict[bool, str] = field(default_factory=dict, compare=False)
 
     def price_card(self, *, signed_in: bool) -> str:
         card = self._cards.get(signed_in)
         if card is None:
-            card = self._cards[signed_in] = _card(
-                self.title, self.standing, pass_price=self.pass_price, signed_in=signed_in
-            )
+            card = self._cards[signed_in] = _card(self.title, self.standing, signed_in=signed_in)
         return card
 
 
 def show_title(found: FoundTitle, at: datetime, buyer: Buyer = AT_HOME) -> ShownTitle:
-    """Five queries, or a few more of what the pass opens; nothing in it depends on who looks but the currency."""
+    """Four queries; nothing in it depends on who looks but the currency."""
     title = found.title
     shown = content.title_page(title, found.more, at, buyer)
     decision = may_anybody_watch(shown.offers, is_visible=is_visible(title, None, at), at=at)
@@ -91,20 +85,13 @@ def show_title(found: FoundTitle, at: datetime, buyer: Buyer = AT_HOME) -> Shown
         offers=shown.offers,
         standing=standing_of(title=title, offers=shown.offers, decision=decision, at=at),
         buyer=buyer,
-        pass_price=_pass_price(title.channel_id, buyer, at) if shown.offers and not decision.allowed else "",
     )
-
-
-def _pass_price(channel_id: UUID, buyer: Buyer, at: datetime) -> str:
-    """“from €10.00 a month”; one query for a channel that takes no part."""
-    plan = find_pass(buyer) if find_in_pass(channel_id, at) else None
-    return cheapest([plan]) if plan else ""
 
 
 def card_of(shown: ShownTitle, decision: Decision, at: datetime, *, signed_in: bool) -> str:
     """The price card of whoever gets this decision and has watched nothing of it."""
     standing = standing_of(title=shown.title, offers=shown.offers, decision=decision, at=at)
-    return _card(shown.title, standing, pass_price=shown.pass_price, signed_in=signed_in)
+    return _card(shown.title, standing, signed_in=signed_in)
 
 
 def find_visible(handle: str, slug: str, at: datetime) -> FoundTitle:
@@ -159,12 +146,11 @@ def _own_price_card(shown: ShownTitle, viewer_id: UUID, at: datetime) -> str:
         at=at,
         progress=progress_for(viewer_id, [title.id]).get(title.id) if decision.allowed else None,
     )
-    return _card(title, standing, pass_price=shown.pass_price, signed_in=True)
+    return _card(title, standing, signed_in=True)
 
 
-def _card(title: Title, standing: Standing, *, pass_price: str, signed_in: bool) -> str:
-    context = {"title": title, "standing": standing, "pass_price": pass_price, "signed_in": signed_in}
-    return part("storefront/price_card.html", context)
+def _card(title: Title, standing: Standing, *, signed_in: bool) -> str:
+    return part("storefront/price_card.html", {"title": title, "standing": standing, "signed_in": signed_in})
 
 
 def picture_url_of(poster: Picture | None) -> str:

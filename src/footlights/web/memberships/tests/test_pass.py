@@ -10,12 +10,12 @@ from django.urls import reverse
 from footlights.accounts.testing import make_person
 from footlights.catalog.testing import make_channel, make_title
 from footlights.kernel.clock import now
-from footlights.monetization.api import find_in_pass, take_part
+from footlights.monetization.api import find_in_pass, list_offers, take_part
 from footlights.monetization.testing import make_offer
 from footlights.payments.testing import pay
 from footlights.subscriptions import api
 from footlights.subscriptions.models import PassMonthRow, PassShareRow
-from footlights.subscriptions.testing import make_pass
+from footlights.subscriptions.testing import make_pass, make_plan
 from footlights.terms.api import NewTerm, PassSharing, SaleKind, Term, set_terms
 from footlights.web.account.testing import sign_in_proven
 
@@ -56,7 +56,13 @@ def test_from_a_title_to_the_pass_to_watching(client, house, creator, channel) -
     title = make_title(channel)
     make_offer(title)
     take_part(channel_id=channel.id, editor_id=creator.id, at=now())
-    assert "Or with the pass, from €10.00 a month" in page(client, title.path)
+    buyer = Client()
+    buyer.force_login(make_person())
+    make_plan(channel)
+    till = reverse("checkout:offer", args=[channel.handle, title.slug, list_offers(title.id)[0].id])
+    for address in (till, f"/join/@{channel.handle}"):
+        assert "Or with the pass, from €10.00 a month" in page(buyer, address)
+    assert "one price for many channels" in page(buyer, "/account/memberships")
     shown = page(client, "/pass")
     for words in (
         "€10.00 a month",
