@@ -156,6 +156,41 @@ QUESTIONS = {
             join subscriptions_invoice invoice on invoice.id = attempt.invoice_id
             where dispute.state = 'open' and held.cause = 'subscription:' || invoice.subscription_id)
     """,
+    "no coupon was used more often than it may be, and each use is somebody's": """
+        select coupon.id, coupon.used, coupon.uses_max, count(redemption.id) from monetization_coupon coupon
+        left join monetization_redemption redemption on redemption.coupon_id = coupon.id
+            and redemption.state in ('reserved', 'used')
+        group by coupon.id having coupon.used > coupon.uses_max or coupon.used <> count(redemption.id)
+    """,
+    "what was taken off a membership is what its coupon says": """
+        select invoice.id, invoice.price_minor, invoice.discount_minor from subscriptions_invoice invoice
+        join subscriptions_subscription subscription on subscription.id = invoice.subscription_id
+        left join monetization_redemption redemption on redemption.id = subscription.id
+        left join monetization_coupon coupon on coupon.id = redemption.coupon_id
+        where invoice.discount_minor > 0 and (coupon.id is null or abs(
+            invoice.discount_minor - (invoice.price_minor + invoice.discount_minor) * coupon.percent_bps / 10000.0
+        ) > 0.5)
+    """,
+    "what the pass holds is what is not shared and what was carried": """
+        with kept as (
+            select 'pass:' || terms.plan_id as account, invoice.currency, money.amount_minor as minor
+            from subscriptions_pass_money money join subscriptions_invoice invoice on invoice.id = money.invoice_id
+            join subscriptions_terms terms on terms.id = invoice.terms_id where money.shared_in_id is null
+            union all (select distinct on (plan_id, currency) 'pass:' || plan_id, currency, carried_minor
+                from subscriptions_pass_month order by plan_id, currency, month desc)
+        ), here as (select account, currency, sum(minor) as total from kept group by 1, 2),
+        booked as (
+            select account, currency, -sum(amount_minor) as total from ledger_posting where account like 'pass:%'
+            group by 1, 2
+        )
+        select account, currency, here.total, booked.total from here full join booked using (account, currency)
+        where coalesce(here.total, 0) <> coalesce(booked.total, 0)
+    """,
+    "each month of the pass is somebody's, to the last unit": """
+        select month.month, month.currency, month.fee_minor + month.shared_minor, sum(share.amount_minor)
+        from subscriptions_pass_month month left join subscriptions_pass_share share on share.of_id = month.id
+        group by month.id having month.fee_minor + month.shared_minor <> coalesce(sum(share.amount_minor), 0)
+    """,
     "nobody has two living subscriptions of one channel": """
         select subscriber_id, channel_id, count(*) from subscriptions_subscription where state <> 'ended'
         group by 1, 2 having count(*) > 1

@@ -12,12 +12,22 @@ from footlights.giving.testing import open_tips
 from footlights.kernel.clock import now
 from footlights.kernel.ids import new_token
 from footlights.kernel.money import Money
-from footlights.monetization.api import NewOffer, Offer, OfferKind, price_collection, set_offers
+from footlights.monetization.api import (
+    Covers,
+    NewCoupon,
+    NewOffer,
+    Offer,
+    OfferKind,
+    make_coupon,
+    price_collection,
+    set_offers,
+    take_part,
+)
 from footlights.payments.api import sandbox
 from footlights.payouts.api import begin_destination, creator_account
 from footlights.prices.api import Market
 from footlights.prices.testing import know_rates, sell_in
-from footlights.subscriptions.api import Interval, NewTerms, Plan, offer_plan
+from footlights.subscriptions.api import Interval, NewTerms, Plan, offer_pass, offer_plan
 from footlights.taxes.api import check_number
 from footlights.taxes.testing import make_registration
 
@@ -25,6 +35,7 @@ CURRENCIES = {"EUR": 1, "JPY": 2, "KWD": 10}  # and what a price of 1.00 EUR is 
 BANKS = ("pays", "pays", "pays", "returns", "refuses", "lost")
 TITLES = 4
 ABROAD = "USD"
+COUPON, COUPON_USES = "SPRING", 20  # of each channel, for its members
 BUSINESS = "DE136695976"  # a number that can be one
 
 
@@ -42,11 +53,14 @@ class Shop:
 
 def open_house(channels: int) -> list[Shop]:
     """The channels take turns with currencies and banks."""
-    make_person(is_staff=True)
+    staff = make_person(is_staff=True)
     know_rates(KWD="0.33")
     make_registration("EU", number="EU372000041")
     make_registration("CA")
     check_number(typed=BUSINESS, country="DE", at=now())
+    month, year = Money(990, "EUR"), Money(9_900, "EUR")
+    terms = [NewTerms(Interval.MONTH, month), NewTerms(Interval.YEAR, year)]
+    offer_pass(editor_id=staff.id, name="The pass", words="", terms=terms, at=now())
     return [_open_shop(number) for number in range(channels)]
 
 
@@ -78,6 +92,12 @@ def _open_shop(number: int) -> Shop:
             at=now(),
         )
         shop.plans.append(plan)
+    if number % 3:
+        take_part(channel_id=shop.channel.id, editor_id=owner.id, at=now())
+    new = NewCoupon(
+        name="Spring", code=COUPON, percent_bps=3_000, uses_max=COUPON_USES, covers=Covers.MEMBERSHIPS, periods=2
+    )
+    make_coupon(channel_id=shop.channel.id, editor_id=owner.id, new=new, at=now())
     page = begin_destination(
         account=creator_account(shop.channel.id),
         by_id=owner.id,

@@ -9,19 +9,21 @@ from footlights.ops.simulate.faults import Faults
 from footlights.ops.simulate.house import open_house
 from footlights.ops.simulate.trade import Trade
 from footlights.ops.simulate.worker import drain, run_clock, run_while_due, webhooks_arrive
+from footlights.subscriptions.api import register_watch_time
 
 START = datetime(2028, 1, 31, tzinfo=UTC)  # a month's last day before a leap day
 DAYS = 30
 HOURS = (6, 11, 16, 21)  # at which people come and jobs are looked after
 JOINING_DAYS = 15
 BUY, COMPLETE, GIVE_BACK, CHANGE_MIND = 0.03, 0.05, 0.003, 0.02  # of those who are here, each day
-TIP, GIVE, OPEN_GIFT = 0.01, 0.01, 0.012
+TIP, GIVE, OPEN_GIFT, WATCH = 0.01, 0.01, 0.012, 0.05
 SETTLED_AFTER_H = (1, 8, 30, 60, 200, 230)  # the last day: nobody comes, nothing fails, what is open is settled
 ASKED_FOR_H = 48  # so long, at most, until a gateway that does not answer has answered
 EACH_MINUTE = ("payments.sweep", "subscriptions.renew")  # and each time no more than some hundred
 EACH_HOUR = (
     "subscriptions.earn",
     "subscriptions.tell",
+    "subscriptions.share_passes",
     "payouts.run",
     "ledger.book_lines",
     "giving.send_gifts",
@@ -35,6 +37,7 @@ def simulate_month(*, subscribers: int, seed: int, channels: int) -> bool:
     began = time.monotonic()
     run_ahead(START)
     trade = Trade(open_house(channels), Faults(seed, deaths=0.03, doubles=0.03, losses=0.05))
+    register_watch_time(trade.watched_by)
     with webhooks_arrive():
         for day in range(DAYS):
             _live_a_day(
@@ -62,6 +65,7 @@ def _live_a_day(trade: Trade, day: datetime, *, until: int) -> None:
             (trade.complete, COMPLETE),
             (trade.change_mind, CHANGE_MIND),
             (trade.tip, TIP),
+            (trade.watch, WATCH),
             (trade.give, GIVE),
             (trade.open_gift, OPEN_GIFT),
         ):

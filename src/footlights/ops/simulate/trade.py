@@ -1,9 +1,9 @@
 """What people do in the simulated month: what pages offer, perhaps interrupted, perhaps done twice."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -42,16 +42,18 @@ from footlights.monetization.api import (
     withdraw_press_codes,
 )
 from footlights.ops.simulate.faults import Faults
-from footlights.ops.simulate.house import ABROAD, BUSINESS, Shop
+from footlights.ops.simulate.house import ABROAD, BUSINESS, COUPON, Shop
 from footlights.payments.api import DisputeState, list_disputes, sandbox, submit_evidence
 from footlights.payouts.api import convert_balance, creator_account, quote_conversion
 from footlights.prices.testing import know_rates
 from footlights.subscriptions.api import (
     State,
     Subscription,
+    Watched,
     cancel,
     change_plan,
     come_back,
+    find_pass,
     get_subscription,
     pause,
     quote_change,
@@ -91,6 +93,8 @@ class Trade:
     faults: Faults
     people: list[UUID] = field(default_factory=list)
     subscriptions: list[tuple[UUID, UUID]] = field(default_factory=list)  # (subscriber, subscription)
+    with_pass: list[UUID] = field(default_factory=list)
+    watched: list[Watched] = field(default_factory=list)  # by whoever took the pass
     gifts: list[tuple[UUID, UUID]] = field(default_factory=list)  # (giver, gift)
     press: list[PressCode] = field(default_factory=list)
     done: Counter[str] = field(default_factory=Counter)
@@ -100,18 +104,41 @@ class Trade:
         """Somebody new becomes a member of a channel."""
         person = make_person().id
         self.people.append(person)
-        terms = self._one_of(self._one_of(self._one_of(self.shops).plans).terms)
+        house_pass = find_pass() if self.faults.chance.random() < 0.2 else None  # noqa: PLR2004  every fifth
+        plan, takes_pass = house_pass or self._one_of(self._one_of(self.shops).plans), house_pass is not None
+        terms, coupon = self._one_of(plan.terms), "" if takes_pass else self._one_of((COUPON, "", "", ""))
         key, currency, (country, region, number) = new_token(), self._currency(), self._one_of(PLACES)
         where = {"country": country, "region": region, "business_number": number}
         begun = self._do(
-            "join",
+            "take the pass" if takes_pass else "join",
             lambda: subscribe(
-                subscriber_id=person, terms_id=terms.id, idempotency_key=key, at=now(), currency=currency, **where
+                subscriber_id=person,
+                terms_id=terms.id,
+                idempotency_key=key,
+                at=now(),
+                currency=currency,
+                coupon=coupon,
+                **where,
             ),
         )
         if begun:
             self.subscriptions.append((person, begun.id))
+            self.done["join with a coupon"] += bool(coupon)
+            if takes_pass:
+                self.with_pass.append(person)
             self._pay(begun.hosted_url)
+
+    def watch(self) -> None:
+        """Somebody with the pass watches something, also where it does not count."""
+        if self.with_pass:
+            viewer, offer = self._one_of(self.with_pass), self._one_of(self._one_of(self.shops).offers)
+            seconds = self.faults.chance.randint(1, 5_400)
+            self.watched.append(Watched(viewer, offer.title_id, now().date(), seconds))
+            self.done["watch by the pass"] += 1
+
+    def watched_by(self, viewer_ids: Sequence[UUID], from_day: date, until_day: date) -> list[Watched]:
+        wanted = set(viewer_ids)
+        return [each for each in self.watched if each.viewer_id in wanted and from_day <= each.day < until_day]
 
     def buy(self) -> None:
         """Somebody who is here buys or rents a title, or all of a season."""
@@ -264,8 +291,8 @@ class Trade:
             self._do(*self._one_of(choices))
 
     def _change_tier(self, person: UUID, subscription: Subscription) -> None:
-        shop = next(shop for shop in self.shops if shop.channel.id == subscription.channel_id)
-        terms = self._one_of([terms for plan in shop.plans for terms in plan.terms])
+        plans = [plan for shop in self.shops if shop.channel.id == subscription.channel_id for plan in shop.plans]
+        terms = self._one_of([terms for plan in plans or [subscription.plan] for terms in plan.terms])
         quote = quote_change(subscription_id=subscription.id, subscriber_id=person, terms_id=terms.id, at=now())
         change_plan(subscription_id=subscription.id, subscriber_id=person, terms_id=terms.id, due=quote.due, at=now())
 
