@@ -26,7 +26,7 @@ SUBSCRIPTIONS_MAX = 64  # of one connection; a viewer's token allows far fewer
 PAYLOAD_BYTES_MAX = 256 << 10  # what we publish; a viewer's token allows far less
 PENDING_BYTES_MAX = 2 << 20  # who reads slower than this is cut off, and comes back by themselves
 KEPT_BYTES_MAX = 512 << 20
-MEMORY_LIMIT = "256MiB"
+MEMORY_LIMIT = "2GiB"  # some 20,000 viewers; near it the broker would do little but clear its memory
 # Its log has no levels to choose. The edge speaks TLS for its WebSockets; who is refused is told so.
 CHATTER = ("[INF]", "Websocket not configured with TLS", "Violation", "authentication error", "User Authentication")
 
