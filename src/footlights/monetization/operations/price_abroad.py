@@ -7,8 +7,9 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from footlights.accounts.api import Permission
 from footlights.audit.api import Act, record
-from footlights.catalog.api import Collection, TitleAccess
+from footlights.catalog.api import Collection, TitleAccess, get_collection, may
 from footlights.kernel.errors import InvalidInputError, NotFoundError
 from footlights.monetization.local import asked_at_home, subject_of
 from footlights.monetization.models import IS_CURRENT, OfferRow
@@ -46,22 +47,33 @@ def agree_abroad(*, editor_id: uuid.UUID, prices: Mapping[uuid.UUID, Sequence[Lo
 
 def _agree(offer_id: uuid.UUID, wanted: Sequence[LocalPrice], editor_id: uuid.UUID, at: datetime) -> None:
     row = OfferRow.objects.filter(IS_CURRENT, pk=offer_id).first()
-    if row is None or row.title_id is None:
+    if row is None:
         raise NotFoundError(_("This price was changed in the meantime. Load the page again."))
-    access = require_seller(title_id=row.title_id, editor_id=editor_id)
+    priced = _require_seller(row, editor_id)
     for each in wanted:
         if not each.asked.price:
             raise InvalidInputError(_("A price must be above zero."), field="price")
         terms.check_price(SaleKind(row.kind), each.asked.price, at)
-    agree_prices(channel_id=access.channel_id, prices={subject_of(row.pk): wanted}, by_id=editor_id, at=at)
+    agree_prices(channel_id=priced.channel_id, prices={subject_of(row.pk): wanted}, by_id=editor_id, at=at)
     record(
         act=Act.PRICE_CHANGED,
-        object_kind="title",
-        object_id=row.title_id,
-        channel_id=access.channel_id,
-        person_ids=[access.owner_id],
+        object_kind="title" if row.title_id else "collection",
+        object_id=row.title_id or row.collection_id,
+        channel_id=priced.channel_id,
+        person_ids=[priced.owner_id],
         after={"abroad": sorted(_words(row, each) for each in wanted)},
     )
+
+
+def _require_seller(row: OfferRow, editor_id: uuid.UUID) -> TitleAccess | Collection:
+    """What the offer is of, when `editor_id` may set its price. To anybody else there is no such thing."""
+    if row.title_id:
+        return require_seller(title_id=row.title_id, editor_id=editor_id)
+    assert row.collection_id  # noqa: S101  an offer is of one or the other
+    collection = get_collection(row.collection_id)
+    if not may(editor_id, Permission.SET_PRICES, collection.channel_id):
+        raise NotFoundError("There is no such collection.")
+    return collection
 
 
 def _is_allowed(kind: str, local: LocalPrice, at: datetime) -> bool:

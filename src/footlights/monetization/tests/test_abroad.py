@@ -5,6 +5,8 @@ from datetime import timedelta
 
 import pytest
 
+from footlights.audit.testing import recorded
+from footlights.catalog.testing import make_collection
 from footlights.kernel.clock import now
 from footlights.kernel.errors import InvalidInputError, NotFoundError
 from footlights.kernel.money import Money
@@ -142,6 +144,21 @@ def test_the_creator_agrees_to_other_prices_and_nobody_else_does(creator, viewer
     sell(price=eur(300))
     with pytest.raises(NotFoundError):  # withdrawn meanwhile
         api.agree_abroad(editor_id=creator.id, prices={offer.id: [dollars(700)]}, at=now())
+
+
+def test_a_collection_has_prices_of_its_own_abroad_that_its_creator_agrees_to(
+    creator, viewer, stranger, channel, title
+):
+    know_rates()
+    sell_in(channel, Market("USD"))
+    season = make_collection(channel, title)
+    offer = api.price_collection(collection_id=season.id, editor_id=creator.id, price=eur(1000), at=now())
+    api.agree_abroad(editor_id=creator.id, prices={offer.id: [dollars(777)]}, at=now())
+    assert total(viewer, offer, IN_US) == Money(777, "USD")
+    assert api.find_collection_offer(season.id, Buyer("US")).price == Money(777, "USD")
+    assert recorded("price.changed")[-1].object_kind == "collection"
+    with pytest.raises(NotFoundError):
+        api.agree_abroad(editor_id=stranger.id, prices={offer.id: [dollars(1)]}, at=now())
 
 
 def test_a_price_that_the_platform_does_not_allow_there_is_not_asked(creator, viewer, staff, sell):

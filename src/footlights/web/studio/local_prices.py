@@ -9,10 +9,10 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from footlights.catalog.api import list_titles_of
+from footlights.catalog.api import list_collections_of, list_titles_of
 from footlights.kernel.money import Money
 from footlights.monetization import api as monetization
-from footlights.monetization.api import OfferKind, offers_for_titles
+from footlights.monetization.api import OfferKind, full_name, offers_for_collections, offers_for_titles
 from footlights.prices.api import Asked, LocalPrice, Market, asked_abroad, is_far_off, list_prices, propose, rates_on
 from footlights.subscriptions import api as subscriptions
 from footlights.subscriptions.api import Interval
@@ -26,7 +26,7 @@ FAR_BPS = 1_000  # rates that moved a tenth
 
 @dataclass(frozen=True, slots=True)
 class Sold:
-    """Something with a price at home: an offer of a title, or a membership's."""
+    """Something with a price at home: an offer of a title or a collection, or a membership's."""
 
     id: UUID
     kind: SaleKind
@@ -74,7 +74,7 @@ class LocalLine:
 
 
 def lines_of(channel_id: UUID, market: Market, page: int, *, at: datetime) -> tuple[list[LocalLine], bool]:
-    """A page of what a channel sells, memberships on the first, and whether there is more."""
+    """A page of what a channel sells, memberships and collections on the first, and whether there is more."""
     titles = list_titles_of(channel_id, order="name", limit=PER_PAGE + 1, offset=(page - 1) * PER_PAGE)
     offers = offers_for_titles([title.id for title in titles[:PER_PAGE]])
     ways = {OfferKind.RENT: _("to rent"), OfferKind.BUY: _("to keep")}
@@ -91,8 +91,8 @@ def lines_of(channel_id: UUID, market: Market, page: int, *, at: datetime) -> tu
         for offer in offers[title.id]
         if offer.kind in SOLD
     ]
-    memberships = _memberships(channel_id) if page == 1 else ()
-    return _lines([*memberships, *sold], channel_id, market, at), len(titles) > PER_PAGE
+    first = [*_memberships(channel_id), *_collections(channel_id)] if page == 1 else []
+    return _lines([*first, *sold], channel_id, market, at), len(titles) > PER_PAGE
 
 
 def agree(
@@ -113,6 +113,16 @@ def _memberships(channel_id: UUID) -> Iterable[Sold]:
         for terms in plan.terms:
             home = subscriptions.asked_at_home(terms)
             yield Sold(terms.id, SaleKind.SUBSCRIPTION, home, plan.name, every[terms.interval], href)
+
+
+def _collections(channel_id: UUID) -> Iterable[Sold]:
+    found = list_collections_of(channel_id)
+    offers = offers_for_collections([each.id for each in found])
+    for each in found:
+        if offer := offers.get(each.id):
+            href = reverse("studio:collection", args=[each.id]) + "#price"
+            home = monetization.asked_at_home(offer)
+            yield Sold(offer.id, SaleKind.BUY, home, full_name(each), _("all of it"), href)
 
 
 def _lines(sold: Sequence[Sold], channel_id: UUID, market: Market, at: datetime) -> list[LocalLine]:

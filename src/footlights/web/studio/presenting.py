@@ -8,7 +8,7 @@ from uuid import UUID
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from footlights.catalog.api import Title
+from footlights.catalog.api import Collection, Title
 from footlights.kernel.clock import now
 from footlights.kernel.money import Money
 from footlights.media import api as media
@@ -131,18 +131,24 @@ def net_abroad(
     return net_of(quote.net, kind, channel_id) | {"tax": quote.tax if quote.inclusive else None}
 
 
-def prices_abroad(price: Money | None, kind: OfferKind, title: Title) -> list[dict[str, Any]]:
-    """What the title would cost in each other currency at that price, and what of it stays."""
+def prices_abroad(price: Money | None, kind: OfferKind, thing: Title | Collection) -> list[dict[str, Any]]:
+    """What a title, or a collection, would cost in each other currency at that price, and what of it stays."""
     if not price:
         return []
-    asked = next((offer for offer in monetization.list_offers(title.id) if offer.kind is kind), None)
+    asked = _asked_now(thing, kind)
     before = (monetization.subject_of(asked.id), monetization.asked_at_home(asked)) if asked else None
-    proposals = list_proposals(channel_id=title.channel_id, home=Asked(price), on=now().date(), before=before)
+    proposals = list_proposals(channel_id=thing.channel_id, home=Asked(price), on=now().date(), before=before)
     return [
         {
             "price": each.asked.price,
             "place": f" ({each.country})" if each.country else "",
-            "net": net_abroad(each.asked.price, kind, title.channel_id, each)["share"].net,
+            "net": net_abroad(each.asked.price, kind, thing.channel_id, each)["share"].net,
         }
         for each in proposals
     ]
+
+
+def _asked_now(thing: Title | Collection, kind: OfferKind) -> Offer | None:
+    if isinstance(thing, Collection):
+        return monetization.find_collection_offer(thing.id)
+    return next((offer for offer in monetization.list_offers(thing.id) if offer.kind is kind), None)

@@ -4,9 +4,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from footlights.catalog.testing import make_collection
 from footlights.kernel.money import Money
-from footlights.monetization.api import list_offers
-from footlights.monetization.testing import make_offer
+from footlights.monetization.api import find_collection_offer, list_offers
+from footlights.monetization.testing import make_collection_offer, make_offer
 from footlights.prices.api import Buyer, Market, list_markets
 from footlights.prices.testing import know_rates, sell_in
 from footlights.taxes.testing import make_registration
@@ -102,3 +103,16 @@ def test_a_stranger_prices_nothing_here(stranger, channel, title, offer):
         answers = [send(reverse(f"studio:{name}", args=args)) for send in (client.get, client.post)]
         assert all(title.name not in answer.content.decode() for answer in answers)
     assert list_markets(channel.id) == [Market("USD")]
+
+
+def test_a_collection_has_its_line_and_its_price_shows_what_it_becomes_elsewhere(as_creator, channel, title, offer):
+    sell_in(channel, Market("USD"))
+    season = make_collection(channel, title, series="The Lamp")
+    all_of_it = make_collection_offer(season, Money(2000, "EUR"))
+    page = shown(as_creator, "market", "USD")
+    assert "The Lamp, Season 1" in page
+    assert "all of it" in page
+    where = reverse("studio:market", args=["USD"])
+    assert as_creator.post(where, {f"price-{all_of_it.id}": "17.99", f"price-{offer.id}": ""}).status_code == 302
+    assert find_collection_offer(season.id, Buyer("US")).price == Money(1799, "USD")
+    assert "$" in shown(as_creator, "collection_price_preview", season.id, price="10", currency="EUR")

@@ -18,7 +18,7 @@ from footlights.web.studio.answers import UNPROCESSABLE
 from footlights.web.studio.collection_form import AllPriceForm
 from footlights.web.studio.current import StudioRequest, person_id
 from footlights.web.studio.forms import blame
-from footlights.web.studio.presenting import net_of
+from footlights.web.studio.presenting import net_of, prices_abroad
 from footlights.web.studio.views.collections import show_page, with_collection
 
 
@@ -52,4 +52,5 @@ def preview(request: StudioRequest, found: Collection) -> HttpResponse:
         amount = parse_money(typed, currency, locale=get_language() or "en") if typed.strip() else None
     except InvalidInputError as error:
         return render(request, "studio/net.html", {"error": str(error)})
-    return render(request, "studio/net.html", net_of(amount, OfferKind.BUY, found.channel_id))
+    context = net_of(amount, OfferKind.BUY, found.channel_id) | {"abroad": prices_abroad(amount, OfferKind.BUY, found)}
+    return render(request, "studio/net.html", context)
