@@ -10,7 +10,7 @@ from tests.browser.watching import PLAYING, until
 from footlights.accounts.testing import make_person
 from footlights.catalog.testing import make_channel
 from footlights.kernel.clock import now
-from footlights.live.api import get_stream_key
+from footlights.live.api import end_broadcast, get_stream_key
 from footlights.live.testing import make_broadcast
 
 pytestmark = [pytest.mark.browser, pytest.mark.service, pytest.mark.media]
@@ -36,3 +36,4 @@ def test_who_waits_sees_the_broadcast_begin(visit, service, barriers):
     finally:
         sender.kill()
         sender.wait()
+        end_broadcast(broadcast_id=broadcast.id, editor_id=channel.owner_id, at=now())

@@ -6,7 +6,6 @@ Strangers cost little: few at once, few from one address, and each has ten secon
 import asyncio
 import logging
 import os
-import signal
 import socket
 import zlib
 from asyncio import StreamReader, StreamWriter
@@ -126,11 +125,8 @@ class Door:
             await stage.carry(connection)
 
 
-async def serve(settings: Settings, *, listening: asyncio.Future[int] | None = None) -> None:
-    """Until SIGTERM or SIGINT. `listening` is told the port."""
-    stop = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+async def serve(settings: Settings, stop: asyncio.Event, *, listening: asyncio.Future[int] | None = None) -> None:
+    """Until `stop` is set. `listening` is told the port."""
     hook = Hook(settings.web_socket, settings.site_url, settings.secret)
     house = House(Place(settings.folder, settings.scratch, hook, settings.node, settings.cores))
     resuming = asyncio.create_task(house.resume())

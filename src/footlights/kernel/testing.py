@@ -1,14 +1,17 @@
 """For tests: run the background jobs that a real worker would run, here and now; serve HTTP; collect traces."""
 
+import asyncio
 import gzip
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
-from typing import Self
+from typing import Any, Self, TypeVar
 
+from django.db import connections
 from django.db.models import Q
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
     ExportTraceServiceRequest,
@@ -22,6 +25,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from footlights.kernel.clock import now
 
 ROUNDS_MAX = 500
+Result = TypeVar("Result")
 
 
 def run_jobs(*, until: datetime | None = None, only: str = "", but: str = "nothing") -> int:
@@ -68,6 +72,19 @@ def serving(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+def run_apart(work: Coroutine[Any, Any, Result]) -> Result:
+    """Run it in a thread of its own: a browser of an earlier test may have a loop in this one."""
+
+    def run() -> Result:
+        try:
+            return asyncio.run(work)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as apart:
+        return apart.submit(run).result()
 
 
 class Collector:

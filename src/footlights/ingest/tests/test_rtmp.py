@@ -11,6 +11,7 @@ from footlights.ingest.errors import BadStreamError, RefusedError
 from footlights.ingest.rtmp import amf
 from footlights.ingest.rtmp.chunks import AUDIO, COMMAND, SET_CHUNK_SIZE, VIDEO, ChunkReader, written
 from footlights.ingest.rtmp.connection import Connection
+from footlights.kernel.testing import run_apart
 
 HELLO = b"\3" + bytes(1536) + bytes(1536)
 VALUE = st.none() | st.booleans() | st.floats(allow_nan=False) | st.text(max_size=20)
@@ -38,7 +39,7 @@ def read(*pieces: bytes) -> list:
                 found.append(message)  # noqa: PERF401  what came before the end counts
         return found
 
-    return asyncio.run(collect())
+    return run_apart(collect())
 
 
 def open_with(*pieces: bytes, admit=None) -> tuple[list[str], bytes]:
@@ -57,7 +58,7 @@ def open_with(*pieces: bytes, admit=None) -> tuple[list[str], bytes]:
         reader.feed_eof()
         await Connection(reader, writer).open(take)  # type: ignore[arg-type]
 
-    asyncio.run(talk())
+    run_apart(talk())
     return keys, writer.said
 
 

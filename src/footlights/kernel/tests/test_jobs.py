@@ -1,7 +1,5 @@
 """Jobs of a worker that died are taken up again, each of them, whatever the others are like."""
 
-import asyncio
-from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
 import pytest
@@ -12,6 +10,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.contrib.django.utils import connector_params
 
 from footlights.kernel.jobs import adopt_orphans
+from footlights.kernel.testing import run_apart
 
 
 def orphaned(name: str, **options: str) -> int:
@@ -29,8 +28,7 @@ def adopt() -> None:
             async with worker_app.open_async():
                 await adopt_orphans(SimpleNamespace(app=worker_app), timestamp=0)
 
-    with ThreadPoolExecutor(1) as apart:  # a browser of an earlier test may have a loop in this thread
-        apart.submit(lambda: asyncio.run(run())).result()
+    run_apart(run())
 
 
 def statuses() -> dict[int, str]:

@@ -4,6 +4,7 @@ import asyncio
 import gc
 import logging
 import os
+import signal
 import sys
 
 from footlights.ingest.api import Settings, read_secret, serve
@@ -27,4 +28,11 @@ def run(environment: Environment) -> None:
         secret=read_secret(environment.secrets),
     )
     gc.freeze()
-    asyncio.run(serve(settings))
+    asyncio.run(_until_told(settings))
+
+
+async def _until_told(settings: Settings) -> None:
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    await serve(settings, stop)

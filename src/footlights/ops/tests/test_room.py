@@ -23,6 +23,7 @@ from footlights.engagement.subjects import Kind
 from footlights.engagement.testing import make_room, make_viewer, said, take
 from footlights.kernel.clock import now
 from footlights.kernel.ids import new_id
+from footlights.kernel.testing import run_apart
 from footlights.ops.engines.room import RoomProcess
 from footlights.ops.processes import child_options
 from footlights.ops.up import ours
@@ -164,7 +165,7 @@ def test_a_viewer_speaks_for_themselves_alone_and_hears_their_room_alone(room, b
             for each in (viewer, visitor):
                 await each.client.close()
 
-    asyncio.run(live())
+    run_apart(live())
     assert [row.text for row in MessageRow.objects.all()] == ["Good evening"]
 
 
@@ -178,7 +179,7 @@ def test_an_expired_token_and_one_that_another_signed_open_nothing(room, broker_
     async def live():
         assert [await lets_in(broker_url, token) for token in (good, old, forged, "")] == [True, False, False, False]
 
-    asyncio.run(live())
+    run_apart(live())
 
 
 def test_who_is_banned_is_put_out_at_once_and_their_token_opens_nothing_more(room, broker_url):
@@ -196,7 +197,7 @@ def test_who_is_banned_is_put_out_at_once_and_their_token_opens_nothing_more(roo
             assert staff.client.is_connected
             await staff.client.close()
 
-    asyncio.run(live())
+    run_apart(live())
 
 
 def test_a_viewer_who_floods_is_told_to_slow_down_and_the_others_are_heard(room, broker_url):
@@ -214,7 +215,7 @@ def test_a_viewer_who_floods_is_told_to_slow_down_and_the_others_are_heard(room,
             for each in (flood, viewer):
                 await each.client.close()
 
-    asyncio.run(live())
+    run_apart(live())
 
 
 @pytest.mark.service
@@ -251,7 +252,7 @@ def test_a_killed_room_process_loses_no_vote_and_another_goes_on(room, broker_ur
             await viewer.client.close()
 
     try:
-        asyncio.run(live())
+        run_apart(live())
     finally:
         crew.terminate()
         crew.wait(30)

@@ -1,5 +1,4 @@
 import asyncio
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connections, transaction
@@ -7,6 +6,7 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.contrib.django.utils import connector_params
 
+from footlights.kernel.testing import run_apart
 from footlights.ops.engines.worker import WorkerConnector
 
 
@@ -29,8 +29,7 @@ def in_a_job(work) -> None:
             async with worker_app.open_async():
                 await asyncio.to_thread(job)
 
-    with ThreadPoolExecutor(1) as apart:  # a browser of an earlier test may have a loop in this thread
-        apart.submit(lambda: asyncio.run(run())).result()
+    run_apart(run())
 
 
 @pytest.mark.django_db(transaction=True)

@@ -39,6 +39,7 @@ def with_role(role) -> Client:
                 "titles",
                 "payments",
                 "payouts",
+                "pass",
                 "invoices",
                 "books",
                 "jobs",

@@ -120,7 +120,7 @@ def test_what_stripe_says_of_a_place_is_on_the_price_at_once_and_its_silence_sto
     with tax_service(within_s=0.2) as stripe:
         stripe.places["DE", ""] = [("vat", "16.0")]
         client.get(tills[what], {"country": "DE"})
-        assert sent(client, tills[what], country="DE").status_code == 303
+        assert sent(client, tills[what], country="DE", at_once="on").status_code == 303
         rows = {"title": PurchaseRow, "gift": GiftRow, "membership": InvoiceRow}
         assert [row.tax_rate_bps for row in rows[what].objects.all()] == [1_600]
         stripe.says = "lost"
