@@ -36,4 +36,5 @@ def test_who_waits_sees_the_broadcast_begin(visit, service, barriers):
     finally:
         sender.kill()
         sender.wait()
+        page.close()
         end_broadcast(broadcast_id=broadcast.id, editor_id=channel.owner_id, at=now())

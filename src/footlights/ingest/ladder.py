@@ -42,11 +42,11 @@ def tracks(rungs: Sequence[Rung]) -> list[str]:
     return [*(rung.name for rung in rungs), SOUND]
 
 
-def encode(rungs: Sequence[Rung], *, inputs: Sequence[str], sound: str, preset: str, folder: Path) -> list[str]:
+def encode(rungs: Sequence[Rung], *, inputs: Sequence[str], sound: str, folder: Path) -> list[str]:
     """Ffmpeg's arguments: aligned closed groups of pictures of SEGMENT_S, one MPEG-TS a track into its FIFO.
 
     The picture keeps its shape, with bars where it differs; sound that stops is filled with silence. `sound` names the
-    input's stream, `preset` x264's.
+    input's stream.
     """
     outputs = "".join(f"[p{rung.name}]" for rung in rungs)
     graph = [f"[0:v:0]fps={RATE}:start_time=0,split={len(rungs)}{outputs}"]
@@ -59,7 +59,7 @@ def encode(rungs: Sequence[Rung], *, inputs: Sequence[str], sound: str, preset: 
     for rung in rungs:
         gop = str(RATE * SEGMENT_S)
         command += [
-            "-map", f"[v{rung.name}]", "-c:v", "libx264", "-preset", preset, "-profile:v", "high",
+            "-map", f"[v{rung.name}]", "-c:v", "libx264", "-preset", "veryfast", "-profile:v", "high",
             "-b:v", str(rung.bps), "-maxrate", str(rung.bps), "-bufsize", str(rung.bps),
             "-g", gop, "-keyint_min", gop, "-sc_threshold", "0", *_TS, str(folder / fifo(rung.name)),
         ]  # fmt: skip

@@ -149,8 +149,7 @@ class Run:
     async def _start_encoder(self, *, sound: bool) -> None:
         is_slate = self.described.source == "slate"
         inputs, of_sound = _slate() if is_slate else _sender(sound=sound)
-        preset = "ultrafast" if is_slate else "veryfast"  # nothing moves on a slate
-        command = ladder.encode(self._rungs, inputs=inputs, sound=of_sound, preset=preset, folder=self._fifos)
+        command = ladder.encode(self._rungs, inputs=inputs, sound=of_sound, folder=self._fifos)
         head = [_program("ffmpeg"), "-hide_banner", "-v", "error", "-nostats", "-y"]
         head += ["-progress", "pipe:1", "-stats_period", "1"]
         await self._start([*head, *command], stdin=DEVNULL if is_slate else PIPE)

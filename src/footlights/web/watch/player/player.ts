@@ -79,7 +79,7 @@ class Screening {
     if (reason) this.#curtain.show(reason);
     else if (dataset.autoplay === "yes") void this.#begin(null);
     else {
-      this.stage.listen(this.stage.root, ["pointerenter", "focusin"], () => void this.#engine.warm().catch(() => undefined));
+      this.stage.listen(this.stage.root, ["pointermove", "pointerdown", "focusin"], () => void this.#engine.warm().catch(() => undefined));
       this.#offerStart();
     }
   }
