@@ -6,7 +6,9 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from datetime import timedelta
+from uuid import UUID
 from xml.etree import ElementTree as ET
 
 import psutil
@@ -21,28 +23,36 @@ from footlights.media.operations.sweep_objects import sweep_objects
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.media]
 
-# Steps in a process of its own that kills itself in the last one, at the n-th call of a function, before or after it.
-DOOMED = """
+# Loads Django once. Told an asset and where, it does the steps in a process of its own that kills itself in the last one,
+# at the n-th call of a function, before or after it; says that one's number at once, and how it ended.
+DOOM = """
 import os, signal, sys
 import django
 django.setup()
 from importlib import import_module
 from uuid import UUID
 from footlights.media import testing
-asset_id, steps, module, name, call, when = sys.argv[1:]
-testing.run_steps(UUID(asset_id), int(steps) - 1)
-where = import_module(module)
-original, left = getattr(where, name), [int(call)]
-def doomed(*args, **kwargs):
-    left[0] -= 1
-    if left[0] == 0 and when == "before":
-        os.kill(os.getpid(), signal.SIGKILL)
-    result = original(*args, **kwargs)
-    if left[0] == 0:
-        os.kill(os.getpid(), signal.SIGKILL)
-    return result
-setattr(where, name, doomed)
-testing.run_steps(UUID(asset_id), 1)
+def live(asset_id, steps, module, name, call, when):
+    testing.run_steps(UUID(asset_id), int(steps) - 1)
+    where = import_module(module)
+    original, left = getattr(where, name), [int(call)]
+    def doomed(*args, **kwargs):
+        left[0] -= 1
+        if left[0] == 0 and when == "before":
+            os.kill(os.getpid(), signal.SIGKILL)
+        result = original(*args, **kwargs)
+        if left[0] == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return result
+    setattr(where, name, doomed)
+    testing.run_steps(UUID(asset_id), 1)
+for line in sys.stdin:
+    child = os.fork()
+    if child == 0:
+        live(*line.split())
+        os._exit(0)
+    print(child, flush=True)
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
 """
 
 POINTS = {
@@ -57,6 +67,42 @@ POINTS = {
 }
 
 
+class Doom:
+    """Where workers are started that will be killed."""
+
+    def __init__(self) -> None:
+        home, database = environment.load().home, connection.settings_dict["NAME"]
+        settings = {
+            "DATABASE_URL": f"postgresql:///{database}?host={home / 'run'}&user=footlights",
+            "DJANGO_SETTINGS_MODULE": "footlights.config.settings",
+        }
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", DOOM],
+            env=os.environ | settings,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def begin(self, asset_id: UUID, *where: object) -> int:
+        """Start a worker; returns its process number."""
+        print(asset_id, *where, file=self.process.stdin, flush=True)
+        return int(self.process.stdout.readline())
+
+    def end(self) -> int:
+        """Wait until it is dead; returns its exit code, negative for a signal."""
+        return int(self.process.stdout.readline())
+
+
+@pytest.fixture(scope="module")
+def doom(django_db_setup: None) -> Iterator[Doom]:
+    doom = Doom()
+    yield doom
+    doom.process.stdin.close()
+    doom.process.wait(10)
+    doom.process.stdout.close()
+
+
 @pytest.fixture(scope="module")
 def film() -> bytes:
     return testing.make_video(
@@ -66,11 +112,10 @@ def film() -> bytes:
 
 
 @pytest.mark.parametrize("point", POINTS)
-def test_a_worker_killed_anywhere_costs_nothing_but_time(point: str, film: bytes) -> None:
+def test_a_worker_killed_anywhere_costs_nothing_but_time(doom: Doom, point: str, film: bytes) -> None:
     asset = testing.make_asset(new_id(), film)
-    steps, *where = POINTS[point]
-    doomed = run_doomed(asset.id, steps, *where)
-    assert doomed.returncode == -signal.SIGKILL, doomed.stderr
+    doom.begin(asset.id, *POINTS[point])
+    assert doom.end() == -signal.SIGKILL
     assert_whatever_is_referenced_is_whole(asset.id)
     kept = dict(models.Rendition.objects.filter(asset_id=asset.id).values_list("name", "object_prefix"))
 
@@ -84,17 +129,6 @@ def test_a_worker_killed_anywhere_costs_nothing_but_time(point: str, film: bytes
     sweep_objects(at=now() + timedelta(days=1))
     assert_nothing_is_left_over(asset.id)
     assert_whatever_is_referenced_is_whole(asset.id)
-
-
-def run_doomed(asset_id, steps: int, module: str, name: str, call: int, when: str) -> subprocess.CompletedProcess:
-    home = environment.load().home
-    database = connection.settings_dict["NAME"]
-    settings = {
-        "DATABASE_URL": f"postgresql:///{database}?host={home / 'run'}&user=footlights",
-        "DJANGO_SETTINGS_MODULE": "footlights.config.settings",
-    }
-    command = [sys.executable, "-c", DOOMED, str(asset_id), str(steps), module, name, str(call), when]
-    return subprocess.run(command, env=os.environ | settings, capture_output=True, text=True, timeout=120, check=False)
 
 
 def assert_whatever_is_referenced_is_whole(asset_id) -> None:
@@ -132,36 +166,18 @@ def assert_nothing_is_left_over(asset_id) -> None:
     assert len(list(row.stills.all())) == len({still.token for still in row.stills.all()})
 
 
-def test_an_encoder_dies_with_its_worker() -> None:
+def test_an_encoder_dies_with_its_worker(doom: Doom) -> None:
     long = testing.make_video(
         "-f", "lavfi", "-i", "color=size=320x180:rate=30:duration=90", "-c:v", "libx264", "-preset", "ultrafast"
     )
     asset = testing.make_asset(new_id(), long)
     testing.run_steps(asset.id, 1)
-    home = environment.load().home
-    settings = {
-        "DATABASE_URL": f"postgresql:///{connection.settings_dict['NAME']}?host={home / 'run'}&user=footlights",
-        "DJANGO_SETTINGS_MODULE": "footlights.config.settings",
-    }
-    worker = subprocess.Popen(
-        [
-            sys.executable,
-            "-c",
-            DOOMED,
-            str(asset.id),
-            "1",
-            "footlights.media.adapters.ffmpeg",
-            "transcode",
-            "9",
-            "after",
-        ],
-        env=os.environ | settings,
-    )
+    worker = doom.begin(asset.id, 1, "footlights.media.adapters.ffmpeg", "transcode", 9, "after")
     try:
-        encoder = wait_for_encoder(worker.pid)
+        encoder = wait_for_encoder(worker)
     finally:
-        worker.kill()
-        worker.wait()
+        os.kill(worker, signal.SIGKILL)
+    assert doom.end() == -signal.SIGKILL
     psutil.wait_procs([encoder], timeout=5)
     assert not encoder.is_running() or encoder.status() == psutil.STATUS_ZOMBIE
     assert models.Asset.objects.get(id=asset.id).state == "transcoding"

@@ -9,6 +9,9 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from procrastinate.contrib.django import app
+from procrastinate.testing import InMemoryConnector
+
 from footlights.kernel import storage
 from footlights.kernel.clock import now
 from footlights.kernel.ids import new_token
@@ -93,8 +96,13 @@ _STEPS = {
 def make_ready_asset(owner_id: UUID, *, audio: bool = False) -> api.Asset:
     """A ready asset with real encrypted segments, manifests, stills and storyboard.
 
-    The first one takes seconds, copies do not.
+    The first one takes seconds, copies do not. No worker of a running service meddles: its jobs stay in memory.
     """
+    with app.replace_connector(InMemoryConnector()):
+        return _make_ready_asset(owner_id, audio=audio)
+
+
+def _make_ready_asset(owner_id: UUID, *, audio: bool) -> api.Asset:
     asset = make_asset(owner_id, sample_audio_bytes() if audio else None, filename="song.mp3" if audio else "film.mp4")
     taken = set(models.ContentKey.objects.values_list("key_id", flat=True))
     kept = next((kept for kept in _packaged[audio] if kept["key"][0] not in taken), None)
