@@ -31,9 +31,9 @@ from footlights.invoicing.testing import make_document
 from footlights.kernel.clock import now
 from footlights.kernel.ids import new_id
 from footlights.ledger.testing import make_journal
-from footlights.live.testing import make_broadcast
+from footlights.live.testing import make_broadcast, make_ticket
 from footlights.media.testing import make_asset, make_upload
-from footlights.monetization.api import Offer, Purchase, buy_title
+from footlights.monetization.api import Offer, Purchase, buy_title, find_ticket_offer
 from footlights.monetization.testing import make_collection_offer, make_coupon_of, make_offer, make_press_codes
 from footlights.payments.api import list_methods
 from footlights.payments.testing import make_dispute, pay
@@ -138,6 +138,7 @@ class Belongings:
     mate = cached_property(lambda self: self._join(make_person()))
     invitation_id = cached_property(lambda self: self._invite())
     broadcast = cached_property(lambda self: make_broadcast(self.channel))
+    event = cached_property(lambda self: make_broadcast(self.channel, ticket=make_ticket()))
     captions_id = cached_property(lambda _: new_id())
     prepared_id = cached_property(lambda _: new_id())
     job_id = cached_property(lambda _: app.configure_task("media.probe", allow_unknown=True).defer())
@@ -210,6 +211,9 @@ class Belongings:
     elsewhere = {
         ("live:watch", "token"): lambda self: self.broadcast.token,
         ("live:licence", "token"): lambda self: self.broadcast.token,
+        ("checkout:ticket", "token"): lambda self: self.event.token,
+        ("checkout:ticket", "offer_id"): lambda self: find_ticket_offer(self.event.id).id,
+        ("studio:broadcast_tickets_back", "broadcast_id"): lambda self: self.event.id,
         ("studio:team_role", "person_id"): lambda self: self.mate.pk,
         ("studio:team_removed", "person_id"): lambda self: self.mate.pk,
         ("studio:membership", "subscription_id"): lambda self: self.begun.id,

@@ -72,6 +72,7 @@ class Act(StrEnum):
     BROADCAST_ON_AIR = "broadcast.on_air", _("Went on air")
     BROADCAST_ENDED = "broadcast.ended", _("Ended a broadcast")
     BROADCAST_CANCELLED = "broadcast.cancelled", _("Cancelled a broadcast")
+    TICKETS_GIVEN_BACK = "tickets.given_back", _("Gave all tickets to a broadcast back")
     STREAM_KEY_CHANGED = "channel.stream_key_changed", _("Made a stream key")
     COLLECTION_MADE = "collection.made", _("Made a collection")
     COLLECTION_CHANGED = "collection.changed", _("Changed a collection")

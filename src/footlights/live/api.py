@@ -8,6 +8,8 @@ from footlights.live.operations.plan_broadcast import change_broadcast, plan_bro
 from footlights.live.operations.stream_key import change_stream_key, get_stream_key
 from footlights.live.queries import (
     broadcast_keys,
+    decide_joining,
+    find_broadcasts,
     get_broadcast_by_token,
     get_managed_broadcast,
     list_broadcasts,
@@ -33,7 +35,9 @@ __all__ = [
     "broadcast_keys",
     "change_broadcast",
     "change_stream_key",
+    "decide_joining",
     "end_broadcast",
+    "find_broadcasts",
     "get_broadcast_by_token",
     "get_managed_broadcast",
     "get_stream_key",

@@ -1,9 +1,8 @@
 """Pure rules of broadcasts: which one a key sends to, who watches, what their words may be."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Protocol
-from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -17,13 +16,6 @@ FURTHEST = timedelta(days=366)
 EARLY = timedelta(hours=12)  # how long before its start a sender is for this broadcast
 LATE = timedelta(hours=24)  # how long after; then it is forgotten
 HEARD_WITHIN = timedelta(seconds=10)  # another ingest that told of a sender so lately still has it
-
-
-class HasMembership(Protocol):
-    @property
-    def channel_id(self) -> UUID | None: ...
-    @property
-    def tier(self) -> int: ...
 
 
 def check_plan(new: NewBroadcast, at: datetime) -> NewBroadcast:
@@ -40,9 +32,12 @@ def check_plan(new: NewBroadcast, at: datetime) -> NewBroadcast:
         raise InvalidInputError(_("Choose a date within the next year."), field="starts_at")
     if starts_at < at - LATE:
         raise InvalidInputError(_("That moment has passed. Choose a later one."), field="starts_at")
-    if (new.access is Access.MEMBERS) != bool(new.tier and new.tier > 0):
+    is_for_members = bool(new.tier and new.tier > 0)
+    if new.access is not Access.TICKETS and (new.access is Access.MEMBERS) != is_for_members:
         raise InvalidInputError(_("Say from which membership on it is open."), field="tier")
-    return NewBroadcast(name, new.words.strip(), starts_at, new.access, new.tier, new.is_listed, new.starts_by_itself)
+    if (new.access is Access.TICKETS) != (new.ticket is not None):
+        raise InvalidInputError(_("Say what a ticket costs."), field="price")
+    return replace(new, name=name, words=new.words.strip(), starts_at=starts_at)
 
 
 def broadcast_to_send_to(of_channel: Iterable[Broadcast], at: datetime) -> Broadcast | None:
@@ -54,14 +49,6 @@ def broadcast_to_send_to(of_channel: Iterable[Broadcast], at: datetime) -> Broad
         if each.state is State.PLANNED and each.starts_at - EARLY <= at <= each.starts_at + LATE:
             near.append(each)
     return min(near, key=lambda each: abs(each.starts_at - at), default=None)
-
-
-def may_join(broadcast: Broadcast, memberships: Sequence[HasMembership]) -> bool:
-    """Whether somebody with these running memberships may watch. The channel's team is asked about apart."""
-    if broadcast.access is Access.EVERYBODY:
-        return True
-    lowest = broadcast.tier or 1
-    return any(each.channel_id in {None, broadcast.channel_id} and each.tier >= lowest for each in memberships)
 
 
 def is_visible(broadcast: Broadcast) -> bool:

@@ -1,5 +1,6 @@
 """Bounded reads. get_ raises, find_ may return None, list_ is bounded."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from footlights.kernel.errors import NotFoundError
 from footlights.live import models, policies
 from footlights.live.keys import content_context, stream_context
 from footlights.live.records import Access, Broadcast, Showing, Signal, State
-from footlights.monetization.api import list_memberships
+from footlights.monetization.api import Decision, Door, Event, had_ticket, may_attend
 
 LIST_MAX = 100
 
@@ -24,11 +25,13 @@ def get_managed_broadcast(broadcast_id: UUID, editor_id: UUID) -> Broadcast:
 
 
 def get_broadcast_by_token(token: str, viewer_id: UUID | None) -> Broadcast:
-    """The one whose page is at this address. Raises NotFoundError."""
+    """The one whose page is at this address; cancelled, its team and ticket holders find it. Raises NotFoundError."""
     row = models.BroadcastRow.objects.filter(token=token).first()
     if row is not None:
         found = record_of(row)
         if policies.is_visible(found) or may(viewer_id, Permission.SEE_CHANNEL, row.channel_id):
+            return found
+        if viewer_id and had_ticket(viewer_id, row.pk):
             return found
     raise NotFoundError("There is no such broadcast.")
 
@@ -49,15 +52,20 @@ def list_coming(*, limit: int = 24, offset: int = 0) -> list[Broadcast]:
     return [record_of(row) for row in ordered[offset : offset + min(limit, LIST_MAX)]]
 
 
+def find_broadcasts(ids: Iterable[UUID]) -> dict[UUID, Broadcast]:
+    """Of these, whatever became of them; one query."""
+    return {row.pk: record_of(row) for row in models.BroadcastRow.objects.filter(pk__in=list(ids))}
+
+
+def decide_joining(broadcast: Broadcast, viewer_id: UUID | None, at: datetime) -> Decision:
+    """Whether this viewer may watch it now, and why: the one question that the page, the room and the licence ask."""
+    event = Event(broadcast.id, broadcast.channel_id, Door(broadcast.access), broadcast.tier)
+    return may_attend(viewer_id, event, at)
+
+
 def may_join(broadcast: Broadcast, viewer_id: UUID | None, at: datetime) -> bool:
-    """Whether this viewer may watch it now: the one question that the page and the licence ask."""
-    if broadcast.access is Access.EVERYBODY:
-        return True
-    if viewer_id is None:
-        return False
-    if policies.may_join(broadcast, list_memberships(viewer_id, at)):
-        return True
-    return may(viewer_id, Permission.SEE_CHANNEL, broadcast.channel_id)
+    """Its yes or no."""
+    return decide_joining(broadcast, viewer_id, at).allowed
 
 
 def showing_of(broadcast_id: UUID, *, is_preview: bool = False) -> Showing:

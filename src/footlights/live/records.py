@@ -6,6 +6,8 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from footlights.monetization.api import NewOffer
+
 
 class State(StrEnum):
     PLANNED = "planned"
@@ -17,6 +19,7 @@ class State(StrEnum):
 class Access(StrEnum):
     EVERYBODY = "everybody"
     MEMBERS = "members"
+    TICKETS = "tickets"  # and members, where it has a tier
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,7 @@ class Signal:
 
 @dataclass(frozen=True, slots=True)
 class Broadcast:
-    """`token` is its page's address; `tier` the lowest of members, when it is theirs alone."""
+    """`token` is its page's address; `tier` the lowest of members who come in by their membership."""
 
     id: UUID
     channel_id: UUID
@@ -84,6 +87,7 @@ class NewBroadcast:
     tier: int | None = None
     is_listed: bool = True
     starts_by_itself: bool = False
+    ticket: NewOffer | None = None  # what one costs, and for how long it opens the recording
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,19 +5,29 @@ from typing import Any
 
 from footlights.catalog.api import Channel
 from footlights.kernel.clock import now
+from footlights.kernel.money import Money
 from footlights.live import models, queries
 from footlights.live.operations.admit_sender import admit_sender
 from footlights.live.operations.plan_broadcast import plan_broadcast
 from footlights.live.operations.stream_key import get_stream_key
 from footlights.live.records import Access, Broadcast, NewBroadcast, Ticket
+from footlights.monetization.api import NewOffer, OfferKind
 
 NODE = "an-ingest"
+EIGHT = Money(800, "EUR")
+
+
+def make_ticket(price: Money = EIGHT, replay_days: int | None = 7, **more: Any) -> NewOffer:
+    """8.00 EUR, and the recording for a week, unless told otherwise."""
+    return NewOffer(OfferKind.TICKET, price, replay_days=replay_days, **more)
 
 
 def make_broadcast(channel: Channel, *, at: datetime | None = None, tier: int | None = None, **plan: Any) -> Broadcast:
-    """A planned broadcast, for everybody unless it is for members of a tier."""
+    """A planned broadcast, for everybody unless it is for members of a tier or there is a `ticket`."""
     at = at or now()
     access = Access.MEMBERS if tier else Access.EVERYBODY
+    if plan.get("ticket"):
+        access = Access.TICKETS
     new = NewBroadcast(**{"name": "An evening live", "access": access, "tier": tier, "starts_at": at} | plan)
     return plan_broadcast(channel_id=channel.id, editor_id=channel.owner_id, new=new, at=at)
 

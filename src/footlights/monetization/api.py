@@ -1,5 +1,16 @@
 """The door of monetization."""
 
+from footlights.monetization.attendance import Door, Event, Ticket
+from footlights.monetization.attending import (
+    TicketSales,
+    find_ticket_offer,
+    had_ticket,
+    holds_ticket,
+    list_ticket_holders,
+    list_tickets,
+    may_attend,
+    ticket_sales,
+)
 from footlights.monetization.breakdown import earnings_by
 from footlights.monetization.collections import (
     find_collection_offer,
@@ -29,8 +40,10 @@ from footlights.monetization.operations.buy_title import buy_title
 from footlights.monetization.operations.change_price import change_price
 from footlights.monetization.operations.coupons import make_coupon, withdraw_coupon
 from footlights.monetization.operations.find_discount import find_member_coupon, get_member_coupon, takes_off
+from footlights.monetization.operations.give_back_tickets import give_back_tickets
 from footlights.monetization.operations.give_collection import give_collection, take_collection
 from footlights.monetization.operations.give_title import give_title, take_title
+from footlights.monetization.operations.grant_ticket import note_replay
 from footlights.monetization.operations.keep_watched import keep_watched
 from footlights.monetization.operations.memberships import (
     end_membership,
@@ -49,6 +62,12 @@ from footlights.monetization.operations.redeeming import release as release_coup
 from footlights.monetization.operations.redeeming import reserve_for_member
 from footlights.monetization.operations.redeeming import settle as settle_coupon
 from footlights.monetization.operations.refund_purchase import refund_purchase, return_purchase
+from footlights.monetization.operations.sell_tickets import (
+    note_event_began,
+    note_event_moved,
+    note_event_over,
+    sell_tickets,
+)
 from footlights.monetization.operations.set_offers import set_offers
 from footlights.monetization.operations.start_rental import start_rental
 from footlights.monetization.operations.take_part import leave_pass, month_after, take_part
@@ -134,9 +153,11 @@ __all__ = [
     "Covers",
     "DailyEarnings",
     "Decision",
+    "Door",
     "EarlyPrice",
     "Earnings",
     "Entitlement",
+    "Event",
     "Facet",
     "InPass",
     "Membership",
@@ -167,6 +188,8 @@ __all__ = [
     "Source",
     "StillUndecidedError",
     "Tax",
+    "Ticket",
+    "TicketSales",
     "TitleEarnings",
     "agree_abroad",
     "asked_at_home",
@@ -186,6 +209,7 @@ __all__ = [
     "find_member_coupon",
     "find_offer",
     "find_purchase",
+    "find_ticket_offer",
     "full_name",
     "get_coupon",
     "get_member_coupon",
@@ -194,11 +218,14 @@ __all__ = [
     "get_press_pass",
     "get_purchase",
     "get_sale",
+    "give_back_tickets",
     "give_collection",
     "give_title",
     "grant_membership",
+    "had_ticket",
     "has_bought",
     "hold_membership",
+    "holds_ticket",
     "keep_watched",
     "kept_titles",
     "leave_pass",
@@ -216,12 +243,19 @@ __all__ = [
     "list_press_passes",
     "list_purchases",
     "list_sales",
+    "list_ticket_holders",
+    "list_tickets",
     "make_coupon",
     "make_press_pass",
     "may_anybody_watch",
+    "may_attend",
     "may_go_on_watching",
     "may_watch",
     "month_after",
+    "note_event_began",
+    "note_event_moved",
+    "note_event_over",
+    "note_replay",
     "note_return",
     "offers_for_collections",
     "offers_for_titles",
@@ -237,6 +271,7 @@ __all__ = [
     "return_postings",
     "return_purchase",
     "reversed_by",
+    "sell_tickets",
     "set_offers",
     "settle_coupon",
     "share_of",
@@ -246,6 +281,7 @@ __all__ = [
     "take_part",
     "take_title",
     "takes_off",
+    "ticket_sales",
     "why_not_returned",
     "withdraw_coupon",
     "withdraw_press_codes",

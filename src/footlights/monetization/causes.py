@@ -8,11 +8,6 @@ def reference_of(purchase_id: uuid.UUID) -> str:
     return f"purchase:{purchase_id}"
 
 
-def about(*, title_id: uuid.UUID | None, collection_id: uuid.UUID | None) -> str:
-    """What a journal says was sold."""
-    return f"title:{title_id}" if title_id else f"collection:{collection_id}"
-
-
 def sale_cause(purchase_id: uuid.UUID) -> str:
     return f"{reference_of(purchase_id)}:paid"
 

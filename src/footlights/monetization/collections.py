@@ -51,7 +51,7 @@ def list_parts(purchase_id: uuid.UUID) -> list[Part]:
 def list_granted_titles(purchase_id: uuid.UUID) -> list[uuid.UUID]:
     """The titles that one purchase let its buyer watch, taken back or not."""
     rows = EntitlementRow.objects.filter(purchase_id=purchase_id).order_by("pk")
-    return list(rows.values_list("title_id", flat=True))
+    return [title_id for title_id in rows.values_list("title_id", flat=True) if title_id]
 
 
 def has_bought(viewer_id: uuid.UUID, collection_id: uuid.UUID) -> bool:
@@ -66,7 +66,7 @@ def kept_titles(viewer_id: uuid.UUID, title_ids: Sequence[uuid.UUID]) -> set[uui
     rows = EntitlementRow.objects.filter(
         viewer_id=viewer_id, title_id__in=title_ids, kind=OfferKind.BUY, revoked_at=None
     )
-    return set(rows.values_list("title_id", flat=True))
+    return {title_id for title_id in rows.values_list("title_id", flat=True) if title_id}
 
 
 def find_parts(

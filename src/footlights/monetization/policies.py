@@ -27,6 +27,7 @@ from footlights.monetization.screening import PressTicket
 from footlights.splits.api import WHOLE_BPS, Shares, divide
 
 COST_NOTHING = frozenset({OfferKind.FREE, OfferKind.MEMBERS})
+REPLAY_DAYS_MAX = 365
 MAX_PRICE_MINOR = 10**9  # no film costs more; 10,000,000.00 in a currency with two digits
 
 
@@ -38,6 +39,8 @@ def check_offers(offers: Sequence[NewOffer]) -> None:
     kinds = [offer.kind for offer in offers]
     if len(set(kinds)) < len(kinds):
         raise InvalidInputError(_("Offer each way to get it once."), field="offers")
+    if OfferKind.TICKET in kinds:
+        raise InvalidInputError(_("Tickets are for broadcasts."), field="offers")
     if OfferKind.FREE in kinds and len(kinds) > 1:
         raise InvalidInputError(_("A free title cannot be sold as well. Choose one."), field="offers")
     if len({offer.price.currency for offer in offers}) > 1:
@@ -46,11 +49,19 @@ def check_offers(offers: Sequence[NewOffer]) -> None:
         check_offer(offer)
 
 
+def check_ticket(offer: NewOffer) -> None:
+    """Raises InvalidInputError with a sentence for the creator."""
+    if offer.kind is not OfferKind.TICKET:
+        raise InvalidInputError(_("One comes to a broadcast by a ticket."), field="price")
+    check_offer(offer)
+
+
 def check_offer(offer: NewOffer) -> None:
     """Raises InvalidInputError with a sentence for the creator."""
     check_price(offer.kind, offer.price)
     if (offer.kind is OfferKind.MEMBERS) != bool(offer.tier and offer.tier > 0):
         raise InvalidInputError(_("Say from which tier on it is for members."), field="tier")
+    _check_replay(offer)
     others = [offer.floor] if offer.floor is not None else []
     others += [offer.early.price] if offer.early else []
     if others and offer.kind in COST_NOTHING:
@@ -61,6 +72,14 @@ def check_offer(offer: NewOffer) -> None:
         raise InvalidInputError(_("The least one can pay must not be above what you suggest."), field="floor")
     if offer.early:
         _check_early(offer.early, offer)
+
+
+def _check_replay(offer: NewOffer) -> None:
+    if offer.replay_days is None:
+        return
+    if offer.kind is not OfferKind.TICKET or not 0 <= offer.replay_days <= REPLAY_DAYS_MAX:
+        words = _("The recording is open to ticket holders for up to %(most)d days, or for ever.")
+        raise InvalidInputError(words % {"most": REPLAY_DAYS_MAX}, field="replay")
 
 
 def _check_early(early: EarlyPrice, offer: NewOffer) -> None:
@@ -215,11 +234,10 @@ def _judge(entitlement: Entitlement, at: datetime) -> Decision:
         return Decision(False, Reason.REFUNDED, explanation)
     if entitlement.held_at:
         return Decision(False, Reason.HELD, _explain_held())
-    if entitlement.kind is not OfferKind.RENT:
-        reason = Reason.FREE if entitlement.kind is OfferKind.FREE else Reason.BOUGHT
-        return Decision(True, reason, explanation)
     if is_over(entitlement, at):
         return Decision(False, Reason.RENTAL_OVER, explanation, entitlement.ends_at or entitlement.start_by)
+    if entitlement.kind is not OfferKind.RENT:
+        return Decision(True, _HELD_AS.get(entitlement.kind, Reason.BOUGHT), explanation, entitlement.ends_at)
     start_by = None if entitlement.ends_at else entitlement.start_by
     return Decision(True, Reason.RENTED, explanation, entitlement.ends_at, start_by)
 
@@ -230,8 +248,12 @@ _explain_held = lazy(sentences.explain_held, str)
 _explain_membership = cast("Callable[[Membership, datetime], str]", lazy(sentences.explain_membership, str))
 
 
+_HELD_AS = {OfferKind.FREE: Reason.FREE, OfferKind.TICKET: Reason.TICKET}
+
+
 def _goodness(decision: Decision) -> tuple[bool, bool]:
-    return decision.allowed, decision.reason in {Reason.BOUGHT, Reason.RENTAL_OVER, Reason.HELD}
+    lasts = decision.reason is Reason.TICKET and decision.ends_at is None
+    return decision.allowed, lasts or decision.reason in {Reason.BOUGHT, Reason.RENTAL_OVER, Reason.HELD}
 
 
 # Rentals.

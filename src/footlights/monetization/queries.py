@@ -21,6 +21,7 @@ from footlights.monetization.models import (
     CouponCodeRow,
     CouponRow,
     EntitlementRow,
+    EventRow,
     MembershipRow,
     OfferRow,
     PurchaseRow,
@@ -107,6 +108,7 @@ def why_not_returned(*, purchase_id: uuid.UUID, viewer_id: uuid.UUID, watched_pe
         viewer_id=viewer_id,
         title_id=purchase.title_id,
         collection_id=purchase.collection_id,
+        broadcast_id=purchase.broadcast_id,
         state=PurchaseState.REFUNDED,
         paid_at__isnull=False,
     ).exclude(pk=purchase_id)
@@ -116,8 +118,14 @@ def why_not_returned(*, purchase_id: uuid.UUID, viewer_id: uuid.UUID, watched_pe
         watched_percent=max(watched_percent, round(held or 0)),
         returned_before=before.exists(),
         counted=why_counted(purchase_id),
+        event=_event_of(purchase),
         at=at,
     )
+
+
+def _event_of(purchase: Purchase) -> refunding.Event | None:
+    event = EventRow.objects.filter(pk=purchase.broadcast_id).first() if purchase.broadcast_id else None
+    return refunding.Event(began=bool(event.began_at), moved_at=event.moved_at) if event else None
 
 
 def find_purchase(purchase_id: uuid.UUID) -> Purchase | None:
@@ -141,8 +149,8 @@ def list_library(viewer_id: uuid.UUID, at: datetime | None = None) -> list[Entit
 
 
 def list_entitlements(viewer_id: uuid.UUID) -> list[Entitlement]:
-    """Everything the viewer was ever granted, revoked and over included, the newest first."""
-    rows = EntitlementRow.objects.filter(viewer_id=viewer_id).order_by("-granted_at", "-id")
+    """Every title the viewer was ever granted, revoked and over included, the newest first."""
+    rows = EntitlementRow.objects.filter(viewer_id=viewer_id, title_id__isnull=False).order_by("-granted_at", "-id")
     return [row.to_record() for row in rows[:LIBRARY_MAX]]
 
 
@@ -202,23 +210,24 @@ def earnings(channel_id: uuid.UUID, currency: str) -> Earnings:
 
 
 def earnings_by_title(channel_id: uuid.UUID, currency: str, limit: int = 100) -> list[TitleEarnings]:
-    """The best earners first; a collection is a line of its own, whatever titles are in it."""
+    """The best earners first; a collection is a line of its own, whatever titles are in it, and so is a broadcast."""
     rows = (
         PurchaseRow.objects.filter(
             channel_id=channel_id, currency=currency, state=PurchaseState.PAID, paid_at__isnull=False
         )
-        .values("title_id", "collection_id")
+        .values("title_id", "collection_id", "broadcast_id")
         .annotate(
             sales=Count("id"),
             gross=Sum(F("amount_minor") - F("refunded_minor")),
             kept=Sum(NOT_THE_CHANNELS),
         )
-        .order_by(F("gross").desc(), "title_id", "collection_id")[: min(limit, LIMIT_MAX)]
+        .order_by(F("gross").desc(), "title_id", "collection_id", "broadcast_id")[: min(limit, LIMIT_MAX)]
     )
     return [
         TitleEarnings(
             title_id=row["title_id"],
             collection_id=row["collection_id"],
+            broadcast_id=row["broadcast_id"],
             sales=row["sales"],
             gross=Money(int(row["gross"]), currency),
             net=Money(int(row["gross"] - row["kept"]), currency),
@@ -269,11 +278,11 @@ def explain_payment(payment_id: uuid.UUID) -> PaymentStory:
         causes += [sale_cause(purchase.pk), whole_refund_cause(purchase.pk)]
         for refund_id in returns:
             causes += [refund_cause(purchase.pk, refund_id), undone_cause(purchase.pk, refund_id)]
-    granted = EntitlementRow.objects.filter(purchase=purchase).order_by("granted_at", "pk") if purchase else []
+    granted = EntitlementRow.objects.filter(purchase=purchase, title_id__isnull=False) if purchase else None
     return PaymentStory(
         payment=payment,
         events=list_payment_events(payment_id),
         entries=[entry for cause in causes for entry in list_journal(cause)],
         purchase=purchase.to_record() if purchase else None,
-        entitlements=[row.to_record() for row in granted],
+        entitlements=[row.to_record() for row in granted.order_by("granted_at", "pk")] if granted else [],
     )

@@ -19,6 +19,7 @@ class OfferKind(StrEnum):
     BUY = "buy"
     RENT = "rent"
     MEMBERS = "members"
+    TICKET = "ticket"  # to a broadcast
 
 
 class PurchaseState(StrEnum):
@@ -39,6 +40,7 @@ class Reason(StrEnum):
     MEMBER = "member"
     PRESS = "press"
     PASS = "pass"  # noqa: S105  a ticket to every channel that takes part
+    TICKET = "ticket"  # to a broadcast, and to its recording as long as the ticket says
     NOT_FOR_SALE = "not_for_sale"
     MUST_BUY = "must_buy"
     MUST_JOIN = "must_join"
@@ -63,7 +65,8 @@ class EarlyPrice:
 class NewOffer:
     """How a title shall be had. `tier` is the lowest of members it is open to; only an offer to members has one.
 
-    With a `floor` the buyer says what they pay, the floor or more, and `price` is what is suggested.
+    With a `floor` the buyer says what they pay, the floor or more, and `price` is what is suggested. `replay_days`: for
+    how many days a ticket opens the recording, from when it is there; 0 not at all, None for ever.
     """
 
     kind: OfferKind
@@ -71,13 +74,14 @@ class NewOffer:
     tier: int | None = None
     floor: Money | None = None
     early: EarlyPrice | None = None
+    replay_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A way to get a title, or a collection: one of the ids is None. It never changes: another price is another offer.
+    """A way to get a title, a collection, or into a broadcast: the other ids are None. It never changes.
 
-    The other fields are those of NewOffer.
+    Another price is another offer. The other fields are those of NewOffer.
     """
 
     id: uuid.UUID
@@ -90,6 +94,8 @@ class Offer:
     floor: Money | None = None
     early: EarlyPrice | None = None
     collection_id: uuid.UUID | None = None
+    broadcast_id: uuid.UUID | None = None
+    replay_days: int | None = None
 
     def price_at(self, at: datetime) -> Money:
         """What it costs at that moment; what is suggested, where the buyer says what they pay."""
@@ -327,6 +333,7 @@ class Purchase:
     paid_at: datetime | None
     refunded: Money
     collection_id: uuid.UUID | None = None
+    broadcast_id: uuid.UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

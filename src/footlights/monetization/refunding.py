@@ -57,6 +57,14 @@ def parts_returned(postings: Iterable[Posting], *, own: str) -> ReturnedParts:
     return ReturnedParts(fee, tax, shared)
 
 
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What a ticket is to. `moved_at`: when its buyers were last told another time than the one they bought for."""
+
+    began: bool
+    moved_at: datetime | None
+
+
 def why_not_returned(  # noqa: PLR0911  one sentence for each rule
     purchase: Purchase,
     *,
@@ -65,13 +73,19 @@ def why_not_returned(  # noqa: PLR0911  one sentence for each rule
     returned_before: bool,
     at: datetime,
     counted: str = "",
+    event: Event | None = None,
 ) -> str:
     """Why its buyer cannot give it back by themselves, in a sentence; nothing when they can.
 
-    `counted` says what the purchase counted towards, when it did.
+    `counted` says what the purchase counted towards, when it did. A ticket goes back at most until its `event` begins,
+    and until then whatever the terms say when that was moved since it was paid.
     """
     if purchase.state is not PurchaseState.PAID or not purchase.price or purchase.paid_at is None:
         return _("Nothing was paid for this, so there is nothing to give back.")
+    if event and event.began:
+        return _("The broadcast has begun. Write to us if something is wrong with it.")
+    if event and event.moved_at and purchase.paid_at <= event.moved_at:
+        return ""
     if not terms.within_days:
         return _("Write to us if something is wrong with it.")
     if at >= purchase.paid_at + timedelta(days=terms.within_days):

@@ -61,4 +61,5 @@ _GRANTED = {
     OfferKind.FREE: lambda: _("Taken for free %(when)s"),
     OfferKind.BUY: lambda: _("Bought %(when)s"),
     OfferKind.RENT: lambda: _("Rented %(when)s"),
+    OfferKind.TICKET: lambda: _("With a ticket to the broadcast, since %(when)s"),
 }

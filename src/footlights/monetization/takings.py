@@ -34,10 +34,11 @@ class Earnings:
 
 @dataclass(frozen=True, slots=True)
 class TitleEarnings:
-    """Of one title, or of one collection: the other id is None."""
+    """Of one title, of one collection, or of the tickets to one broadcast: the other ids are None."""
 
     title_id: uuid.UUID | None
     collection_id: uuid.UUID | None
+    broadcast_id: uuid.UUID | None
     sales: int
     gross: Money
     net: Money
@@ -71,6 +72,7 @@ class Sale:
     at: datetime
     refunded_at: datetime | None
     collection_id: uuid.UUID | None = None
+    broadcast_id: uuid.UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from footlights.kernel import environment
 from footlights.live import models, queries
 from footlights.live.records import State
 from footlights.media.api import Stretch, append_to_upload, find_upload, joined_recording, start_upload
+from footlights.monetization.api import note_replay
 
 logger = logging.getLogger(__name__)
 
@@ -104,4 +105,5 @@ def _begin(row: models.BroadcastRow, owner_id: UUID, size_bytes: int, *, at: dat
     )
     if not kept:
         raise RuntimeError("Two recordings of one broadcast were begun.")  # the lock of its job forbids it
+    note_replay(broadcast_id=row.pk, title_id=title.id, at=at)
     return upload.id

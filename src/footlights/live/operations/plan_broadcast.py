@@ -7,16 +7,19 @@ from django.utils.translation import gettext as _
 
 from footlights.accounts.api import Permission
 from footlights.audit.api import Act
-from footlights.catalog.api import may
+from footlights.catalog.api import get_channel, may
 from footlights.kernel import crypto
 from footlights.kernel.errors import InvalidInputError, NotFoundError
+from footlights.kernel.events import publish
 from footlights.kernel.ids import new_id
 from footlights.live import models, policies, queries
 from footlights.live.errors import WrongMomentError
+from footlights.live.events import BroadcastMoved
 from footlights.live.keys import content_context
 from footlights.live.operations.finding import lock_broadcast
 from footlights.live.operations.telling import tell
 from footlights.live.records import Broadcast, NewBroadcast, State
+from footlights.monetization.api import note_event_moved, sell_tickets
 
 
 @transaction.atomic
@@ -36,22 +39,36 @@ def plan_broadcast(*, channel_id: UUID, editor_id: UUID, new: NewBroadcast, at: 
         created_at=at,
         **_columns(new),
     )
+    _sell(row, new, editor_id, at)
     tell(Act.BROADCAST_PLANNED, row, starts_at=row.starts_at.isoformat())
     return queries.record_of(row)
 
 
 @transaction.atomic
 def change_broadcast(*, broadcast_id: UUID, editor_id: UUID, new: NewBroadcast, at: datetime) -> Broadcast:
-    """Change what was announced, until it is over. Raises NotFoundError, InvalidInputError, WrongMomentError."""
+    """Change what was announced, until it is over. Raises NotFoundError, InvalidInputError, WrongMomentError.
+
+    Publishes BroadcastMoved when it starts at another time.
+    """
     row = lock_broadcast(broadcast_id, editor_id)
     if queries.record_of(row).is_over:
         raise WrongMomentError(_("It is over and stays as it was."))
-    columns = _columns(policies.check_plan(new, at))
+    new = policies.check_plan(new, at)
+    was, columns = row.starts_at, _columns(new)
     for name, value in columns.items():
         setattr(row, name, value)
     row.save(update_fields=list(columns))
+    _sell(row, new, editor_id, at)
+    if row.state == State.PLANNED and row.starts_at != was:
+        note_event_moved(broadcast_id=row.pk, at=at)
+        publish(BroadcastMoved(row.pk, was, row.starts_at, at))
     tell(Act.BROADCAST_CHANGED, row, starts_at=row.starts_at.isoformat(), access=row.access, tier=row.tier)
     return queries.record_of(row)
+
+
+def _sell(row: models.BroadcastRow, new: NewBroadcast, editor_id: UUID, at: datetime) -> None:
+    channel = get_channel(row.channel_id)
+    sell_tickets(broadcast_id=row.pk, channel=channel, name=row.name, ticket=new.ticket, by_id=editor_id, at=at)
 
 
 def _columns(new: NewBroadcast) -> dict[str, object]:

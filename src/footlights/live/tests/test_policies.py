@@ -1,7 +1,5 @@
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 import pytest
 
@@ -12,12 +10,6 @@ from footlights.live.records import Access, Broadcast, NewBroadcast, Signal, Sta
 
 AT = datetime(2030, 5, 1, 20, 0, tzinfo=UTC)
 CHANNEL = new_id()
-
-
-@dataclass(frozen=True)
-class Member:
-    channel_id: UUID | None
-    tier: int
 
 
 def a_broadcast(**fields: Any) -> Broadcast:
@@ -41,15 +33,6 @@ def test_else_to_the_nearest_that_is_near():
     assert policies.broadcast_to_send_to([a_broadcast(state=State.ENDED)], AT) is None
 
 
-def test_members_of_a_tier_and_above_may_join():
-    members = a_broadcast(access=Access.MEMBERS, tier=2)
-    assert policies.may_join(members, [Member(CHANNEL, 2)])
-    assert policies.may_join(members, [Member(None, 3)])
-    assert not policies.may_join(members, [Member(CHANNEL, 1)])
-    assert not policies.may_join(members, [Member(new_id(), 2)])
-    assert policies.may_join(a_broadcast(), [])
-
-
 def test_a_cancelled_broadcast_has_no_page_for_others():
     assert policies.is_visible(a_broadcast())
     assert not policies.is_visible(a_broadcast(state=State.CANCELLED))
@@ -64,6 +47,7 @@ def test_a_cancelled_broadcast_has_no_page_for_others():
         pytest.param(NewBroadcast("x", starts_at=AT + timedelta(days=400)), "starts_at", id="too far"),
         pytest.param(NewBroadcast("x", starts_at=AT - timedelta(days=3)), "starts_at", id="long past"),
         pytest.param(NewBroadcast("x", access=Access.MEMBERS), "tier", id="members of no tier"),
+        pytest.param(NewBroadcast("x", access=Access.TICKETS), "price", id="tickets for no price"),
     ],
 )
 def test_a_plan_that_cannot_be_is_refused(plan, field):

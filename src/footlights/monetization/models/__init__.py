@@ -2,6 +2,7 @@
 
 from footlights.monetization.models.coupons import CouponCodeRow, CouponRow, RedemptionRow
 from footlights.monetization.models.entitlements import EntitlementRow
+from footlights.monetization.models.events import EventRow
 from footlights.monetization.models.grants import GivenCollectionRow, GrantRow
 from footlights.monetization.models.memberships import MembershipRow
 from footlights.monetization.models.offers import IS_CURRENT, KINDS, OfferRow
@@ -18,6 +19,7 @@ __all__ = [
     "CouponCodeRow",
     "CouponRow",
     "EntitlementRow",
+    "EventRow",
     "GivenCollectionRow",
     "GrantRow",
     "MembershipRow",

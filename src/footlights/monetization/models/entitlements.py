@@ -12,11 +12,12 @@ from footlights.monetization.records import Entitlement, OfferKind
 
 
 class EntitlementRow(models.Model):
-    """That a viewer may watch a title, from one purchase; `collection_id`: with which it came."""
+    """That a viewer may watch a title, or come to a broadcast, by a purchase; `collection_id`: with which it came."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     viewer_id = models.UUIDField()
-    title_id = models.UUIDField()
+    title_id = models.UUIDField(null=True)
+    broadcast_id = models.UUIDField(null=True)
     kind = models.CharField(max_length=8, choices=KINDS)
     collection_id = models.UUIDField(null=True)
     purchase = models.ForeignKey(PurchaseRow, on_delete=models.PROTECT, null=True, related_name="entitlements")
@@ -33,6 +34,16 @@ class EntitlementRow(models.Model):
         db_table = "monetization_entitlement"
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["purchase", "title_id"], name="monetization_entitlement_once"),
+            models.UniqueConstraint(
+                fields=["purchase"],
+                condition=models.Q(broadcast_id__isnull=False),
+                name="monetization_entitlement_one_ticket",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(title_id__isnull=False, broadcast_id__isnull=True)
+                | models.Q(title_id__isnull=True, broadcast_id__isnull=False, kind=OfferKind.TICKET),
+                name="monetization_entitlement_of_one_thing",
+            ),
             models.CheckConstraint(
                 condition=models.Q(kind=OfferKind.RENT, start_by__isnull=False, watch_hours__isnull=False)
                 | (~models.Q(kind=OfferKind.RENT) & models.Q(start_by__isnull=True, watch_hours__isnull=True)),
@@ -40,16 +51,26 @@ class EntitlementRow(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(started_at__isnull=True, ends_at__isnull=True)
-                | models.Q(kind=OfferKind.RENT, started_at__isnull=False, ends_at__isnull=False),
+                | models.Q(kind=OfferKind.RENT, started_at__isnull=False, ends_at__isnull=False)
+                | models.Q(kind=OfferKind.TICKET, started_at__isnull=True, ends_at__isnull=False),
                 name="monetization_entitlement_started",
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["viewer_id", "title_id"], name="monetization_entitlement_of")]
+        indexes: ClassVar = [
+            models.Index(fields=["viewer_id", "title_id"], name="monetization_entitlement_of"),
+            models.Index(
+                fields=["broadcast_id", "viewer_id"],
+                condition=models.Q(broadcast_id__isnull=False),
+                name="monetization_entitlement_live",
+            ),
+        ]
 
     def __str__(self) -> str:
-        return f"{self.viewer_id} {self.kind} {self.title_id}"
+        return f"{self.viewer_id} {self.kind} {self.title_id or self.broadcast_id}"
 
     def to_record(self) -> Entitlement:
+        """Of a title. What opens a broadcast is a Ticket."""
+        assert self.title_id  # noqa: S101  see above
         return Entitlement(
             title_id=self.title_id,
             kind=OfferKind(self.kind),

@@ -1,4 +1,4 @@
-"""What a title, or a collection, can be had for."""
+"""What a title, a collection or a ticket to a broadcast can be had for."""
 
 from typing import ClassVar
 
@@ -13,12 +13,23 @@ COST_NOTHING = (OfferKind.FREE, OfferKind.MEMBERS)
 IS_CURRENT = models.Q(withdrawn_at__isnull=True)
 
 
+def of_one_thing() -> models.Q:
+    """A title in any way but by a ticket, a collection to keep, or a broadcast by a ticket."""
+    nothing = {"title_id__isnull": True, "collection_id__isnull": True, "broadcast_id__isnull": True}
+    return (
+        models.Q(~models.Q(kind=OfferKind.TICKET), **nothing | {"title_id__isnull": False})
+        | models.Q(kind=OfferKind.BUY, **nothing | {"collection_id__isnull": False})
+        | models.Q(kind=OfferKind.TICKET, **nothing | {"broadcast_id__isnull": False})
+    )
+
+
 class OfferRow(models.Model):
     """Written once; withdrawn, never altered."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     title_id = models.UUIDField(null=True)
     collection_id = models.UUIDField(null=True)
+    broadcast_id = models.UUIDField(null=True)
     kind = models.CharField(max_length=8, choices=KINDS)
     amount_minor = models.BigIntegerField()
     currency = models.CharField(max_length=3)
@@ -31,6 +42,7 @@ class OfferRow(models.Model):
     early_minor = models.BigIntegerField(null=True)  # another price, in a window of time
     early_from = models.DateTimeField(null=True)
     early_until = models.DateTimeField(null=True)
+    replay_days = models.SmallIntegerField(null=True)  # of a ticket; null: for ever
     withdrawn_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -42,10 +54,13 @@ class OfferRow(models.Model):
             models.UniqueConstraint(
                 fields=["collection_id", "kind"], condition=IS_CURRENT, name="monetization_offer_one_of_a_collection"
             ),
+            models.UniqueConstraint(
+                fields=["broadcast_id"], condition=IS_CURRENT, name="monetization_offer_one_of_a_broadcast"
+            ),
+            models.CheckConstraint(condition=of_one_thing(), name="monetization_offer_of_one_thing"),
             models.CheckConstraint(
-                condition=models.Q(title_id__isnull=False, collection_id__isnull=True)
-                | models.Q(title_id__isnull=True, collection_id__isnull=False, kind=OfferKind.BUY),
-                name="monetization_offer_of_one_thing",
+                condition=models.Q(replay_days__isnull=True) | models.Q(kind=OfferKind.TICKET, replay_days__gte=0),
+                name="monetization_offer_replay",
             ),
             models.CheckConstraint(
                 condition=models.Q(kind__in=COST_NOTHING, amount_minor=0)
@@ -76,7 +91,7 @@ class OfferRow(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.title_id or self.collection_id}"
+        return f"{self.kind} {self.title_id or self.collection_id or self.broadcast_id}"
 
     @property
     def price(self) -> Money:
@@ -95,7 +110,7 @@ class OfferRow(models.Model):
     @property
     def terms(self) -> NewOffer:
         """What it was made from: two offers with the same terms are the same to everybody."""
-        return NewOffer(OfferKind(self.kind), self.price, self.tier, self.floor, self.early)
+        return NewOffer(OfferKind(self.kind), self.price, self.tier, self.floor, self.early, self.replay_days)
 
     def to_record(self) -> Offer:
         return Offer(
@@ -109,4 +124,6 @@ class OfferRow(models.Model):
             floor=self.floor,
             early=self.early,
             collection_id=self.collection_id,
+            broadcast_id=self.broadcast_id,
+            replay_days=self.replay_days,
         )

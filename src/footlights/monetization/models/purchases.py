@@ -1,5 +1,6 @@
 """Who bought what, and what became of it."""
 
+import uuid
 from typing import ClassVar
 
 from django.db import models
@@ -7,7 +8,7 @@ from django.db import models
 from footlights.kernel.ids import new_id
 from footlights.kernel.sealed_text import SealedTextField
 from footlights.monetization.facets import Source
-from footlights.monetization.models.offers import KINDS, OfferRow
+from footlights.monetization.models.offers import KINDS, OfferRow, of_one_thing
 from footlights.monetization.models.priced import Priced
 from footlights.monetization.records import OfferKind, Purchase, PurchaseState
 from footlights.monetization.takings import Sale
@@ -22,6 +23,7 @@ class PurchaseRow(Priced):
     offer = models.ForeignKey(OfferRow, on_delete=models.PROTECT, related_name="purchases")
     title_id = models.UUIDField(null=True)
     collection_id = models.UUIDField(null=True)
+    broadcast_id = models.UUIDField(null=True)
     channel_id = models.UUIDField()  # who sold it, at that time
     kind = models.CharField(max_length=8, choices=KINDS)
     country = models.CharField(max_length=2, blank=True, default="")  # where the buyer was, as far as it was known
@@ -59,11 +61,12 @@ class PurchaseRow(Priced):
                 condition=models.Q(state__in=[PurchaseState.PENDING, PurchaseState.UNKNOWN]),
                 name="monetization_purchase_one_collection_at_a_time",
             ),
-            models.CheckConstraint(
-                condition=models.Q(title_id__isnull=False, collection_id__isnull=True)
-                | models.Q(title_id__isnull=True, collection_id__isnull=False, kind=OfferKind.BUY),
-                name="monetization_purchase_of_one_thing",
+            models.UniqueConstraint(
+                fields=["viewer_id", "broadcast_id"],
+                condition=models.Q(state__in=[PurchaseState.PENDING, PurchaseState.UNKNOWN]),
+                name="monetization_purchase_one_ticket_at_a_time",
             ),
+            models.CheckConstraint(condition=of_one_thing(), name="monetization_purchase_of_one_thing"),
             models.CheckConstraint(condition=models.Q(source__in=["", *Source]), name="monetization_purchase_source"),
             models.CheckConstraint(
                 condition=models.Q(fee_minor__isnull=True, shared_minor=0)
@@ -88,12 +91,29 @@ class PurchaseRow(Priced):
                 name="monetization_purchase_all",
             ),
             models.Index(
+                fields=["broadcast_id"],
+                condition=models.Q(broadcast_id__isnull=False),
+                name="monetization_purchase_tickets",
+            ),
+            models.Index(
                 fields=["channel_id", "-paid_at"], condition=models.Q(paid_at__isnull=False), name="monetization_sale"
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.title_id or self.collection_id} by {self.viewer_id}"
+        return f"{self.kind} {self.thing_id} by {self.viewer_id}"
+
+    @property
+    def thing_id(self) -> uuid.UUID:
+        found = self.title_id or self.collection_id or self.broadcast_id
+        assert found  # noqa: S101  the database holds one of the three
+        return found
+
+    @property
+    def about(self) -> str:
+        """What a journal says was sold."""
+        of_other = f"collection:{self.collection_id}" if self.collection_id else f"event:{self.broadcast_id}"
+        return f"title:{self.title_id}" if self.title_id else of_other
 
     def to_record(self) -> Purchase:
         return Purchase(
@@ -113,6 +133,7 @@ class PurchaseRow(Priced):
             paid_at=self.paid_at,
             refunded=self.money(self.refunded_minor),
             collection_id=self.collection_id,
+            broadcast_id=self.broadcast_id,
         )
 
     def to_sale(self) -> Sale:
@@ -134,4 +155,5 @@ class PurchaseRow(Priced):
             at=self.paid_at or self.created_at,
             refunded_at=self.refunded_at,
             collection_id=self.collection_id,
+            broadcast_id=self.broadcast_id,
         )

@@ -1,4 +1,4 @@
-"""A viewer gets a title, or a collection, for the price they saw."""
+"""A viewer gets a title, a collection, or a ticket to a broadcast, for the price they saw."""
 
 import uuid
 from datetime import datetime
@@ -13,7 +13,7 @@ from footlights.kernel.errors import IdempotencyConflictError
 from footlights.kernel.money import Money
 from footlights.monetization.causes import reference_of
 from footlights.monetization.errors import QuoteChangedError
-from footlights.monetization.models import PurchaseRow, columns_of
+from footlights.monetization.models import EventRow, PurchaseRow, columns_of
 from footlights.monetization.naming import name_of
 from footlights.monetization.operations.close_purchase import close_purchase
 from footlights.monetization.operations.grant import grant
@@ -39,7 +39,7 @@ def buy_title(
     shown: Money | None = None,
     promised: str | None = None,
 ) -> Purchase:
-    """Get a title, or a collection, by one of its offers: at once when nothing is to pay, else by a hosted page.
+    """Get a title, a collection, or a ticket by an offer: at once when nothing is to pay, else by a hosted page.
 
     `shown` is the total the viewer saw, `promised` the promise of that quote: with another one nothing is charged. Call
     outside a transaction. The same key is the same purchase; with another offer or total it raises
@@ -69,8 +69,13 @@ def _undecided(viewer_id: uuid.UUID, offer: Offer) -> PurchaseRow | None:
 
 
 def _purchases_of(viewer_id: uuid.UUID, offer: Offer) -> QuerySet[PurchaseRow]:
-    """Those of the same title, or of the same collection."""
-    return PurchaseRow.objects.filter(viewer_id=viewer_id, title_id=offer.title_id, collection_id=offer.collection_id)
+    """Those of the same title, of the same collection, or to the same broadcast."""
+    return PurchaseRow.objects.filter(
+        viewer_id=viewer_id,
+        title_id=offer.title_id,
+        collection_id=offer.collection_id,
+        broadcast_id=offer.broadcast_id,
+    )
 
 
 def _is_out_of_the_way(begun: PurchaseRow, quote: Quote, at: datetime) -> bool:
@@ -115,6 +120,7 @@ def _begin(viewer_id: uuid.UUID, quote: Quote, choice: Choice, idempotency_key: 
                 offer_id=offer.id,
                 title_id=offer.title_id,
                 collection_id=offer.collection_id,
+                broadcast_id=offer.broadcast_id,
                 channel_id=quote.channel_id,
                 kind=offer.kind,
                 country=choice.country or "",
@@ -159,6 +165,9 @@ def _ask_for_payment(purchase: PurchaseRow, at: datetime) -> Purchase:
 
 
 def _name_of(purchase: PurchaseRow) -> str:
+    if purchase.broadcast_id:
+        event = EventRow.objects.values_list("name", flat=True).get(pk=purchase.broadcast_id)
+        return _("Ticket: %(event)s") % {"event": event}
     if purchase.collection_id:
         return name_of(purchase.collection_id)
     return next(title.name for title in list_titles([purchase.title_id] if purchase.title_id else []).values())

@@ -24,7 +24,12 @@ def find_discount(
     code = _find_code(typed, channel_id)
     mine = RedemptionRow.objects.filter(coupon=code.coupon, viewer_id=viewer_id, state__in=LIVE)
     # What stands at the till for the same is given up for the purchase this quote is for.
-    same = mine.filter(purchase__title_id=offer.title_id, purchase__collection_id=offer.collection_id)
+    same = mine.filter(
+        purchase__title_id=offer.title_id,
+        purchase__collection_id=offer.collection_id,
+        purchase__broadcast_id=offer.broadcast_id,
+        purchase__isnull=False,
+    )
     held = list(same.filter(state=RedemptionState.RESERVED).values_list("code", flat=True))
     coupon = code.coupon.to_record()
     use = couponing.Use(

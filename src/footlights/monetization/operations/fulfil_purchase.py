@@ -10,7 +10,7 @@ from footlights.audit.api import Act
 from footlights.kernel.money import Money
 from footlights.ledger.api import post_journal
 from footlights.monetization import policies
-from footlights.monetization.causes import about, sale_cause
+from footlights.monetization.causes import sale_cause
 from footlights.monetization.models import PurchaseRow
 from footlights.monetization.operations.document import document_sale
 from footlights.monetization.operations.grant import grant
@@ -49,8 +49,8 @@ def fulfil_purchase(*, purchase_id: uuid.UUID, payment_id: uuid.UUID, at: dateti
                 breakdown=purchase.breakdown, fee=fee, gateway=payment.gateway, parts=parts
             ),
             at=at,
-            memo=f"{purchase.kind} {purchase.title_id or purchase.collection_id}",
-            about=about(title_id=purchase.title_id, collection_id=purchase.collection_id),
+            memo=f"{purchase.kind} {purchase.thing_id}",
+            about=purchase.about,
         )
         grant(purchase, at)
         settle(purchase_id)
@@ -69,8 +69,8 @@ def fulfil_purchase(*, purchase_id: uuid.UUID, payment_id: uuid.UUID, at: dateti
 def _subject_of(purchase: PurchaseRow) -> tuple[SubjectKind, uuid.UUID]:
     if purchase.title_id:
         return SubjectKind.TITLE, purchase.title_id
-    assert purchase.collection_id  # noqa: S101  the database holds one of the two
-    return SubjectKind.COLLECTION, purchase.collection_id
+    kind = SubjectKind.COLLECTION if purchase.collection_id else SubjectKind.EVENT
+    return kind, purchase.thing_id
 
 
 def _shared(parts: Iterable[tuple[str, Money]], channel_id: uuid.UUID) -> int:

@@ -5,12 +5,16 @@ from datetime import datetime
 from footlights.monetization import policies
 from footlights.monetization.models import EntitlementRow, PurchaseRow
 from footlights.monetization.operations.grant_parts import grant_parts
+from footlights.monetization.operations.grant_ticket import grant_ticket
 from footlights.monetization.records import OfferKind
 
 
 def grant(purchase: PurchaseRow, at: datetime) -> None:
     """Grant what the purchase is for, once for each purchase. Joins the caller's transaction."""
-    if purchase.title_id is None:
+    if purchase.broadcast_id:
+        grant_ticket(purchase, at)
+        return
+    if purchase.collection_id:
         grant_parts(purchase, at)
         return
     terms = {}

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
+from typing import cast
 
 from django.db import transaction
 
@@ -16,7 +17,7 @@ def keep_watched(*, viewer_id: uuid.UUID, percents: Mapping[uuid.UUID, int]) -> 
     with transaction.atomic():
         held = EntitlementRow.objects.filter(viewer_id=viewer_id, title_id__in=list(percents), revoked_at=None)
         for row in held.select_for_update(no_key=True).order_by("pk"):
-            row.watched_percent = max(row.watched_percent, percents[row.title_id])
+            row.watched_percent = max(row.watched_percent, percents[cast("uuid.UUID", row.title_id)])
             row.save(update_fields=["watched_percent"])
         shown = ScreeningRow.objects.filter(code__redeemed_by=viewer_id, title_id__in=list(percents))
         for screening in shown.select_for_update(no_key=True, of=("self",)).order_by("pk"):

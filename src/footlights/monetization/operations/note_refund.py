@@ -11,7 +11,7 @@ from footlights.audit.api import Act
 from footlights.kernel.money import Money
 from footlights.ledger.api import Entry, Posting, list_journal, post_journal, reverse_journal
 from footlights.monetization import policies, refunding
-from footlights.monetization.causes import about, refund_cause, sale_cause, undone_cause
+from footlights.monetization.causes import refund_cause, sale_cause, undone_cause
 from footlights.monetization.models import EntitlementRow, PurchaseRow, ReturnRow
 from footlights.monetization.operations.document import document_refund, document_undone
 from footlights.monetization.operations.fulfil_purchase import fulfil_purchase
@@ -88,7 +88,7 @@ def _take_back(
             postings=postings,
             at=at,
             memo=memo,
-            about=about(title_id=purchase.title_id, collection_id=purchase.collection_id),
+            about=purchase.about,
         )
         _count(purchase, postings, amount, at)
         if purchase.refunded_minor == purchase.amount_minor:

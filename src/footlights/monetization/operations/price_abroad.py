@@ -20,7 +20,7 @@ from footlights.terms.api import SaleKind
 
 
 def price_abroad(
-    row: OfferRow, access: TitleAccess | Collection, *, before: OfferRow | None, by_id: uuid.UUID, at: datetime
+    row: OfferRow, channel_id: uuid.UUID, *, before: OfferRow | None, by_id: uuid.UUID, at: datetime
 ) -> None:
     """Keep the prices that stood below the new price while it was typed. Joins the caller's transaction.
 
@@ -28,10 +28,10 @@ def price_abroad(
     """
     home = asked_at_home(row.to_record())
     was = (subject_of(before.pk), asked_at_home(before.to_record())) if before else None
-    proposals = list_proposals(channel_id=access.channel_id, home=home, on=at.date(), before=was)
+    proposals = list_proposals(channel_id=channel_id, home=home, on=at.date(), before=was)
     if proposals:
         allowed = [each for each in proposals if _is_allowed(row.kind, each, at)]
-        agree_prices(channel_id=access.channel_id, prices={subject_of(row.pk): allowed}, by_id=by_id, at=at)
+        agree_prices(channel_id=channel_id, prices={subject_of(row.pk): allowed}, by_id=by_id, at=at)
 
 
 def agree_abroad(*, editor_id: uuid.UUID, prices: Mapping[uuid.UUID, Sequence[LocalPrice]], at: datetime) -> None:
@@ -69,7 +69,8 @@ def _require_seller(row: OfferRow, editor_id: uuid.UUID) -> TitleAccess | Collec
     """What the offer is of, when `editor_id` may set its price. To anybody else there is no such thing."""
     if row.title_id:
         return require_seller(title_id=row.title_id, editor_id=editor_id)
-    assert row.collection_id  # noqa: S101  an offer is of one or the other
+    if row.collection_id is None:
+        raise NotFoundError("What a ticket costs abroad follows its price at home.")
     collection = get_collection(row.collection_id)
     if not may(editor_id, Permission.SET_PRICES, collection.channel_id):
         raise NotFoundError("There is no such collection.")

@@ -42,7 +42,7 @@ def price_collection(
             withdraw(current, at)
         row = _create(collection_id, wanted, editor_id, at) if wanted else None
         if row:
-            price_abroad(row, collection, before=current, by_id=editor_id, at=at)
+            price_abroad(row, collection.channel_id, before=current, by_id=editor_id, at=at)
         _tell(collection, [words_of(current)] if current else [], [words_of(row)] if row else [])
         return row.to_record() if row else None
 

@@ -31,11 +31,12 @@ def quote_offer(
 ) -> Quote:
     """The quote the page shows and the purchase is made from. Writes nothing.
 
-    Raises as require_offer, NotFoundError for an offer of another title than `title_id` (which may be a collection's id
-    too), and InvalidInputError for an amount that is too little; CouponRefusedError for a code that takes nothing off.
+    Raises as require_offer, NotFoundError for an offer of another title than `title_id` (which may be the id of a
+    collection or a broadcast too), InvalidInputError for an amount that is too little, and CouponRefusedError for a
+    code that takes nothing off.
     """
     row, channel_id = require_offer(viewer_id, offer_id, at, choice.buyer)
-    if title_id is not None and title_id not in {row.title_id, row.collection_id}:
+    if title_id is not None and title_id not in {row.title_id, row.collection_id, row.broadcast_id}:
         raise NotFoundError(_("This is not for sale."))
     home = row.to_record()
     offer = for_buyer(home, choice.buyer)

@@ -11,6 +11,7 @@ from footlights.monetization.errors import AlreadyYoursError, OfferChangedError
 from footlights.monetization.local import for_buyer
 from footlights.monetization.models import IS_CURRENT, OfferRow
 from footlights.monetization.operations.require_collection import require_collection
+from footlights.monetization.operations.require_event import require_event
 from footlights.monetization.records import Offer, OfferKind, Reason
 from footlights.monetization.watching import may_watch
 from footlights.prices.api import AT_HOME, Buyer
@@ -26,6 +27,8 @@ def require_offer(
     offer = OfferRow.objects.filter(pk=offer_id).first()
     if offer and offer.collection_id:
         channel_id = require_collection(viewer_id, offer.collection_id, at)
+    elif offer and offer.broadcast_id:
+        channel_id = require_event(viewer_id, offer.broadcast_id)
     elif offer and offer.title_id and offer.kind != OfferKind.MEMBERS:  # one joins its channel instead
         channel_id = _require_title(viewer_id, offer.title_id, offer.kind, at)
     else:
@@ -41,7 +44,8 @@ def _require_title(viewer_id: uuid.UUID, title_id: uuid.UUID, kind: str, at: dat
     if access is None or not is_visible(access, viewer_id, at):
         raise NotFoundError(_("This is not for sale."))
     decision = may_watch(viewer_id, title_id, at)
-    is_upgrade = decision.reason is Reason.RENTED and kind == OfferKind.BUY
+    is_for_a_time = decision.reason in {Reason.RENTED, Reason.TICKET} and decision.ends_at is not None
+    is_upgrade = kind == OfferKind.BUY and (is_for_a_time or decision.reason is Reason.RENTED)
     is_keeping = decision.reason in {Reason.MEMBER, Reason.PASS}  # it stays theirs when the membership ends
     is_taking = decision.reason is Reason.FREE and kind == OfferKind.FREE
     if decision.allowed and not (is_upgrade or is_keeping or is_taking):
@@ -51,6 +55,10 @@ def _require_title(viewer_id: uuid.UUID, title_id: uuid.UUID, kind: str, at: dat
 
 def successor_of(offer: OfferRow) -> Offer | None:
     current = OfferRow.objects.filter(
-        IS_CURRENT, title_id=offer.title_id, collection_id=offer.collection_id, kind=offer.kind
+        IS_CURRENT,
+        title_id=offer.title_id,
+        collection_id=offer.collection_id,
+        broadcast_id=offer.broadcast_id,
+        kind=offer.kind,
     ).first()
     return current.to_record() if current else None

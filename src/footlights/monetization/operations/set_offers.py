@@ -84,7 +84,7 @@ def take_its_place(
     """Make the offer, in place of the one before it, with a price in each market of its channel."""
     made = create(access.title_id, offer, editor_id, at)
     if offer.price:
-        price_abroad(made, access, before=row, by_id=editor_id, at=at)
+        price_abroad(made, access.channel_id, before=row, by_id=editor_id, at=at)
     return made
 
 

@@ -10,8 +10,8 @@ from footlights.monetization.operations.set_offers import words_of
 
 def tell(act: Act, purchase: PurchaseRow, *, actor_id: uuid.UUID | None, **after: Any) -> None:
     """The buyer finds it among their own; the channel learns of it, but not of the buyer."""
-    of_collection = {"collection_id": purchase.collection_id}
-    subject = {"title_id": purchase.title_id} if purchase.title_id else of_collection
+    ids = {name: getattr(purchase, name) for name in ("title_id", "collection_id", "broadcast_id")}
+    subject = {name: value for name, value in ids.items() if value}
     record(
         act=act,
         object_kind="purchase",

@@ -61,7 +61,8 @@ def purchases(request: HttpRequest) -> HttpResponse:
 def receipt(request: HttpRequest, purchase_id: UUID) -> HttpResponse:
     purchase = get_purchase(purchase_id, person_id_of(request))
     title = thing_of(purchase)
-    may_return = purchase.payment_id is not None and refund_terms(now()).within_days > 0
+    is_ticket = purchase.broadcast_id is not None  # its page says whether the broadcast was moved, or has begun
+    may_return = purchase.payment_id is not None and (is_ticket or refund_terms(now()).within_days > 0)
     context = {
         "purchase": purchase,
         "title": title,

@@ -70,7 +70,7 @@ def payment(request: HttpRequest, payment_id: UUID) -> HttpResponse:
 
 
 def _decisions(purchase: Purchase, entitlements: Sequence[Entitlement]) -> list[dict[str, object]]:
-    """What may be watched by now of what it was for: the title, or each that came with the collection."""
+    """What may be watched by now of what it was for: the title, or each that came with the collection or a ticket."""
     title_ids = [purchase.title_id] if purchase.title_id else [each.title_id for each in entitlements]
     names = list_titles(title_ids)
     return [

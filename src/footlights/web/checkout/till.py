@@ -1,4 +1,4 @@
-"""The till: what one offer of a title, or a collection, costs this buyer, and the way to pay it."""
+"""The till: what an offer of a title, a collection or a ticket costs this buyer, and the way to pay it."""
 
 import uuid
 from collections.abc import Callable
@@ -14,11 +14,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from footlights.catalog.api import find_collection_by_path, find_title_by_path
+from footlights.catalog.api import find_collection_by_path, find_title_by_path, get_channel
 from footlights.invoicing.api import note_language
 from footlights.kernel.clock import now
 from footlights.kernel.errors import IdempotencyConflictError, InvalidInputError, NotFoundError
 from footlights.kernel.money import Money
+from footlights.live.api import get_broadcast_by_token
 from footlights.monetization.api import (
     AlreadyYoursError,
     Choice,
@@ -43,7 +44,7 @@ from footlights.web.checkout.forms import ChoiceForm, PurchaseForm, total_for_fo
 from footlights.web.checkout.guests import GuestForm, admit, buyer_id, for_buyers, send_link
 from footlights.web.checkout.parts import parts_for
 from footlights.web.pass_words import pass_price
-from footlights.web.sold import Thing, named, next_after, till_of
+from footlights.web.sold import Thing, named, next_after, show_of, till_of
 from footlights.web.storefront.ways import label_of
 from footlights.web.whereabouts import country_of_request, currency_chosen
 
@@ -76,6 +77,18 @@ def collection_offer(request: HttpRequest, handle: str, slug: str, offer_id: uui
     """The same for all titles of a collection, less what counts of those the buyer has."""
     found = find_collection_by_path(handle, slug)
     return _at_the_till(request, named(found) if found else None, offer_id)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_buyers
+def ticket(request: HttpRequest, token: str, offer_id: uuid.UUID) -> HttpResponse:
+    """The same for a ticket to a broadcast."""
+    try:
+        broadcast = get_broadcast_by_token(token, request.user.pk)
+    except NotFoundError as error:
+        raise Http404 from error
+    return _at_the_till(request, show_of(broadcast, get_channel(broadcast.channel_id)), offer_id)
 
 
 def _at_the_till(request: HttpRequest, title: Thing | None, offer_id: uuid.UUID) -> HttpResponse:
@@ -134,6 +147,7 @@ def _consent(request: HttpRequest, choice: ChoiceForm, quote: Quote) -> ConsentF
         country=choice.where if is_right else "",
         total=quote.total,
         is_business=is_right and bool(choice.cleaned_data["business_number"]),
+        is_dated=quote.offer.kind is OfferKind.TICKET,
     )
 
 

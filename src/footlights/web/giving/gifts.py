@@ -30,7 +30,7 @@ from footlights.web.checkout.forms import total_for_form
 from footlights.web.checkout.where import WhereForm
 from footlights.web.giving.forms import GiftForm, SendForm
 from footlights.web.paging import PER_PAGE, number_of, page_of
-from footlights.web.sold import Thing, gift_till_of, named, thing_of, things_of
+from footlights.web.sold import Work, gift_till_of, named, thing_of, things_of
 from footlights.web.whereabouts import currency_chosen
 
 POLL_S = 1
@@ -41,7 +41,7 @@ class Counter:
     """One offer before one giver, of a title or a collection."""
 
     request: HttpRequest
-    title: Thing
+    title: Work
     quote: Quote
     where: WhereForm
 
@@ -65,7 +65,7 @@ def give_collection(request: HttpRequest, handle: str, slug: str, offer_id: uuid
     return _at_the_till(request, named(found) if found else None, offer_id)
 
 
-def _at_the_till(request: HttpRequest, title: Thing | None, offer_id: uuid.UUID) -> HttpResponse:
+def _at_the_till(request: HttpRequest, title: Work | None, offer_id: uuid.UUID) -> HttpResponse:
     if title is None:
         raise Http404
     where = WhereForm(request.POST if request.method == "POST" else request.GET, request=request)
@@ -197,7 +197,7 @@ def _first(counter: Counter) -> dict[str, object]:
     }
 
 
-def _offer_changed(request: HttpRequest, title: Thing, error: OfferChangedError) -> HttpResponse:
+def _offer_changed(request: HttpRequest, title: Work, error: OfferChangedError) -> HttpResponse:
     messages.info(request, _("The price has changed since you saw it. Nothing was charged."))
     if error.current is None:
         return redirect(title.path)
@@ -230,7 +230,7 @@ def _what_became_of(given: Gift) -> dict[str, object]:
     return {
         "gift": given,
         "title": thing,
-        "again": gift_till_of(thing, given.offer_id) if thing else "",
+        "again": gift_till_of(thing, given.offer_id) if isinstance(thing, Work) else "",
         "link": settings.SITE_URL + reverse("giving:opening", args=[given.code]),
         "is_open": given.state in {State.PENDING, State.UNKNOWN},
         "why_not": giving.why_gift_not_returned(given, now()),

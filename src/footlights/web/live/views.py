@@ -1,5 +1,8 @@
 """The page of a broadcast, from its announcement to its end, and the gate to its keys."""
 
+from datetime import datetime
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -8,11 +11,14 @@ from django.views.decorators.http import require_safe
 
 from footlights.catalog.api import get_channel, get_title, is_visible, list_channels
 from footlights.kernel.clock import now
-from footlights.live.api import Broadcast, get_broadcast_by_token, list_coming, may_join, showing_of
+from footlights.live.api import Access, Broadcast, decide_joining, get_broadcast_by_token, list_coming, showing_of
+from footlights.monetization.api import find_ticket_offer, may_watch
 from footlights.playback import api as playback
 from footlights.subscriptions.api import list_plans
 from footlights.web.paging import number_of
+from footlights.web.storefront.ways import label_of
 from footlights.web.watch.endpoints import answers_json, key_ids_of, read_body
+from footlights.web.whereabouts import reach_of_request
 
 FORBIDDEN, OK = 403, 200
 PAGE_LENGTH = 24
@@ -33,14 +39,17 @@ def now_on(request: HttpRequest) -> HttpResponse:
 @require_safe
 def watch(request: HttpRequest, token: str) -> HttpResponse:
     """What is on, what will be, or what was; to whoever may not watch, how they may."""
-    broadcast = get_broadcast_by_token(token, request.user.pk)
-    is_open = may_join(broadcast, request.user.pk, now())
+    broadcast, at = get_broadcast_by_token(token, request.user.pk), now()
+    decision = decide_joining(broadcast, request.user.pk, at)
+    is_open = decision.allowed
     context = {
         "broadcast": broadcast,
         "channel": get_channel(broadcast.channel_id),
         "is_open": is_open,
         "showing": showing_of(broadcast.id) if is_open else None,
         "plan": None if is_open else _plan_of(broadcast),
+        "decision": decision,
+        "ticket": None if is_open else _ticket_to(broadcast, request, at),
         "recording": _recording_of(broadcast, request),
         "licence_url": reverse("live:licence", args=[token]),
         "signed_in": request.user.is_authenticated,
@@ -57,15 +66,32 @@ def licence(request: HttpRequest, token: str) -> HttpResponse:
     return JsonResponse(given)
 
 
+def _ticket_to(broadcast: Broadcast, request: HttpRequest, at: datetime) -> dict[str, Any] | None:
+    """What a ticket costs this reader, and what it opens; None where none is sold."""
+    offer = find_ticket_offer(broadcast.id, reach_of_request(request)) if broadcast.access is Access.TICKETS else None
+    if offer is None:
+        return None
+    return {
+        "offer": offer,
+        "label": label_of(offer, at),
+        "href": reverse("checkout:ticket", args=[broadcast.token, offer.id]),
+        "is_early": offer.is_early(at),
+    }
+
+
 def _plan_of(broadcast: Broadcast) -> str | None:
     """What the lowest membership that opens it is called, while it is offered."""
+    if broadcast.access is Access.TICKETS and broadcast.tier is None:
+        return None
     plans = [each for each in list_plans(broadcast.channel_id) if each.tier >= (broadcast.tier or 1)]
     return min(plans, key=lambda each: each.tier).name if plans else None
 
 
 def _recording_of(broadcast: Broadcast, request: HttpRequest) -> str | None:
-    """Where its recording is, for those who may find it."""
+    """Where its recording is, for those who may find it, or see it by their ticket."""
     if broadcast.recording_title_id is None:
         return None
-    title = get_title(broadcast.recording_title_id)
-    return title.path if is_visible(title, request.user.pk, now()) else None
+    title, at = get_title(broadcast.recording_title_id), now()
+    if is_visible(title, request.user.pk, at):
+        return title.path
+    return f"{title.path}/watch" if may_watch(request.user.pk, title.id, at).allowed else None

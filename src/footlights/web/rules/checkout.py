@@ -7,6 +7,7 @@ CHECKOUT = Surface(
         # Checkout
         "checkout:collection_offer": ANYBODY,
         "checkout:offer": ANYBODY,
+        "checkout:ticket": ANYBODY,
         "checkout:keep": SIGNED_IN,
         "checkout:kept": PROOF,  # the signed link in the mail
         "checkout:purchase": OWNER,

@@ -56,6 +56,7 @@ STUDIO = Surface(
         "studio:broadcast_signal": SEE_CHANNEL,
         "studio:broadcast_on_air": EDIT_TITLES,
         "studio:broadcast_over": EDIT_TITLES,
+        "studio:broadcast_tickets_back": Permission.REFUND_SALES,
         "studio:stream_key": EDIT_TITLES,
         "studio:upload": EDIT_TITLES,
         "studio:upload_titles": EDIT_TITLES,

@@ -12,9 +12,18 @@ from django.utils.translation import gettext as _
 
 from footlights.catalog.api import Title, TitleCard, list_cards, list_channels, list_titles
 from footlights.kernel.shared import Shared
-from footlights.monetization.api import Entitlement, OfferKind, PressCode, list_held_press_codes, list_library
+from footlights.live.api import find_broadcasts
+from footlights.monetization.api import (
+    Entitlement,
+    OfferKind,
+    PressCode,
+    list_held_press_codes,
+    list_library,
+    list_tickets,
+)
 from footlights.playback.api import Progress, list_continue_watching, progress_for
 from footlights.web.design.page import SharedPage, hole, shared_part
+from footlights.web.sold import Show, shows_of
 from footlights.web.storefront.standing import rental_note
 
 CONTINUE_MAX = 12
@@ -69,7 +78,7 @@ def _begun_card(card: TitleCard, *, is_next: bool) -> SharedPage:
 
 
 def shelves(viewer_id: UUID, at: datetime) -> dict[str, Any]:
-    """Everything the person has, what can be watched now first. At most eleven queries."""
+    """Everything the person has, what can be watched now first. At most fourteen queries."""
     tickets = list_library(viewer_id, at)[:SHELF_MAX]
     begun = list_continue_watching(viewer_id, at, CONTINUE_MAX)
     press = list_held_press_codes(viewer_id, at)
@@ -78,13 +87,14 @@ def shelves(viewer_id: UUID, at: datetime) -> dict[str, Any]:
     ids = list(dict.fromkeys(held + shown))[:SHELF_MAX]
     titles = {title_id: title for title_id, title in list_titles(ids).items() if title.state != "deleted"}
     progress = progress_for(viewer_id, ids)
-    owned = _shelf(tickets, titles, progress, at, kinds={OfferKind.BUY, OfferKind.FREE})
+    owned = _shelf(tickets, titles, progress, at, kinds={OfferKind.BUY, OfferKind.FREE, OfferKind.TICKET})
     own = {ticket.title.id for ticket in owned}
     rented = [
         each for each in _shelf(tickets, titles, progress, at, kinds={OfferKind.RENT}) if each.title.id not in own
     ]
     return {
         "begun": [_begun(titles[each.title_id], each) for each in begun if each.title_id in titles],
+        "shows": _shows(viewer_id),
         "owned": owned,
         "rented": rented,
         "press": [ticket for each in press if (ticket := _press_ticket(each, titles, at))],
@@ -93,6 +103,13 @@ def shelves(viewer_id: UUID, at: datetime) -> dict[str, Any]:
         ),
         "browse_href": reverse("storefront:home"),
     }
+
+
+def _shows(viewer_id: UUID) -> list[Show]:
+    """The broadcasts to come, or on air, that they have a ticket for; the next one first."""
+    held = list_tickets(viewer_id)
+    broadcasts = [each for each in find_broadcasts(each.broadcast_id for each in held).values() if not each.is_over]
+    return sorted(shows_of(broadcasts).values(), key=lambda show: show.starts_at) if broadcasts else []
 
 
 def _press_ticket(code: PressCode, titles: Mapping[UUID, Title], at: datetime) -> Ticket | None:
@@ -123,6 +140,6 @@ def _shelf(
         if title is None or each.kind not in kinds or title.id in shelf:
             continue
         seen = progress.get(title.id)
-        note = rental_note(each, at) if each.kind is OfferKind.RENT else ""
+        note = rental_note(each, at) if each.kind is OfferKind.RENT or each.ends_at else ""
         shelf[title.id] = Ticket(title=title, percent=seen.percent if seen and not seen.finished else 0, note=note)
     return list(shelf.values())

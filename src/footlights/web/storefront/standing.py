@@ -91,6 +91,8 @@ def _how_it_is_theirs(decision: Decision, at: datetime) -> tuple[str, str]:
         return _("Rented"), rental_note(decision, at)
     if decision.reason is Reason.PRESS:
         return _("Press"), decision.explanation
+    if decision.reason is Reason.TICKET:
+        return _("With your ticket"), rental_note(decision, at) if decision.ends_at else ""
     lasting = {
         Reason.OWNER: (_("Your own title"), ""),
         Reason.BOUGHT: (_("Yours for ever"), ""),

@@ -53,7 +53,11 @@ def label_of(offer: Offer, at: datetime) -> str:
         return _("Become a member")
     if offer.floor is not None:
         return {OfferKind.RENT: _("Rent for what you like"), OfferKind.BUY: _("Buy for what you like")}[offer.kind]
-    words = {OfferKind.RENT: _("Rent for %(price)s"), OfferKind.BUY: _("Buy for %(price)s")}
+    words = {
+        OfferKind.RENT: _("Rent for %(price)s"),
+        OfferKind.BUY: _("Buy for %(price)s"),
+        OfferKind.TICKET: _("Get a ticket for %(price)s"),
+    }
     return words[offer.kind] % {"price": _words(offer.price_at(at))}
 
 

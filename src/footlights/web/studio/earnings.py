@@ -39,10 +39,11 @@ class Breakdown:
 
 @dataclass(frozen=True, slots=True)
 class TitleLine:
-    """What one title, or one collection, brought; the channel itself, by tips, where both ids are None."""
+    """What one title, collection or broadcast brought; the channel itself, by tips, where all ids are None."""
 
     title_id: uuid.UUID | None
     collection_id: uuid.UUID | None
+    broadcast_id: uuid.UUID | None
     sales: int
     gifts: int
     tips: int
@@ -55,17 +56,17 @@ def lines_by_title(channel_id: uuid.UUID, currency: str) -> list[TitleLine]:
     given = {(each.title_id, each.collection_id): each for each in given_by_title(channel_id, currency)}
     lines = []
     for sold in earnings_by_title(channel_id, currency):
-        more = given.pop((sold.title_id, sold.collection_id), None)
+        more = None if sold.broadcast_id else given.pop((sold.title_id, sold.collection_id), None)
         lines.append(_together(sold, more) if more else _sold(sold))
     lines += [
-        TitleLine(each.title_id, each.collection_id, 0, each.gifts, each.tips, each.gross, each.net)
+        TitleLine(each.title_id, each.collection_id, None, 0, each.gifts, each.tips, each.gross, each.net)
         for each in given.values()
     ]
     return sorted(lines, key=lambda line: -line.gross.amount_minor)
 
 
 def _sold(sold: TitleEarnings) -> TitleLine:
-    return TitleLine(sold.title_id, sold.collection_id, sold.sales, 0, 0, sold.gross, sold.net)
+    return TitleLine(sold.title_id, sold.collection_id, sold.broadcast_id, sold.sales, 0, 0, sold.gross, sold.net)
 
 
 def _together(sold: TitleEarnings, given: TitleGiven) -> TitleLine:
@@ -83,7 +84,7 @@ def breakdowns_of(channel_id: uuid.UUID, currency: str, days: int, at: datetime)
     ways = totals_by_way(creator_account(channel_id), currency, first, until)
     others = [(label, -ways[way]) for way, label in _ways().items() if ways.get(way)]
     names = names_of(get_language() or "en")
-    sold_note = _("Of films and collections that were bought or rented, and not given back.")
+    sold_note = _("Of films, collections and tickets that were sold, and not given back.")
     found = [
         Breakdown("kinds", _("By what you offer"), _("Offer"), "", _lines(sold[Facet.KIND], _kinds(), others)),
         Breakdown("countries", _("By country"), _("Country"), sold_note, _lines(sold[Facet.COUNTRY], names)),
@@ -107,7 +108,7 @@ def _lines(
 
 
 def _kinds() -> dict[str, str]:
-    return {"buy": _("Bought"), "rent": _("Rented"), "free": _("Free")}
+    return {"buy": _("Bought"), "rent": _("Rented"), "free": _("Free"), "ticket": _("Tickets")}
 
 
 def _ways() -> dict[str, str]:

@@ -108,6 +108,7 @@ urlpatterns = [
     path("live/<uuid:broadcast_id>/signal", live.signal, name="broadcast_signal"),
     path("live/<uuid:broadcast_id>/on-air", live.go_on_air, name="broadcast_on_air"),
     path("live/<uuid:broadcast_id>/over", live.end, name="broadcast_over"),
+    path("live/<uuid:broadcast_id>/tickets-back", live.give_back, name="broadcast_tickets_back"),
     path("upload", upload.show, name="upload"),
     path("upload/titles", upload.create, name="upload_titles"),
     path("titles/<uuid:title_id>/price/preview", price.price_preview, name="price_preview"),

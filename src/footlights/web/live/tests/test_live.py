@@ -1,10 +1,11 @@
 """The page of a broadcast, its gate, and the hooks of the ingest."""
 
 import base64
+import uuid
 from datetime import timedelta
 
 import pytest
-from django.conf import settings
+from django.conf import settings as configured
 from django.test import Client
 
 from footlights.accounts.testing import make_person
@@ -12,8 +13,9 @@ from footlights.catalog.testing import make_channel
 from footlights.ingest.api import read_secret
 from footlights.kernel.clock import now
 from footlights.live import api as live
-from footlights.live.testing import NODE, again, make_broadcast, send
-from footlights.monetization.api import grant_membership
+from footlights.live.testing import NODE, again, make_broadcast, make_ticket, send
+from footlights.monetization.api import buy_title, find_ticket_offer, grant_membership, list_tickets
+from footlights.payments.testing import pay
 from footlights.web.account.testing import sign_in_proven
 
 
@@ -34,7 +36,7 @@ def ask_licence(client: Client, broadcast, key_id: str):
 
 
 def ask_hook(question: str, body: dict, secret: str | None = None):
-    secret = secret or read_secret(settings.ENVIRONMENT.secrets)
+    secret = secret or read_secret(configured.ENVIRONMENT.secrets)
     headers = {"Authorization": f"Bearer {secret}"}
     return Client().post(f"/live/hooks/{question}", body, content_type="application/json", headers=headers)
 
@@ -110,3 +112,52 @@ def test_what_is_on_and_what_comes_is_found_in_one_place(channel):
     page = Client().get("/live/").content.decode()
     assert "The first" in page
     assert "A secret" not in page
+
+
+def test_a_ticket_is_bought_in_two_pages_and_leads_into_the_waiting_room(channel):
+    show = make_broadcast(channel, starts_at=now() + timedelta(hours=2), ticket=make_ticket(), tier=None)
+    viewer = make_person()
+    client, offer = signed_in(viewer), find_ticket_offer(show.id)
+    page = client.get(f"/live/{show.token}")
+    words = page.content.decode()
+    assert page.status_code == 403
+    assert "Get a ticket for €8.00" in words
+    assert "The recording, for 7 days." in words
+    assert "/media/live/" not in words
+    till = f"/live/{show.token}/get/{offer.id}"
+    assert "all your money comes back by itself" in client.get(till).content.decode()
+    led = client.post(till, {"key": str(uuid.uuid4()), "total": "800 EUR"})
+    pay("paid", led["Location"])
+    [bought] = list_tickets(viewer.pk)
+    assert bought.broadcast_id == show.id
+    assert client.get(till)["Location"] == f"/live/{show.token}"  # nobody pays twice
+    assert "state.json" in client.get(f"/live/{show.token}").content.decode()
+    assert "An evening live" in client.get("/library").content.decode()
+    assert "Ticket" in client.get("/account/purchases").content.decode()
+
+
+def test_a_guest_buys_a_ticket_with_an_address_alone(channel, settings):
+    settings.GUEST_CHECKOUT = True
+    show = make_broadcast(channel, ticket=make_ticket(replay_days=None))
+    client, offer = Client(), find_ticket_offer(show.id)
+    till = f"/live/{show.token}/get/{offer.id}"
+    led = client.post(till, {"key": str(uuid.uuid4()), "total": "800 EUR", "email": "guest@example.org"})
+    pay("paid", led["Location"])
+    assert client.get(f"/live/{show.token}").status_code == 200
+    assert Client().get(f"/live/{show.token}").status_code == 403
+    assert Client().get(f"/live/nowhere/get/{offer.id}").status_code == 404
+
+
+def test_the_gate_of_tickets_opens_to_holders_alone(channel):
+    show, viewer, stranger = (
+        make_broadcast(channel, ticket=make_ticket(), starts_by_itself=True),
+        make_person(),
+        make_person(),
+    )
+    offer = find_ticket_offer(show.id)
+    bought = buy_title(viewer_id=viewer.pk, offer_id=offer.id, idempotency_key="k", at=now())
+    key_id = send(channel).key_id
+    assert ask_licence(signed_in(viewer), show, key_id).status_code == 403
+    pay("paid", bought.hosted_url)
+    assert ask_licence(signed_in(viewer), show, key_id).status_code == 200
+    assert ask_licence(signed_in(stranger), show, key_id).status_code == 403

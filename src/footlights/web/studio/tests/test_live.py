@@ -6,8 +6,12 @@ from django.test import Client
 from footlights.accounts.testing import make_person
 from footlights.catalog.testing import make_channel
 from footlights.kernel.clock import now
+from footlights.kernel.money import Money
+from footlights.kernel.testing import run_jobs
 from footlights.live import api as live
 from footlights.live.testing import NODE, again, make_broadcast, send
+from footlights.monetization.api import buy_title, find_ticket_offer, list_purchases
+from footlights.payments.testing import pay, webhooks_arrive
 from footlights.subscriptions.testing import make_plan
 from footlights.web.account.testing import sign_in_proven
 
@@ -83,3 +87,28 @@ def test_going_on_air_without_a_picture_says_what_to_do_first(client, channel):
     page = client.post(f"/studio/live/{broadcast.id}/on-air", follow=True).content.decode()
     assert "Nothing arrives yet" in page
     assert client.post(f"/studio/live/{broadcast.id}/over", follow=True).redirect_chain == [("/studio/live", 302)]
+
+
+def test_tickets_are_sold_by_a_few_words_more_and_all_given_back_at_the_end(client, channel):
+    sent = {"name": "A premiere", "audience": "tickets", "currency": "EUR", "replay": "30"}
+    assert client.post("/studio/live/new", sent).status_code == 422  # for no price
+    assert client.post("/studio/live/new", sent | {"price": "8.00", "early": "5.00"}).status_code == 422  # until when?
+    assert client.post("/studio/live/new", sent | {"price": "eight"}).status_code == 422
+    client.post("/studio/live/new", sent | {"price": "8.00", "starts_by_itself": "on"})
+    [show] = live.list_broadcasts(channel.id)
+    offer = find_ticket_offer(show.id)
+    assert (show.access, offer.price, offer.replay_days) == (live.Access.TICKETS, Money(800, "EUR"), 30)
+    form = client.get(f"/studio/live/{show.id}/edit").content.decode()
+    assert 'value="8.00"' in form
+    viewer = make_person()
+    pay("paid", buy_title(viewer_id=viewer.pk, offer_id=offer.id, idempotency_key="k", at=now()).hosted_url)
+    assert "1 sold, for €8.00" in client.get(f"/studio/live/{show.id}").content.decode()
+    assert "A premiere" in client.get("/studio/money").content.decode()
+    send(channel)
+    client.post(f"/studio/live/{show.id}/over")
+    assert "Give all of them back" in client.get(f"/studio/live/{show.id}").content.decode()
+    client.post(f"/studio/live/{show.id}/tickets-back")
+    with webhooks_arrive():
+        run_jobs(but="media.")
+    [purchase] = list_purchases(viewer.pk)
+    assert purchase.state == "refunded"

@@ -15,14 +15,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from footlights.accounts.api import Permission
+from footlights.accounts.api import Permission, get_installation
 from footlights.catalog import api as catalog
 from footlights.kernel.clock import now
 from footlights.kernel.errors import InvalidInputError
 from footlights.live import api as live
 from footlights.live.api import Broadcast, State, WrongMomentError
+from footlights.monetization import api as monetization
 from footlights.subscriptions.api import list_plans
 from footlights.web.access import let_in
+from footlights.web.account.proof import require_proof
 from footlights.web.studio.answers import UNPROCESSABLE
 from footlights.web.studio.broadcast_form import BroadcastForm
 from footlights.web.studio.current import StudioRequest, View, person_id, with_channel
@@ -67,7 +69,8 @@ def show(request: StudioRequest) -> HttpResponse:
 @with_channel
 def plan(request: StudioRequest) -> HttpResponse:
     plans = list_plans(request.channel.id)
-    form = BroadcastForm(request.POST if request.method == "POST" else None, plans=plans)
+    currency = get_installation().currency
+    form = BroadcastForm(request.POST if request.method == "POST" else None, plans=plans, currency=currency)
 
     def keep() -> Broadcast:
         channel_id, editor_id = request.channel.id, person_id(request)
@@ -81,8 +84,12 @@ def plan(request: StudioRequest) -> HttpResponse:
 @with_broadcast
 def edit(request: StudioRequest, broadcast: Broadcast) -> HttpResponse:
     plans = list_plans(request.channel.id)
-    is_sent = request.method == "POST"
-    form = BroadcastForm(request.POST, plans=plans) if is_sent else BroadcastForm.of(broadcast, plans=plans)
+    currency = get_installation().currency
+    if request.method == "POST":
+        form = BroadcastForm(request.POST, plans=plans, currency=currency)
+    else:
+        ticket = monetization.find_ticket_offer(broadcast.id)
+        form = BroadcastForm.of(broadcast, plans=plans, currency=currency, ticket=ticket)
 
     def keep() -> Broadcast:
         return live.change_broadcast(broadcast_id=broadcast.id, editor_id=person_id(request), new=form.new, at=now())
@@ -117,6 +124,8 @@ def broadcast(request: StudioRequest, broadcast: Broadcast) -> HttpResponse:
         "licence_url": reverse("live:licence", args=[broadcast.token]),
         "server_url": settings.RTMP_URL,
         "page_url": settings.SITE_URL + reverse("live:watch", args=[broadcast.token]),
+        "tickets": monetization.ticket_sales(broadcast.id) if Permission.SEE_EARNINGS in request.may else [],
+        "may_give_back": broadcast.is_over and Permission.REFUND_SALES in request.may,
     }
     return render(request, "studio/broadcast.html", context)
 
@@ -144,8 +153,22 @@ def go_on_air(request: StudioRequest, broadcast: Broadcast) -> HttpResponse:
 def end(request: StudioRequest, broadcast: Broadcast) -> HttpResponse:
     ended = live.end_broadcast(broadcast_id=broadcast.id, editor_id=person_id(request), at=now())
     if ended.state is State.CANCELLED:
-        messages.success(request, _("It is cancelled. Its page says so."))
+        messages.success(request, _("It is cancelled. Its page says so; whoever had a ticket gets the money back."))
         return redirect("studio:live")
+    return redirect("studio:broadcast", broadcast.id)
+
+
+@require_POST
+@with_broadcast
+def give_back(request: StudioRequest, broadcast: Broadcast) -> HttpResponse:
+    """Everybody who paid for a ticket gets the money back."""
+    require_proof(request)
+    try:
+        monetization.give_back_tickets(broadcast_id=broadcast.id, by_id=person_id(request), at=now())
+    except InvalidInputError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("All tickets are on their way back. Their buyers see the money in a few days."))
     return redirect("studio:broadcast", broadcast.id)
 
 

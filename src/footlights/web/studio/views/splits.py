@@ -40,6 +40,7 @@ from footlights.web.studio.current import StudioRequest, person_id, with_title
 from footlights.web.studio.splits_form import Row, begin_of, numbered, parties_in, rows_of
 
 TITLE = SubjectKind.TITLE
+SECTIONS = {SubjectKind.PLAN: "members", SubjectKind.EVENT: "live"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +75,8 @@ def with_subject(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
         if subject_kind is None or subject is None or mine is None:
             raise NotFoundError("There is nothing here to share.")
         let_in(request, mine.role)
-        is_collection = subject_kind is SubjectKind.COLLECTION
-        back = reverse("studio:collection", args=[subject_id]) if is_collection else reverse("studio:members")
+        pages = {SubjectKind.COLLECTION: "studio:collection", SubjectKind.EVENT: "studio:broadcast"}
+        back = reverse(pages[subject_kind], args=[subject_id]) if subject_kind in pages else reverse("studio:members")
         return view(request, Shared(subject_kind, subject_id, subject.name, mine.channel.name, back), **others)
 
     return wrapped
@@ -173,7 +174,7 @@ def _page(request: StudioRequest, shared: Shared, rows: list[Row], *, problem: s
     lines = [shown(each, people) for each in agreements]
     waiting = next((line for line in lines if line.agreement.state is State.PROPOSED), None)
     context = {
-        "section": "members" if shared.kind is SubjectKind.PLAN else "titles",
+        "section": SECTIONS.get(shared.kind, "titles"),
         "shared": shared,
         "propose": shared.address("_proposed"),
         "is_shared": bool(shares_of(shared.kind, shared.id, now())),
