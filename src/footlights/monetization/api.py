@@ -49,6 +49,7 @@ from footlights.monetization.operations.memberships import (
     end_membership,
     grant_membership,
     hold_membership,
+    is_held,
     release_membership,
 )
 from footlights.monetization.operations.note_return import note_return
@@ -226,6 +227,7 @@ __all__ = [
     "has_bought",
     "hold_membership",
     "holds_ticket",
+    "is_held",
     "keep_watched",
     "kept_titles",
     "leave_pass",

@@ -13,9 +13,10 @@ from footlights.payments.events import (
     PaymentRefunded,
     PayoutPaid,
     PayoutReturned,
+    RefundFailed,
 )
 from footlights.payouts.jobs import fit, release
-from footlights.payouts.operations.hold_burst import hold_bursts
+from footlights.payouts.operations.hold_burst import hold_again, hold_bursts
 from footlights.payouts.operations.hold_disputed import hold_disputed
 from footlights.payouts.operations.send_payout import REFERENCE
 from footlights.payouts.operations.set_destination import set_destination
@@ -62,6 +63,14 @@ def let_go_what_was_decided(event: DisputeClosed) -> None:
 def let_go_what_went_back(event: PaymentRefunded) -> None:
     """Of what was held as given with stolen cards, after its share was surely taken back."""
     if event.reference.startswith(GIVEN):
+        fit.configure(schedule_at=event.at + TAKEN_BACK_WITHIN).defer(reference=event.reference)
+
+
+@subscribe(RefundFailed)
+def keep_again_what_came_back(event: RefundFailed) -> None:
+    """Of what was held as given with stolen cards: at once, before its share is there again and could leave."""
+    if event.reference.startswith(GIVEN):
+        hold_again(reference=event.reference)
         fit.configure(schedule_at=event.at + TAKEN_BACK_WITHIN).defer(reference=event.reference)
 
 

@@ -132,6 +132,7 @@ class HoldRow(models.Model):
     placed_by = models.UUIDField(null=True)
     placed_at = models.DateTimeField()
     released_at = models.DateTimeField(null=True)
+    let_go_by = models.UUIDField(null=True)  # the person who released it, when it was one
 
     class Meta:
         db_table = "payouts_hold"

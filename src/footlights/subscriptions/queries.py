@@ -6,6 +6,7 @@ from dataclasses import replace
 from django.db.models import QuerySet
 
 from footlights.kernel.errors import NotFoundError
+from footlights.monetization import api as monetization
 from footlights.prices.api import AT_HOME, Buyer, prices_for
 from footlights.subscriptions.models import IS_OFFERED, InvoiceRow, PlanRow, SubscriptionRow, TermsRow
 from footlights.subscriptions.models.subscriptions import IS_LIVING
@@ -43,6 +44,11 @@ def get_terms(terms_id: uuid.UUID) -> Terms:
     if row is None:
         raise NotFoundError("There are no such terms.")
     return row.to_record()
+
+
+def is_held(own: Subscription) -> bool:
+    """Whether a bank is asked for what was paid for it: until it has decided, it opens nothing and is not renewed."""
+    return monetization.is_held(f"subscription:{own.id}")
 
 
 def get_subscription(subscription_id: uuid.UUID, subscriber_id: uuid.UUID | None = None) -> Subscription:

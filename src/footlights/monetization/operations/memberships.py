@@ -39,6 +39,11 @@ def release_membership(*, cause: str) -> None:
     MembershipRow.objects.filter(cause=cause).exclude(held_at=None).update(held_at=None)
 
 
+def is_held(cause: str) -> bool:
+    """Whether a bank is asked for the money of this membership, so that it opens nothing meanwhile."""
+    return MembershipRow.objects.filter(cause=cause, held_at__isnull=False).exists()
+
+
 def end_membership(*, cause: str, at: datetime) -> None:
     """It lasts until `at` and no longer. Safe to repeat, and for a cause that never was; a later grant wins."""
     running = MembershipRow.objects.filter(Q(ended_at=None) | Q(ended_at__gt=at), cause=cause, said_at__lte=at)

@@ -8,7 +8,7 @@ from footlights.audit.api import Act, record
 from footlights.giving.api import Whose, find_bursts
 from footlights.ledger.api import list_lines_under
 from footlights.payouts.operations.hold_disputed import shares_of
-from footlights.payouts.operations.holds import lower_hold, place_hold
+from footlights.payouts.operations.holds import lower_hold, place_hold, raise_hold
 
 LOOKED_AT = "somebody looks at it first"
 REASONS = {
@@ -44,6 +44,15 @@ def fit_burst(*, reference: str, at: datetime) -> None:
     for account in {entry.account for entry in shares_of(reference)}:
         left = [-entry.amount for entry in list_lines_under([reference], [account])]
         lower_hold(cause=_cause(reference, account), to=sum(left[1:], left[0]), at=at)
+
+
+def hold_again(*, reference: str) -> None:
+    """A refund came back to us, and the share with it: hold all of it, where it was held. Safe to repeat.
+
+    What went back for good besides is let go by `fit_burst` once that is surely booked.
+    """
+    for entry in shares_of(reference):
+        raise_hold(cause=_cause(reference, entry.account), to=-entry.amount)
 
 
 def _cause(reference: str, account: str) -> str:

@@ -58,6 +58,16 @@ def lower_hold(*, cause: str, to: Money, at: datetime) -> None:
         )
 
 
+@transaction.atomic
+def raise_hold(*, cause: str, to: Money) -> None:
+    """Keep `to` again, of which less was kept meanwhile, or nothing. What a person let go stays let go. Repeatable."""
+    for row in HoldRow.objects.filter(cause=cause, let_go_by=None).select_for_update(no_key=True):
+        is_back, row.released_at, row.amount_minor = row.released_at is not None, None, to.amount_minor
+        row.save(update_fields=["released_at", "amount_minor"])
+        if is_back:
+            tell(Act.PAYOUT_HELD, row, **words_of(row))
+
+
 def release_hold_by_hand(*, hold_id: uuid.UUID, by_id: uuid.UUID, at: datetime) -> None:
     """A person lets it go. Safe to repeat. Raises OwnPayoutError, and NotFoundError to whoever may not."""
     row = HoldRow.objects.filter(pk=hold_id).first()
@@ -66,4 +76,6 @@ def release_hold_by_hand(*, hold_id: uuid.UUID, by_id: uuid.UUID, at: datetime) 
         raise NotFoundError("There is no such hold.")
     if is_of(row.account, by_id):
         raise OwnPayoutError(_("This money is yours, or your channel's. Somebody else has to decide."))
-    release_hold(cause=row.cause, at=at)
+    with transaction.atomic():
+        release_hold(cause=row.cause, at=at)
+        HoldRow.objects.filter(pk=hold_id, let_go_by=None).update(let_go_by=by_id)

@@ -22,13 +22,16 @@ from footlights.giving.policies import (
 )
 from footlights.giving.testing import make_gift, make_tip, open_tips
 from footlights.kernel.clock import now
+from footlights.kernel.events import publish
 from footlights.kernel.ids import new_token
 from footlights.kernel.money import Money
 from footlights.kernel.testing import run_jobs
 from footlights.monetization.testing import make_offer
-from footlights.payments.api import refund_payment
+from footlights.payments.api import list_refunds, refund_payment
+from footlights.payments.events import RefundFailed
 from footlights.payments.testing import pay, webhooks_arrive
 from footlights.payouts import api
+from footlights.payouts.operations.hold_burst import hold_again
 
 pytestmark = pytest.mark.django_db
 
@@ -119,6 +122,22 @@ def test_what_went_back_of_a_burst_is_held_no_more(channel, stranger) -> None:
         assert [hold.amount for hold in api.list_holds()] == [Money(450, "EUR")] * 2, "its share may still be there"
         run_jobs(until=now() + timedelta(minutes=70), but="media.")
     assert [hold.amount for hold in api.list_holds()] == [Money(360, "EUR")]
+    for tip in tips:
+        [refund] = list_refunds(tip.payment_id)
+        publish(RefundFailed(tip.payment_id, f"tip:{tip.id}", refund.id, refund.amount, now()))
+    run_jobs(until=now() + timedelta(minutes=70), but="media.")
+    assert [hold.amount for hold in api.list_holds()] == [Money(450, "EUR")] * 2, "both refunds came back"
+
+
+def test_what_a_person_let_go_stays_let_go_when_a_refund_comes_back(channel, stranger, staff) -> None:
+    open_tips(channel)
+    for _ in range(BURST_DECLINED):
+        decline(channel, stranger)
+    tip = make_tip(channel, stranger)
+    [hold] = api.list_holds()
+    api.release_hold_by_hand(hold_id=hold.id, by_id=staff.pk, at=now())
+    hold_again(reference=f"tip:{tip.id}")
+    assert api.list_holds() == []
 
 
 def test_who_else_gives_at_that_hour_is_not_held(channel, stranger, creator) -> None:

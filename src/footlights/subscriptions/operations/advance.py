@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from footlights.monetization.api import is_held
 from footlights.payments.api import PaymentsClosedError
 from footlights.subscriptions.models import AttemptRow, SubscriptionRow
 from footlights.subscriptions.operations.billing import ask_for, bill_from, bill_next, send
@@ -16,6 +17,7 @@ from footlights.subscriptions.records import AttemptState, InvoiceState, State
 
 BATCH_MAX = 500
 UNSENT_FOR = timedelta(minutes=1)
+LOOK_AGAIN_AFTER = timedelta(days=1)
 
 
 def advance_due(*, at: datetime) -> int:
@@ -56,10 +58,18 @@ def _decide(row: SubscriptionRow, at: datetime) -> AttemptRow | None:
         lapse(row, at)
         return None
     invoice = row.invoices.filter(state=InvoiceState.OPEN).first()
-    if invoice is None and row.state == State.PAUSED:
+    if invoice is None and is_held(row.cause):  # nobody pays for another period while a bank asks for the last one
+        change(row, due_at=at + LOOK_AGAIN_AFTER)
+        return None
+    if invoice is None and (row.state == State.PAUSED or waited(row)):
         invoice = bill_from(row, row.next_terms or row.terms, start=at, at=at)
     change(row, due_at=None)  # until the answer says what comes next
     return ask_for(invoice or bill_next(row, at), by_page=False, at=at)
+
+
+def waited(row: SubscriptionRow) -> bool:
+    """Whether its next period did not begin when the last one was over: it was held, and begins when it is let go."""
+    return row.due_at is not None and row.period_end is not None and row.due_at > row.period_end
 
 
 def _send(attempt_id: uuid.UUID, at: datetime) -> None:

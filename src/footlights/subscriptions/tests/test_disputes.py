@@ -19,6 +19,7 @@ from footlights.subscriptions.handlers import take_back_what_was_lost
 from footlights.subscriptions.models import AttemptRow, InvoiceRow
 from footlights.subscriptions.operations.advance import advance_due
 from footlights.subscriptions.operations.earn import earn_due
+from footlights.subscriptions.operations.hold_disputed import fit_to_disputes
 from footlights.subscriptions.testing import begin
 from footlights.terms.api import DisputeAccess, NewTerm, Term, set_terms
 
@@ -138,12 +139,27 @@ def test_a_membership_waits_while_a_bank_decides_about_its_newest_period(viewer,
     DisputeRow.objects.update(state=DisputeState.WON, closed_at=now())
     handlers.let_go_what_was_decided(closed(first, won=True))
     assert not is_held(viewer)
+    advance_due(at=paid.period_end)
     DisputeRow.objects.update(state=DisputeState.OPEN, closed_at=None)
     opened(first)
-    advance_due(at=paid.period_end)
     assert not is_held(viewer), "the next one is paid"
+
+
+def test_what_is_held_is_not_renewed_and_goes_on_from_the_day_it_is_let_go(viewer, plan) -> None:
+    paid = begin(viewer, plan)
+    first, after = AttemptRow.objects.get(), paid.period_end + 9 * DAY
+    make_dispute(first.payment_id)
     opened(first)
-    assert not is_held(viewer)
+    assert api.is_held(paid)
+    for day in range(9):
+        advance_due(at=paid.period_end + day * DAY)
+    assert len(api.list_invoices(paid.id)) == 1
+    DisputeRow.objects.update(state=DisputeState.WON, closed_at=now())
+    fit_to_disputes(attempt_id=first.pk, payment_id=first.payment_id, at=after)
+    assert not api.is_held(paid)
+    advance_due(at=after)
+    newest = api.list_invoices(paid.id)[0]
+    assert (newest.state, newest.period_start) == (InvoiceState.PAID, after)
 
 
 def test_terms_may_let_a_disputed_membership_stay_open_and_nothing_else_is_a_period(viewer, plan) -> None:
