@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import partial
 from typing import Any
@@ -25,6 +25,7 @@ from footlights.giving.api import (
 from footlights.kernel.clock import now
 from footlights.kernel.errors import FootlightsError
 from footlights.kernel.ids import new_token
+from footlights.kernel.money import Money
 from footlights.monetization.api import (
     Choice,
     NewPressPass,
@@ -42,7 +43,7 @@ from footlights.monetization.api import (
     withdraw_press_codes,
 )
 from footlights.ops.simulate.faults import Faults
-from footlights.ops.simulate.house import ABROAD, BUSINESS, COUPON, Shop
+from footlights.ops.simulate.house import ABROAD, BUSINESS, COUPON, SALE_COUPONS, Shop
 from footlights.payments.api import DisputeState, list_disputes, sandbox, submit_evidence
 from footlights.payouts.api import convert_balance, creator_account, quote_conversion
 from footlights.prices.testing import know_rates
@@ -153,11 +154,14 @@ class Trade:
             self._buy("complete a season", person, shop.all_of_it)
 
     def _buy(self, name: str, person: UUID, offer: Offer) -> None:
-        key, choice = new_token(), self._choice()
+        key, choice = new_token(), self._choice(offer)
+        choice = replace(choice, coupon=self._one_of((*SALE_COUPONS, "", "", "", "", "")))
         bought = self._do(
             name,
             lambda: buy_title(viewer_id=person, offer_id=offer.id, idempotency_key=key, at=now(), choice=choice),
         )
+        self.done["buy with a coupon"] += bool(bought and choice.coupon)
+        self.done["say what to pay"] += bool(bought and choice.amount)
         if bought and bought.breakdown.credit:
             self.done["paid less for what they had"] += 1
         if bought and bought.hosted_url:
@@ -188,10 +192,15 @@ class Trade:
                 words = "They watched it twice."
                 self._do("answer a bank", partial(submit_evidence, dispute_id=dispute.id, document=words, at=now()))
 
-    def _choice(self) -> Choice:
-        country, region, number = self._one_of(PLACES)
+    def _choice(self, offer: Offer) -> Choice:
+        """Who may say what they pay, says it in the channel's own currency."""
+        (country, region, number), currency = self._one_of(PLACES), self._currency()
+        amount = None
+        if offer.floor and not currency:
+            minor = offer.floor.amount_minor + 10 * self.faults.chance.randrange(offer.floor.amount_minor // 10)
+            amount = Money(minor, offer.floor.currency)
         evidence = Evidence(address=country, billing=country)
-        return Choice(evidence=evidence, currency=self._currency(), region=region, business_number=number)
+        return Choice(evidence=evidence, amount=amount, currency=currency, region=region, business_number=number)
 
     def _currency(self) -> str:
         """Every third buyer pays in another currency than the channel's own."""
@@ -207,17 +216,22 @@ class Trade:
         )
 
     def give_back(self) -> None:
-        """A seller gives the money for something back, all of it."""
+        """A seller gives the money for something back: all, or a part, or more than there is, which is refused."""
         person = self._one_of(self.people)
         paid = [each for each in list_purchases(person) if each.state is PurchaseState.PAID]
         if not paid:
             return
         purchase = self._one_of(paid)
         owner = next(shop.owner for shop in self.shops if shop.channel.id == purchase.channel_id)
-        key = new_token()
+        key, part = (
+            new_token(),
+            self._one_of((None, None, purchase.price.share_bps(3_333), purchase.price + purchase.price)),
+        )
         self._do(
-            "give back",
-            lambda: refund_purchase(purchase_id=purchase.id, by_id=owner.id, idempotency_key=key, at=now()),
+            "give back a part" if part else "give back",
+            lambda: refund_purchase(
+                purchase_id=purchase.id, by_id=owner.id, idempotency_key=key, amount=part or None, at=now()
+            ),
         )
 
     def tip(self) -> None:
@@ -233,8 +247,9 @@ class Trade:
     def give(self) -> None:
         """Somebody buys a title, or all of a season, for somebody else."""
         person, shop = self._one_of(self.people), self._one_of(self.shops)
-        new = NewGift(offer_id=self._one_of([*shop.offers, shop.all_of_it]).id)
-        key, choice = new_token(), self._choice()
+        offer = self._one_of([*shop.offers, shop.all_of_it])
+        new = NewGift(offer_id=offer.id)
+        key, choice = new_token(), self._choice(offer)
         given = self._do(
             "give", lambda: buy_gift(giver_id=person, new=new, idempotency_key=key, at=now(), choice=choice)
         )

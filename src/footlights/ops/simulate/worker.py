@@ -89,8 +89,14 @@ def _run(job: ProcrastinateJob, faults: Faults) -> int:
                 faults.try_until_done(lambda: run(**job.args))
             except (FootlightsError, httpx.HTTPStatusError):
                 return _put_back(job)
-    ProcrastinateJob.objects.filter(pk=job.pk).delete()  # as the worker does, so that the table stays small
+    _end(job)
     return 1
+
+
+def _end(job: ProcrastinateJob) -> None:
+    """Gone, as with the worker, so that the table stays small; its events go with it."""
+    with connection.cursor() as cursor:
+        cursor.execute("delete from procrastinate_jobs where id = %s", [job.pk])
 
 
 def _put_back(job: ProcrastinateJob) -> int:
