@@ -7,7 +7,7 @@ from itertools import count
 from typing import Any
 
 from allauth.account.models import EmailAddress
-from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from allauth.mfa.totp.internal import auth
 from django.contrib.auth.hashers import get_hasher, make_password
 
 from footlights.accounts.models import User
@@ -71,13 +71,13 @@ def make_taxpayer(country: str, **options: Any) -> User:
 
 def use_app(user: User) -> None:
     """Ask `user` for a code after the password, from an app that knows SECRET."""
-    TOTP.activate(user, SECRET)
+    auth.TOTP.activate(user, SECRET)
 
 
 def code_now() -> str:
     """What the app of `use_app` shows at this moment."""
-    [counter] = yield_hotp_counters_from_time()
-    return str(format_hotp_value(hotp_value(SECRET, counter)))
+    [counter] = auth.yield_hotp_counters_from_time()
+    return str(auth.format_hotp_value(auth.hotp_value(SECRET, counter)))
 
 
 @cache

@@ -18,6 +18,7 @@ from typing import Any
 
 import httpx
 import pytest
+from hypothesis import HealthCheck, settings
 
 from footlights.kernel import environment
 from footlights.ops.engines import nats, postgres
@@ -39,6 +40,10 @@ def pytest_load_initial_conftests() -> None:
     cluster = postgres.Cluster(environment.load())
     cluster.prepare()
     _processes.append(cluster.start(*_QUICK))
+
+    # Whether an example is right says nothing of how fast a machine is that does three things at once.
+    settings.register_profile("footlights", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("footlights")
 
 
 PEOPLE_ELSEWHERE = [

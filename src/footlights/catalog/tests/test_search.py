@@ -85,7 +85,7 @@ def test_a_search_costs_at_most_two_queries(shelf, django_assert_max_num_queries
 
 
 class Folding(TestCase):
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=60)
     @given(
         st.text(st.characters(codec="utf-8", exclude_characters="\x00", exclude_categories=["Cs", "Cn"]), max_size=40)
     )

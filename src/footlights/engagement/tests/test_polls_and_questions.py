@@ -105,7 +105,7 @@ def test_a_poll_of_another_room_takes_no_vote(cast):
     assert refusals(take(said(other, viewer_id, Kind.VOTE, poll=poll, choices=[0]))) == ["gone"]
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 2)), max_size=20), st.integers(1, 5))
 def test_the_tally_is_the_votes_however_they_come_in(cast, votes, at_once):
     with transaction.atomic():

@@ -63,7 +63,7 @@ def test_a_message_that_is_too_long_is_refused():
         policies.plain_words("é" * 201, most=200)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     net=st.integers(1, 10**9),
     fee_bps=st.integers(0, 10_000),

@@ -71,20 +71,20 @@ def publish(name: str) -> bytes:
 
 
 @given(st.lists(VALUES, max_size=5))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_values_survive_the_wire(values):
     assert amf.decode(amf.encode(*values)) == values
 
 
 @given(st.binary(max_size=200))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_no_bytes_break_the_decoder_otherwise_than_by_a_refusal(body):
     with suppress(BadStreamError):
         amf.decode(body)
 
 
 @given(st.binary(max_size=400))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_no_bytes_break_the_reader_otherwise_than_by_a_refusal(body):
     with suppress(BadStreamError):
         read(body)

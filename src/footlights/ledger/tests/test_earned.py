@@ -74,7 +74,7 @@ def test_payouts_and_other_peoples_money_are_not_earned_and_currencies_stay_apar
 AMOUNT = st.integers(0, 10_000)
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     sales=st.lists(
         st.tuples(

@@ -259,4 +259,4 @@ class Books(RuleBasedStateMachine):
 @pytest.mark.django_db
 def test_every_history_of_every_flow_ends_in_balance() -> None:
     connection.ensure_connection()
-    run_state_machine_as_test(Books, settings=settings(max_examples=HISTORIES, stateful_step_count=25, deadline=None))
+    run_state_machine_as_test(Books, settings=settings(max_examples=HISTORIES, stateful_step_count=25))

@@ -89,4 +89,4 @@ class Books(RuleBasedStateMachine):
 def test_the_books_stay_in_balance() -> None:
     from hypothesis.stateful import run_state_machine_as_test
 
-    run_state_machine_as_test(Books, settings=settings(max_examples=12, stateful_step_count=12, deadline=None))
+    run_state_machine_as_test(Books, settings=settings(max_examples=12, stateful_step_count=12))

@@ -17,7 +17,7 @@ from footlights.kernel.errors import InvalidInputError, NotFoundError
 from footlights.ledger.api import list_balances
 from footlights.monetization import api
 from footlights.monetization.api import AlreadyYoursError, PressCodeOverError, PressCodeTakenError, Reason
-from footlights.monetization.models import PressCodeRow, ScreeningRow
+from footlights.monetization.models import PressCodeRow, PressPassRow, ScreeningRow
 from footlights.monetization.resealing import reseal_press_codes
 from footlights.monetization.testing import grant, make_offer, make_press_codes
 
@@ -68,6 +68,8 @@ def test_a_code_lets_one_person_watch_as_often_as_it_says(viewer, stranger, chan
     assert list_balances("") == []
     [held] = api.list_held_press_codes(viewer.id, AT)
     assert (held.outlet, len(held.screenings), held.ticket_for(title.id).left) == ("The Evening Post", 2, 0)
+    assert [str(PressPassRow.objects.get()), str(PressCodeRow.objects.get())] == [str(code.press.id), str(code.id)]
+    assert [str(row) for row in ScreeningRow.objects.all()] == [f"{code.id} {title.id} {number}" for number in (1, 2)]
 
 
 @pytest.mark.django_db

@@ -206,7 +206,7 @@ def test_a_refund_the_gateway_made_and_whose_key_it_forgot_is_done(payment, gate
 class AnyRefunds(TestCase):
     """Whatever is asked for, in whatever order: what went back is never more than came."""
 
-    @settings(max_examples=25, deadline=None)
+    @settings(max_examples=25)
     @given(st.lists(st.integers(min_value=1, max_value=500), max_size=6))
     def test_together_never_more_than_was_charged(self, amounts: list[int]) -> None:
         row = PaymentRow.objects.create(

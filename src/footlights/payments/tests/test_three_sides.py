@@ -164,7 +164,7 @@ fates = st.lists(
 )
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(fates=fates, which=st.integers(min_value=0), how=st.sampled_from(SPOILT))
 def test_a_journal_that_is_missing_doubled_or_altered_is_found(fates: list[str], which: int, how: str) -> None:
     for spoils in (False, True):

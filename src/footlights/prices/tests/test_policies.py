@@ -51,7 +51,7 @@ def test_prices_are_rounded_to_amounts_people_are_used_to(exact, nice, currency)
     assert policies.pleasant(Money(exact, currency)) == Money(nice, currency)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(AMOUNTS, st.sampled_from(["EUR", "JPY", "KWD", "ISK"]))
 def test_a_pleasant_price_is_near_above_nothing_and_stays_itself(minor, currency):
     nice = policies.pleasant(Money(minor, currency))
@@ -61,7 +61,7 @@ def test_a_pleasant_price_is_near_above_nothing_and_stays_itself(minor, currency
         assert abs(nice.amount_minor - minor) <= minor * 0.14
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(AMOUNTS, st.integers(0, 10**9), st.sampled_from(["USD", "JPY", "KWD"]), st.integers(100, 50_000))
 def test_the_lesser_price_stays_the_lesser_one(price, lesser, currency, share_bps):
     home = Asked(eur(price), eur(min(lesser, price)))

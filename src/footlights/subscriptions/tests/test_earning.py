@@ -96,9 +96,13 @@ def test_who_is_sent_away_gets_the_unused_days_back(viewer, creator, stranger, p
     paid = begin(viewer, plan)
     with pytest.raises(NotFoundError):
         api.end_now(subscription_id=paid.id, by_id=stranger.id, at=now())
+    with pytest.raises(NotFoundError):
+        api.quote_end(subscription_id=paid.id, by_id=stranger.id, at=now())
     days = (paid.period_end - paid.period_start).days
     at = paid.period_start + 10 * DAY
+    shown = api.quote_end(subscription_id=paid.id, by_id=creator.id, at=at)
     back = api.end_now(subscription_id=paid.id, by_id=creator.id, at=at)
+    assert back == shown
     assert back.amount_minor == 1_000 - 1_000 * 10 // days
     assert api.end_now(subscription_id=paid.id, by_id=creator.id, at=at) == back
     with webhooks_arrive():
@@ -111,6 +115,7 @@ def test_who_is_sent_away_gets_the_unused_days_back(viewer, creator, stranger, p
 
 def test_who_is_in_a_trial_is_sent_away_without_money(viewer, creator, channel) -> None:
     trial = begin(viewer, make_plan(channel, trial_days=7))
+    assert api.quote_end(subscription_id=trial.id, by_id=creator.id, at=now()) is None
     assert api.end_now(subscription_id=trial.id, by_id=creator.id, at=now()) is None
     assert api.get_subscription(trial.id).state is State.ENDED
 

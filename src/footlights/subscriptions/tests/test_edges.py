@@ -5,6 +5,7 @@ from unittest import mock
 
 import pytest
 
+from footlights.accounts.testing import make_person
 from footlights.kernel.clock import now
 from footlights.kernel.errors import IdempotencyConflictError
 from footlights.kernel.ids import new_id
@@ -55,7 +56,18 @@ def test_one_finds_the_subscription_one_has_of_a_channel(viewer, channel, plan) 
     assert api.find_living(viewer.id, channel.id) is None
     begun = begin(viewer, plan)
     assert api.find_living(viewer.id, channel.id).id == begun.id
+    assert api.find_paid_by(AttemptRow.objects.get().payment_id).id == begun.id
+    assert api.find_paid_by(new_id()) is None
     assert [each.id for each in api.list_subscriptions(viewer.id)] == [begun.id]
+
+
+def test_the_members_of_a_channel_are_those_who_began_the_newest_first(viewer, stranger, channel, plan) -> None:
+    api.subscribe(subscriber_id=make_person().id, terms_id=plan.terms[0].id, idempotency_key="unpaid", at=now())
+    first, second = begin(viewer, plan), begin(stranger, plan)
+    assert [each.id for each in api.list_members(channel.id)] == [second.id, first.id]
+    assert [each.id for each in api.list_members(channel.id, limit=1, offset=1)] == [first.id]
+    api.end_now(subscription_id=second.id, by_id=channel.owner_id, at=now())
+    assert [each.id for each in api.list_members(channel.id)] == [first.id]
 
 
 def test_what_was_sent_is_not_sent_again(viewer, plan) -> None:

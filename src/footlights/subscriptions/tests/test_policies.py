@@ -4,7 +4,7 @@ from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from footlights.kernel.ids import new_id
@@ -47,7 +47,6 @@ def test_a_period_ends_on_the_day_it_began_or_the_months_last(anchor, months, en
     assert periods.months_after(anchor, months) == end
 
 
-@settings(deadline=None)
 @given(moments, st.integers(0, 240))
 def test_ends_follow_each_other_and_forget_no_day(anchor, months) -> None:
     end, following = periods.months_after(anchor, months), periods.months_after(anchor, months + 1)
@@ -66,7 +65,6 @@ def test_summer_time_makes_no_period_longer() -> None:
     assert periods.days_in(begun, ends[0]) == 31
 
 
-@settings(deadline=None)
 @given(moments, st.integers(1, 400), st.integers(-(10**7), 10**8))
 def test_days_over_grow_from_none_to_all(start, days, seconds) -> None:
     end, at = start + timedelta(days=days), start + timedelta(seconds=seconds)
@@ -121,7 +119,6 @@ def test_who_comes_back_in_the_trial_is_in_the_trial() -> None:
 # What a change costs.
 
 
-@settings(deadline=None)
 @given(amounts, moments, st.sampled_from([1, 12]), st.integers(0, 500 * 86_400))
 def test_credit_is_never_above_what_was_paid_nor_below_zero_and_only_shrinks(amount, start, months, later_s) -> None:
     paid = Paid(Money(amount, "EUR"), start, periods.months_after(start, months))
@@ -178,7 +175,6 @@ def test_the_first_periods_may_cost_less() -> None:
 parts = st.dictionaries(st.sampled_from(["platform:fees", "creator:a", "person:b", "person:c"]), amounts, min_size=1)
 
 
-@settings(deadline=None)
 @given(parts, st.sampled_from([28, 29, 30, 31, 365, 366]))
 def test_day_by_day_each_gets_their_part_to_the_last_unit_and_the_deferred_empties(each, days) -> None:
     total = dict.fromkeys([*each, "deferred:x"], 0)
@@ -195,7 +191,6 @@ def test_day_by_day_each_gets_their_part_to_the_last_unit_and_the_deferred_empti
     assert {account: -total[account] for account in each} == each
 
 
-@settings(deadline=None)
 @given(parts, st.integers(1, 366), st.data())
 def test_days_in_one_go_are_the_same_as_one_by_one(each, days, data) -> None:
     cuts = sorted({0, *data.draw(st.lists(st.integers(0, days), max_size=5)), days})
@@ -207,7 +202,6 @@ def test_days_in_one_go_are_the_same_as_one_by_one(each, days, data) -> None:
     assert steps == {posting.account: posting.amount.amount_minor for posting in at_once}
 
 
-@settings(deadline=None)
 @given(parts, st.integers(1, 366), st.data())
 def test_closing_a_period_empties_the_deferred_and_gives_back_exactly_what_was_asked(each, days, data) -> None:
     day = data.draw(st.integers(0, days))
@@ -223,7 +217,6 @@ def test_closing_a_period_empties_the_deferred_and_gives_back_exactly_what_was_a
             assert posting.amount.amount_minor <= earned[posting.account], "nobody gives back what they never had"
 
 
-@settings(deadline=None)
 @given(parts, st.data())
 def test_what_goes_back_of_a_period_that_goes_on_is_borne_in_proportion(each, data) -> None:
     back = Money(data.draw(st.integers(1, sum(each.values()))), "EUR")
@@ -232,7 +225,6 @@ def test_what_goes_back_of_a_period_that_goes_on_is_borne_in_proportion(each, da
     assert all(0 < posting.amount.amount_minor <= each[posting.account] for posting in postings)
 
 
-@settings(deadline=None)
 @given(amounts, st.integers(0, 10_000))
 def test_fee_and_shares_are_all_there_is(net, fee_bps) -> None:
     fee = Money(net, "EUR").share_bps(fee_bps)
