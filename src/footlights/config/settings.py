@@ -334,6 +334,7 @@ MEDIA_PROGRAMS: dict[str, str] = {}
 RTMP_URL = os.environ.get("FOOTLIGHTS_RTMP_URL") or (
     f"rtmp://{ALLOWED_HOSTS[0]}:{os.environ.get('FOOTLIGHTS_RTMP_PORT') or 1935}/live"
 )
+RTMP_BACKUP_URL = f"{RTMP_URL.rpartition('/')[0]}/backup"  # by which the ingest tells a second sender from the first
 
 # Receivers of the operator's own that may lie in a private network, or answer without TLS: host or host:port. All other
 # addresses that people give must be public and https (kernel.outgoing).

@@ -42,14 +42,14 @@ def tracks(rungs: Sequence[Rung]) -> list[str]:
     return [*(rung.name for rung in rungs), SOUND]
 
 
-def encode(rungs: Sequence[Rung], *, inputs: Sequence[str], sound: str, folder: Path) -> list[str]:
+def encode(rungs: Sequence[Rung], *, inputs: Sequence[str], sound: str, folder: Path, skip_s: float = 0.0) -> list[str]:
     """Ffmpeg's arguments: aligned closed groups of pictures of SEGMENT_S, one MPEG-TS a track into its FIFO.
 
     The picture keeps its shape, with bars where it differs; sound that stops is filled with silence. `sound` names the
-    input's stream.
+    input's stream; of both streams the first `skip_s` are left out.
     """
     outputs = "".join(f"[p{rung.name}]" for rung in rungs)
-    graph = [f"[0:v:0]fps={RATE}:start_time=0,split={len(rungs)}{outputs}"]
+    graph = [f"[0:v:0]{_without('', skip_s)}fps={RATE}:start_time=0,split={len(rungs)}{outputs}"]
     graph += [
         f"[p{rung.name}]scale={rung.width}:{rung.height}:force_original_aspect_ratio=decrease:flags=bicubic,"
         f"pad={rung.width}:{rung.height}:-1:-1,setsar=1,format=yuv420p[v{rung.name}]"
@@ -64,9 +64,14 @@ def encode(rungs: Sequence[Rung], *, inputs: Sequence[str], sound: str, folder: 
             "-g", gop, "-keyint_min", gop, "-sc_threshold", "0", *_TS, str(folder / fifo(rung.name)),
         ]  # fmt: skip
     return [
-        *command, "-map", sound, "-af", "aresample=async=1:first_pts=0", "-ac", "2", "-ar", "48000",
-        "-c:a", "aac", "-b:a", str(AUDIO_BPS), *_TS, str(folder / fifo(SOUND)),
+        *command, "-map", sound, "-af", f"{_without('a', skip_s)}aresample=async=1:first_pts=0",
+        "-ac", "2", "-ar", "48000", "-c:a", "aac", "-b:a", str(AUDIO_BPS), *_TS, str(folder / fifo(SOUND)),
     ]  # fmt: skip
+
+
+def _without(kind: str, skip_s: float) -> str:
+    """The filters that leave out a stream's first seconds; `kind` is "a" for sound, "" for a picture."""
+    return f"{kind}trim=start={skip_s:.3f},{kind}setpts=PTS-{skip_s:.3f}/TB," if skip_s else ""
 
 
 def fifo(track: str) -> str:

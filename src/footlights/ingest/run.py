@@ -82,10 +82,13 @@ class Run:
         self._words: deque[str] = deque(maxlen=20)
         self._programs: list[Process] = []
         self._listeners: list[asyncio.Task[None]] = []
+        self._published = 0
+        self.clock = flv.Clock()
+        self.first_at = time.monotonic()  # when its first picture came
         self.encoded_s = 0.0  # how much of it is encoded
 
-    async def begin(self, *, sound: bool = True) -> None:
-        """Start the programs. `sound`: the sender has some; else there is silence."""
+    async def begin(self, *, sound: bool = True, skip_s: float = 0.0) -> None:
+        """Start the programs. `sound`: the sender has some; else there is silence. The first `skip_s` are not shown."""
         for track in ladder.tracks(self._rungs):
             (self.folder / track).mkdir(parents=True)
         self._fifos.mkdir(parents=True, mode=0o700)
@@ -93,7 +96,7 @@ class Run:
             os.mkfifo(self._fifos / ladder.fifo(track), 0o600)
         self.described.write(self.folder.parent)
         await self._start_packager()
-        await self._start_encoder(sound=sound)
+        await self._start_encoder(sound=sound, skip_s=skip_s)
         if self.described.source == "sender":
             await self.feed(flv.header(sound=sound))
 
@@ -108,15 +111,15 @@ class Run:
         except (BrokenPipeError, ConnectionResetError) as error:
             raise RunEndedError(self.last_words) from error
 
-    async def end(self) -> None:
-        """Let out what is still inside, then end the programs. Safe to repeat."""
+    async def end(self, *, at_once: bool = False) -> None:
+        """Let out what is still inside, unless it is to end at once; then end the programs. Safe to repeat."""
         for program in reversed(self._programs):
             if program.stdin:
                 program.stdin.close()
             elif program is self._programs[-1] and program.returncode is None:  # a slate ends when it is told
                 program.terminate()
         with suppress(TimeoutError):
-            async with asyncio.timeout(LAST_WORDS_S):
+            async with asyncio.timeout(0 if at_once else LAST_WORDS_S):
                 for program in reversed(self._programs):
                     await program.wait()
         for program in self._programs:
@@ -134,6 +137,14 @@ class Run:
         return any(program.returncode is not None for program in self._programs)
 
     @property
+    def published_s(self) -> float:
+        """How much of it viewers can have: what is in every track."""
+        tracks = [self.folder / track for track in ladder.tracks(self._rungs)]
+        while all((track / f"{self._published + 1}.m4s").exists() for track in tracks):
+            self._published += 1
+        return float(self._published * ladder.SEGMENT_S)
+
+    @property
     def last_words(self) -> str:
         return " | ".join(self._words) or "It ended without a word."
 
@@ -146,10 +157,10 @@ class Run:
         finally:
             os.close(flags)
 
-    async def _start_encoder(self, *, sound: bool) -> None:
+    async def _start_encoder(self, *, sound: bool, skip_s: float) -> None:
         is_slate = self.described.source == "slate"
         inputs, of_sound = _slate() if is_slate else _sender(sound=sound)
-        command = ladder.encode(self._rungs, inputs=inputs, sound=of_sound, folder=self._fifos)
+        command = ladder.encode(self._rungs, inputs=inputs, sound=of_sound, folder=self._fifos, skip_s=skip_s)
         head = [_program("ffmpeg"), "-hide_banner", "-v", "error", "-nostats", "-y"]
         head += ["-progress", "pipe:1", "-stats_period", "1"]
         await self._start([*head, *command], stdin=DEVNULL if is_slate else PIPE)
@@ -191,10 +202,10 @@ async def _line(stream: asyncio.StreamReader) -> str:
         return " "
 
 
-def new_run(folder: Path, *, source: Source, is_public: bool) -> Described:
+def new_run(folder: Path, *, source: Source, is_public: bool, began_at: float) -> Described:
     """The next of this broadcast."""
     number = max((run.number for run in described_in(folder)), default=0) + 1
-    return Described(number, f"{number}-{secrets.token_urlsafe(9)}", source, is_public, time.time())
+    return Described(number, f"{number}-{secrets.token_urlsafe(9)}", source, is_public, began_at)
 
 
 def _sender(*, sound: bool) -> tuple[list[str], str]:

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from footlights.ingest.errors import IngestError
 from footlights.ingest.hook import Hook
+from footlights.ingest.incoming import Seat
 from footlights.ingest.rtmp.connection import Connection
 from footlights.ingest.stage import Place, Stage, Ticket
 
@@ -54,11 +55,11 @@ class House:
         self._stages: dict[str, Stage] = {}
         self._lives: set[asyncio.Task[None]] = set()
 
-    async def admit(self, key: str) -> Stage:
+    async def admit(self, key: str, seat: Seat) -> Stage:
         """The stage that this key opens. Raises RefusedError, HookError."""
         ticket = Ticket.read(await self._place.hook.ask("publish", key=key, node=self._place.node))
         stage = self._stage(ticket)
-        stage.admit(ticket)
+        stage.admit(ticket, seat)
         return stage
 
     async def resume(self) -> None:
@@ -114,15 +115,16 @@ class Door:
             await connection.close()
 
     async def _serve(self, connection: Connection) -> None:
-        stage: Stage | None = None
+        stage, seat = None, Seat.MAIN
 
         async def admit(key: str) -> None:
-            nonlocal stage
-            stage = await self._house.admit(key)
+            nonlocal stage, seat
+            seat = Seat.BACKUP if connection.application == Seat.BACKUP else Seat.MAIN
+            stage = await self._house.admit(key, seat)
 
         await connection.open(admit)
         if stage:
-            await stage.carry(connection)
+            await stage.carry(connection, seat)
 
 
 async def serve(settings: Settings, stop: asyncio.Event, *, listening: asyncio.Future[int] | None = None) -> None:

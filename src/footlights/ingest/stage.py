@@ -1,7 +1,7 @@
 """One broadcast in this process: who sends, which run is open, what viewers are told.
 
-It lasts through senders that come and go. Between them, on air, a slate runs. All that must outlive a kill is in the
-folder; what the house decided (on air, over) comes with each beat's answer.
+It lasts through senders that come and go; who of them is shown, incoming.py says. Between them, on air, a slate runs.
+All that must outlive a kill is in the folder; what the house decided (on air, over) comes with each beat's answer.
 """
 
 import asyncio
@@ -9,17 +9,17 @@ import json
 import logging
 import shutil
 import time
-from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from footlights.ingest import flv, ladder, manifests
 from footlights.ingest.errors import BadStreamError, HookError, IngestError, RefusedError
 from footlights.ingest.health import Health
 from footlights.ingest.hook import Hook
-from footlights.ingest.rtmp.chunks import AUDIO, DATA, Message
+from footlights.ingest.incoming import Incoming, Seat, Sender, choose
+from footlights.ingest.rtmp.chunks import DATA, VIDEO, Message
 from footlights.ingest.run import Key, Run, RunEndedError, Source, described_in, new_run
 
 logger = logging.getLogger(__name__)
@@ -29,16 +29,10 @@ BEAT_EVERY_S = 2.0
 SLATE_AFTER_S = 1.0
 PREVIEW_KEPT_S = 30.0  # without a sender, off air
 OTHER_SENDER_S = 3.0  # one that was heard so lately is still there
-SOUND_WITHIN_MS = 1_000  # of the first picture; a sender without any gets silence
-PENDING_BYTES = 16 << 20
+GONE_S = 4.0  # without a picture for so long, a sender that is alone makes way for the slate
 FAST_DEATHS = 3  # of runs in a row: then it is the stream
 FAST_S = 5.0
 STATE = "state.json"
-
-
-class Sender(Protocol):
-    def media(self) -> AsyncIterator[Message]: ...
-    async def close(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +70,11 @@ class Stage:
         self.is_over = False
         self._place = place
         self._is_on_air = ticket.is_on_air
-        self._sender: Sender | None = None
+        self._incoming: dict[Seat, Incoming] = {}
+        self._shown: Incoming | None = None
+        self._seen_until = 0.0  # what came until then (on the monotonic clock) is in a run
+        self._turn = asyncio.Lock()  # one message after the other, whoever sends it
         self._run: Run | None = None
-        self._health = Health()
         self._ending: set[asyncio.Task[None]] = set()
         self._gone_at = time.monotonic()
         self._deaths = 0
@@ -97,89 +93,106 @@ class Stage:
                 logger.warning("broadcast %s: %s", self.ticket.broadcast, error)
             await asyncio.sleep(LOOK_EVERY_S)
 
-    def admit(self, ticket: Ticket) -> None:
-        """Let this sender take the place; one that is still there keeps it. Raises RefusedError."""
-        if self._sender and time.monotonic() - self._health.heard_at < OTHER_SENDER_S:
+    def admit(self, ticket: Ticket, seat: Seat) -> None:
+        """Let this sender take the seat; one that is still there keeps it. Raises RefusedError."""
+        before = self._incoming.get(seat)
+        if before and time.monotonic() - before.health.heard_at < OTHER_SENDER_S:
             raise RefusedError("Somebody is sending with this key already. Stop that first.")
         self.ticket = ticket
         self._is_on_air = self._is_on_air or ticket.is_on_air
 
-    async def carry(self, sender: Sender) -> None:
+    async def carry(self, sender: Sender, seat: Seat) -> None:
         """Take what a sender sends until it ends. Raises what its connection does."""
-        if self._sender:
-            await self._sender.close()
-        self._sender, self._health, self._problem = sender, Health(), ""
-        self._health.heard_at = time.monotonic()
+        if before := self._incoming.get(seat):
+            await before.sender.close()
+        mine = self._incoming[seat] = Incoming(sender, seat, heard_at=time.monotonic())
+        self._problem = ""
         try:
-            await self._take(sender)
+            async for message in sender.media():
+                async with self._turn:
+                    await self._take(mine, message)
         finally:
-            if self._sender is sender:
-                self._sender = None
+            if self._incoming.get(seat) is mine:
+                del self._incoming[seat]
                 self._gone_at = time.monotonic()
+            if self._shown is mine:
+                self._shown = None
                 self._finish_run()
 
     async def close(self) -> None:
         """End what runs here and leave the folder as it is: the next process goes on with it."""
         self.is_over = True
-        if self._sender:
-            await self._sender.close()
+        await self._put_out()
         self._finish_run()
         await asyncio.gather(*self._ending, return_exceptions=True)
 
-    async def _take(self, sender: Sender) -> None:
-        preamble, clock, pending = flv.Preamble(), flv.Clock(), list[Message]()
-        async for message in sender.media():
-            self._health.note(message)
-            is_new = preamble.note(message)
-            run = self._run_of(sender)
-            if is_new and run:
-                self._finish_run()  # another picture or sound from here on
-                run = None
-            if message.kind == DATA or flv.sets_up(message):
-                continue
-            if run:
-                await self._hand_on(run, [message], clock)
-                continue
-            pending = _held(pending, message)
-            if pending and _knows_enough(preamble, pending):
-                clock = flv.Clock()
-                run = await self._begin("sender", sound=preamble.has_sound)
-                await run.feed(preamble.tags())
-                await self._hand_on(run, pending, clock)
-                pending = []
+    async def _put_out(self) -> None:
+        for each in list(self._incoming.values()):
+            await each.sender.close()
 
-    def _run_of(self, sender: Sender) -> Run | None:
-        """The run that this sender's pictures go to, if it is as it should be."""
-        run = self._run
-        if self._sender is not sender:
+    async def _take(self, mine: Incoming, message: Message) -> None:
+        if self._incoming.get(mine.seat) is not mine:
             raise BadStreamError("Another sender took its place.")
-        if run is None or run.described.source == "slate":
-            return None
-        if run.described.is_public != self._is_on_air:
-            self._finish_run()  # on air from the next key frame on
-            return None
-        return run
+        at = time.monotonic()
+        is_new = mine.note(message, at)
+        if is_new and self._shown is mine:
+            self._finish_run()  # another picture or sound from here on
+        shown = self._shown.seat if self._shown else None
+        if choose(shown, self._incoming, at) is not mine.seat:
+            return
+        run = self._run
+        if run and self._shown is mine and run.described.is_public == self._is_on_air:
+            if message.kind != DATA and not flv.sets_up(message):
+                await self._hand_on(run, [message])
+        elif mine.is_ready:
+            await self._show(mine)
+        if message.kind == VIDEO:
+            mine.heard_at = time.monotonic()  # that the encoder let it wait is not its silence
 
-    async def _hand_on(self, run: Run, messages: list[Message], clock: flv.Clock) -> None:
+    async def _show(self, mine: Incoming) -> None:
+        """Begin a run with this sender's pictures, where what was seen until now ends."""
+        if self._shown is not None and self._shown is not mine:
+            logger.info("broadcast %s: the %s sender is shown", self.ticket.broadcast, mine.seat)
+        messages, skip_s, first_at = mine.since(self._seen_until)
+        self._shown = mine
+        run = await self._begin("sender", sound=mine.preamble.has_sound, skip_s=skip_s, first_at=first_at)
+        await self._hand_on(run, messages, preamble=mine.preamble.tags())
+
+    async def _hand_on(self, run: Run, messages: list[Message], *, preamble: bytes = b"") -> None:
+        tags = b"".join(flv.tag(each, run.clock.read(each.at_ms)) for each in messages)
         try:
-            await run.feed(b"".join(flv.tag(each, clock.read(each.at_ms)) for each in messages))
+            await run.feed(preamble + tags)
         except RunEndedError as error:
-            self._finish_run()
-            lasted = time.time() - run.described.began_at
-            self._deaths = self._deaths + 1 if lasted < FAST_S else 1
-            self._problem = str(error)
-            logger.warning("broadcast %s: a run ended: %s", self.ticket.broadcast, error)
+            self._lose(run, str(error))
             if self._deaths >= FAST_DEATHS:
                 raise BadStreamError("This stream cannot be converted.") from error
+        else:
+            if messages[-1].kind == VIDEO or len(messages) > 1:
+                self._seen_until = time.monotonic()
 
-    async def _begin(self, source: Source, *, sound: bool = True) -> Run:
+    def _lose(self, run: Run, why: str) -> None:
+        """A run ended by itself: the next begins where viewers saw the last of it, unless that is what kills it."""
+        lasted_s = time.monotonic() - run.first_at
+        self._deaths = self._deaths + 1 if lasted_s < FAST_S else 1
+        self._problem = why
+        if self._deaths == 1:
+            self._seen_until = run.first_at + run.published_s
+        logger.warning("broadcast %s: a run ended: %s", self.ticket.broadcast, why)
+        self._finish_run(at_once=True)
+
+    async def _begin(
+        self, source: Source, *, sound: bool = True, skip_s: float = 0.0, first_at: float | None = None
+    ) -> Run:
         if self._run:
             self._finish_run()
-        described = new_run(self.folder, source=source, is_public=self._is_on_air)
+        first_at = time.monotonic() if first_at is None else first_at
+        began_at = time.time() - (time.monotonic() - first_at)
+        described = new_run(self.folder, source=source, is_public=self._is_on_air, began_at=began_at)
         rungs = [rung for rung in ladder.ladder(cores=self._place.cores) if self._has(rung.name)]
         key = Key(self.ticket.key_id, self.ticket.key)
         run = self._run = Run(self.folder, described, rungs=rungs, key=key, scratch=self._place.scratch)
-        await run.begin(sound=sound)
+        run.first_at = first_at
+        await run.begin(sound=sound, skip_s=skip_s)
         return run
 
     def _has(self, track: str) -> bool:
@@ -187,21 +200,28 @@ class Stage:
         first = next(iter(described_in(self.folder)), None)
         return first is None or (self.folder / first.name / track).exists()
 
-    def _finish_run(self) -> None:
-        """Let it run out beside what comes next."""
+    def _finish_run(self, *, at_once: bool = False) -> None:
+        """Let it run out beside what comes next; or not, when nothing more comes of it."""
         if self._run:
-            task = asyncio.create_task(self._run.end())
+            task = asyncio.create_task(self._run.end(at_once=at_once))
             self._ending.add(task)
             task.add_done_callback(self._ending.discard)
             self._run = None
 
     async def _look(self) -> None:
-        run = self._run
+        run, at = self._run, time.monotonic()
         if run and run.is_over and run.described.source == "slate":
             self._finish_run()
-        is_away = not self._sender and time.monotonic() - self._gone_at > SLATE_AFTER_S
-        if self._is_on_air and is_away and self._run is None and not self._ending:
-            await self._begin("slate")
+        if self._shown and not self._turn.locked() and at - self._shown.heard_at > GONE_S:
+            self._shown.forget()  # until a whole picture comes
+            self._shown = None
+            self._finish_run()
+        heard_at = max((each.heard_at for each in self._incoming.values()), default=self._gone_at)
+        if self._is_on_air and at - heard_at > SLATE_AFTER_S and not self._turn.locked():
+            async with self._turn:
+                if self._run is None and not self._ending:
+                    self._shown = None
+                    await self._begin("slate")
         self._write(ended=False)
 
     def _write(self, *, ended: bool) -> None:
@@ -209,7 +229,7 @@ class Stage:
         if self._ending and self._run:  # what follows waits until the run before it is whole
             runs = [run for run in runs if run.number < self._run.described.number]
         if manifests.write_manifests(self.folder, runs, ended=ended):
-            is_live = self._sender is not None or (self._run is not None and self._run.described.source == "sender")
+            is_live = bool(self._incoming) and not (self._run and self._run.described.source == "slate")
             self._tell("ended" if ended else "live" if is_live else "interrupted")
 
     def _tell(self, state: str) -> None:
@@ -220,14 +240,20 @@ class Stage:
             manifests.replace(path, body)
 
     async def _beat(self) -> None:
-        health = self._health.tell() | {"behind_s": self._behind_s()}
+        of_whom = self._shown or next(iter(self._incoming.values()), None)
+        health = (of_whom.health if of_whom else Health()).tell() | {
+            "behind_s": self._behind_s(),
+            "has_main": int(Seat.MAIN in self._incoming),
+            "has_backup": int(Seat.BACKUP in self._incoming),
+            "shows_backup": int(self._shown is not None and self._shown.seat is Seat.BACKUP),
+        }
         try:
             answer = await self._place.hook.ask(
                 "beat",
                 broadcast=self.ticket.broadcast,
                 node=self._place.node,
                 key_since=self.ticket.key_since,
-                is_sending=self._sender is not None,
+                is_sending=bool(self._incoming),
                 health=health,
                 problem=self._problem,
             )
@@ -236,11 +262,11 @@ class Stage:
         except RefusedError:
             answer = {"state": "ended"}
         self._is_on_air = answer["state"] == "on_air"
-        if self._sender and not answer.get("sender_stays", True):
-            await self._sender.close()
+        if not answer.get("sender_stays", True):
+            await self._put_out()
         if answer["state"] == "ended":
             await self._end()
-        elif not self._is_on_air and not self._sender and time.monotonic() - self._gone_at > PREVIEW_KEPT_S:
+        elif not self._is_on_air and not self._incoming and time.monotonic() - self._gone_at > PREVIEW_KEPT_S:
             await self.close()
             self._forget_previews()
 
@@ -264,19 +290,3 @@ class Stage:
         for run in described_in(self.folder):
             if not run.is_public:
                 shutil.rmtree(self.folder / run.name, ignore_errors=True)
-
-
-def _held(pending: list[Message], message: Message) -> list[Message]:
-    """What waits for a run to begin: everything from the latest key frame on."""
-    if flv.is_key_frame(message):
-        return [message]
-    if not pending or sum(len(each.body) for each in pending) > PENDING_BYTES:
-        return []
-    return [*pending, message]
-
-
-def _knows_enough(preamble: flv.Preamble, pending: list[Message]) -> bool:
-    """Whether the decoder can be told what comes. Sound may be late."""
-    if preamble.has_sound:
-        return preamble.audio is not None or any(each.kind == AUDIO for each in pending)
-    return pending[-1].at_ms - pending[0].at_ms >= SOUND_WITHIN_MS

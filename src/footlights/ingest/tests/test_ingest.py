@@ -35,15 +35,21 @@ async def _broadcast(root: Path) -> None:
         assert (folder / "state.json").read_text() == '{"state": "live"}'
         second = await publish(port, seconds=1)
         assert await second.wait() != 0  # the first is still there, and keeps its place
-        first.terminate()
-        await first.wait()
+        backup = await publish(port, seconds=300, to="backup")
+        await until(lambda: _beats(house)[-1]["health"]["has_backup"])
+        first.kill()
+        await until(lambda: len(_periods(folder)) == 2)
+        assert [run.source for run in described_in(folder)] == ["sender", "sender"]  # no slate between the two
+        assert _beats(house)[-1]["health"]["shows_backup"]
+        backup.terminate()
+        await backup.wait()
 
         await until(lambda: (folder / "state.json").read_text() == '{"state": "interrupted"}')
-        await until(lambda: len(described_in(folder)) == 2)
-        assert described_in(folder)[1].source == "slate"
+        await until(lambda: len(described_in(folder)) == 3)
+        assert described_in(folder)[2].source == "slate"
 
         again = await publish(port, seconds=300, sound=False)
-        await until(lambda: len(_periods(folder)) >= 3)
+        await until(lambda: len(_periods(folder)) >= 4)
         again.terminate()
         await again.wait()
         house.state = "ended"
@@ -54,9 +60,12 @@ async def _broadcast(root: Path) -> None:
     _check_times(folder)
     _check_lists(folder)
     _check_seal(folder)
-    beats = [body for question, body in house.asked if question == "beat"]
-    assert max(beat["health"]["frames_per_s"] for beat in beats) > 20
-    assert {beat["health"]["key_every_ms"] for beat in beats} & {2_000, 1_000}
+    assert max(beat["health"]["frames_per_s"] for beat in _beats(house)) > 20
+    assert {beat["health"]["key_every_ms"] for beat in _beats(house)} & {2_000, 1_000}
+
+
+def _beats(house: House) -> list[dict]:
+    return [body for question, body in house.asked if question == "beat"]
 
 
 def _manifest(folder: Path) -> ET.Element:
@@ -76,6 +85,9 @@ def _check_times(folder: Path) -> None:
     starts = [float(period.get("start", "").strip("PTS")) for period in _periods(folder)]
     assert starts == sorted(starts)
     assert starts[0] == 0
+    first = _periods(folder)[0].find(f".//{MPD}SegmentTemplate")
+    shown_s = sum(int(each.get("d")) * (int(each.get("r", 0)) + 1) for each in first.iter(f"{MPD}S"))
+    assert starts[1] - shown_s / int(first.get("timescale")) < 0.5  # the backup took over where the first ended
     for period in _periods(folder):
         base = period.find(f"{MPD}BaseURL").text
         for representation in period.iter(f"{MPD}Representation"):

@@ -10,7 +10,10 @@ from footlights.live.errors import NotAdmittedError
 from footlights.live.operations.admit_sender import ticket_of
 from footlights.live.records import Orders, State, Ticket
 
-FIGURES = {"bitrate_bps", "frames_per_s", "has_sound", "key_every_ms", "width", "height", "behind_s"}
+FIGURES = {
+    "bitrate_bps", "frames_per_s", "has_sound", "key_every_ms", "width", "height", "behind_s",
+    "has_main", "has_backup", "shows_backup",
+}  # fmt: skip
 MAX_PROBLEM_CHARS = 300
 AT_ONCE = 50
 

@@ -24,7 +24,7 @@ class Line:
 
 def lines_of(broadcast: Broadcast) -> list[Line]:
     figures = broadcast.signal.figures
-    return [_rate(figures), _frames(figures), _keys(figures), _sound(figures), *_behind(figures)]
+    return [_rate(figures), _frames(figures), _keys(figures), _sound(figures), *_backup(figures), *_behind(figures)]
 
 
 def _rate(figures: dict[str, Any]) -> Line:
@@ -59,6 +59,16 @@ def _sound(figures: dict[str, Any]) -> Line:
     if figures.get("has_sound"):
         return Line(_("Sound"), _("arrives"))
     return Line(_("Sound"), _("none"), _("Nobody hears you. Look whether a microphone is chosen and not muted."))
+
+
+def _backup(figures: dict[str, Any]) -> list[Line]:
+    """Nothing for whoever has one encoder."""
+    name = _("Second encoder")
+    if figures.get("shows_backup"):
+        is_back = figures.get("has_main")
+        advice = _("The first one fell silent. It is shown again once it was back for ten seconds.")
+        return [Line(name, _("viewers see it"), "" if is_back else advice)]
+    return [Line(name, _("ready"))] if figures.get("has_backup") else []
 
 
 def _behind(figures: dict[str, Any]) -> list[Line]:

@@ -40,6 +40,7 @@ def test_from_a_name_to_on_air_and_over(client, channel):
     assert led.url == f"/studio/live/{broadcast.id}"
     send(channel)
     figures = {"bitrate_bps": 4e6, "frames_per_s": 30.0, "has_sound": 0, "key_every_ms": 9_000, "behind_s": 9.0}
+    figures |= {"has_main": 0, "has_backup": 1, "shows_backup": 1}
     live.note_beat(
         broadcast_id=broadcast.id, node=NODE, key_since="", is_sending=True, figures=figures, problem="", at=now()
     )
@@ -48,6 +49,7 @@ def test_from_a_name_to_on_air_and_over(client, channel):
     assert "Nobody hears you" in signal
     assert "keyframe interval to 2 s" in signal
     assert "cannot keep up" in signal
+    assert "The first one fell silent" in signal
     client.post(f"/studio/live/{broadcast.id}/on-air")
     page = client.get(f"/studio/live/{broadcast.id}").content.decode()
     assert "On air" in page
@@ -77,7 +79,9 @@ def test_the_key_is_shown_after_a_proof_alone(creator, channel):
     key = live.get_stream_key(channel_id=channel.id, editor_id=creator.pk, at=now())
     assert key in fresh.get("/studio/live/key").content.decode()
     broadcast = make_broadcast(channel)
-    assert key not in fresh.get(f"/studio/live/{broadcast.id}").content.decode()
+    control_room = fresh.get(f"/studio/live/{broadcast.id}").content.decode()
+    assert key not in control_room
+    assert "/backup<" in control_room  # the address for a second encoder
     fresh.post("/studio/live/key")
     assert key not in fresh.get("/studio/live/key").content.decode()
 

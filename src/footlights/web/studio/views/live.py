@@ -123,6 +123,7 @@ def broadcast(request: StudioRequest, broadcast: Broadcast) -> HttpResponse:
         "showing": live.showing_of(broadcast.id, is_preview=not is_on_air),
         "licence_url": reverse("live:licence", args=[broadcast.token]),
         "server_url": settings.RTMP_URL,
+        "backup_url": settings.RTMP_BACKUP_URL,
         "page_url": settings.SITE_URL + reverse("live:watch", args=[broadcast.token]),
         "tickets": monetization.ticket_sales(broadcast.id) if Permission.SEE_EARNINGS in request.may else [],
         "may_give_back": broadcast.is_over and Permission.REFUND_SALES in request.may,
@@ -183,7 +184,7 @@ def stream_key(request: StudioRequest) -> HttpResponse:
         messages.success(request, _("That is the new key. Whoever sends with the old one is out."))
         return redirect("studio:stream_key")
     key = live.get_stream_key(channel_id=channel_id, editor_id=editor_id, at=now())
-    context = {"section": "live", "key": key, "server_url": settings.RTMP_URL}
+    context = {"section": "live", "key": key, "server_url": settings.RTMP_URL, "backup_url": settings.RTMP_BACKUP_URL}
     return render(request, "studio/stream_key.html", context)
 
 
