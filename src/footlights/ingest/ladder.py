@@ -46,15 +46,17 @@ def encode(rungs: Sequence[Rung], *, inputs: Sequence[str], sound: str, folder: 
     """Ffmpeg's arguments: aligned closed groups of pictures of SEGMENT_S, one MPEG-TS a track into its FIFO.
 
     The picture keeps its shape, with bars where it differs; sound that stops is filled with silence. `sound` names the
-    input's stream; of both streams the first `skip_s` are left out.
+    input's stream; of both streams the first `skip_s` are left out. How loud it is twice a second, and when the picture
+    freezes, is written among what ffmpeg tells of its progress.
     """
     outputs = "".join(f"[p{rung.name}]" for rung in rungs)
     graph = [f"[0:v:0]{_without('', skip_s)}fps={RATE}:start_time=0,split={len(rungs)}{outputs}"]
     graph += [
         f"[p{rung.name}]scale={rung.width}:{rung.height}:force_original_aspect_ratio=decrease:flags=bicubic,"
-        f"pad={rung.width}:{rung.height}:-1:-1,setsar=1,format=yuv420p[v{rung.name}]"
+        f"pad={rung.width}:{rung.height}:-1:-1,setsar=1,format=yuv420p{_FREEZE * (rung is rungs[-1])}[v{rung.name}]"
         for rung in rungs
     ]
+    graph += [f"[{sound}]{_without('a', skip_s)}aresample=async=1:first_pts=0,asplit[sound][heard]", _HEARD]
     command = [*inputs, "-filter_complex", ";".join(graph)]
     for rung in rungs:
         gop = str(RATE * SEGMENT_S)
@@ -64,7 +66,7 @@ def encode(rungs: Sequence[Rung], *, inputs: Sequence[str], sound: str, folder: 
             "-g", gop, "-keyint_min", gop, "-sc_threshold", "0", *_TS, str(folder / fifo(rung.name)),
         ]  # fmt: skip
     return [
-        *command, "-map", sound, "-af", f"{_without('a', skip_s)}aresample=async=1:first_pts=0",
+        *command, "-map", "[sound]",
         "-ac", "2", "-ar", "48000", "-c:a", "aac", "-b:a", str(AUDIO_BPS), *_TS, str(folder / fifo(SOUND)),
     ]  # fmt: skip
 
@@ -78,6 +80,12 @@ def fifo(track: str) -> str:
     return f"{track}.ts"
 
 
+_TELL = "mode=print:file=-:direct=1"
+_FREEZE = f",freezedetect=n=0.001:d=2,metadata={_TELL}"
+_HEARD = (
+    "[heard]asetnsamples=n=24000:p=0,astats=metadata=1:reset=1:measure_perchannel=none:measure_overall=RMS_level,"
+    f"ametadata={_TELL},anullsink"
+)
 _TS = ["-map_metadata", "-1", "-muxdelay", "0", "-muxpreload", "0", "-flush_packets", "1", "-f", "mpegts"]
 
 

@@ -124,7 +124,8 @@ def _list_of(folder: Path, runs: Sequence[Described], track: str, *, ended: bool
     parts: list[str] = []
     longest = 1
     for run in runs:
-        path = folder / run.name / track / "list.m3u8"
+        there = _track_of(folder / run.name, track)
+        path = folder / run.name / there / "list.m3u8"
         if not path.exists():
             continue
         text = path.read_text()
@@ -133,7 +134,7 @@ def _list_of(folder: Path, runs: Sequence[Described], track: str, *, ended: bool
             continue
         if found := re.search(r"#EXT-X-TARGETDURATION:(\d+)", text):
             longest = max(longest, int(found[1]))
-        base = f"{run.name}/{track}/"
+        base = f"{run.name}/{there}/"
         key = re.search(r"#EXT-X-KEY:.*", text)
         parts.append(
             ("#EXT-X-DISCONTINUITY\n" if parts else "")
@@ -144,6 +145,14 @@ def _list_of(folder: Path, runs: Sequence[Described], track: str, *, ended: bool
         )
     head = f"#EXTM3U\n#EXT-X-VERSION:6\n#EXT-X-TARGETDURATION:{longest}\n#EXT-X-PLAYLIST-TYPE:EVENT\n"
     return head + "".join(parts) + ("#EXT-X-ENDLIST\n" if ended else "")
+
+
+def _track_of(run: Path, track: str) -> str:
+    """This rendition; of a run that has it not, since the machine was too slow for it, the next smaller one."""
+    if not track.isdigit() or (run / track).exists():
+        return track
+    heights = [int(path.name) for path in run.iterdir() if path.name.isdigit() and int(path.name) < int(track)]
+    return str(max(heights, default=track))
 
 
 def _written(moment: float) -> str:

@@ -21,6 +21,7 @@ from typing import Literal
 from footlights.ingest import flv, ladder
 from footlights.ingest.errors import IngestError
 from footlights.ingest.ladder import Rung
+from footlights.ingest.watch import Watch
 from footlights.kernel import leash
 
 DESCRIPTION = "run.json"
@@ -73,7 +74,16 @@ class Key:
 class Run:
     """Starts on `begin`, takes FLV by `feed`, and is over after `end`."""
 
-    def __init__(self, folder: Path, described: Described, *, rungs: Sequence[Rung], key: Key, scratch: Path) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        described: Described,
+        *,
+        rungs: Sequence[Rung],
+        key: Key,
+        scratch: Path,
+        first_at: float,
+    ) -> None:
         self.described = described
         self.folder = folder / described.name
         self._rungs = rungs
@@ -84,8 +94,7 @@ class Run:
         self._listeners: list[asyncio.Task[None]] = []
         self._published = 0
         self.clock = flv.Clock()
-        self.first_at = time.monotonic()  # when its first picture came
-        self.encoded_s = 0.0  # how much of it is encoded
+        self.watch = Watch(first_at=first_at, begun_at=time.monotonic())
 
     async def begin(self, *, sound: bool = True, skip_s: float = 0.0) -> None:
         """Start the programs. `sound`: the sender has some; else there is silence. The first `skip_s` are not shown."""
@@ -106,10 +115,13 @@ class Run:
         if stdin is None or self.is_over:
             raise RunEndedError(self.last_words)
         stdin.write(body)
+        self.watch.wait(time.monotonic())
         try:
             await stdin.drain()
         except (BrokenPipeError, ConnectionResetError) as error:
             raise RunEndedError(self.last_words) from error
+        finally:
+            self.watch.waited(time.monotonic())
 
     async def end(self, *, at_once: bool = False) -> None:
         """Let out what is still inside, unless it is to end at once; then end the programs. Safe to repeat."""
@@ -131,6 +143,10 @@ class Run:
         for listener in self._listeners:
             listener.cancel()
         shutil.rmtree(self._fifos, ignore_errors=True)
+
+    @property
+    def renditions(self) -> int:
+        return len(self._rungs)
 
     @property
     def is_over(self) -> bool:
@@ -162,7 +178,7 @@ class Run:
         inputs, of_sound = _slate() if is_slate else _sender(sound=sound)
         command = ladder.encode(self._rungs, inputs=inputs, sound=of_sound, folder=self._fifos, skip_s=skip_s)
         head = [_program("ffmpeg"), "-hide_banner", "-v", "error", "-nostats", "-y"]
-        head += ["-progress", "pipe:1", "-stats_period", "1"]
+        head += ["-progress", "pipe:1", "-stats_period", "0.5"]
         await self._start([*head, *command], stdin=DEVNULL if is_slate else PIPE)
 
     async def _start(self, command: list[str], *, stdin: int = DEVNULL, pass_fds: Sequence[int] = ()) -> None:
@@ -188,10 +204,7 @@ class Run:
 
     async def _note_progress(self, stream: asyncio.StreamReader) -> None:
         while line := await _line(stream):
-            name, _, value = line.partition("=")
-            if name == "out_time_us":
-                with suppress(ValueError):
-                    self.encoded_s = int(value) / 1e6
+            self.watch.hear(line, time.monotonic())
 
 
 async def _line(stream: asyncio.StreamReader) -> str:

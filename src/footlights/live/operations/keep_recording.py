@@ -47,15 +47,15 @@ def keep_recording(*, broadcast_id: UUID, at: datetime) -> None:
 
 
 def stretches_of(folder: Path) -> list[Stretch]:
-    """What was sent in public, in its order, each stretch in its best rendition."""
+    """What was sent in public, in its order, all of it in the best rendition that is there throughout."""
     found = []
     for run in described_in(folder):
-        tracks = [path.parent.name for path in (folder / run.name).glob("*/1.m4s")]
-        heights = [int(track) for track in tracks if track.isdigit()]
+        tracks = {path.parent.name for path in (folder / run.name).glob("*/1.m4s")}
+        heights = {int(track) for track in tracks if track.isdigit()}
         if run.is_public and run.source == "sender" and heights and "audio" in tracks:
-            best = folder / run.name / str(max(heights))
-            found.append(Stretch(_pieces(best), _pieces(folder / run.name / "audio")))
-    return found
+            found.append((folder / run.name, heights))
+    throughout = set.intersection(*(heights for _run, heights in found)) if found else set()
+    return [Stretch(_pieces(run / str(max(throughout or heights))), _pieces(run / "audio")) for run, heights in found]
 
 
 def list_unkept(at: datetime) -> list[UUID]:

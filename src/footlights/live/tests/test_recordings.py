@@ -96,3 +96,15 @@ def test_folders_go_once_nobody_needs_them(over):
     assert not (root / "nobodys").exists()
     recording.forget_folders(AT + timedelta(days=15))
     assert not (root / over.folder).exists()
+
+
+def test_a_recording_has_one_size_from_its_begin_to_its_end(tmp_path):
+    """The largest that is there throughout: the machine was too slow for a larger one for a while."""
+    for number, tracks in enumerate([("720", "360", "audio"), ("360", "audio"), ("720", "360", "audio")], 1):
+        for track in tracks:
+            (tmp_path / f"{number}-run" / track).mkdir(parents=True)
+            (tmp_path / f"{number}-run" / track / "1.m4s").touch()
+        facts = {"number": number, "name": f"{number}-run", "source": "sender", "is_public": True, "began_at": 0.0}
+        (tmp_path / f"{number}-run/run.json").write_text(json.dumps(facts))
+    pictures = [stretch.pictures[-1].parent.name for stretch in recording.stretches_of(tmp_path)]
+    assert pictures == ["360", "360", "360"]

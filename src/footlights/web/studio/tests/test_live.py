@@ -39,7 +39,14 @@ def test_from_a_name_to_on_air_and_over(client, channel):
     [broadcast] = live.list_broadcasts(channel.id)
     assert led.url == f"/studio/live/{broadcast.id}"
     send(channel)
-    figures = {"bitrate_bps": 4e6, "frames_per_s": 30.0, "has_sound": 0, "key_every_ms": 9_000, "behind_s": 9.0}
+    figures = {
+        "bitrate_bps": 4e6,
+        "frames_per_s": 30.0,
+        "has_sound": 0,
+        "key_every_ms": 9_000,
+        "behind_s": 9.0,
+        "frozen_s": 7.0,
+    }
     figures |= {"has_main": 0, "has_backup": 1, "shows_backup": 1}
     live.note_beat(
         broadcast_id=broadcast.id, node=NODE, key_since="", is_sending=True, figures=figures, problem="", at=now()

@@ -1,0 +1,64 @@
+"""What is noticed of a run, and when: pure rules on a clock of their own."""
+
+from footlights.ingest.watch import FIRST_S, SLOW_FOR_S, STALLED_S, Watch
+
+BEGUN = 1_000.0
+LATER = BEGUN + FIRST_S + 20
+
+
+def watch(*, encoded_s: float = 30.0, published_s: float = 28.0, at: float = LATER) -> Watch:
+    """One that went well until then."""
+    found = Watch(first_at=BEGUN, begun_at=BEGUN)
+    found.hear(f"out_time_us={encoded_s * 1e6:.0f}", at)
+    found.look(published_s, at)
+    return found
+
+
+def test_an_encoder_without_progress_is_noticed_within_five_seconds():
+    found = watch()
+    found.hear("out_time_us=30000000", LATER + 2)  # told again, and nothing new
+    assert not found.is_stalled(LATER + STALLED_S)
+    assert found.is_stalled(LATER + STALLED_S + 0.1)
+    found.hear("out_time_us=31000000", LATER + 4)
+    assert not found.is_stalled(LATER + 4)
+
+
+def test_a_packager_that_writes_nothing_more_is_noticed():
+    found = watch()
+    for second in range(1, 8):
+        found.hear(f"out_time_us={30 + second}000000", LATER + second)
+        found.look(28.0, LATER + second)
+    assert found.is_stalled(LATER + 7)
+
+
+def test_a_run_that_begins_is_given_time():
+    found = Watch(first_at=BEGUN, begun_at=BEGUN)
+    found.hear("out_time_us=N/A", BEGUN + 1)
+    assert not found.is_stalled(BEGUN + FIRST_S - 0.1)
+    assert found.is_stalled(BEGUN + FIRST_S)
+
+
+def test_a_machine_is_too_slow_when_its_encoder_lets_us_wait():
+    found = watch()
+    found.wait(LATER)
+    for half in range(1, 11):
+        found.look(28.0, LATER + half / 2)
+    assert found.is_slow(LATER + SLOW_FOR_S + 1)
+    assert found.figures(LATER + 5)["behind_s"] == 5.0 + LATER - BEGUN - 30
+    found.waited(LATER + 5)
+    found.look(28.0, LATER + 6)
+    found.look(28.0, LATER + 7)
+    assert not found.is_slow(LATER + 20)
+    assert found.figures(LATER + 7)["behind_s"] == 0.0  # a sender that is late is no fault of the machine
+
+
+def test_silence_and_a_frozen_picture_are_told_in_seconds():
+    found = watch()
+    found.hear("lavfi.astats.Overall.RMS_level=-21.34", LATER)
+    assert (found.figures(LATER)["level_db"], found.figures(LATER)["silent_s"]) == (-21.3, 0.0)
+    found.hear("lavfi.astats.Overall.RMS_level=-inf", LATER + 1)
+    found.hear("lavfi.freezedetect.freeze_start=12.3", LATER + 1)
+    told = found.figures(LATER + 4)
+    assert (told["level_db"], told["silent_s"], told["frozen_s"]) == (-99.0, 3.0, 5.0)
+    found.hear("lavfi.freezedetect.freeze_end=17.3", LATER + 5)
+    assert found.figures(LATER + 5)["frozen_s"] == 0.0
