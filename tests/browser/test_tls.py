@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Error
 
+from footlights.ingest.api import Seal
 from footlights.kernel import environment
 from footlights.ops.engines import caddy
 from footlights.ops.engines.caddy import Edge
@@ -66,6 +67,12 @@ def _shakes_hands(edge: Local, context: ssl.SSLContext) -> str | None:
 def test_only_who_trusts_the_authority_is_content_and_the_newest_protocol_is_spoken(edge):
     assert _shakes_hands(edge, _trusting(edge)) == "TLSv1.3"
     assert _shakes_hands(edge, ssl.create_default_context()) is None
+
+
+def test_the_ingest_finds_the_certificate_where_the_edge_keeps_it(edge):
+    seal = Seal(edge.authority.parents[3], "localhost", 0)
+    assert seal.read()
+    assert not Seal(edge.authority.parents[3], "elsewhere", 0).read()
 
 
 @pytest.mark.parametrize("cipher", ["AES128-SHA", "AES256-GCM-SHA384", "ECDHE-ECDSA-AES128-SHA256"])

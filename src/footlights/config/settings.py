@@ -331,8 +331,11 @@ MAX_STORED_BYTES_A_PERSON = int(os.environ.get("FOOTLIGHTS_UPLOADS_KEPT_GB") or 
 MEDIA_PROGRAMS: dict[str, str] = {}
 
 # Where encoders send broadcasts to, as the studio tells it.
+_RTMPS_PORT = int(os.environ.get("FOOTLIGHTS_RTMPS_PORT") or 0)
 RTMP_URL = os.environ.get("FOOTLIGHTS_RTMP_URL") or (
-    f"rtmp://{ALLOWED_HOSTS[0]}:{os.environ.get('FOOTLIGHTS_RTMP_PORT') or 1935}/live"
+    f"rtmps://{ALLOWED_HOSTS[0]}:{_RTMPS_PORT}/live"
+    if _RTMPS_PORT
+    else f"rtmp://{ALLOWED_HOSTS[0]}:{os.environ.get('FOOTLIGHTS_RTMP_PORT') or 1935}/live"
 )
 RTMP_BACKUP_URL = f"{RTMP_URL.rpartition('/')[0]}/backup"  # by which the ingest tells a second sender from the first
 

