@@ -26,16 +26,7 @@ class Rung:
         return str(self.height)
 
 
-_LADDER = (Rung(1080, 1920, 4_500_000), Rung(720, 1280, 2_500_000), Rung(360, 640, 800_000))
-_CORES_FOR = {
-    1080: 6,
-    720: 2,
-}  # x264 "veryfast" at 30 frames a second takes about two of them; the house needs the others
-
-
-def ladder(*, cores: int) -> list[Rung]:
-    """The renditions that a machine of so many cores encodes in real time, the highest first."""
-    return [rung for rung in _LADDER if cores >= _CORES_FOR.get(rung.height, 0)]
+LADDER = (Rung(1080, 1920, 4_500_000), Rung(720, 1280, 2_500_000), Rung(360, 640, 800_000))
 
 
 def tracks(rungs: Sequence[Rung]) -> list[str]:
@@ -59,15 +50,25 @@ def encode(rungs: Sequence[Rung], *, inputs: Sequence[str], sound: str, folder: 
     graph += [f"[{sound}]{_without('a', skip_s)}aresample=async=1:first_pts=0,asplit[sound][heard]", _HEARD]
     command = [*inputs, "-filter_complex", ";".join(graph)]
     for rung in rungs:
-        gop = str(RATE * SEGMENT_S)
-        command += [
-            "-map", f"[v{rung.name}]", "-c:v", "libx264", "-preset", "veryfast", "-profile:v", "high",
-            "-b:v", str(rung.bps), "-maxrate", str(rung.bps), "-bufsize", str(rung.bps),
-            "-g", gop, "-keyint_min", gop, "-sc_threshold", "0", *_TS, str(folder / fifo(rung.name)),
-        ]  # fmt: skip
+        command += ["-map", f"[v{rung.name}]", *_picture(rung), *_TS, str(folder / fifo(rung.name))]
     return [
         *command, "-map", "[sound]",
         "-ac", "2", "-ar", "48000", "-c:a", "aac", "-b:a", str(AUDIO_BPS), *_TS, str(folder / fifo(SOUND)),
+    ]  # fmt: skip
+
+
+def measure(rung: Rung, *, seconds: int) -> list[str]:
+    """Ffmpeg's arguments to encode a lively picture in this size and say at the end what that took (`bench: …`)."""
+    source = f"testsrc2=size={rung.width}x{rung.height}:rate={RATE}"
+    head = ["-hide_banner", "-v", "info", "-nostats", "-benchmark", "-f", "lavfi", "-i", source]
+    return [*head, "-t", str(seconds), "-pix_fmt", "yuv420p", *_picture(rung), "-f", "null", "-"]
+
+
+def _picture(rung: Rung) -> list[str]:
+    rate, gop = str(rung.bps), str(RATE * SEGMENT_S)
+    return [
+        "-c:v", "libx264", "-preset", "veryfast", "-profile:v", "high",
+        "-b:v", rate, "-maxrate", rate, "-bufsize", rate, "-g", gop, "-keyint_min", gop, "-sc_threshold", "0",
     ]  # fmt: skip
 
 

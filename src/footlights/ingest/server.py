@@ -14,6 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from footlights.ingest.capacity import Capacity
 from footlights.ingest.errors import IngestError
 from footlights.ingest.hook import Hook
 from footlights.ingest.incoming import Seat
@@ -93,6 +94,7 @@ class House:
         finally:
             if self._stages.get(stage.ticket.broadcast) is stage:
                 del self._stages[stage.ticket.broadcast]
+                self._place.capacity.give_back(stage.ticket.broadcast)
 
 
 class Door:
@@ -134,7 +136,8 @@ class Door:
 async def serve(settings: Settings, stop: asyncio.Event, *, listening: asyncio.Future[int] | None = None) -> None:
     """Until `stop` is set. `listening` is told the port."""
     hook = Hook(settings.web_socket, settings.site_url, settings.secret)
-    house = House(Place(settings.folder, settings.scratch, hook, settings.node, settings.cores))
+    capacity = Capacity(settings.cores, settings.scratch / "pace.json")
+    house = House(Place(settings.folder, settings.scratch, hook, settings.node, capacity))
     resuming = asyncio.create_task(house.resume())
     door = Door(house)
     try:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from footlights.ingest import flv, ladder, manifests
+from footlights.ingest.capacity import Capacity
 from footlights.ingest.errors import BadStreamError, HookError, IngestError, RefusedError
 from footlights.ingest.health import Health
 from footlights.ingest.hook import Hook
@@ -59,7 +60,7 @@ class Place:
     scratch: Path
     hook: Hook
     node: str
-    cores: int
+    capacity: Capacity
 
 
 class Stage:
@@ -79,7 +80,7 @@ class Stage:
         self._gone_at = time.monotonic()
         self._deaths = 0
         self._problem = ""
-        self._most_renditions = len(ladder.ladder(cores=place.cores))
+        self._most_renditions = len(ladder.LADDER)
         self._restarts = 0
         self._restarted_at = 0.0
 
@@ -192,14 +193,15 @@ class Stage:
     ) -> Run:
         if self._run:
             self._finish_run()
+        rungs = [rung for rung in ladder.LADDER if self._has(rung.name)][-self._most_renditions :]
+        rungs = await self._place.capacity.take(self.ticket.broadcast, rungs)
         first_at = time.monotonic() if first_at is None else first_at
         began_at = time.time() - (time.monotonic() - first_at)
         described = new_run(self.folder, source=source, is_public=self._is_on_air, began_at=began_at)
-        rungs = [rung for rung in ladder.ladder(cores=self._place.cores) if self._has(rung.name)]
         run = self._run = Run(
             self.folder,
             described,
-            rungs=rungs[-self._most_renditions :],
+            rungs=rungs,
             key=Key(self.ticket.key_id, self.ticket.key),
             scratch=self._place.scratch,
             first_at=first_at,
