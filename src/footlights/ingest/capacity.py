@@ -1,89 +1,66 @@
-"""How many renditions this machine encodes in real time: measured once, shared among the broadcasts that run here."""
+"""How many renditions this machine encodes in real time: measured on each broadcast, shared among those that run."""
 
-import asyncio
 import json
 import logging
-import re
-from asyncio.subprocess import DEVNULL, PIPE
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from footlights.ingest import ladder
 from footlights.ingest.ladder import Rung
-from footlights.ingest.run import ADDRESS_BYTES, FILE_BYTES, program
-from footlights.kernel import leash
 
 logger = logging.getLogger(__name__)
 
-SHARE = 0.75  # of the processors; the rest is for pages, films and whatever a scene asks beyond the measured one
-MEASURED_S = 1
-WITHIN_S = 60.0
-_SPENT = re.compile(r"bench: utime=([\d.]+)s stime=([\d.]+)s")
-
-Costs = Mapping[str, float]  # of each rendition, in processor seconds a second of picture
+SHARE = 0.75  # of the processors; the rest is for pages and films
+COSTS: Mapping[str, float] = {"1080": 1.8, "720": 0.8, "360": 0.3}  # processor seconds a second, of a middling machine
+MEASURED_AFTER_S = 20.0  # of a run: before that it catches up with what was kept
+PACE_MIN, PACE_MAX = 0.1, 10.0
 
 
 @dataclass(slots=True)
 class Capacity:
-    """`kept` is the file that remembers what was measured, for as long as this machine has as many processors."""
+    """`pace` is how many times as long as a middling one this machine takes; `kept` is the file that remembers it."""
 
     cores: int
     kept: Path
-    _costs: Costs | None = None
+    pace: float = 1.0
     _taken: dict[str, float] = field(default_factory=dict)
-    _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
-    async def take(self, broadcast: str, rungs: Sequence[Rung]) -> list[Rung]:
+    def __post_init__(self) -> None:
+        with suppress(OSError, ValueError, TypeError):
+            self.pace = min(max(float(json.loads(self.kept.read_text())), PACE_MIN), PACE_MAX)
+
+    def take(self, broadcast: str, rungs: Sequence[Rung]) -> list[Rung]:
         """Which of these renditions this broadcast may have beside what the others took, the highest first."""
-        async with self._turn:
-            costs = self._costs = self._costs or self._remembered() or await self._measured()
-        left = self.cores * SHARE - sum(cost for name, cost in self._taken.items() if name != broadcast)
-        chosen = fitting(rungs, costs, left)
-        self._taken[broadcast] = sum(costs[rung.name] for rung in chosen)
+        left = self.cores * SHARE / self.pace - sum(cost for name, cost in self._taken.items() if name != broadcast)
+        chosen = fitting(rungs, left)
+        self._taken[broadcast] = cost_of(chosen)
         return chosen
 
     def give_back(self, broadcast: str) -> None:
         self._taken.pop(broadcast, None)
 
-    def _remembered(self) -> Costs | None:
-        with suppress(OSError, ValueError, KeyError, TypeError):
-            told = json.loads(self.kept.read_text())
-            if told["cores"] == self.cores:
-                return {rung.name: float(told["costs"][rung.name]) for rung in ladder.LADDER}
-        return None
-
-    async def _measured(self) -> Costs:
-        costs = {rung.name: await _cost_of(rung) for rung in ladder.LADDER}
-        logger.info("a second of picture takes this machine, in processor seconds: %s", costs)
+    def learn(self, rungs: Sequence[Rung], spent_s: float, encoded_s: float) -> None:
+        """What an encoder of these took: half of the new pace is its. For what begins from now on."""
+        if encoded_s < MEASURED_AFTER_S or not spent_s:
+            return
+        measured = spent_s / encoded_s / cost_of(rungs)
+        self.pace = min(max((self.pace + measured) / 2, PACE_MIN), PACE_MAX)
+        logger.info("this machine takes %.2f times what a middling one does", self.pace)
         with suppress(OSError):
-            self.kept.write_text(json.dumps({"cores": self.cores, "costs": costs}))
-        return costs
+            self.kept.write_text(json.dumps(self.pace))
 
 
-def fitting(rungs: Sequence[Rung], costs: Costs, left: float) -> list[Rung]:
+def fitting(rungs: Sequence[Rung], left: float) -> list[Rung]:
     """As many as fit, from the lowest up, the highest first. One there is always: without it there is no broadcast."""
     chosen: list[Rung] = []
     for rung in reversed(rungs):
-        if chosen and costs[rung.name] > left:
+        if chosen and COSTS[rung.name] > left:
             break
         chosen.insert(0, rung)
-        left -= costs[rung.name]
+        left -= COSTS[rung.name]
     return chosen
 
 
-async def _cost_of(rung: Rung) -> float:
-    """Without an answer it counts as more than any machine has."""
-    command = [program("ffmpeg"), *ladder.measure(rung, seconds=MEASURED_S)]
-    held = leash.command(command, address_bytes=ADDRESS_BYTES, file_bytes=FILE_BYTES, niceness=0)
-    process = await asyncio.create_subprocess_exec(*held, stdin=DEVNULL, stdout=DEVNULL, stderr=PIPE)
-    try:
-        async with asyncio.timeout(WITHIN_S):
-            _out, words = await process.communicate()
-    except TimeoutError:
-        process.kill()
-        await process.wait()
-        return float("inf")
-    spent = _SPENT.search(words.decode(errors="replace"))
-    return round((float(spent[1]) + float(spent[2])) / MEASURED_S, 3) if spent else float("inf")
+def cost_of(rungs: Sequence[Rung]) -> float:
+    return sum(COSTS[rung.name] for rung in rungs)

@@ -57,13 +57,6 @@ def encode(rungs: Sequence[Rung], *, inputs: Sequence[str], sound: str, folder: 
     ]  # fmt: skip
 
 
-def measure(rung: Rung, *, seconds: int) -> list[str]:
-    """Ffmpeg's arguments to encode a lively picture in this size and say at the end what that took (`bench: …`)."""
-    source = f"testsrc2=size={rung.width}x{rung.height}:rate={RATE}"
-    head = ["-hide_banner", "-v", "info", "-nostats", "-benchmark", "-f", "lavfi", "-i", source]
-    return [*head, "-t", str(seconds), "-pix_fmt", "yuv420p", *_picture(rung), "-f", "null", "-"]
-
-
 def _picture(rung: Rung) -> list[str]:
     rate, gop = str(rung.bps), str(RATE * SEGMENT_S)
     return [

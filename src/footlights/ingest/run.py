@@ -28,6 +28,7 @@ DESCRIPTION = "run.json"
 LAST_LINES_S = 1.0
 LAST_WORDS_S = 6.0  # what is in the programs' hands when a run ends may still come out
 SLATE = "0x0f0d13"
+AHEAD_BYTES = 8 << 20
 ADDRESS_BYTES = 16 << 30
 FILE_BYTES = 1 << 30
 
@@ -86,42 +87,41 @@ class Run:
     ) -> None:
         self.described = described
         self.folder = folder / described.name
-        self._rungs = rungs
+        self.rungs = rungs
         self._key = key
         self._fifos = scratch / f"live-{described.name}"
         self._words: deque[str] = deque(maxlen=20)
         self._programs: list[Process] = []
         self._listeners: list[asyncio.Task[None]] = []
         self._published = 0
+        self.skip_s = 0.0
         self.clock = flv.Clock()
         self.watch = Watch(first_at=first_at, begun_at=time.monotonic())
 
     async def begin(self, *, sound: bool = True, skip_s: float = 0.0) -> None:
         """Start the programs. `sound`: the sender has some; else there is silence. The first `skip_s` are not shown."""
-        for track in ladder.tracks(self._rungs):
+        for track in ladder.tracks(self.rungs):
             (self.folder / track).mkdir(parents=True)
         self._fifos.mkdir(parents=True, mode=0o700)
-        for track in ladder.tracks(self._rungs):
+        for track in ladder.tracks(self.rungs):
             os.mkfifo(self._fifos / ladder.fifo(track), 0o600)
         self.described.write(self.folder.parent)
         await self._start_packager()
+        self.skip_s = skip_s
         await self._start_encoder(sound=sound, skip_s=skip_s)
         if self.described.source == "sender":
             await self.feed(flv.header(sound=sound))
 
     async def feed(self, body: bytes) -> None:
-        """Hand on a piece of FLV; waits while the encoder is behind. Raises RunEndedError."""
+        """Hand on a piece of FLV; waits while the encoder is AHEAD_BYTES behind. Raises RunEndedError."""
         stdin = self._programs[-1].stdin
         if stdin is None or self.is_over:
             raise RunEndedError(self.last_words)
         stdin.write(body)
-        self.watch.wait(time.monotonic())
         try:
             await stdin.drain()
         except (BrokenPipeError, ConnectionResetError) as error:
             raise RunEndedError(self.last_words) from error
-        finally:
-            self.watch.waited(time.monotonic())
 
     async def end(self, *, at_once: bool = False) -> None:
         """Let out what is still inside, unless it is to end at once; then end the programs. Safe to repeat."""
@@ -145,8 +145,12 @@ class Run:
         shutil.rmtree(self._fifos, ignore_errors=True)
 
     @property
-    def renditions(self) -> int:
-        return len(self._rungs)
+    def spent_s(self) -> float:
+        """Processor seconds of the encoder until now; nothing where the system does not tell."""
+        with suppress(OSError, ValueError, IndexError):
+            fields = Path(f"/proc/{self._programs[-1].pid}/stat").read_text().rpartition(")")[2].split()
+            return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")  # utime, stime: proc(5)
+        return 0.0
 
     @property
     def is_over(self) -> bool:
@@ -155,7 +159,7 @@ class Run:
     @property
     def published_s(self) -> float:
         """How much of it viewers can have: what is in every track."""
-        tracks = [self.folder / track for track in ladder.tracks(self._rungs)]
+        tracks = [self.folder / track for track in ladder.tracks(self.rungs)]
         while all((track / f"{self._published + 1}.m4s").exists() for track in tracks):
             self._published += 1
         return float(self._published * ladder.SEGMENT_S)
@@ -168,7 +172,7 @@ class Run:
         flags = os.memfd_create("flags")
         try:
             os.write(flags, f"--keys=label=:key_id={self._key.key_id}:key={self._key.key}\n".encode())
-            command = ladder.package(self._rungs, fifos=self._fifos, folder=self.folder, flags=flags)
+            command = ladder.package(self.rungs, fifos=self._fifos, folder=self.folder, flags=flags)
             await self._start([program("packager"), *command], pass_fds=[flags])
         finally:
             os.close(flags)
@@ -176,7 +180,7 @@ class Run:
     async def _start_encoder(self, *, sound: bool, skip_s: float) -> None:
         is_slate = self.described.source == "slate"
         inputs, of_sound = _slate() if is_slate else _sender(sound=sound)
-        command = ladder.encode(self._rungs, inputs=inputs, sound=of_sound, folder=self._fifos, skip_s=skip_s)
+        command = ladder.encode(self.rungs, inputs=inputs, sound=of_sound, folder=self._fifos, skip_s=skip_s)
         head = [program("ffmpeg"), "-hide_banner", "-v", "error", "-nostats", "-y"]
         head += ["-progress", "pipe:1", "-stats_period", "0.5"]
         await self._start([*head, *command], stdin=DEVNULL if is_slate else PIPE)
@@ -192,6 +196,8 @@ class Run:
             start_new_session=True,
         )
         self._programs.append(program)
+        if program.stdin:  # a sender is taken at its own pace: what is in its socket when it is killed is lost
+            program.stdin.transport.set_write_buffer_limits(high=AHEAD_BYTES)
         if program.stderr and program.stdout:
             self._listeners += [
                 asyncio.create_task(self._note_words(program.stderr)),
@@ -222,16 +228,8 @@ def new_run(folder: Path, *, source: Source, is_public: bool, began_at: float) -
 
 
 def _sender(*, sound: bool) -> tuple[list[str], str]:
-    flow = [
-        "-probesize",
-        "1M",
-        "-analyzeduration",
-        "500000",
-        "-fflags",
-        "+nobuffer+genpts",
-        "-protocol_whitelist",
-        "pipe",
-    ]
+    # Without "nobuffer", which loses what is read to learn of the streams: everything up to the second key frame.
+    flow = ["-probesize", "1M", "-analyzeduration", "500000", "-fflags", "+genpts", "-protocol_whitelist", "pipe"]
     flow += ["-f", "flv", "-i", "pipe:0"]
     return (flow, "0:a:0") if sound else ([*flow, "-re", *_SILENCE], "1:a:0")
 

@@ -171,6 +171,7 @@ class Stage:
             if self._deaths >= FAST_DEATHS:
                 raise BadStreamError("This stream cannot be converted.") from error
         else:
+            run.watch.fed_s = (run.clock.last_ms or 0) / 1000 - run.skip_s
             if messages[-1].kind == VIDEO or len(messages) > 1:
                 self._seen_until = time.monotonic()
 
@@ -194,7 +195,7 @@ class Stage:
         if self._run:
             self._finish_run()
         rungs = [rung for rung in ladder.LADDER if self._has(rung.name)][-self._most_renditions :]
-        rungs = await self._place.capacity.take(self.ticket.broadcast, rungs)
+        rungs = self._place.capacity.take(self.ticket.broadcast, rungs)
         first_at = time.monotonic() if first_at is None else first_at
         began_at = time.time() - (time.monotonic() - first_at)
         described = new_run(self.folder, source=source, is_public=self._is_on_air, began_at=began_at)
@@ -217,7 +218,10 @@ class Stage:
     def _finish_run(self, *, at_once: bool = False) -> None:
         """Let it run out beside what comes next; or not, when nothing more comes of it."""
         if self._run:
-            task = asyncio.create_task(self._run.end(at_once=at_once))
+            run = self._run
+            if run.described.source == "sender":
+                self._place.capacity.learn(run.rungs, run.spent_s, run.watch.encoded_s)
+            task = asyncio.create_task(run.end(at_once=at_once))
             self._ending.add(task)
             task.add_done_callback(self._ending.discard)
             self._run = None
@@ -247,8 +251,8 @@ class Stage:
             return  # nothing comes in, so nothing can come out
         if run.watch.is_stalled(at):
             self._lose(run, "It stood still.")
-        elif run.watch.is_slow(at) and run.renditions > 1:
-            self._most_renditions = run.renditions - 1
+        elif run.watch.is_slow(at) and len(run.rungs) > 1:
+            self._most_renditions = len(run.rungs) - 1
             self._lose(run, "The machine is too slow for it.")
 
     def _write(self, *, ended: bool) -> None:
@@ -276,7 +280,7 @@ class Stage:
             "shows_backup": int(self._shown is not None and self._shown.seat is Seat.BACKUP),
         }
         if self._run and self._run.described.source == "sender":
-            health |= self._run.watch.figures(time.monotonic()) | {"renditions": self._run.renditions}
+            health |= self._run.watch.figures(time.monotonic()) | {"renditions": len(self._run.rungs)}
         try:
             answer = await self._place.hook.ask(
                 "beat",

@@ -1,4 +1,4 @@
-"""Whether a run does what it should: what its programs tell, what they write, and how long they let us wait.
+"""Whether a run does what it should: what its programs tell, and what they write.
 
 Pure: moments are seconds of the monotonic clock. The picture and the sound are looked at by the ffmpeg that decodes
 them anyway, the picture in its smallest rendition (ladder.encode).
@@ -11,7 +11,8 @@ from footlights.ingest.ladder import SEGMENT_S
 
 STALLED_S = 3.5  # without any progress
 FIRST_S = 10.0  # a run that begins is given so long
-SLOW_FOR_S = 4.0  # so long mostly waiting for the encoder: the machine is too slow for it
+BEHIND_S = 3.0  # what came and is not encoded; a second of it is on its way
+SLOW_FOR_S = 4.0  # so long that far behind: the machine is too slow for it
 SILENT_DB = -60.0
 _ENCODED, _LEVEL = "out_time_us", "lavfi.astats.Overall.RMS_level"
 _FREEZE, _THAW = "lavfi.freezedetect.freeze_start", "lavfi.freezedetect.freeze_end"
@@ -20,10 +21,11 @@ FROZEN_AFTER_S = 2.0  # as ladder.encode asks
 
 @dataclass(slots=True)
 class Watch:
-    """One run's. `first_at`: when its first picture came; `begun_at`: when its programs did."""
+    """One run's. `first_at`: when its first picture came; `begun_at`: when its programs did; `fed_s`: how much came."""
 
     first_at: float
     begun_at: float
+    fed_s: float = 0.0
     encoded_s: float = 0.0
     published_s: float = 0.0
     level_db: float | None = None
@@ -31,9 +33,6 @@ class Watch:
     _published_at: float = field(init=False)
     _silent_since: float | None = None
     _frozen_since: float | None = None
-    _waited_s: float = 0.0
-    _waiting_since: float | None = None
-    _looked: tuple[float, float] | None = None  # when, and how long we had waited by then
     _slow_since: float | None = None
 
     def __post_init__(self) -> None:
@@ -52,24 +51,12 @@ class Watch:
             elif name == _THAW:
                 self._frozen_since = None
 
-    def wait(self, at: float) -> None:
-        """The encoder lets us wait from here on."""
-        self._waiting_since = at
-
-    def waited(self, at: float) -> None:
-        if self._waiting_since is not None:
-            self._waited_s += at - self._waiting_since
-            self._waiting_since = None
-
     def look(self, published_s: float, at: float) -> None:
-        """Twice a second: how much of it is out, and whether since the last look we mostly waited."""
+        """Twice a second: how much of it is out, and whether the encoder is behind."""
         if published_s > self.published_s:
             self.published_s, self._published_at = published_s, at
-        waited_s = self._waited_s + (at - self._waiting_since if self._waiting_since is not None else 0.0)
-        if self._looked:
-            is_slow = waited_s - self._looked[1] > (at - self._looked[0]) / 2
-            self._slow_since = (self._slow_since or at) if is_slow else None
-        self._looked = (at, waited_s)
+        is_behind = self.fed_s - self.encoded_s > BEHIND_S
+        self._slow_since = (self._slow_since or at) if is_behind else None
 
     def is_stalled(self, at: float) -> bool:
         """Whether, of a run that gets something, the encoder encodes nothing more or the packager writes nothing."""
@@ -83,10 +70,9 @@ class Watch:
         return self._slow_since is not None and at - max(self._slow_since, self.begun_at + FIRST_S) > SLOW_FOR_S
 
     def figures(self, at: float) -> dict[str, float | None]:
-        """Seconds, and decibels below full scale. How far the encoder is behind counts while we wait for it."""
-        behind_s = max(0.0, at - self.first_at - self.encoded_s) if self._slow_since is not None else 0.0
+        """Seconds, and decibels below full scale."""
         return {
-            "behind_s": round(behind_s, 1),
+            "behind_s": round(max(0.0, self.fed_s - self.encoded_s), 1),
             "level_db": self.level_db,
             "silent_s": round(at - self._silent_since, 1) if self._silent_since is not None else 0.0,
             "frozen_s": round(at - self._frozen_since, 1) if self._frozen_since is not None else 0.0,
