@@ -76,6 +76,9 @@ def ask(mo, phone, reader, barriers):
     expect(reader.get_by_text("Being answered now", exact=True)).to_be_visible()
     assert barriers(mo) == []
     mo.get_by_role("tab", name="Chat").click()
+    mo.get_by_text("Mood: ").click(timeout=15_000)  # told every ten seconds
+    expect(mo.get_by_role("img", name="The mood of the last half hour")).to_be_visible()
+    expect(phone.get_by_text("Mood: ")).to_have_count(0)
     assert barriers(mo) == []
 
 

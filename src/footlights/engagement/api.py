@@ -3,8 +3,11 @@
 from footlights.engagement.adapters.broker import Broker, Kept, connect
 from footlights.engagement.adapters.trust import account_claims, operator_claims
 from footlights.engagement.errors import BannedError, EngagementError, RefusedError
+from footlights.engagement.mood.course import TURN_S, turn_of
+from footlights.engagement.mood.gauge import Gauge
 from footlights.engagement.operations.appeal import appeal
 from footlights.engagement.operations.enter_room import Came, enter_room
+from footlights.engagement.operations.keep_mood import keep_mood
 from footlights.engagement.operations.let_back import let_back
 from footlights.engagement.operations.open_room import close_room, open_room
 from footlights.engagement.operations.prepare_poll import drop_prepared, prepare_poll
@@ -25,6 +28,7 @@ from footlights.engagement.queries import (
     get_room,
     list_bans,
     list_prepared,
+    mood_since,
     revoked_users,
     snapshot,
     versions_since,
@@ -32,9 +36,11 @@ from footlights.engagement.queries import (
 )
 from footlights.engagement.records import (
     Ban,
+    Desk,
     Entry,
     Links,
     Mine,
+    Mood,
     PollKind,
     PollState,
     Prepared,
@@ -59,16 +65,20 @@ __all__ = [
     "SAY_LENGTH_MAX",
     "SLOW_CHOICES_S",
     "TIME_OUTS_S",
+    "TURN_S",
     "Ban",
     "BannedError",
     "Broker",
     "Bucket",
     "Came",
+    "Desk",
     "EngagementError",
     "Entry",
+    "Gauge",
     "Kept",
     "Links",
     "Mine",
+    "Mood",
     "Outcome",
     "PollKind",
     "PollState",
@@ -90,9 +100,11 @@ __all__ = [
     "enter_room",
     "find_room",
     "get_room",
+    "keep_mood",
     "let_back",
     "list_bans",
     "list_prepared",
+    "mood_since",
     "open_room",
     "operator_claims",
     "prepare_poll",
@@ -101,6 +113,7 @@ __all__ = [
     "set_words",
     "snapshot",
     "take_said",
+    "turn_of",
     "versions_since",
     "word_list",
 ]

@@ -1,7 +1,10 @@
 """What is in rooms. Bounded reads."""
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from itertools import groupby
+from operator import attrgetter
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -10,6 +13,7 @@ from footlights.engagement.adapters.tokens import TOKEN_LIFE, user_name
 from footlights.engagement.models import (
     BanRow,
     MessageRow,
+    MoodRow,
     PollRow,
     PreparedRow,
     QuestionRow,
@@ -19,17 +23,20 @@ from footlights.engagement.models import (
     VoteRow,
     WordListRow,
 )
+from footlights.engagement.mood.course import BEFORE, QUIET, RECENT, TURN_S, course, turns
 from footlights.engagement.policies import PREPARED_MAX
 from footlights.engagement.records import (
     Ban,
     Desk,
     HeldFor,
     Mine,
+    Mood,
     PollKind,
     Prepared,
     QuestionState,
     Room,
     Snapshot,
+    Voices,
     WordList,
 )
 from footlights.engagement.staff import staff_of
@@ -42,6 +49,8 @@ POLLS_SHOWN = 5
 QUESTIONS_SHOWN = 60
 HELD_SHOWN = 100
 REVOKED_MAX = 5_000
+MOOD_SHOWN = timedelta(minutes=30)
+TURNS_READ_MAX = 6 * 60 * 60 // TURN_S  # six hours
 
 
 def get_room(room_id: UUID) -> Room:
@@ -77,10 +86,52 @@ def snapshot(room_id: UUID) -> Snapshot:
     )
 
 
-def desk_of(room_id: UUID, channel_id: UUID) -> Desk:
-    """What waits in this room for those who look after it: messages, the oldest first, and polls."""
+def desk_of(room_id: UUID, channel_id: UUID, at: datetime) -> Desk:
+    """What is in this room for those who look after it: messages that wait, the oldest first, polls, and the mood."""
     waiting = list(_messages(room_id).exclude(held_for=HeldFor.NOTHING).order_by("said_at", "pk")[:HELD_SHOWN])
-    return Desk(held=tell_messages(waiting, staff=()), prepared=list_prepared(channel_id))
+    return Desk(
+        held=tell_messages(waiting, staff=()),
+        prepared=list_prepared(channel_id),
+        mood=mood_since(room_id, at - MOOD_SHOWN),
+    )
+
+
+def mood_since(room_id: UUID, since: datetime) -> Mood:
+    """How the room felt from then on."""
+    rows = _moods(room_id, since)
+    voices = _voices(rows)
+    return Mood(course=course(voices), turns=list(turns(voices)), languages=_languages(rows))
+
+
+def latest_mood(room_id: UUID, at: datetime) -> Mood:
+    """How the room felt in the turn that began `at`, and whether it turned just now."""
+    rows = _moods(room_id, at - RECENT - BEFORE - QUIET)
+    voices = _voices(rows)
+    return Mood(
+        course=course(voices)[-1:],
+        turns=[each for each in turns(voices) if each.at == at],
+        languages=_languages(row for row in rows if row.at == at),
+    )
+
+
+def _moods(room_id: UUID, since: datetime) -> list[MoodRow]:
+    """In order of time."""
+    return list(MoodRow.objects.filter(room_id=room_id, at__gte=since).order_by("at", "language")[: TURNS_READ_MAX * 4])
+
+
+def _voices(rows: Sequence[MoodRow]) -> list[Voices]:
+    """All languages together."""
+    return [
+        Voices(at, *(sum(getattr(row, name) for row in of) for name in ("people", "warm", "cold")))
+        for at, of in ((at, list(of)) for at, of in groupby(rows, key=attrgetter("at")))
+    ]
+
+
+def _languages(rows: Iterable[MoodRow]) -> dict[str, int]:
+    heard: Counter[str] = Counter()
+    for row in rows:
+        heard[row.language] += row.people
+    return dict(heard)
 
 
 def list_prepared(channel_id: UUID) -> list[Prepared]:

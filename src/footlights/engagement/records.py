@@ -193,12 +193,54 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     questions: list[Question]
 
 
+class Voices(msgspec.Struct, frozen=True):
+    """Of how many people was heard in the ten seconds from `at` on, and how many of them were warm, and cold."""
+
+    at: datetime
+    people: int
+    warm: int
+    cold: int
+
+
+class Feeling(msgspec.Struct, frozen=True):
+    """How a room felt in the minute to `at`: the `share` of the warm among the warm and the cold, from 0 to 1.
+
+    With 95 in 100 it lies between `low` and `high`, as far as words tell. `people`: voices, once each ten seconds.
+    """
+
+    at: datetime
+    people: int
+    share: float
+    low: float
+    high: float
+
+
+class MoodTurn(msgspec.Struct, frozen=True):
+    """The mood turned suddenly: from the share `was` to what it is `now`."""
+
+    at: datetime
+    was: float
+    now: Feeling
+
+
+class Mood(msgspec.Struct, frozen=True, kw_only=True):
+    """How a room feels and felt: what is new of `course`, `turns`, and how many voices of each language were read.
+
+    Of `languages`, "" are those who reacted, or wrote in a language that is not read.
+    """
+
+    course: list[Feeling]
+    turns: list[MoodTurn]
+    languages: dict[str, int]
+
+
 class Desk(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What those who look after a room are told alone: messages that wait, those that wait no more, polls prepared."""
+    """What those who look after a room are told alone: messages that wait, those that wait no more, polls, the mood."""
 
     held: list[Message] = []
     done: list[UUID] = []
     prepared: list[Prepared] = []
+    mood: Mood | None = None
 
 
 class Mine(msgspec.Struct, frozen=True, kw_only=True):

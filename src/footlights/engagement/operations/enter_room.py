@@ -67,7 +67,7 @@ def enter_room(room: Room, *, person_id: UUID | None, came: Came, at: datetime) 
         is_staff=is_staff,
         is_member=viewer.is_member,
         mine=mine_of(room.id, viewer.pk),
-        desk=desk_of(room.id, room.channel_id) if is_staff else None,
+        desk=desk_of(room.id, room.channel_id, at) if is_staff else None,
     )
 
 

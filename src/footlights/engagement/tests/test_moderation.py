@@ -24,7 +24,7 @@ def only(outcome):
 
 
 def waiting(cast):
-    return [(each.text, each.held_for) for each in desk_of(cast.room.id, cast.channel.id).held]
+    return [(each.text, each.held_for) for each in desk_of(cast.room.id, cast.channel.id, now()).held]
 
 
 def is_held(outcome):

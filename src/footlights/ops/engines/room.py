@@ -12,7 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from time import monotonic
+from time import monotonic, time
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
@@ -59,10 +59,10 @@ class RoomProcess:
     """One of those that look after all rooms."""
 
     def __init__(self) -> None:
-        from footlights.engagement.api import Bucket  # noqa: PLC0415  needs Django to be set up
+        from footlights.engagement.api import Bucket, Gauge  # noqa: PLC0415  needs Django to be set up
         from footlights.ops.engines import room_figures  # noqa: PLC0415  as above
 
-        self._bucket, self._figures = Bucket, room_figures
+        self._bucket, self._gauge, self._figures = Bucket, Gauge(), room_figures
         self._broker: Broker | None = None
         self._waiting: list[Kept] = []
         self._arrived = asyncio.Event()
@@ -76,7 +76,8 @@ class RoomProcess:
         self._broker = broker
         await self.expel()
         await broker.take(self._take, self._react)
-        tasks = [asyncio.create_task(each()) for each in (self._keep_keeping, self._keep_reacting, self._keep_beating)]
+        keep = (self._keep_keeping, self._keep_reacting, self._keep_beating, self._keep_feeling)
+        tasks = [asyncio.create_task(each()) for each in keep]
         stopped = asyncio.create_task(stop.wait())
         watched: set[asyncio.Task[Any]] = {*tasks, stopped}
         done, _pending = await asyncio.wait(watched, return_when=asyncio.FIRST_COMPLETED)
@@ -108,6 +109,7 @@ class RoomProcess:
         if reaction in REACTIONS and self._reacted[viewer_id] < REACTIONS_A_TURN:
             self._reacted[viewer_id] += 1
             self._reactions[room_id][reaction] += 1
+            self._gauge.react(room_id, viewer_id, reaction)
 
     async def _keep_keeping(self) -> None:
         while True:
@@ -164,6 +166,10 @@ class RoomProcess:
         if outcome.is_anybody_expelled:
             await self.expel()
             self._figures.EXPULSIONS.inc()
+        for room_id, change in outcome.changes:  # after everybody was answered
+            for message in change.said:
+                if not message.staff:
+                    self._gauge.say(room_id, message.by, message.text)
 
     async def _keep_reacting(self) -> None:
         while True:
@@ -181,6 +187,23 @@ class RoomProcess:
             for room_id, version in (await self._ask(lambda: versions_since(now() - LIVES_FOR))).items():
                 await self._connected().tell(room_id, {"now": version})
             await asyncio.sleep(PULSE_S)
+
+    async def _keep_feeling(self) -> None:
+        from footlights.engagement.api import TURN_S  # noqa: PLC0415  needs Django to be set up
+
+        while True:
+            await asyncio.sleep(TURN_S - time() % TURN_S)
+            await self.feel(timedelta(seconds=TURN_S / 2))
+
+    async def feel(self, ago: timedelta) -> None:
+        """Keep what was felt in the turn that went on so long `ago`, and tell the desks of those rooms."""
+        from footlights.engagement.api import Desk, keep_mood, turn_of  # noqa: PLC0415  needs Django to be set up
+        from footlights.kernel.clock import now  # noqa: PLC0415  as above
+
+        if felt := self._gauge.take():
+            at = turn_of(now() - ago)
+            for room_id, mood in (await self._ask(lambda: keep_mood(felt, at=at))).items():
+                await self._connected().tell_desk(room_id, Desk(mood=mood))
 
     def _connected(self) -> "Broker":
         if self._broker is None:

@@ -18,7 +18,7 @@ from footlights.catalog.testing import make_channel
 from footlights.engagement import subjects
 from footlights.engagement.adapters.tokens import TOKEN_LIFE, viewer_token
 from footlights.engagement.api import Came, connect, enter_room
-from footlights.engagement.models import MessageRow, PollRow, VoteRow
+from footlights.engagement.models import MessageRow, MoodRow, PollRow, VoteRow
 from footlights.engagement.subjects import Kind
 from footlights.engagement.testing import make_room, make_viewer, said, take
 from footlights.kernel.clock import now
@@ -113,7 +113,7 @@ async def room_process(url):
     process, stop = RoomProcess(), asyncio.Event()
     serving = asyncio.create_task(process.serve(await connect(url), stop))
     try:
-        yield
+        yield process
     finally:
         stop.set()
         await serving
@@ -142,12 +142,13 @@ def test_a_viewer_speaks_for_themselves_alone_and_hears_their_room_alone(room, b
     vera, guest, victim = viewer_of(room, person), viewer_of(room), make_viewer(room, make_person())
 
     async def live():
-        async with room_process(broker_url):
+        async with room_process(broker_url) as process:
             viewer, visitor = await Viewer(*vera).enter(broker_url), await Viewer(*guest).enter(broker_url)
             assert await viewer.ask(Kind.SAY, text="Good evening") == ""
             await visitor.until(lambda: any(each.get("said") for each in visitor.heard))
             await visitor.client.publish(subjects.said(room.id, Kind.REACT, visitor.viewer_id), "❤".encode())
             await viewer.until(lambda: {"r": {"❤": 1}} in viewer.heard)
+            await process.feel(timedelta())
             assert all(
                 [
                     await refused(viewer, subjects.said(room.id, Kind.SAY, victim)),
@@ -167,6 +168,8 @@ def test_a_viewer_speaks_for_themselves_alone_and_hears_their_room_alone(room, b
 
     run_apart(live())
     assert [row.text for row in MessageRow.objects.all()] == ["Good evening"]
+    moods = MoodRow.objects.order_by("language").values_list("language", "people", "warm")
+    assert list(moods) == [("", 1, 1), ("en", 1, 1)]
 
 
 def test_an_expired_token_and_one_that_another_signed_open_nothing(room, broker_url):

@@ -5,6 +5,7 @@ import { offerAppeal } from "./appeal";
 import { Chat } from "./chat";
 import { Connection } from "./connection";
 import { Desk } from "./desk";
+import { Mood } from "./mood";
 import { Panel } from "./parts";
 import { Polls } from "./polls";
 import { Questions } from "./questions";
@@ -32,10 +33,14 @@ register("room", (root) => {
         polls.mine(mine.votes);
         questions.mine(mine.raised);
         if (waiting) desk?.replace(waiting);
+        if (waiting?.mood) mood?.replace(waiting.mood);
         polls.prepared(waiting?.prepared ?? []);
       },
       onHeard: (heard) => whole.hear(heard),
-      onDesk: (words) => desk?.hear(words),
+      onDesk: (words) => {
+        desk?.hear(words);
+        if (words.mood) mood?.hear(words.mood);
+      },
       onState: (now) => {
         if (now === "banned" || now === "over") return end(now);
         status.textContent = now === "away" ? panel.say("away") : "";
@@ -49,6 +54,7 @@ register("room", (root) => {
   const questions = new Questions(panel, connection);
   const rules = new RulesOfTheRoom(panel, connection);
   const desk = panel.find("desk") ? new Desk(panel, connection) : undefined;
+  const mood = panel.find("mood") ? new Mood(panel) : undefined;
   const reactions = new Reactions(panel, connection);
   const whole = new RoomState(
     state,

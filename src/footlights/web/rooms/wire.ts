@@ -28,11 +28,25 @@ export interface Prepared {
   right: number | null;
   is_result_live: boolean;
 }
+/** How a room felt in the minute to `at`: the share of the warm, which lies between `low` and `high`. */
+export interface Feeling {
+  at: string;
+  people: number;
+  share: number;
+  low: number;
+  high: number;
+}
+export interface Mood {
+  course: Feeling[];
+  turns: { at: string; was: number; now: Feeling }[];
+  languages: Record<string, number>;
+}
 /** What those who look after a room are told alone. */
 export interface Desk {
   held?: Message[];
   done?: string[];
   prepared?: Prepared[];
+  mood?: Mood;
 }
 export type PollKind = "single" | "multiple" | "rating" | "quiz";
 export interface Poll {
