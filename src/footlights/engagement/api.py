@@ -8,6 +8,7 @@ from footlights.engagement.mood.gauge import Gauge
 from footlights.engagement.operations.appeal import appeal
 from footlights.engagement.operations.enter_room import Came, enter_room
 from footlights.engagement.operations.keep_mood import keep_mood
+from footlights.engagement.operations.keep_time import keep_time
 from footlights.engagement.operations.let_back import let_back
 from footlights.engagement.operations.open_room import close_room, open_room
 from footlights.engagement.operations.prepare_poll import drop_prepared, prepare_poll
@@ -16,12 +17,15 @@ from footlights.engagement.operations.take_said import Outcome, take_said
 from footlights.engagement.policies import (
     APPEAL_LENGTH_MAX,
     CHOICES_MAX,
+    POLL_CHOICES_S,
     QUESTION_LENGTH_MAX,
     REACTIONS,
     SAY_LENGTH_MAX,
     SLOW_CHOICES_S,
     TIME_OUTS_S,
     Bucket,
+    TipPlace,
+    tip_place,
 )
 from footlights.engagement.queries import (
     find_room,
@@ -60,6 +64,7 @@ __all__ = [
     "APPEAL_LENGTH_MAX",
     "CHOICES_MAX",
     "LISTS",
+    "POLL_CHOICES_S",
     "QUESTION_LENGTH_MAX",
     "REACTIONS",
     "SAY_LENGTH_MAX",
@@ -91,6 +96,7 @@ __all__ = [
     "Said",
     "Snapshot",
     "Speakers",
+    "TipPlace",
     "WordList",
     "account_claims",
     "appeal",
@@ -101,6 +107,7 @@ __all__ = [
     "find_room",
     "get_room",
     "keep_mood",
+    "keep_time",
     "let_back",
     "list_bans",
     "list_prepared",
@@ -113,6 +120,7 @@ __all__ = [
     "set_words",
     "snapshot",
     "take_said",
+    "tip_place",
     "turn_of",
     "versions_since",
     "word_list",

@@ -151,6 +151,8 @@ class MessageRow(models.Model):
     answers_to = models.ForeignKey("self", models.SET_NULL, null=True, related_name="+")
     mentions = ArrayField(models.UUIDField(), size=MENTIONS_MAX, default=list)
     held_for = models.CharField(max_length=5, choices=_choices(HeldFor), default=HeldFor.NOTHING, blank=True)
+    tip_minor = models.BigIntegerField(null=True)  # what they gave with it, which has arrived
+    tip_currency = models.CharField(max_length=3, blank=True, default="")
     hidden_at = models.DateTimeField(null=True)
     hidden_by_id = models.UUIDField(null=True)
 
@@ -190,11 +192,17 @@ class PollRow(models.Model):
     is_result_live = models.BooleanField(default=True)
     right = models.PositiveSmallIntegerField(null=True)
     opened_at = models.DateTimeField()
+    closes_at = models.DateTimeField(null=True)  # by itself
     closed_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "engagement_poll"
-        indexes: ClassVar = [models.Index(fields=["room", "-opened_at"], name="engagement_poll_newest")]
+        indexes: ClassVar = [
+            models.Index(fields=["room", "-opened_at"], name="engagement_poll_newest"),
+            models.Index(
+                fields=["closes_at"], condition=Q(state="open", closes_at__isnull=False), name="engagement_poll_due"
+            ),
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["room"], condition=Q(state="open"), name="engagement_poll_one_open_a_room"),
             models.CheckConstraint(
@@ -268,6 +276,8 @@ class QuestionRow(models.Model):
     asked_at = models.DateTimeField()
     answering_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
+    tip_minor = models.BigIntegerField(null=True)  # given for an answer; its id is the tip's, then
+    tip_currency = models.CharField(max_length=3, blank=True, default="")
 
     class Meta:
         db_table = "engagement_question"
@@ -296,6 +306,31 @@ class RaiseRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.viewer_id} for {self.question_id}"
+
+
+class GivenRow(models.Model):
+    """A tip to a room whose money arrived. `heard_at`: when the room was told; `is_settled`: nothing of it is owed."""
+
+    id = models.UUIDField(primary_key=True, editable=False)  # the tip's own, and that of what it became in the room
+    room = models.ForeignKey(RoomRow, models.CASCADE, related_name="given")
+    person_id = models.UUIDField(null=True)  # None: without a name
+    is_question = models.BooleanField(default=False)
+    amount_minor = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    text = models.CharField(max_length=QUESTION_LENGTH_MAX, blank=True)
+    at = models.DateTimeField()
+    heard_at = models.DateTimeField(null=True)
+    is_settled = models.BooleanField()  # False: of a question, until it was answered or its money went back
+
+    class Meta:
+        db_table = "engagement_given"
+        indexes: ClassVar = [
+            models.Index(fields=["at"], condition=Q(heard_at=None), name="engagement_given_unheard"),
+            models.Index(fields=["at"], condition=Q(is_settled=False), name="engagement_given_owed"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
 
 
 class MoodRow(models.Model):

@@ -3,12 +3,14 @@
 import re
 import unicodedata
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
 from footlights.engagement.errors import RefusedError
-from footlights.engagement.records import HeldFor, Links, PollKind, Review, Rules
+from footlights.engagement.records import HeldFor, Links, PollKind, QuestionState, Review, Rules
 from footlights.engagement.words import fold, names_one_of
+from footlights.kernel.ids import parse_id
 
 SAY_LENGTH_MAX = 300
 QUESTION_LENGTH_MAX = 200
@@ -18,6 +20,9 @@ CHOICES_MAX = 8
 CHOICES_MIN = 2
 RATINGS = ["1", "2", "3", "4", "5"]
 PREPARED_MAX = 50
+POLL_S_MIN, POLL_S_MAX = 5, 86_400
+POLL_CHOICES_S = (0, 30, 60, 180, 600)
+ANSWERED_WITHIN = timedelta(hours=24)  # else what was given for an answer goes back, though the room is still open
 NEAR_BAN = timedelta(days=7)  # so long does a new account from a banned one's network wait for the team
 SLOW_S_MAX = 3_600
 TIME_OUTS_S = (60, 600, 3_600)
@@ -135,6 +140,33 @@ def check_choices(choices: list[int], *, kind: PollKind, count: int) -> list[int
     if not kept or kept[0] < 0 or kept[-1] >= count or (kind is not PollKind.MULTIPLE and len(kept) != 1):
         raise RefusedError("choice")
     return kept
+
+
+@dataclass(frozen=True, slots=True)
+class TipPlace:
+    """Where a tip was given: in a room, with a word, or with a question that it asks to have answered."""
+
+    room_id: UUID
+    is_question: bool = False
+
+    @property
+    def about(self) -> str:
+        """As it travels with the tip."""
+        return f"{'question' if self.is_question else 'room'}:{self.room_id.hex}"
+
+
+def tip_place(about: str) -> TipPlace | None:
+    """What `about` says; None for a tip that was given elsewhere."""
+    kind, _colon, room = about.partition(":")
+    room_id = parse_id(room)
+    return TipPlace(room_id, kind == "question") if room_id and kind in {"room", "question"} else None
+
+
+def is_to_return(*, state: QuestionState | None, is_open: bool, asked_at: datetime, at: datetime) -> bool:
+    """Whether what was given for an answer goes back. `state`: of the question, None when it could not be asked."""
+    if state is None or state is QuestionState.HIDDEN:
+        return True
+    return state is QuestionState.ASKED and (not is_open or at >= asked_at + ANSWERED_WITHIN)
 
 
 class Bucket:

@@ -7,7 +7,7 @@ from itertools import groupby
 from operator import attrgetter
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from footlights.engagement.adapters.tokens import TOKEN_LIFE, user_name
 from footlights.engagement.models import (
@@ -45,7 +45,7 @@ from footlights.engagement.words import LISTS
 from footlights.kernel.errors import NotFoundError
 
 MESSAGES_SHOWN = 100
-POLLS_SHOWN = 5
+POLLS_SHOWN = 20
 QUESTIONS_SHOWN = 60
 HELD_SHOWN = 100
 REVOKED_MAX = 5_000
@@ -168,7 +168,9 @@ def _messages(room_id: UUID) -> QuerySet[MessageRow]:
 def _questions_shown(room_id: UUID) -> list[QuestionRow]:
     """The one being answered, then the most wanted, then what was answered last."""
     rows = QuestionRow.objects.filter(room_id=room_id).select_related("viewer")
-    waiting = rows.filter(state__in=[QuestionState.ANSWERING, QuestionState.ASKED]).order_by("state", "-raised", "pk")
+    waiting = rows.filter(state__in=[QuestionState.ANSWERING, QuestionState.ASKED]).order_by(
+        "state", F("tip_minor").desc(nulls_last=True), "-raised", "pk"
+    )
     answered = rows.filter(state=QuestionState.ANSWERED).order_by("-answered_at")
     return [*waiting[:QUESTIONS_SHOWN], *answered[:QUESTIONS_SHOWN]]
 

@@ -123,6 +123,13 @@ class Named(msgspec.Struct, frozen=True):
     name: str
 
 
+class Sum(msgspec.Struct, frozen=True):
+    """Money as a browser writes it: in whole units, with the decimals of its currency."""
+
+    value: str
+    currency: str
+
+
 class Quote(msgspec.Struct, frozen=True, kw_only=True):
     """What a message answers."""
 
@@ -132,7 +139,7 @@ class Quote(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Something said. `by` is its viewer's id in this room, `staff` whether they look after it."""
+    """Something said. `by` is its viewer's id in this room, `staff`: they look after it, `tip`: given with it."""
 
     id: UUID
     by: UUID
@@ -144,10 +151,14 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     quote: Quote | None = None
     mentions: list[Named] = []
     held_for: HeldFor = HeldFor.NOTHING
+    tip: Sum | None = None
 
 
 class Poll(msgspec.Struct, frozen=True, kw_only=True):
-    """`counts` is None while the result is kept until the end; `right` is the answer of a quiz that is closed."""
+    """`counts` is None while the result is kept until the end; `right` is the answer of a quiz that is closed.
+
+    `closes_at`: when it closes by itself.
+    """
 
     id: UUID
     question: str
@@ -158,6 +169,7 @@ class Poll(msgspec.Struct, frozen=True, kw_only=True):
     voters: int
     at: datetime
     right: int | None = None
+    closes_at: datetime | None = None
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True):
@@ -168,6 +180,7 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     state: QuestionState
     raised: int
     at: datetime
+    tip: Sum | None = None
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -16,9 +16,11 @@ from footlights.engagement.records import (
     Question,
     QuestionState,
     Quote,
+    Sum,
 )
 from footlights.engagement.staff import names_of
 from footlights.engagement.words import fold
+from footlights.kernel.money import Money
 
 QUOTE_LENGTH = 120
 
@@ -41,9 +43,16 @@ def tell_messages(rows: Sequence[MessageRow], *, staff: Collection[UUID]) -> lis
             quote=_quote(row.answers_to, called),
             mentions=[Named(each, called[mentioned[each].person_id]) for each in row.mentions if each in mentioned],
             held_for=HeldFor(row.held_for),
+            tip=_tip(row),
         )
         for row in rows
     ]
+
+
+def _tip(row: MessageRow | QuestionRow) -> Sum | None:
+    if row.tip_minor is None:
+        return None
+    return Sum(str(Money(row.tip_minor, row.tip_currency).decimal), row.tip_currency)
 
 
 def _quote(row: MessageRow | None, called: Mapping[UUID, str]) -> Quote | None:
@@ -76,6 +85,7 @@ def tell_poll(row: PollRow) -> Poll:
         voters=row.voters,
         right=row.right if state is PollState.CLOSED else None,
         at=row.opened_at,
+        closes_at=row.closes_at,
     )
 
 
@@ -91,6 +101,7 @@ def tell_questions(rows: Sequence[QuestionRow], *, staff: Collection[UUID]) -> l
             state=QuestionState(row.state),
             raised=row.raised,
             at=row.asked_at,
+            tip=_tip(row),
         )
         for row in rows
     ]

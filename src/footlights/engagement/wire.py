@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Meta
 
 from footlights.engagement.errors import RefusedError
-from footlights.engagement.policies import CHOICES_MAX, MENTIONS_MAX, SLOW_S_MAX
+from footlights.engagement.policies import CHOICES_MAX, MENTIONS_MAX, POLL_S_MAX, POLL_S_MIN, SLOW_S_MAX
 from footlights.engagement.records import Answer, Links, PollKind, Review, Speakers
 from footlights.engagement.subjects import Kind
 
@@ -49,6 +49,7 @@ class OpenPoll(StaffAct, frozen=True, tag="open-poll", kw_only=True):
     kind: PollKind = PollKind.SINGLE
     right: int | None = None
     is_result_live: bool = True
+    seconds: Annotated[int, Meta(ge=POLL_S_MIN, le=POLL_S_MAX)] | None = None  # it closes by itself after so many
 
 
 class ClosePoll(StaffAct, frozen=True, tag="close-poll", kw_only=True):

@@ -9,7 +9,7 @@ from footlights.giving.errors import (
     TipsClosedError,
 )
 from footlights.giving.operations.buy_gift import buy_gift
-from footlights.giving.operations.give_back import refund_gift, refund_tip, return_gift, return_tip
+from footlights.giving.operations.give_back import refund_gift, refund_tip, return_gift, return_promised_tip, return_tip
 from footlights.giving.operations.give_tip import give_tip
 from footlights.giving.operations.note_return import note_return
 from footlights.giving.operations.redeem_gift import redeem_gift
@@ -104,6 +104,7 @@ __all__ = [
     "refund_gift",
     "refund_tip",
     "return_gift",
+    "return_promised_tip",
     "return_tip",
     "send_gift",
     "set_tip_jar",

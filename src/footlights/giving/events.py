@@ -18,6 +18,7 @@ class TipGiven:
     amount: Money
     message: str
     at: datetime
+    about: str = ""  # as its giver's page said where it was given
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from footlights.splits.api import WHOLE_BPS, Shares, divide
 from footlights.terms.api import PriceLimits, RefundTerms
 
 MESSAGE_LENGTH_MAX = 200
+ABOUT_LENGTH_MAX = 60
 THANKS_LENGTH_MAX = 300
 SUGGESTED_UNITS = (2, 5, 10, 20)
 MOST_UNITS = 500  # where the terms name no ceiling: a mistyped tip stays a small mistake

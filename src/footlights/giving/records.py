@@ -27,6 +27,7 @@ class NewTip:
     title_id: uuid.UUID | None = None
     message: str = ""
     is_anonymous: bool = False
+    about: str = ""  # a word for whoever hears of it: where it was given ("room:<id>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class Tip:
     created_at: datetime
     paid_at: datetime | None
     refunded: Money
+    about: str
 
 
 @dataclass(frozen=True, slots=True)

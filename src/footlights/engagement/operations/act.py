@@ -47,6 +47,7 @@ def _open_poll(floor: Floor, viewer: ViewerRow, body: wire.OpenPoll) -> None:
         is_result_live=body.is_result_live and body.kind is not PollKind.QUIZ,
         right=right,
         opened_at=floor.at,
+        closes_at=floor.at + timedelta(seconds=body.seconds) if body.seconds else None,
     )
     floor.polls[row.pk] = row
     _tell(Act.POLL_OPENED, floor, viewer, row.pk)

@@ -78,6 +78,16 @@ class Floor:
     def is_changed(self) -> bool:
         return bool(self.said or self.hidden or self.polls or self.questions or self.rules or self.is_pin_changed)
 
+    def leave(self) -> tuple[Change | None, Desk | None]:
+        """Count the room's version on when something changed; what is to be told then, to all and to the desk."""
+        change = None
+        if self.is_changed:
+            self.room.version += 1
+            self.room.changed_at = self.at
+            self.room.save(update_fields=["version", "changed_at", "slow_s", "speakers", "links", "review", "pinned"])
+            change = self.change()
+        return change, self.desk() if self.held or self.done else None
+
     def change(self) -> Change:
         """All that changed, as everybody is told."""
         return Change(

@@ -43,6 +43,16 @@ class Outcome:
     answers: list[tuple[UUID, UUID, Answer]] = field(default_factory=list)
     is_anybody_expelled: bool = False
 
+    def add(self, floor: Floor, change: Change | None, desk: Desk | None) -> None:
+        """What was kept on `floor`, once that is sure."""
+        room_id = floor.room.pk
+        if desk is not None:
+            self.desks.append((room_id, desk))
+        if change is not None:
+            self.changes.append((room_id, change))
+        self.answers += [(room_id, viewer_id, answer) for viewer_id, answer in floor.answers]
+        self.is_anybody_expelled |= bool(floor.expelled)
+
 
 def take_said(batch: Iterable[Said], *, at: datetime) -> Outcome:
     """Keep a batch, in the order it came. What was kept before is answered the same and changes nothing.
@@ -71,7 +81,6 @@ def _take_in_room(room_id: UUID, batch: list[Said], at: datetime, outcome: Outco
 
 
 def _keep(room_id: UUID, batch: Sequence[Said], at: datetime, outcome: Outcome) -> None:
-    change = desk = None
     with transaction.atomic():
         room = RoomRow.objects.select_for_update(no_key=True).filter(pk=room_id).first()
         if room is None:
@@ -82,19 +91,8 @@ def _keep(room_id: UUID, batch: Sequence[Said], at: datetime, outcome: Outcome) 
         floor = Floor.take(room, (each.viewer_id for each in batch), at)
         for kind, run in groupby(batch, key=attrgetter("kind")):
             _HANDLERS[kind](floor, _read(floor, kind, run))
-        if floor.is_changed:
-            room.version += 1
-            room.changed_at = at
-            room.save(update_fields=["version", "changed_at", "slow_s", "speakers", "links", "review", "pinned"])
-            change = floor.change()
-        if floor.held or floor.done:
-            desk = floor.desk()
-    if desk is not None:
-        outcome.desks.append((room_id, desk))
-    if change is not None:
-        outcome.changes.append((room_id, change))
-    outcome.answers += [(room_id, viewer_id, answer) for viewer_id, answer in floor.answers]
-    outcome.is_anybody_expelled |= bool(floor.expelled)
+        change, desk = floor.leave()
+    outcome.add(floor, change, desk)
 
 
 def _read(floor: Floor, kind: Kind, run: Iterable[Said]) -> Spoken:

@@ -1,5 +1,6 @@
 """Votes. Joins the transaction that holds the room, so that none is counted twice or left out."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -24,7 +25,7 @@ def vote(floor: Floor, spoken: list[tuple[UUID, Any]]) -> None:
             row = _vote(floor, viewer_id, body, polls.get(body.poll))
             before = cast.get((row.poll_id, viewer_id))
             if before is None:
-                _require_open(row.poll)
+                _require_open(row.poll, floor.at)
                 cast[row.poll_id, viewer_id] = row.choices
                 fresh.append(row)
             elif before != row.choices:
@@ -52,8 +53,9 @@ def _vote(floor: Floor, viewer_id: UUID, body: Vote, poll: PollRow | None) -> Vo
     return VoteRow(poll=poll, viewer=viewer, choices=choices, at=floor.at)
 
 
-def _require_open(poll: PollRow) -> None:
-    if poll.state != PollState.OPEN:
+def _require_open(poll: PollRow, at: datetime) -> None:
+    """To the second, whether somebody has closed it by then or not."""
+    if poll.state != PollState.OPEN or (poll.closes_at is not None and at >= poll.closes_at):
         raise RefusedError("closed")
 
 

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from footlights.accounts.testing import make_person
-from footlights.engagement.api import PollKind, RefusedError, drop_prepared, list_prepared, prepare_poll
+from footlights.engagement.api import PollKind, RefusedError, drop_prepared, keep_time, list_prepared, prepare_poll
 from footlights.engagement.models import PollRow, RaiseRow, VoteRow
 from footlights.engagement.operations.enter_room import Came, enter_room
 from footlights.engagement.queries import snapshot
@@ -234,3 +234,18 @@ def test_prepared_polls_are_bounded(cast, monkeypatch):
     prepare(cast)
     with pytest.raises(RefusedError, match="many"):
         prepare(cast, "Another?")
+
+
+def test_a_timed_poll_closes_by_itself_at_the_second_and_once(cast):
+    at = now()
+    words = {"act": "open-poll", "question": "Which?", "choices": ["a", "b"], "seconds": 30}
+    [change] = told(take(said(cast.room, cast.creator_id, Kind.STAFF, **words), at=at))
+    poll, end = change["polls"][0]["id"], at + timedelta(seconds=30)
+    assert told(keep_time(at=end - timedelta(milliseconds=1))) == []
+    late = [said(cast.room, each, Kind.VOTE, poll=poll, choices=[0]) for each in (cast.viewer_id, cast.stranger_id)]
+    assert refusals(take(late[0], at=end - timedelta(milliseconds=1))) == [""]
+    assert refusals(take(late[1], at=end)) == ["closed"]  # though nobody has closed it yet
+    [change] = told(keep_time(at=end + timedelta(minutes=5)))  # whoever kept the time was away
+    assert [(each["state"], each["counts"]) for each in change["polls"]] == [("closed", [1, 0])]
+    assert PollRow.objects.get().closed_at == end
+    assert told(keep_time(at=end + timedelta(minutes=5))) == []

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from footlights.giving.models.paid import Paid
-from footlights.giving.policies import MESSAGE_LENGTH_MAX, THANKS_LENGTH_MAX
+from footlights.giving.policies import ABOUT_LENGTH_MAX, MESSAGE_LENGTH_MAX, THANKS_LENGTH_MAX
 from footlights.giving.records import ReceivedTip, State, Tip, TipJar
 
 
@@ -17,6 +17,7 @@ class TipRow(Paid):
 
     message = models.CharField(max_length=MESSAGE_LENGTH_MAX, blank=True)
     is_anonymous = models.BooleanField(default=False)
+    about = models.CharField(max_length=ABOUT_LENGTH_MAX, blank=True, default="")
 
     class Meta(Paid.Meta):
         db_table = "giving_tip"
@@ -43,6 +44,7 @@ class TipRow(Paid):
             created_at=self.created_at,
             paid_at=self.paid_at,
             refunded=self.money(self.refunded_minor),
+            about=self.about,
         )
 
     def to_received(self) -> ReceivedTip:

@@ -45,6 +45,19 @@ def return_tip(*, tip_id: uuid.UUID, giver_id: uuid.UUID, at: datetime) -> Tip:
     return row.to_record()
 
 
+def return_promised_tip(*, tip_id: uuid.UUID, at: datetime) -> Tip:
+    """What its giver was promised to have back unless something happened, which did not. Safe to repeat.
+
+    Whether it was promised is for the caller to know. Call outside a transaction. Raises NotFoundError.
+    """
+    row = TipRow.objects.filter(pk=tip_id).first()
+    if row is None:
+        raise NotFoundError("There is no such tip.")
+    if row.state != State.REFUNDED:
+        give_back(row, idempotency_key=f"promise:{row.reference}", at=at)
+    return row.to_record()
+
+
 def refund_gift(*, gift_id: uuid.UUID, by_id: uuid.UUID, idempotency_key: str, at: datetime) -> Gift:
     """The channel, or an administrator, gives all of a gift's money back, opened or not; once for each key.
 

@@ -53,6 +53,7 @@ def _begin(giver_id: uuid.UUID, new: NewTip, idempotency_key: str, at: datetime)
                 "currency": new.amount.currency,
                 "message": message,
                 "is_anonymous": new.is_anonymous,
+                "about": new.about,
                 "created_at": at,
             },
         )

@@ -50,7 +50,7 @@ def _take_tip(row: TipRow, source: str, at: datetime) -> None:
     earn(row, kind=SaleKind.TIP, net=row.net, source=source, cause=paid_cause(row.reference), at=at)
     tell(Act.TIP_PAID, row, actor_id=None, payment_id=row.payment_id)
     giver_id = None if row.is_anonymous else row.giver_id
-    events.publish(TipGiven(row.pk, row.channel_id, row.title_id, giver_id, row.amount, row.message, at))
+    events.publish(TipGiven(row.pk, row.channel_id, row.title_id, giver_id, row.amount, row.message, at, row.about))
 
 
 def _keep_gift(row: GiftRow, source: str, at: datetime) -> None:

@@ -19,7 +19,7 @@ from uuid import UUID
 from footlights.ops.engines.nats import URL
 
 if TYPE_CHECKING:
-    from footlights.engagement.api import Broker, Kept, Said
+    from footlights.engagement.api import Broker, Kept, Outcome, Said
 
 logger = logging.getLogger(__name__)
 
@@ -76,7 +76,7 @@ class RoomProcess:
         self._broker = broker
         await self.expel()
         await broker.take(self._take, self._react)
-        keep = (self._keep_keeping, self._keep_reacting, self._keep_beating, self._keep_feeling)
+        keep = (self._keep_keeping, self._keep_reacting, self._keep_beating, self._keep_feeling, self._keep_time)
         tasks = [asyncio.create_task(each()) for each in keep]
         stopped = asyncio.create_task(stop.wait())
         watched: set[asyncio.Task[Any]] = {*tasks, stopped}
@@ -150,17 +150,9 @@ class RoomProcess:
 
         if not batch:
             return
-        broker = self._connected()
         with self._figures.TIME.time():
             outcome = await self._ask(lambda: take_said([kept.said for kept in batch], at=now()))
-        for room_id, change in outcome.changes:
-            await broker.tell(room_id, change)
-            self._figures.CHANGES.inc()
-        for room_id, desk in outcome.desks:
-            await broker.tell_desk(room_id, desk)
-        for room_id, viewer_id, answer in outcome.answers:
-            await broker.answer(room_id, viewer_id, answer)
-            self._figures.ANSWERS.labels(answer.refused or "kept").inc()
+        await self._tell(outcome)
         for kept in batch:
             await kept.done()
         if outcome.is_anybody_expelled:
@@ -170,6 +162,27 @@ class RoomProcess:
             for message in change.said:
                 if not message.staff:
                     self._gauge.say(room_id, message.by, message.text)
+
+    async def _tell(self, outcome: "Outcome") -> None:
+        """Everybody, the desks, and whom it answers."""
+        broker = self._connected()
+        for room_id, change in outcome.changes:
+            await broker.tell(room_id, change)
+            self._figures.CHANGES.inc()
+        for room_id, desk in outcome.desks:
+            await broker.tell_desk(room_id, desk)
+        for room_id, viewer_id, answer in outcome.answers:
+            await broker.answer(room_id, viewer_id, answer)
+            self._figures.ANSWERS.labels(answer.refused or "kept").inc()
+
+    async def _keep_time(self) -> None:
+        """At each second: polls whose time is over close, and tips that arrived are heard of."""
+        from footlights.engagement.api import keep_time  # noqa: PLC0415  needs Django to be set up
+        from footlights.kernel.clock import now  # noqa: PLC0415  as above
+
+        while True:
+            await asyncio.sleep(1 - time() % 1)
+            await self._tell(await self._ask(lambda: keep_time(at=now())))
 
     async def _keep_reacting(self) -> None:
         while True:

@@ -48,8 +48,13 @@ class TipForm(forms.Form):
     is_anonymous = forms.BooleanField(label=_("Without my name"), required=False)
     method = forms.ChoiceField(label=_("Pay with"), required=False, widget=forms.RadioSelect)
 
-    def __init__(self, data: Any = None, *, limits: TipLimits, methods: Sequence[Method] = ()) -> None:
+    def __init__(
+        self, data: Any = None, *, limits: TipLimits, methods: Sequence[Method] = (), is_question: bool = False
+    ) -> None:
         super().__init__(data)
+        if is_question:
+            self.fields["message"].label = _("Your question")
+            self.fields["message"].required = True
         self._limits = limits
         self.currency_code = limits.least.currency
         self.fields["currency"].initial = self.currency_code
@@ -88,7 +93,7 @@ class TipForm(forms.Form):
         chosen = self.cleaned_data["method"]
         return uuid.UUID(chosen) if chosen else None
 
-    def new_tip(self, *, channel_id: uuid.UUID, title_id: uuid.UUID | None) -> NewTip:
+    def new_tip(self, *, channel_id: uuid.UUID, title_id: uuid.UUID | None, about: str = "") -> NewTip:
         sent = self.cleaned_data
         return NewTip(
             channel_id=channel_id,
@@ -96,6 +101,7 @@ class TipForm(forms.Form):
             amount=sent["money"],
             message=sent["message"],
             is_anonymous=sent["is_anonymous"],
+            about=about,
         )
 
     def blame(self, error: FootlightsError) -> None:

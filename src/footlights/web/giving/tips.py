@@ -13,14 +13,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django_htmx.http import HttpResponseClientRedirect
 
 from footlights.catalog.api import Channel, Title, find_title_by_path, get_channel, get_channel_by_handle, get_title
+from footlights.engagement.api import Room, TipPlace, get_room, tip_place
 from footlights.giving import api as giving
 from footlights.giving.api import State, Tip, TipsClosedError
 from footlights.invoicing.api import note_language
 from footlights.kernel.clock import now
 from footlights.kernel.errors import FootlightsError, IdempotencyConflictError, InvalidInputError, NotFoundError
+from footlights.kernel.ids import parse_id
 from footlights.payments.api import GatewayUnreachableError, MethodGoneError, can_be_paid, list_methods
 from footlights.web.access import person_id_of
 from footlights.web.giving.forms import TipForm
+from footlights.web.rooms.subjects import path_of, require_admitted
 from footlights.web.whereabouts import currency_chosen
 
 POLL_S = 1
@@ -32,17 +35,25 @@ class Receiver:
 
     channel: Channel
     title: Title | None
+    room: Room | None = None
+    is_question: bool = False  # it is given for an answer in the room
 
     @property
     def path(self) -> str:
+        if self.room:
+            return path_of(self.room)
         return self.title.path if self.title else self.channel.path
+
+    @property
+    def about(self) -> str:
+        return TipPlace(self.room.id, self.is_question).about if self.room else ""
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def give(request: HttpRequest, handle: str, slug: str = "") -> HttpResponse:
     """Ask how much; POST leads to the payment page, or straight to the thanks when a kept card pays."""
-    receiver = _receiver(handle, slug)
+    receiver = _receiver(request, handle, slug)
     if not giving.tip_jar(receiver.channel.id).is_open:
         messages.info(request, _("This channel takes no tips."))
         return redirect(receiver.path)
@@ -53,7 +64,8 @@ def give(request: HttpRequest, handle: str, slug: str = "") -> HttpResponse:
         messages.info(request, _("Tips are in %(currency)s now. Nothing was charged.") % {"currency": currency})
         return redirect(request.path)
     limits = giving.tip_limits(currency, now())
-    form = TipForm(request.POST if request.method == "POST" else None, limits=limits, methods=methods)
+    sent = request.POST if request.method == "POST" else None
+    form = TipForm(sent, limits=limits, methods=methods, is_question=receiver.is_question)
     if request.method != "POST" or not form.is_valid():
         return _page(request, receiver, form)
     if not can_be_paid():
@@ -99,7 +111,7 @@ def _give(request: HttpRequest, receiver: Receiver, form: TipForm) -> HttpRespon
     try:
         given = giving.give_tip(
             giver_id=person_id,
-            new=form.new_tip(channel_id=receiver.channel.id, title_id=title_id),
+            new=form.new_tip(channel_id=receiver.channel.id, title_id=title_id, about=receiver.about),
             idempotency_key=str(form.cleaned_data["key"]),
             method_id=form.method_id,
             at=now(),
@@ -108,7 +120,7 @@ def _give(request: HttpRequest, receiver: Receiver, form: TipForm) -> HttpRespon
         form.blame(error)
         return _page(request, receiver, form)
     except (IdempotencyConflictError, TipsClosedError):
-        return redirect(request.path)  # the page again, with a key of its own, or with the reason
+        return redirect(request.get_full_path())  # the page again, with a key of its own, or with the reason
     except GatewayUnreachableError:
         return _page(request, receiver, form, wrong=_("The payment service does not answer."), status=503)
     is_open = given.state in {State.PENDING, State.UNKNOWN} and given.hosted_url
@@ -122,6 +134,8 @@ def _page(
     context = {
         "channel": receiver.channel,
         "title": receiver.title,
+        "room": receiver.room,
+        "is_question": receiver.is_question,
         "back": receiver.path,
         "form": form,
         "wrong": wrong,
@@ -132,16 +146,27 @@ def _page(
 def _what_became_of(given: Tip) -> dict[str, object]:
     channel = get_channel(given.channel_id)
     title = _title_of(given)
+    room = _room_of(given)
+    back = title.path if title else channel.path
     return {
         "tip": given,
         "channel": channel,
         "title": title,
-        "back": title.path if title else channel.path,
+        "back": path_of(room) if room else back,
+        "room": room,
         "thanks": giving.tip_jar(channel.id).thanks,
         "is_open": given.state in {State.PENDING, State.UNKNOWN},
         "may_return": given.state is State.PAID and not giving.why_tip_not_returned(given, now()),
         "poll_s": POLL_S,
     }
+
+
+def _room_of(given: Tip) -> Room | None:
+    place = tip_place(given.about)
+    try:
+        return get_room(place.room_id) if place else None
+    except NotFoundError:  # it is gone; the tip is not
+        return None
 
 
 def _title_of(given: Tip) -> Title | None:
@@ -153,7 +178,7 @@ def _title_of(given: Tip) -> Title | None:
         return None
 
 
-def _receiver(handle: str, slug: str) -> Receiver:
+def _receiver(request: HttpRequest, handle: str, slug: str) -> Receiver:
     try:
         channel = get_channel_by_handle(handle)
     except NotFoundError as error:
@@ -161,4 +186,18 @@ def _receiver(handle: str, slug: str) -> Receiver:
     title = find_title_by_path(handle, slug) if slug else None
     if slug and title is None:
         raise Http404
-    return Receiver(channel, title)
+    room = _room(request, channel)
+    return Receiver(channel, title, room, room is not None and "ask" in request.GET)
+
+
+def _room(request: HttpRequest, channel: Channel) -> Room | None:
+    """The room it is given in, if they may be there."""
+    room_id = parse_id(request.GET.get("room", ""))
+    if room_id is None:
+        return None
+    try:
+        room = get_room(room_id)
+        require_admitted(room, person_id_of(request))
+    except NotFoundError:
+        return None
+    return room if room.channel_id == channel.id else None

@@ -1,7 +1,7 @@
 // The chat: messages as they come, without moving what one reads; what to say, to whom; what staff do about a message.
 
 import type { Connection } from "./connection";
-import { fill, type Panel, slot } from "./parts";
+import { fill, fillTip, type Panel, slot } from "./parts";
 import type { Message, Question } from "./wire";
 
 const NEAR_PX = 48;
@@ -80,6 +80,7 @@ export class Chat {
     fill(line, "name", message.name);
     slot(line, "staff")?.toggleAttribute("hidden", !message.staff);
     slot(line, "member")?.toggleAttribute("hidden", !message.member || message.staff);
+    fillTip(line, message.tip);
     const quote = slot(line, "quote");
     if (quote) {
       quote.hidden = !message.quote;

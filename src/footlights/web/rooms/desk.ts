@@ -1,7 +1,7 @@
 // The desk of those who look after the room: messages that wait until one of them has read them.
 
 import type { Connection } from "./connection";
-import { fill, type Panel } from "./parts";
+import { fill, fillTip, type Panel } from "./parts";
 import type { Desk as Words, Message } from "./wire";
 
 export class Desk {
@@ -31,6 +31,7 @@ export class Desk {
     const line = this.panel.make("held");
     fill(line, "name", message.name);
     fill(line, "text", message.text);
+    fillTip(line, message.tip);
     fill(line, "why", this.panel.say(`held-${message.held_for ?? ""}`));
     for (const button of line.querySelectorAll<HTMLElement>("[data-act]"))
       button.addEventListener("click", () => {

@@ -1,5 +1,7 @@
 // Small helpers of the panel: its named parts, its templates and its words.
 
+import type { Sum } from "./wire";
+
 export class Panel {
   constructor(readonly root: HTMLElement) {}
 
@@ -30,6 +32,16 @@ export class Panel {
 
 export function slot<T extends HTMLElement = HTMLElement>(element: ParentNode, name: string): T | null {
   return element.querySelector<T>(`[data-slot="${name}"]`);
+}
+
+/** What was given with it, as money is written here. */
+export function fillTip(element: HTMLElement, tip?: Sum | null): void {
+  const place = slot(element, "tip");
+  if (!place) return;
+  place.hidden = !tip;
+  element.classList.toggle("is-given", Boolean(tip));
+  const language = document.documentElement.lang || undefined;
+  place.textContent = tip ? new Intl.NumberFormat(language, { style: "currency", currency: tip.currency }).format(Number(tip.value)) : "";
 }
 
 export function fill(element: ParentNode, name: string, words: string): void {

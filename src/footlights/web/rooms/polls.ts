@@ -17,6 +17,17 @@ export class Polls {
   ) {
     panel.part("poll-call").addEventListener("click", () => panel.root.querySelector<HTMLElement>('a[href="#room-polls"]')?.click());
     this.bindMaking();
+    window.setInterval(() => this.tick(), 1000);
+  }
+
+  /** How long a poll that closes by itself still runs; the service says when it is over. */
+  private tick(): void {
+    for (const { id, state, closes_at } of this.shown) {
+      const card = this.cards.get(id);
+      if (!card || (!closes_at && state === "open")) continue;
+      const left_s = closes_at && state === "open" ? Math.max(0, Math.ceil((Date.parse(closes_at) - Date.now()) / 1000)) : 0;
+      fill(card, "left", left_s ? this.panel.say("left", `${Math.floor(left_s / 60)}:${String(left_s % 60).padStart(2, "0")}`) : "");
+    }
   }
 
   mine(votes: Record<string, number[]>): void {
@@ -33,6 +44,7 @@ export class Polls {
       this.update(card, poll);
       if (frame.children[at] !== card) frame.insertBefore(card, frame.children[at] ?? null);
     });
+    this.tick();
     const running = polls.find((each) => each.state === "open");
     this.panel.part("poll-dot").hidden = !running;
     const call = this.panel.part("poll-call");
@@ -190,6 +202,7 @@ export class Polls {
       kind: isPlain ? (field(form, "multiple").checked ? "multiple" : "single") : kept,
       right: kept === "quiz" && right >= 0 ? right : null,
       is_result_live: !field(form, "later").checked,
+      seconds: Number(field(form, "seconds").value) || null,
     });
     this.note(refused === "right" ? "right-one" : refused);
     if (refused) return;

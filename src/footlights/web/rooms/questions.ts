@@ -2,7 +2,7 @@
 
 import { bindWords } from "./chat";
 import type { Connection } from "./connection";
-import { fill, type Panel, slot } from "./parts";
+import { fill, fillTip, type Panel, slot } from "./parts";
 import type { Question } from "./wire";
 
 const ORDER = { answering: 0, asked: 1, answered: 2, hidden: 3 };
@@ -30,7 +30,7 @@ export class Questions {
     for (const each of questions) if (each.state === "hidden") this.lines.get(each.id)?.remove();
     const seen = questions
       .filter((each) => each.state !== "hidden")
-      .sort((a, b) => ORDER[a.state] - ORDER[b.state] || b.raised - a.raised || a.at.localeCompare(b.at));
+      .sort((a, b) => ORDER[a.state] - ORDER[b.state] || Number(Boolean(b.tip)) - Number(Boolean(a.tip)) || b.raised - a.raised || a.at.localeCompare(b.at));
     const answered = seen.filter((each) => each.state === "answered");
     this.put(this.panel.part("questions"), seen.filter((each) => each.state !== "answered"));
     this.put(this.panel.part("answered"), answered);
@@ -68,6 +68,7 @@ export class Questions {
       raise.disabled = question.state !== "asked" || !this.panel.find("ask");
       raise.setAttribute("aria-label", this.panel.say("raised", question.raised));
     }
+    fillTip(line, question.tip);
     fill(line, "raised", String(question.raised));
     slot(line, "now")?.toggleAttribute("hidden", question.state !== "answering");
     line.classList.toggle("is-now", question.state === "answering");

@@ -3,6 +3,9 @@
 from collections.abc import Callable
 from uuid import UUID
 
+from django.urls import reverse
+
+from footlights.catalog.api import get_channel
 from footlights.engagement.api import Room, find_room
 from footlights.kernel.errors import NotFoundError
 
@@ -23,6 +26,12 @@ def has_open_room(channel_id: UUID) -> bool:
 ADMITS: dict[str, Callable[[Room, UUID | None], bool]] = {
     CHANNEL: lambda _room, _person_id: True,  # a channel is everybody's to look at
 }
+
+
+def path_of(room: Room) -> str:
+    """The page it is on."""
+    handle = get_channel(room.channel_id).handle
+    return reverse("rooms:channel", args=[handle])
 
 
 def require_admitted(room: Room, person_id: UUID | None) -> None:

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -11,6 +12,7 @@ from footlights.accounts.api import Permission
 from footlights.catalog.api import get_channel, get_channel_by_handle, may
 from footlights.engagement import api as engagement
 from footlights.engagement.api import Links, Review, Room, Speakers
+from footlights.giving.api import tip_jar
 from footlights.web.rooms.endpoints import speaker_id
 from footlights.web.rooms.subjects import subject_of_channel
 
@@ -42,7 +44,26 @@ def panel_context(request: HttpRequest, room: Room) -> dict[str, object]:
         "rules_fields": _rules_fields(),
         "membership_url": reverse("memberships:tiers", args=[get_channel(room.channel_id).handle]),
         "words_url": reverse("studio:room"),
+        "poll_times": [(seconds, _poll_time(seconds)) for seconds in engagement.POLL_CHOICES_S],
+        "tip_url": _tip_url(room),
     }
+
+
+def _tip_url(room: Room) -> str:
+    """Where one gives something in this room; nothing where the channel takes no tips."""
+    if not tip_jar(room.channel_id).is_open:
+        return ""
+    handle = get_channel(room.channel_id).handle
+    return f"{reverse('giving:tip_channel', args=[handle])}?room={room.id}"
+
+
+def _poll_time(seconds: int) -> str:
+    if not seconds:
+        return _("When I close it")
+    if seconds < 60:  # noqa: PLR2004  a minute
+        return _("After %(seconds)s seconds") % {"seconds": seconds}
+    minutes = seconds // 60
+    return ngettext("After %(minutes)s minute", "After %(minutes)s minutes", minutes) % {"minutes": minutes}
 
 
 def _rules_fields() -> list[dict[str, object]]:

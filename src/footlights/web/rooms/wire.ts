@@ -11,6 +11,12 @@ export interface Message {
   quote?: { id: string; name: string; text: string };
   mentions?: { by: string; name: string }[];
   held_for?: "words" | "link" | "new" | "near" | "all";
+  tip?: Sum;
+}
+/** Money in whole units, with the decimals of its currency. */
+export interface Sum {
+  value: string;
+  currency: string;
 }
 /** How a room is talked in; the service's side says what each word means. */
 export interface Rules {
@@ -59,6 +65,7 @@ export interface Poll {
   voters: number;
   right: number | null;
   at: string;
+  closes_at: string | null;
 }
 export interface Question {
   id: string;
@@ -68,6 +75,7 @@ export interface Question {
   state: "asked" | "answering" | "answered" | "hidden";
   raised: number;
   at: string;
+  tip: Sum | null;
 }
 export interface Snapshot {
   v: number;

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from footlights.accounts.testing import make_person
 from footlights.catalog.testing import make_channel, make_title
+from footlights.engagement.api import TipPlace, close_room, open_room, tip_place
 from footlights.giving import api as giving
 from footlights.giving.models import TipRow
 from footlights.giving.testing import make_tip, open_tips
@@ -19,6 +20,7 @@ from footlights.prices.api import Market
 from footlights.prices.testing import know_rates, sell_in
 from footlights.terms.api import NewTerm, Term, set_terms
 from footlights.web.account.testing import sign_in_proven
+from footlights.web.rooms.subjects import subject_of_channel
 from footlights.web.whereabouts import CURRENCY_COOKIE
 
 pytestmark = pytest.mark.django_db
@@ -187,6 +189,31 @@ def test_a_title_that_is_gone_leaves_its_tip(client, viewer, channel):
     tip = make_tip(channel, viewer)
     TipRow.objects.update(title_id=new_id())
     assert "Thank you" in page(client, "giving:tip", tip.id)
+
+
+def test_a_tip_from_a_room_knows_it_and_leads_back_and_a_question_needs_words(client, viewer, channel):
+    room = open_room(subject=subject_of_channel(channel.id), channel_id=channel.id, by_id=None, at=now())
+    address = f"{reverse('giving:tip_channel', args=[channel.handle])}?room={room.id}"
+    assert "is shown in the room" in client.get(address).content.decode()
+    typed = {"key": uuid.uuid4(), "amount": "500", "message": "", "method": ""}
+    assert client.post(f"{address}&ask=1", typed).status_code == 200  # the form again: what does one want to know?
+    assert not TipRow.objects.exists()
+    assert client.post(f"{address}&ask=1", typed | {"message": "Where?"}).status_code == 303
+    row = TipRow.objects.get()
+    assert tip_place(row.about) == TipPlace(room.id, is_question=True)
+    pay("paid", row.hosted_url)
+    assert f"/room/@{channel.handle}" in page(client, "giving:tip", row.pk)
+
+
+def test_a_room_of_another_channel_or_one_that_is_closed_hears_of_no_tip(client, viewer, channel, creator):
+    other = make_channel(make_person())
+    elsewhere = open_room(subject=subject_of_channel(other.id), channel_id=other.id, by_id=None, at=now())
+    closed = open_room(subject=subject_of_channel(channel.id), channel_id=channel.id, by_id=None, at=now())
+    close_room(room_id=closed.id, by_id=creator.id, at=now())
+    for room_id in (elsewhere.id, closed.id, new_id(), "x"):
+        address = f"{reverse('giving:tip_channel', args=[channel.handle])}?room={room_id}"
+        client.post(address, {"key": uuid.uuid4(), "amount": "500", "message": "", "method": ""})
+    assert set(TipRow.objects.values_list("about", flat=True)) == {""}
 
 
 def test_a_stranger_sees_no_tip_of_others(client, channel):
