@@ -1,10 +1,12 @@
 // The chat: messages as they come, without moving what one reads; what to say, to whom; what staff do about a message.
 
 import type { Connection } from "./connection";
+import { Mentions } from "./mentions";
 import { fill, fillTip, type Panel, slot } from "./parts";
 import type { Message, Question } from "./wire";
 
 const NEAR_PX = 48;
+const PEOPLE_MAX = 200;
 
 export class Chat {
   private readonly scroll: HTMLElement;
@@ -13,6 +15,7 @@ export class Chat {
   private answers?: Message;
   private pin?: Message;
   private viewerId = "";
+  private readonly people = new Map<string, string>(); // who wrote lately: name, viewer
   private readonly named = new Map<string, string>(); // whom the words that are being written name: name, viewer
 
   constructor(
@@ -24,7 +27,11 @@ export class Chat {
     panel.part("newest").addEventListener("click", () => this.toEnd());
     this.scroll.addEventListener("scroll", () => this.isAtEnd() && panel.part("newest").toggleAttribute("hidden", true));
     const form = panel.find<HTMLFormElement>("say");
-    if (form) bindWords(form, panel.part("note"), panel, (text) => this.send(text));
+    if (form) {
+      bindWords(form, panel.part("note"), panel, (text) => this.send(text));
+      const field = form.elements.namedItem("text") as HTMLInputElement;
+      new Mentions(panel, field, () => this.people, (name, viewer) => this.named.set(name, viewer));
+    }
     panel.find("answers-none")?.addEventListener("click", () => this.answer());
     panel.find("unpin")?.addEventListener("click", () => this.staff({ act: "pin", message: null }));
     panel.find("care")?.addEventListener("click", (event) => this.act(event.target as HTMLElement));
@@ -35,6 +42,11 @@ export class Chat {
   }
 
   said(messages: Message[], isFirst: boolean): void {
+    for (const { name, by } of messages) {
+      this.people.delete(name); // the latest last
+      if (by !== this.viewerId) this.people.set(name, by);
+    }
+    for (const name of [...this.people.keys()].slice(0, Math.max(0, this.people.size - PEOPLE_MAX))) this.people.delete(name);
     const follow = isFirst || this.isAtEnd();
     this.list.append(...messages.map((each) => this.line(each)));
     this.panel.part("silence").toggleAttribute("hidden", this.list.childElementCount > 0);
