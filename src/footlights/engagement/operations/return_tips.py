@@ -1,5 +1,6 @@
 """What was given for an answer that did not come goes back, by the refund that tips have."""
 
+import logging
 from datetime import datetime
 from uuid import UUID
 
@@ -9,7 +10,10 @@ from footlights.engagement.models import GivenRow, QuestionRow, RoomRow
 from footlights.engagement.policies import is_to_return
 from footlights.engagement.records import QuestionState
 from footlights.giving.api import return_promised_tip
+from footlights.kernel.errors import FootlightsError
 from footlights.payments.api import NothingToRefundError
+
+logger = logging.getLogger(__name__)
 
 AT_ONCE = 200
 
@@ -22,8 +26,7 @@ def return_tips(*, at: datetime) -> int:
     heard = GivenRow.objects.filter(is_settled=False, heard_at__isnull=False).order_by("at", "pk")
     returned = 0
     for tip_id in list(heard.values_list("pk", flat=True)[:AT_ONCE]):
-        if _decide(tip_id, at):
-            _give_back(tip_id, at)
+        if _decide(tip_id, at) and _give_back(tip_id, at):
             GivenRow.objects.filter(pk=tip_id).update(is_settled=True)
             returned += 1
     return returned
@@ -46,8 +49,13 @@ def _decide(tip_id: UUID, at: datetime) -> bool:
     return False
 
 
-def _give_back(tip_id: UUID, at: datetime) -> None:
+def _give_back(tip_id: UUID, at: datetime) -> bool:
+    """Whether it is done, or will be without us. One that cannot be now keeps no other waiting."""
     try:
         return_promised_tip(tip_id=tip_id, at=at)
     except NothingToRefundError:  # somebody of the channel gave it back already
-        return
+        return True
+    except FootlightsError:
+        logger.exception("tip %s is owed, and could not be given back; tried again in a minute", tip_id)
+        return False
+    return True

@@ -12,13 +12,14 @@ from footlights.engagement.policies import ANSWERED_WITHIN, is_to_return
 from footlights.engagement.records import QuestionState, Sum
 from footlights.engagement.subjects import Kind
 from footlights.engagement.testing import make_ban, said, take, told
-from footlights.giving.api import State, get_tip
+from footlights.giving.api import State, get_tip, refund_tip
 from footlights.giving.events import TipGiven
 from footlights.giving.testing import make_tip
 from footlights.kernel.clock import now
 from footlights.kernel.ids import new_id
 from footlights.kernel.money import Money
 from footlights.kernel.testing import run_jobs
+from footlights.payments.api import GatewayUnreachableError
 
 FIVE = Sum("5.00", "EUR")
 
@@ -111,6 +112,35 @@ def test_who_was_killed_after_deciding_gives_back_when_it_comes_again(cast, monk
     open_room(subject=cast.room.subject, channel_id=cast.channel.id, by_id=None, at=now())  # what was decided stays
     assert return_tips(at=now()) == 1
     assert state_of(tip) is State.REFUNDED
+
+
+def test_one_that_cannot_be_given_back_keeps_no_other_waiting_and_is_tried_again(cast, monkeypatch):
+    from footlights.engagement.operations import return_tips as module
+
+    first, second = (given(cast, is_question=True, message=words) for words in ("Where?", "When?"))
+    keep_time(at=now())
+    shut(cast)
+    give_back = module.return_promised_tip
+
+    def refuse_the_first(*, tip_id, at):
+        if tip_id == first.id:
+            raise GatewayUnreachableError("silent")
+        return give_back(tip_id=tip_id, at=at)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(module, "return_promised_tip", refuse_the_first)
+        assert return_tips(at=now()) == 1
+    assert [state_of(each) for each in (first, second)] == [State.PAID, State.REFUNDED]
+    assert return_tips(at=now()) == 1
+    assert state_of(first) is State.REFUNDED
+
+
+def test_what_its_channel_gave_back_already_is_not_owed_any_more(cast):
+    tip = given(cast, is_question=True, message="Where?")
+    keep_time(at=now())
+    refund_tip(tip_id=tip.id, by_id=cast.creator.id, idempotency_key="r", at=now())
+    shut(cast)
+    assert [return_tips(at=now()) for _each in range(2)] == [1, 0]
 
 
 @pytest.mark.parametrize("message", ["see https://example.org", ""])
