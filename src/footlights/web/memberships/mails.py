@@ -50,15 +50,19 @@ def say_that_it_is_over(event: SubscriptionEnded) -> None:
 
 def _send(own: Subscription, letter: str, **more: Any) -> None:
     channel = get_channel(own.channel_id)
+    is_pass = own.plan.is_pass  # sold by a channel of the house, whose name says nothing to its holder
     letters.send_to_person(
         own.subscriber_id,
         f"memberships/email/{letter}",
+        name_of_it=own.plan.name if is_pass else channel.name,
+        what=own.plan.name if is_pass else f"{channel.name} ({own.plan.name})",
+        is_pass=is_pass,
         channel=channel.name,
         plan=own.plan.name,
         price=price_words(own.terms),
         link=_link("memberships:membership", own.id),
         leave_link=_link("memberships:cancelled_by_mail", token_of(own)),
-        join_link=_link("memberships:tiers", channel.handle),
+        join_link=_link("memberships:pass") if is_pass else _link("memberships:tiers", channel.handle),
         **more,
     )
 

@@ -4,18 +4,21 @@ import uuid
 from datetime import date
 
 import pytest
+from django.contrib.auth import get_user_model
+from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
 from footlights.accounts.testing import make_person
 from footlights.catalog.testing import make_channel, make_title
 from footlights.kernel.clock import now
+from footlights.kernel.testing import run_jobs
 from footlights.monetization.api import find_in_pass, list_offers, take_part
 from footlights.monetization.testing import make_offer
 from footlights.payments.testing import pay
 from footlights.subscriptions import api
 from footlights.subscriptions.models import PassMonthRow, PassShareRow
-from footlights.subscriptions.testing import make_pass, make_plan
+from footlights.subscriptions.testing import begin, make_pass, make_plan
 from footlights.terms.api import NewTerm, PassSharing, SaleKind, Term, set_terms
 from footlights.web.account.testing import sign_in_proven
 
@@ -50,6 +53,23 @@ def page(client, url: str, status: int = 200) -> str:
     answer = client.get(url)
     assert answer.status_code == status
     return answer.content.decode()
+
+
+def test_what_one_has_is_called_by_its_own_name_in_mails_and_on_pages(client, house) -> None:
+    viewer = make_person()
+    begun = begin(viewer, house)
+    client.force_login(viewer)
+    run_jobs(but="media.")
+    [letter] = [each for each in mail.outbox if each.to == [viewer.email] and "Welcome" in each.subject]
+    assert "The pass" in letter.subject
+    assert "You have “The pass” now" in letter.body
+    assert "member of" not in letter.body
+    asked = {"terms_id": house.terms[0].id, "idempotency_key": "k", "at": now()}
+    waiting = api.subscribe(subscriber_id=make_person().id, **asked)
+    other = Client()
+    other.force_login(get_user_model().objects.get(pk=waiting.subscriber_id))
+    assert "“The pass” is yours, and this page goes on" in page(other, f"/memberships/{waiting.id}")
+    assert api.get_subscription(begun.id).plan.is_pass
 
 
 def test_from_a_title_to_the_pass_to_watching(client, house, creator, channel) -> None:
