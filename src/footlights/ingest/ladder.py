@@ -12,6 +12,7 @@ SEGMENT_S = 2
 RATE = 30
 AUDIO_BPS = 128_000
 SOUND = "audio"
+_BLOCK_BYTES = "4096"  # the packager waits for so many: a quarter of a second of sound, where 64 KiB were four
 _WINDOW_S = 12 * 3600  # nothing of a broadcast leaves its playlists
 
 
@@ -98,7 +99,7 @@ def package(rungs: Sequence[Rung], *, fifos: Path, folder: Path, flags: int) -> 
             fields |= {"hls_group_id": SOUND, "hls_name": SOUND}
         descriptors.append(",".join(f"{name}={value}" for name, value in fields.items()))
     return [
-        *descriptors, "--segment_duration", str(SEGMENT_S), "--io_block_size", "65536",
+        *descriptors, "--segment_duration", str(SEGMENT_S), "--io_block_size", _BLOCK_BYTES,
         "--mpd_output", str(folder / "manifest.mpd"), "--hls_master_playlist_output", str(folder / "master.m3u8"),
         "--hls_playlist_type", "EVENT", "--time_shift_buffer_depth", str(_WINDOW_S), "--enable_raw_key_encryption",
         "--protection_scheme", "cbcs", "--clear_lead", "0", "--quiet", f"--flagfile=/proc/self/fd/{flags}",

@@ -62,7 +62,7 @@ class Watch:
         """Whether, of a run that gets something, the encoder encodes nothing more or the packager writes nothing."""
         if at - self.begun_at < FIRST_S:
             return False
-        is_held_back = self.encoded_s - self.published_s > 3 * SEGMENT_S and at - self._published_at > STALLED_S
+        is_held_back = self.encoded_s - self.published_s > 2 * SEGMENT_S and at - self._published_at > STALLED_S
         return at - self._encoded_at > STALLED_S or is_held_back
 
     def is_slow(self, at: float) -> bool:
