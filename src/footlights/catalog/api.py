@@ -65,8 +65,9 @@ from footlights.catalog.operations.join_team import join_team
 from footlights.catalog.operations.open_channel import open_channel
 from footlights.catalog.operations.remove_trailer import cancel_trailer, remove_trailer
 from footlights.catalog.operations.replace_file import cancel_replacement, replace_file
+from footlights.catalog.operations.set_chapters import set_chapters
 from footlights.catalog.operations.set_trailer import set_trailer
-from footlights.catalog.policies import UNDO_DAYS, Move, WrongStateError, is_public, is_visible
+from footlights.catalog.policies import MAX_CHAPTER_CHARS, UNDO_DAYS, Move, WrongStateError, is_public, is_visible
 from footlights.catalog.queries import (
     Order,
     count_titles_of,
@@ -81,6 +82,7 @@ from footlights.catalog.queries import (
     list_categories,
     list_channels,
     list_channels_of,
+    list_chapters,
     list_languages,
     list_memberships,
     list_newest_channels,
@@ -97,6 +99,7 @@ from footlights.catalog.records import (
     Category,
     Channel,
     ChannelChanges,
+    Chapter,
     Collection,
     CollectionChanges,
     CollectionKind,
@@ -118,12 +121,14 @@ __all__ = [
     "CATEGORIES",
     "MATURITIES",
     "MAX_ADDRESSES",
+    "MAX_CHAPTER_CHARS",
     "UNDO_DAYS",
     "Address",
     "BulkChanges",
     "Category",
     "Channel",
     "ChannelChanges",
+    "Chapter",
     "Collection",
     "CollectionChanges",
     "CollectionKind",
@@ -184,6 +189,7 @@ __all__ = [
     "list_channel_addresses",
     "list_channels",
     "list_channels_of",
+    "list_chapters",
     "list_collection_addresses",
     "list_collections",
     "list_collections_of",
@@ -220,6 +226,7 @@ __all__ = [
     "search_all_titles",
     "search_collections",
     "search_titles",
+    "set_chapters",
     "set_trailer",
     "suggest_handle",
     "title_access",

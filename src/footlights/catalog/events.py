@@ -15,6 +15,14 @@ class TitlePublished:
 
 
 @dataclass(frozen=True, slots=True)
+class TitlePlayable:
+    """A title's film plays for the first time, for whoever may see it."""
+
+    title_id: UUID
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class TitleDeleted:
     """A title went away. It may come back for 30 days, so keep what belongs to it."""
 

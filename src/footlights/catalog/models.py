@@ -184,6 +184,23 @@ class Title(models.Model):
         return self.name
 
 
+class Chapter(models.Model):
+    """A part of a title, until the next begins."""
+
+    id = models.BigAutoField(primary_key=True)
+    title = models.ForeignKey(Title, on_delete=models.CASCADE, related_name="chapters")
+    starts_ms = models.PositiveBigIntegerField()
+    name = models.CharField(max_length=100)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["title", "starts_ms"], name="catalog_chapter_begins_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class OldAddress(models.Model):
     """A slug a title had in public. Links to it keep leading there; no other title of the channel may take it."""
 

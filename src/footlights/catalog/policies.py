@@ -11,7 +11,7 @@ from uuid import UUID
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from footlights.catalog.records import State
+from footlights.catalog.records import Chapter, State
 from footlights.catalog.taxonomy import CATEGORIES, MATURITIES, is_language
 from footlights.kernel.errors import FootlightsError, InvalidInputError
 
@@ -21,6 +21,8 @@ INVITATION_LASTS = timedelta(days=7)
 MAX_NAME_CHARS = 150
 MAX_DESCRIPTION_CHARS = 5_000
 MAX_CREDIT_CHARS = 300
+MAX_CHAPTERS = 200
+MAX_CHAPTER_CHARS = 100
 MAX_TAGS = 15
 MAX_TAG_CHARS = 30
 MAX_SLUG_CHARS = 80
@@ -241,6 +243,17 @@ def clean_name(name: str, *, limit: int = MAX_NAME_CHARS, field: str = "name") -
     if len(name) > limit:
         raise InvalidInputError(_("Keep it under %(limit)d characters.") % {"limit": limit}, field=field)
     return name
+
+
+def check_chapters(chapters: Iterable[Chapter]) -> list[Chapter]:
+    """As they are kept: in their order, the last of those that begin together. Raises InvalidInputError."""
+    named = {
+        max(0, each.starts_ms): Chapter(max(0, each.starts_ms), clean_name(each.name, limit=MAX_CHAPTER_CHARS))
+        for each in chapters
+    }
+    if len(named) > MAX_CHAPTERS:
+        raise InvalidInputError(_("At most %(limit)d chapters.") % {"limit": MAX_CHAPTERS}, field="chapters")
+    return [named[starts_ms] for starts_ms in sorted(named)]
 
 
 def clean_text(text: str, *, limit: int, field: str) -> str:

@@ -11,7 +11,17 @@ from django.utils.translation import get_language
 
 from footlights.accounts.api import Role, role_named
 from footlights.catalog import membership, models, policies
-from footlights.catalog.records import Category, Channel, Language, Membership, State, Title, TitleAccess, TitleCard
+from footlights.catalog.records import (
+    Category,
+    Channel,
+    Chapter,
+    Language,
+    Membership,
+    State,
+    Title,
+    TitleAccess,
+    TitleCard,
+)
 from footlights.catalog.taxonomy import CATEGORIES, language_names
 from footlights.catalog.words import MAX_SEARCH_CHARS, words_query
 from footlights.kernel.errors import NotFoundError
@@ -212,6 +222,12 @@ def count_titles_of(
 
 def list_categories() -> list[Category]:
     return [Category(slug, str(label)) for slug, label in CATEGORIES.items()]
+
+
+def list_chapters(title_id: UUID) -> list[Chapter]:
+    """In their order; there are MAX_CHAPTERS at most."""
+    rows = models.Chapter.objects.filter(title_id=title_id).order_by("starts_ms")
+    return [Chapter(row.starts_ms, row.name) for row in rows]
 
 
 def list_languages() -> list[Language]:

@@ -101,6 +101,14 @@ class Title:
 
 
 @dataclass(frozen=True, slots=True)
+class Chapter:
+    """A part of a title, from `starts_ms` of its playing time until the next begins."""
+
+    starts_ms: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class TitleAccess:
     """As little of a title as deciding who may see it needs: one query, no pictures."""
 

@@ -17,6 +17,7 @@ from footlights.engagement.operations.take_said import Outcome, take_said
 from footlights.engagement.policies import (
     APPEAL_LENGTH_MAX,
     CHOICES_MAX,
+    LINGER,
     POLL_CHOICES_S,
     QUESTION_LENGTH_MAX,
     REACTIONS,
@@ -25,6 +26,7 @@ from footlights.engagement.policies import (
     TIME_OUTS_S,
     Bucket,
     TipPlace,
+    subject_of_broadcast,
     tip_place,
 )
 from footlights.engagement.queries import (
@@ -63,6 +65,7 @@ from footlights.engagement.words import LISTS
 __all__ = [
     "APPEAL_LENGTH_MAX",
     "CHOICES_MAX",
+    "LINGER",
     "LISTS",
     "POLL_CHOICES_S",
     "QUESTION_LENGTH_MAX",
@@ -119,6 +122,7 @@ __all__ = [
     "revoked_users",
     "set_words",
     "snapshot",
+    "subject_of_broadcast",
     "take_said",
     "tip_place",
     "turn_of",

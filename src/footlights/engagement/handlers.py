@@ -1,10 +1,28 @@
 """What others tell us. Each may come twice, or late."""
 
+from footlights.engagement.jobs import close_room
+from footlights.engagement.operations.mark_answers import mark_answers
 from footlights.engagement.operations.note_tip import note_tip
+from footlights.engagement.policies import LINGER, subject_of_broadcast
+from footlights.engagement.queries import find_room
 from footlights.giving.events import TipGiven
 from footlights.kernel.events import subscribe
+from footlights.live.events import BroadcastOver, RecordingBegun
 
 
 @subscribe(TipGiven)
 def let_the_room_hear(event: TipGiven) -> None:
     note_tip(event)
+
+
+@subscribe(BroadcastOver)
+def end_room(event: BroadcastOver) -> None:
+    """Once everybody has seen the end and said goodbye."""
+    if room := find_room(subject_of_broadcast(event.broadcast_id)):
+        close_room.configure(schedule_at=event.at + LINGER).defer(room_id=str(room.id))
+
+
+@subscribe(RecordingBegun)
+def mark_what_was_answered(event: RecordingBegun) -> None:
+    subject = subject_of_broadcast(event.broadcast_id)
+    mark_answers(room_subject=subject, title_id=event.title_id, parts=event.parts, at=event.at)

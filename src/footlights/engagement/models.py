@@ -49,6 +49,7 @@ class RoomRow(models.Model):
     pinned = models.ForeignKey("MessageRow", models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField(db_index=True)
+    entered_at = models.DateTimeField(null=True, db_index=True)  # by somebody, to the minute
     closed_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -61,7 +62,15 @@ class RoomRow(models.Model):
         return self.subject
 
     def to_record(self) -> Room:
-        return Room(self.id, self.subject, self.channel_id, self.version, self.to_rules(), self.closed_at)
+        return Room(
+            id=self.id,
+            subject=self.subject,
+            channel_id=self.channel_id,
+            version=self.version,
+            rules=self.to_rules(),
+            entered_at=self.entered_at,
+            closed_at=self.closed_at,
+        )
 
     def to_rules(self) -> Rules:
         return Rules(

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
@@ -11,6 +11,7 @@ from footlights.engagement.errors import RefusedError
 from footlights.engagement.records import HeldFor, Links, PollKind, QuestionState, Review, Rules
 from footlights.engagement.words import fold, names_one_of
 from footlights.kernel.ids import parse_id
+from footlights.live.events import Part
 
 SAY_LENGTH_MAX = 300
 QUESTION_LENGTH_MAX = 200
@@ -23,6 +24,7 @@ PREPARED_MAX = 50
 POLL_S_MIN, POLL_S_MAX = 5, 86_400
 POLL_CHOICES_S = (0, 30, 60, 180, 600)
 ANSWERED_WITHIN = timedelta(hours=24)  # else what was given for an answer goes back, though the room is still open
+LINGER = timedelta(minutes=2)  # a broadcast's room after its end: viewers are behind, and say goodbye
 NEAR_BAN = timedelta(days=7)  # so long does a new account from a banned one's network wait for the team
 SLOW_S_MAX = 3_600
 TIME_OUTS_S = (60, 600, 3_600)
@@ -36,6 +38,21 @@ LINK = re.compile(
 )
 REACTIONS = ("❤", "👏", "😂", "😮", "🔥")
 BURST, REFILL_A_S = 6, 1.0  # what one viewer may say at once, and how fast that comes back
+
+
+def moment_in(parts: Sequence[Part], at: datetime) -> int | None:
+    """Where in a recording that moment is, in milliseconds: of a gap, where what follows begins; None after the end."""
+    moment_ms = round(at.timestamp() * 1_000)
+    for part in parts:
+        began_ms = round(part.began_at * 1_000)
+        if moment_ms < began_ms + part.length_ms:
+            return part.starts_ms + max(0, moment_ms - began_ms)
+    return None
+
+
+def subject_of_broadcast(broadcast_id: UUID) -> str:
+    """What the room beside a broadcast is about."""
+    return f"broadcast:{broadcast_id}"
 
 
 def plain_text(typed: str, *, most: int) -> str:

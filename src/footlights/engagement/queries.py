@@ -7,7 +7,7 @@ from itertools import groupby
 from operator import attrgetter
 from uuid import UUID
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from footlights.engagement.adapters.tokens import TOKEN_LIFE, user_name
 from footlights.engagement.models import (
@@ -51,6 +51,7 @@ HELD_SHOWN = 100
 REVOKED_MAX = 5_000
 MOOD_SHOWN = timedelta(minutes=30)
 TURNS_READ_MAX = 6 * 60 * 60 // TURN_S  # six hours
+LIVELY_MAX = 500
 
 
 def get_room(room_id: UUID) -> Room:
@@ -193,8 +194,9 @@ def list_bans(channel_id: UUID, limit: int = 50, offset: int = 0) -> list[Ban]:
 
 
 def versions_since(at: datetime) -> dict[UUID, int]:
-    """The rooms in which something changed since then, and how far each is."""
-    return dict(RoomRow.objects.filter(changed_at__gte=at).values_list("pk", "version"))
+    """The rooms in which something changed, or somebody came or stayed, since then, and how far each is."""
+    lively = RoomRow.objects.filter(Q(changed_at__gte=at) | Q(entered_at__gte=at))
+    return dict(lively.order_by("-changed_at").values_list("pk", "version")[:LIVELY_MAX])
 
 
 def revoked_users(at: datetime) -> dict[str, int]:

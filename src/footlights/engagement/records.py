@@ -79,6 +79,7 @@ class Room:
     channel_id: UUID
     version: int
     rules: Rules
+    entered_at: datetime | None
     closed_at: datetime | None
 
     @property

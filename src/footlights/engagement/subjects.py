@@ -20,15 +20,17 @@ class Kind(StrEnum):
     RAISE = "raise"
     STAFF = "staff"
     REACT = "react"
+    HERE = "here"
 
 
 KEPT = (Kind.SAY, Kind.VOTE, Kind.ASK, Kind.RAISE, Kind.STAFF)  # none of these is lost once it was answered
-GUEST_KINDS = (Kind.REACT,)
-PERSON_KINDS = (Kind.REACT, Kind.SAY, Kind.VOTE, Kind.ASK, Kind.RAISE)
+GUEST_KINDS = (Kind.REACT, Kind.HERE)
+PERSON_KINDS = (Kind.REACT, Kind.HERE, Kind.SAY, Kind.VOTE, Kind.ASK, Kind.RAISE)
 
 KEPT_SUBJECTS = tuple(f"room.*.{kind}.*" for kind in KEPT)
 _KINDS = frozenset(each.value for each in Kind)
 REACTIONS = f"room.*.{Kind.REACT}.*"
+PRESENCE = f"room.*.{Kind.HERE}.*"
 
 
 def feed(room_id: UUID) -> str:

@@ -1,8 +1,9 @@
 """The door of ingest: a process that takes streams in. It needs no Django."""
 
 from footlights.ingest.hook import read_secret
+from footlights.ingest.manifests import STATE, length_s, replace
 from footlights.ingest.run import Described, described_in
 from footlights.ingest.sealed import Seal
 from footlights.ingest.server import Settings, serve
 
-__all__ = ["Described", "Seal", "Settings", "described_in", "read_secret", "serve"]
+__all__ = ["STATE", "Described", "Seal", "Settings", "described_in", "length_s", "read_secret", "replace", "serve"]

@@ -14,6 +14,7 @@ from footlights.ingest.run import Described
 
 DASH, HLS = "manifest.mpd", "master.m3u8"
 PREVIEW = "preview.mpd"
+STATE = "state.json"  # what every viewer's page asks for
 DELAY_S = 5  # how far behind the newest piece players stay: two and a half segments
 WINDOW_S = 4 * 3600  # how far back they may go
 _NS = "urn:mpeg:dash:schema:mpd:2011"
@@ -92,6 +93,12 @@ def _attributes(first: Described, *, ended: bool) -> dict[str, str]:
         "timeShiftBufferDepth": f"PT{WINDOW_S}S",
         "suggestedPresentationDelay": f"PT{DELAY_S}S",
     }
+
+
+def length_s(run: Path) -> float:
+    """How long the picture of a run is, by its own manifest; 0 when there is none."""
+    period = _period_of(run / DASH)
+    return 0.0 if period is None else _length_s(period)
 
 
 def _period_of(path: Path) -> ET.Element | None:

@@ -33,7 +33,6 @@ OTHER_SENDER_S = 3.0  # one that was heard so lately is still there
 GONE_S = 4.0  # without a picture for so long, a sender that is alone makes way for the slate
 FAST_DEATHS = 3  # of runs in a row: then it is the stream
 FAST_S = 5.0
-STATE = "state.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,7 +265,7 @@ class Stage:
     def _tell(self, state: str) -> None:
         """What every viewer's page reads now and then."""
         body = json.dumps({"state": state}).encode()
-        path = self.folder / STATE
+        path = self.folder / manifests.STATE
         if not path.exists() or path.read_bytes() != body:
             manifests.replace(path, body)
 

@@ -10,6 +10,7 @@ from footlights.live.queries import (
     broadcast_keys,
     decide_joining,
     find_broadcasts,
+    get_broadcast,
     get_broadcast_by_token,
     get_managed_broadcast,
     list_broadcasts,
@@ -17,7 +18,7 @@ from footlights.live.queries import (
     may_join,
     showing_of,
 )
-from footlights.live.records import Access, Broadcast, NewBroadcast, Orders, Showing, Signal, State, Ticket
+from footlights.live.records import Access, Broadcast, NewBroadcast, Orders, Replay, Showing, Signal, State, Ticket
 
 __all__ = [
     "Access",
@@ -26,6 +27,7 @@ __all__ = [
     "NewBroadcast",
     "NotAdmittedError",
     "Orders",
+    "Replay",
     "Showing",
     "Signal",
     "State",
@@ -38,6 +40,7 @@ __all__ = [
     "decide_joining",
     "end_broadcast",
     "find_broadcasts",
+    "get_broadcast",
     "get_broadcast_by_token",
     "get_managed_broadcast",
     "get_stream_key",

@@ -16,8 +16,36 @@ class BroadcastMoved:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """An uninterrupted stretch of a recording: when it was sent (seconds since 1970), and where it is in the film."""
+
+    began_at: float
+    starts_ms: int
+    length_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingBegun:
+    """A broadcast's recording got its title; its film is on its way."""
+
+    broadcast_id: UUID
+    title_id: UUID
+    parts: list[Part]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class BroadcastCancelled:
     """It does not take place."""
 
     broadcast_id: UUID
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class BroadcastOver:
+    """It ended, or was cancelled before it began."""
+
+    broadcast_id: UUID
+    channel_id: UUID
     at: datetime

@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from footlights.kernel.clock import now
 from footlights.kernel.ids import new_id, new_token
-from footlights.live.records import Access, State
+from footlights.live.records import Access, Replay, State
 
 
 class BroadcastRow(models.Model):
@@ -23,6 +23,9 @@ class BroadcastRow(models.Model):
     tier = models.SmallIntegerField(null=True)
     is_listed = models.BooleanField(default=True)
     starts_by_itself = models.BooleanField(default=False)
+    replay = models.CharField(
+        max_length=6, choices=[(each.value, each.value) for each in Replay], default=Replay.SHARED.value
+    )
     state = models.CharField(
         max_length=10, choices=[(each.value, each.value) for each in State], default=State.PLANNED.value
     )

@@ -1,13 +1,15 @@
 """Pure rules of broadcasts: which one a key sends to, who watches, what their words may be."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
+from footlights.catalog.api import Chapter
 from footlights.kernel.errors import InvalidInputError
-from footlights.live.records import Access, Broadcast, NewBroadcast, State
+from footlights.live.events import Part
+from footlights.live.records import Access, Broadcast, NewBroadcast, Replay, State
 
 MAX_NAME_CHARS = 150
 MAX_WORDS_CHARS = 5_000
@@ -37,6 +39,10 @@ def check_plan(new: NewBroadcast, at: datetime) -> NewBroadcast:
         raise InvalidInputError(_("Say from which membership on it is open."), field="tier")
     if (new.access is Access.TICKETS) != (new.ticket is not None):
         raise InvalidInputError(_("Say what a ticket costs."), field="price")
+    if new.ticket and new.ticket.replay_days != 0 and new.replay is Replay.NONE:
+        raise InvalidInputError(
+            _("Tickets open the recording: keep it, or sell them for the broadcast alone."), field="afterwards"
+        )
     return replace(new, name=name, words=new.words.strip(), starts_at=starts_at)
 
 
@@ -49,6 +55,12 @@ def broadcast_to_send_to(of_channel: Iterable[Broadcast], at: datetime) -> Broad
         if each.state is State.PLANNED and each.starts_at - EARLY <= at <= each.starts_at + LATE:
             near.append(each)
     return min(near, key=lambda each: abs(each.starts_at - at), default=None)
+
+
+def chapters_of(parts: Sequence[Part]) -> list[Chapter]:
+    """One for each time the picture began."""
+    later = [_("Part %(number)d") % {"number": number} for number in range(2, len(parts) + 1)]
+    return [Chapter(part.starts_ms, name) for part, name in zip(parts, [_("Beginning"), *later], strict=True)]
 
 
 def is_visible(broadcast: Broadcast) -> bool:

@@ -22,6 +22,14 @@ class Access(StrEnum):
     TICKETS = "tickets"  # and members, where it has a tier
 
 
+class Replay(StrEnum):
+    """What becomes of the recording."""
+
+    SHARED = "shared"  # a title for those who could watch the broadcast
+    OURS = "ours"  # a draft, which its makers may publish
+    NONE = "none"
+
+
 @dataclass(frozen=True, slots=True)
 class Signal:
     """What arrives of a broadcast. `figures` are the latest of the ingest: such as bits and frames a second."""
@@ -46,6 +54,7 @@ class Broadcast:
     tier: int | None
     is_listed: bool
     starts_by_itself: bool
+    replay: Replay
     state: State
     on_air_at: datetime | None
     ended_at: datetime | None
@@ -88,6 +97,7 @@ class NewBroadcast:
     is_listed: bool = True
     starts_by_itself: bool = False
     ticket: NewOffer | None = None  # what one costs, and for how long it opens the recording
+    replay: Replay = Replay.SHARED
 
 
 @dataclass(frozen=True, slots=True)

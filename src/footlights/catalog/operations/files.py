@@ -14,7 +14,9 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from footlights.catalog import models
+from footlights.catalog.events import TitlePlayable
 from footlights.catalog.operations.announcing import announce_if_out
+from footlights.kernel import events
 from footlights.kernel.errors import InvalidInputError, NotFoundError
 from footlights.media import api as media
 from footlights.media.api import Asset
@@ -87,6 +89,8 @@ def start_playing(title: models.Title, asset: Asset, *, at: datetime) -> None:
         if old is not None:
             media.copy_captions(from_asset_id=old, to_asset_id=asset.id, at=at)
             discard(old, title, after_s=REPLACED_KEPT_S)
+    if title.playable_at is None:
+        events.publish(TitlePlayable(title_id=title.pk, at=at))
     title.playable_at = title.playable_at or at
     title.kind = asset.kind or title.kind
     title.duration_ms = asset.duration_ms or title.duration_ms

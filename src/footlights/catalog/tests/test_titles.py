@@ -98,6 +98,17 @@ def test_an_address_of_another_title_is_refused(creator, channel):
     assert caught.value.field == "slug"
 
 
+def test_chapters_are_kept_in_their_order_and_a_stranger_sets_none(creator, stranger, draft):
+    chapters = [api.Chapter(60_000, " The  storm "), api.Chapter(0, "Beginning"), api.Chapter(60_000, "Storm")]
+    with pytest.raises(NotFoundError):
+        api.set_chapters(title_id=draft.id, editor_id=stranger.id, chapters=chapters, at=now())
+    with pytest.raises(InvalidInputError):
+        api.set_chapters(title_id=draft.id, editor_id=creator.id, chapters=[api.Chapter(0, "x" * 101)], at=now())
+    for _twice in range(2):
+        api.set_chapters(title_id=draft.id, editor_id=creator.id, chapters=chapters, at=now())
+    assert api.list_chapters(draft.id) == [api.Chapter(0, "Beginning"), api.Chapter(60_000, "Storm")]
+
+
 def test_other_channels_do_not_take_addresses(creator, stranger, channel):
     make_title(channel, slug="dusk")
     other = make_channel(stranger, handle="other")

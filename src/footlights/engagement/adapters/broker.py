@@ -51,8 +51,13 @@ class Broker:
     def __init__(self, rooms: Client, system: Client) -> None:
         self._rooms, self._system = rooms, system
 
-    async def take(self, on_kept: Callable[[Kept], None], on_reaction: Callable[[UUID, UUID, bytes], None]) -> None:
-        """Share what comes in with the other processes that take, until closed."""
+    async def take(
+        self,
+        on_kept: Callable[[Kept], None],
+        on_reaction: Callable[[UUID, UUID, bytes], None],
+        on_here: Callable[[UUID, UUID], None],
+    ) -> None:
+        """Share what comes in with the other processes that take, until closed. All of them hear who is here."""
         await self._prepare()
 
         async def kept(message: Msg) -> None:
@@ -65,6 +70,11 @@ class Broker:
             if place := subjects.read(message.subject):
                 on_reaction(place[0], place[2], message.data)
 
+        async def present(message: Msg) -> None:
+            if place := subjects.read(message.subject):
+                on_here(place[0], place[2])
+
+        await self._rooms.subscribe(subjects.PRESENCE, cb=present)
         await self._rooms.subscribe(WORK, queue=GROUP, cb=kept)
         await self._rooms.subscribe(subjects.REACTIONS, queue=GROUP, cb=passing)
         await self._rooms.flush()

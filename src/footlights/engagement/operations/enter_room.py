@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
 from django.db.models import Q, QuerySet
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from footlights.engagement.adapters.tokens import TOKEN_LIFE, viewer_token
 from footlights.engagement.errors import BannedError
-from footlights.engagement.models import BanRow, ViewerRow
+from footlights.engagement.models import BanRow, RoomRow, ViewerRow
 from footlights.engagement.policies import NEAR_BAN
 from footlights.engagement.queries import desk_of, mine_of
 from footlights.engagement.records import Entry, Mine, Room
@@ -50,6 +50,8 @@ def enter_room(room: Room, *, person_id: UUID | None, came: Came, at: datetime) 
     is_staff = person_id is not None and person_id in staff_of(room.channel_id)
     if not is_staff and bans_of(room.channel_id, person_id, came).exists():
         raise BannedError(_("You were banned from the rooms of this channel. You can go on watching."))
+    if room.entered_at is None or room.entered_at < at - timedelta(minutes=1):
+        RoomRow.objects.filter(pk=room.id).update(entered_at=at)
     if person_id is None:
         viewer_id = uuid5(room.id, hashlib.sha256(came.browser.encode()).hexdigest())
         token = viewer_token(room_id=room.id, viewer_id=viewer_id, kinds=GUEST_KINDS, at=at)

@@ -8,7 +8,7 @@ from footlights.audit.api import Act
 from footlights.kernel.events import publish
 from footlights.live import models, policies, queries
 from footlights.live.errors import WrongMomentError
-from footlights.live.events import BroadcastCancelled
+from footlights.live.events import BroadcastCancelled, BroadcastOver
 from footlights.live.operations.finding import lock_broadcast
 from footlights.live.operations.telling import tell
 from footlights.live.records import Access, Broadcast, State
@@ -36,7 +36,7 @@ def end_broadcast(*, broadcast_id: UUID, editor_id: UUID, at: datetime) -> Broad
     """It is over for everybody; one that never was on air is cancelled, and its tickets are given back.
 
     Safe to repeat. The ingest hears of it at its next beat, and closes the recording. Raises NotFoundError. Publishes
-    BroadcastCancelled.
+    BroadcastOver, and BroadcastCancelled.
     """
     row = lock_broadcast(broadcast_id, editor_id)
     if not queries.record_of(row).is_over:
@@ -63,6 +63,7 @@ def _end(row: models.BroadcastRow, at: datetime) -> None:
     row.save(update_fields=["state", "ended_at"])
     note_event_over(broadcast_id=row.pk, took_place=was_on_air, at=at)
     tell(Act.BROADCAST_ENDED if was_on_air else Act.BROADCAST_CANCELLED, row)
+    publish(BroadcastOver(row.pk, row.channel_id, at))
     if not was_on_air:
         publish(BroadcastCancelled(row.pk, at))
 

@@ -1,17 +1,23 @@
 import logging
 import shutil
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from itertools import accumulate
 from pathlib import Path
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
 
-from footlights.catalog.api import create_title, get_channel
-from footlights.ingest.api import described_in
+from footlights.catalog.api import create_title, edit_title, get_channel, set_chapters
+from footlights.ingest.api import Described, described_in, length_s
 from footlights.kernel import environment
+from footlights.kernel.events import publish
 from footlights.live import models, queries
-from footlights.live.records import State
+from footlights.live.events import Part, RecordingBegun
+from footlights.live.operations.share_recording import share_recording
+from footlights.live.policies import chapters_of
+from footlights.live.records import Replay, State
 from footlights.media.api import Stretch, append_to_upload, find_upload, joined_recording, start_upload
 from footlights.monetization.api import note_replay
 
@@ -26,18 +32,20 @@ AT_ONCE = 20
 def keep_recording(*, broadcast_id: UUID, at: datetime) -> None:
     """Make a title of what was sent while it was on air, without the gaps; its pipeline goes on by itself.
 
-    The draft and its upload are made in one transaction with the broadcast's note of them, so a repeated or interrupted
+    The title and its upload are made in one transaction with the broadcast's note of them, so a repeated or interrupted
     call goes on with the same ones. Does nothing for what is not over, or where nothing was sent.
     """
     row = models.BroadcastRow.objects.get(pk=broadcast_id)
-    if row.state != State.ENDED or _is_kept(row):
+    if row.state != State.ENDED or row.replay == Replay.NONE or _is_kept(row):
         return
-    stretches = stretches_of(environment.load().live / row.folder)
-    if not stretches:
+    folder = environment.load().live / row.folder
+    runs = sent_in(folder)
+    if not runs:
         return
+    stretches = stretches_of(folder, runs)
     with joined_recording(stretches, key_id=row.key_id, key=queries.content_key(row)) as film:
         owner_id = get_channel(row.channel_id).owner_id
-        upload_id = row.recording_upload_id or _begin(row, owner_id, film.stat().st_size, at=at)
+        upload_id = row.recording_upload_id or _begin(row, owner_id, film.stat().st_size, parts_of(folder, runs), at=at)
         upload = find_upload(upload_id)
         if upload is None:  # its title was deleted meanwhile
             return
@@ -46,16 +54,31 @@ def keep_recording(*, broadcast_id: UUID, at: datetime) -> None:
             append_to_upload(upload_id=upload_id, owner_id=owner_id, offset_bytes=upload.offset_bytes, body=body, at=at)
 
 
-def stretches_of(folder: Path) -> list[Stretch]:
-    """What was sent in public, in its order, all of it in the best rendition that is there throughout."""
-    found = []
-    for run in described_in(folder):
-        tracks = {path.parent.name for path in (folder / run.name).glob("*/1.m4s")}
-        heights = {int(track) for track in tracks if track.isdigit()}
-        if run.is_public and run.source == "sender" and heights and "audio" in tracks:
-            found.append((folder / run.name, heights))
-    throughout = set.intersection(*(heights for _run, heights in found)) if found else set()
-    return [Stretch(_pieces(run / str(max(throughout or heights))), _pieces(run / "audio")) for run, heights in found]
+def sent_in(folder: Path) -> list[Described]:
+    """What was sent in public and has picture and sound, in its order."""
+    runs = [run for run in described_in(folder) if run.is_public and run.source == "sender"]
+    return [run for run in runs if _heights(folder / run.name) and (folder / run.name / "audio" / "1.m4s").exists()]
+
+
+def stretches_of(folder: Path, runs: Sequence[Described]) -> list[Stretch]:
+    """All of it in the best rendition that is there throughout."""
+    heights = [_heights(folder / run.name) for run in runs]
+    throughout = set.intersection(*heights)
+    return [
+        Stretch(_pieces(folder / run.name / str(max(throughout or own))), _pieces(folder / run.name / "audio"))
+        for run, own in zip(runs, heights, strict=True)
+    ]
+
+
+def parts_of(folder: Path, runs: Sequence[Described]) -> list[Part]:
+    """Where each run is in the recording, which has them one after the other."""
+    lengths_ms = [round(length_s(folder / run.name) * 1_000) for run in runs]
+    starts_ms = accumulate(lengths_ms, initial=0)
+    return [Part(run.began_at, start, length) for run, start, length in zip(runs, starts_ms, lengths_ms, strict=False)]
+
+
+def _heights(run: Path) -> set[int]:
+    return {int(path.parent.name) for path in run.glob("*/1.m4s") if path.parent.name.isdigit()}
 
 
 def list_unkept(at: datetime) -> list[UUID]:
@@ -63,7 +86,7 @@ def list_unkept(at: datetime) -> list[UUID]:
     is_silent = Q(heard_at=None) | Q(heard_at__lte=at - CLOSED_WITHIN)
     rows = models.BroadcastRow.objects.filter(
         is_silent, state=State.ENDED, recording_upload_id=None, ended_at__gt=at - KEPT_WITHOUT_RECORDING_FOR
-    )
+    ).exclude(replay=Replay.NONE)
     return list(rows.order_by("ended_at").values_list("pk", flat=True)[:AT_ONCE])
 
 
@@ -80,7 +103,8 @@ def forget_folders(at: datetime) -> int:
 
 
 def _patience(row: models.BroadcastRow) -> timedelta:
-    return KEPT_WITHOUT_RECORDING_FOR if row.state == State.ENDED else KEPT_FOR
+    is_to_come = row.state == State.ENDED and row.replay != Replay.NONE
+    return KEPT_WITHOUT_RECORDING_FOR if is_to_come else KEPT_FOR
 
 
 def _is_kept(row: models.BroadcastRow) -> bool:
@@ -95,7 +119,8 @@ def _pieces(track: Path) -> list[Path]:
 
 
 @transaction.atomic
-def _begin(row: models.BroadcastRow, owner_id: UUID, size_bytes: int, *, at: datetime) -> UUID:
+def _begin(row: models.BroadcastRow, owner_id: UUID, size_bytes: int, parts: list[Part], *, at: datetime) -> UUID:
+    """The title, with its words and chapters, for those whom the broadcast was for. Publishes RecordingBegun."""
     upload = start_upload(
         owner_id=owner_id, filename=f"{row.name}.mp4", size_bytes=size_bytes, content_type="video/mp4", at=at
     )
@@ -105,5 +130,10 @@ def _begin(row: models.BroadcastRow, owner_id: UUID, size_bytes: int, *, at: dat
     )
     if not kept:
         raise RuntimeError("Two recordings of one broadcast were begun.")  # the lock of its job forbids it
+    edit_title(title_id=title.id, editor_id=owner_id, at=at, description=row.words)
+    set_chapters(title_id=title.id, editor_id=owner_id, chapters=chapters_of(parts), at=at)
     note_replay(broadcast_id=row.pk, title_id=title.id, at=at)
+    if row.replay == Replay.SHARED:
+        share_recording(row, title_id=title.id, owner_id=owner_id, at=at)
+    publish(RecordingBegun(row.pk, title.id, parts, at))
     return upload.id

@@ -80,4 +80,5 @@ def _columns(new: NewBroadcast) -> dict[str, object]:
         "tier": new.tier,
         "is_listed": new.is_listed,
         "starts_by_itself": new.starts_by_itself,
+        "replay": new.replay.value,
     }

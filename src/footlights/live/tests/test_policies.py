@@ -6,7 +6,7 @@ import pytest
 from footlights.kernel.errors import InvalidInputError
 from footlights.kernel.ids import new_id
 from footlights.live import policies
-from footlights.live.records import Access, Broadcast, NewBroadcast, Signal, State
+from footlights.live.records import Access, Broadcast, NewBroadcast, Replay, Signal, State
 
 AT = datetime(2030, 5, 1, 20, 0, tzinfo=UTC)
 CHANNEL = new_id()
@@ -15,8 +15,9 @@ CHANNEL = new_id()
 def a_broadcast(**fields: Any) -> Broadcast:
     usual: dict[str, Any] = {
         "id": new_id(), "channel_id": CHANNEL, "name": "An evening", "words": "", "token": "t", "starts_at": AT,
-        "access": Access.EVERYBODY, "tier": None, "is_listed": True, "starts_by_itself": False, "state": State.PLANNED,
-        "on_air_at": None, "ended_at": None, "recording_title_id": None, "signal": Signal(None, False, {}, ""),
+        "access": Access.EVERYBODY, "tier": None, "is_listed": True, "starts_by_itself": False, "replay": Replay.SHARED,
+        "state": State.PLANNED, "on_air_at": None, "ended_at": None, "recording_title_id": None,
+        "signal": Signal(None, False, {}, ""),
     }  # fmt: skip
     return Broadcast(**(usual | fields))
 

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from footlights.accounts.testing import make_person
-from footlights.catalog.api import get_title
+from footlights.catalog.api import get_title, list_chapters
 from footlights.catalog.testing import make_channel
 from footlights.kernel import crypto, environment, storage
 from footlights.kernel.ids import new_id
@@ -21,6 +21,7 @@ from footlights.media.api import content_keys, find_upload, get_asset
 from footlights.media.models import Asset
 from footlights.media.operations.probe_asset import probe_asset
 from footlights.media.testing import make_ready_asset
+from footlights.monetization.api import OfferKind, list_offers
 
 AT = datetime(2030, 5, 1, 20, 0, tzinfo=UTC)
 
@@ -67,7 +68,10 @@ def test_what_was_sent_becomes_a_title_without_the_gaps(channel, over):
     run_jobs(but="media.")
     kept = again(over)
     title = get_title(kept.recording_title_id)
-    assert (title.name, title.state, title.channel_id) == ("An evening live", "draft", channel.id)
+    assert (title.name, title.state, title.channel_id) == ("An evening live", "published", channel.id)
+    assert [each.kind for each in list_offers(title.id)] == [OfferKind.FREE]
+    assert [each.name for each in list_chapters(title.id)] == ["Beginning", "Part 2"]
+    assert 5_900 < list_chapters(title.id)[1].starts_ms < 6_100
     upload = find_upload(models.BroadcastRow.objects.get(pk=over.pk).recording_upload_id)
     assert upload.state == "complete"
     recording.keep_recording(broadcast_id=over.pk, at=AT)  # twice is once
@@ -106,5 +110,6 @@ def test_a_recording_has_one_size_from_its_begin_to_its_end(tmp_path):
             (tmp_path / f"{number}-run" / track / "1.m4s").touch()
         facts = {"number": number, "name": f"{number}-run", "source": "sender", "is_public": True, "began_at": 0.0}
         (tmp_path / f"{number}-run/run.json").write_text(json.dumps(facts))
-    pictures = [stretch.pictures[-1].parent.name for stretch in recording.stretches_of(tmp_path)]
+    stretches = recording.stretches_of(tmp_path, recording.sent_in(tmp_path))
+    pictures = [stretch.pictures[-1].parent.name for stretch in stretches]
     assert pictures == ["360", "360", "360"]

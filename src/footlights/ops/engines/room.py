@@ -12,6 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from itertools import takewhile
 from time import monotonic, time
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
@@ -25,11 +26,13 @@ logger = logging.getLogger(__name__)
 
 TURN_S = 0.25  # how often rooms are told of changes, at most
 AT_ONCE = 2_000
-PULSE_S = 5.0  # how often a room that lives is told its version, so that nobody misses the last change
+PULSE_S = 5.0  # how often a room that lives is told its version, so that nobody misses the last change, and who is here
 LIVES_FOR = timedelta(minutes=15)
 RETRY_S = 1.0
 REACTIONS_A_TURN = 2  # of one viewer
 BUCKETS_MAX = 100_000
+HERE_S = 90.0  # a browser says every half minute that it is here, every minute while it is out of sight
+HERE_MAX = 200_000
 NEEDS = ("footlights.engagement.api", "footlights.ops.engines.room_figures", "nats.aio.client")
 Result = TypeVar("Result")
 
@@ -55,6 +58,26 @@ async def _run() -> None:
     await process.serve(starting.result(), stop)
 
 
+class Presence:
+    """Who said lately that they are in which room."""
+
+    def __init__(self) -> None:
+        self._heard_at: dict[tuple[UUID, UUID], float] = {}  # the longest ago first
+
+    def note(self, room_id: UUID, viewer_id: UUID) -> None:
+        self._heard_at.pop((room_id, viewer_id), None)
+        self._heard_at[room_id, viewer_id] = monotonic()
+        if len(self._heard_at) > HERE_MAX:
+            del self._heard_at[next(iter(self._heard_at))]
+
+    def count(self) -> Counter[UUID]:
+        """How many there are in each room."""
+        gone = [key for key, at in takewhile(lambda each: each[1] < monotonic() - HERE_S, self._heard_at.items())]
+        for key in gone:
+            del self._heard_at[key]
+        return Counter(room_id for room_id, _viewer_id in self._heard_at)
+
+
 class RoomProcess:
     """One of those that look after all rooms."""
 
@@ -69,13 +92,14 @@ class RoomProcess:
         self._buckets: dict[UUID, Any] = {}
         self._reactions: dict[UUID, Counter[str]] = defaultdict(Counter)
         self._reacted: Counter[UUID] = Counter()
+        self._presence = Presence()
         self._database = ThreadPoolExecutor(max_workers=1, thread_name_prefix="rooms")
 
     async def serve(self, broker: "Broker", stop: asyncio.Event) -> None:
         """Until `stop`. What was taken by then and not answered comes again, to another process or to the next one."""
         self._broker = broker
         await self.expel()
-        await broker.take(self._take, self._react)
+        await broker.take(self._take, self._react, self._presence.note)
         keep = (self._keep_keeping, self._keep_reacting, self._keep_beating, self._keep_feeling, self._keep_time)
         tasks = [asyncio.create_task(each()) for each in keep]
         stopped = asyncio.create_task(stop.wait())
@@ -197,8 +221,10 @@ class RoomProcess:
         from footlights.kernel.clock import now  # noqa: PLC0415  as above
 
         while True:
-            for room_id, version in (await self._ask(lambda: versions_since(now() - LIVES_FOR))).items():
-                await self._connected().tell(room_id, {"now": version})
+            versions = await self._ask(lambda: versions_since(now() - LIVES_FOR))
+            here = self._presence.count()
+            for room_id, version in versions.items():
+                await self._connected().tell(room_id, {"now": version, "here": here[room_id]})
             await asyncio.sleep(PULSE_S)
 
     async def _keep_feeling(self) -> None:

@@ -149,6 +149,9 @@ def test_a_viewer_speaks_for_themselves_alone_and_hears_their_room_alone(room, b
             await visitor.client.publish(subjects.said(room.id, Kind.REACT, visitor.viewer_id), "❤".encode())
             await viewer.until(lambda: {"r": {"❤": 1}} in viewer.heard)
             await process.feel(timedelta())
+            for each in (viewer, visitor, visitor):
+                await each.client.publish(subjects.said(room.id, Kind.HERE, each.viewer_id))
+            await viewer.until(lambda: any(each.get("here") == 2 for each in viewer.heard))
             assert all(
                 [
                     await refused(viewer, subjects.said(room.id, Kind.SAY, victim)),

@@ -8,15 +8,23 @@ import { requestLicence } from "../watch/player/service";
 import { clock } from "../watch/player/format";
 
 type Told = "live" | "interrupted" | "ended";
+/** The broadcast's word; `replay` is where its recording is, once it plays. */
+interface Word {
+  state: Told;
+  replay?: string;
+}
 type State = Told | "waiting" | "starting" | "blocked";
 interface EngineModule {
   Engine: typeof EngineOf;
 }
 
 const ASK_MS = 4_000;
+const REPLAY_MS = 12_000; // how often, once it is over, whether the recording is there
+const REPLAY_TRIES = 100;
 const JITTER_MS = 1_500; // a full house does not ask all at once
 const HIDE_MS = 3_000;
 const LATE_MS = 15_000; // a picture that stands still does not hold up what is told
+const STILL_MS = 8_000; // a picture that stands still after the end has come to it
 const EDGE_S = 12; // nearer than this to the newest picture counts as live
 
 export function screen(root: HTMLElement): () => void {
@@ -33,6 +41,8 @@ class Show {
   #timers: number[] = [];
   #hide = 0;
   #next: { state: Told; atS: number; before: number } | null = null;
+  #asksForReplay = REPLAY_TRIES;
+  #over: { placeS: number; since: number } | null = null; // it is over; where the picture is, and since when
 
   constructor(readonly root: HTMLElement) {
     const video = root.querySelector("video");
@@ -59,20 +69,21 @@ class Show {
   async #ask(): Promise<void> {
     if (this.#ends.signal.aborted) return;
     const told = await this.#told();
-    if (told) this.#hear(told);
-    if (told === "ended") return;
-    const wait = ASK_MS + (Math.random() - 0.5) * 2 * JITTER_MS;
+    if (told) this.#hear(told.state);
+    const isOver = told?.state === "ended" || this.#state === "ended";
+    if (isOver && (this.#offer(told?.replay) || --this.#asksForReplay <= 0)) return;
+    const wait = (isOver ? REPLAY_MS : ASK_MS) + (Math.random() - 0.5) * 2 * JITTER_MS;
     window.setTimeout(() => void this.#ask(), document.hidden ? wait * 3 : wait);
   }
 
-  async #told(): Promise<Told | null> {
+  async #told(): Promise<Word | null> {
     const { told, dash = "" } = this.root.dataset;
     try {
       const answer = await fetch(told || dash, { cache: "no-cache", method: told ? "GET" : "HEAD" });
       if (!answer.ok) return null;
-      if (!told) return "live";
-      const { state } = (await answer.json()) as { state: Told | "waiting" };
-      return state === "waiting" ? null : state;
+      if (!told) return { state: "live" };
+      const word = (await answer.json()) as Word | { state: "waiting" }; // the edge's, before there is a file
+      return word.state === "waiting" ? null : word;
     } catch {
       return null; // out of reach for a moment
     }
@@ -81,13 +92,34 @@ class Show {
   #hear(told: Told): void {
     if (this.#state === "blocked") return;
     if (told === "ended") {
-      // Whoever is behind sees the rest first.
-      if (this.#engine && !this.#video.ended && !this.#video.paused) this.#video.addEventListener("ended", () => (this.#state = "ended"), { once: true });
-      else this.#state = "ended";
-      return;
+      this.#over ??= { placeS: -1, since: Date.now() };
+      return this.#endOnceSeen();
     }
     if (!this.#engine) void this.#load(told);
     else if (told !== (this.#next?.state ?? this.#state)) this.#next = { state: told, atS: this.#range.end, before: Date.now() + LATE_MS };
+  }
+
+  /** Whoever is behind sees the rest first; a picture that cannot come to its end does not hold it up. */
+  #endOnceSeen(): void {
+    if (!this.#over || this.#state === "ended" || this.#loading) return;
+    const { currentTime, paused, ended } = this.#video;
+    const isMoving = currentTime !== this.#over.placeS;
+    if (isMoving || paused) this.#over = { placeS: currentTime, since: Date.now() };
+    if (this.#engine && !ended && Date.now() - this.#over.since < STILL_MS) return;
+    void this.#engine?.destroy();
+    this.#engine = null;
+    this.#state = "ended";
+  }
+
+  /** The way to the recording, once there is one; whether there is nothing more to ask. */
+  #offer(replay: string | undefined): boolean {
+    const link = this.root.querySelector<HTMLAnchorElement>('[data-part="replay"]');
+    if (!link?.hidden) return true;
+    if (!replay) return false;
+    link.href = `${replay}/watch`;
+    link.hidden = false;
+    this.#part("soon").hidden = true;
+    return true;
   }
 
   /** What was told shows when the picture comes to it: whoever watches is some seconds behind. */
@@ -173,6 +205,7 @@ class Show {
 
   #tick(): void {
     this.#count();
+    this.#endOnceSeen();
     if (!this.#engine) return;
     this.#turn();
     const { start, end } = this.#range;

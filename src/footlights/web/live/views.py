@@ -11,11 +11,21 @@ from django.views.decorators.http import require_safe
 
 from footlights.catalog.api import get_channel, get_title, is_visible, list_channels
 from footlights.kernel.clock import now
-from footlights.live.api import Access, Broadcast, decide_joining, get_broadcast_by_token, list_coming, showing_of
+from footlights.live.api import (
+    Access,
+    Broadcast,
+    Replay,
+    decide_joining,
+    get_broadcast_by_token,
+    list_coming,
+    showing_of,
+)
 from footlights.monetization.api import find_ticket_offer, may_watch
 from footlights.playback import api as playback
 from footlights.subscriptions.api import list_plans
 from footlights.web.paging import number_of
+from footlights.web.rooms.subjects import room_beside
+from footlights.web.rooms.views import panel_context
 from footlights.web.storefront.ways import label_of
 from footlights.web.watch.endpoints import answers_json, key_ids_of, read_body
 from footlights.web.whereabouts import reach_of_request
@@ -42,6 +52,7 @@ def watch(request: HttpRequest, token: str) -> HttpResponse:
     broadcast, at = get_broadcast_by_token(token, request.user.pk), now()
     decision = decide_joining(broadcast, request.user.pk, at)
     is_open = decision.allowed
+    room = room_beside(broadcast) if is_open else None
     context = {
         "broadcast": broadcast,
         "channel": get_channel(broadcast.channel_id),
@@ -51,8 +62,11 @@ def watch(request: HttpRequest, token: str) -> HttpResponse:
         "decision": decision,
         "ticket": None if is_open else _ticket_to(broadcast, request, at),
         "recording": _recording_of(broadcast, request),
+        "is_shared": broadcast.replay is Replay.SHARED,
+        "screen_state": "ended" if broadcast.is_over else "",
         "licence_url": reverse("live:licence", args=[token]),
         "signed_in": request.user.is_authenticated,
+        **(panel_context(request, room) if room else {}),
     }
     return render(request, "live/watch.html", context, status=OK if is_open else FORBIDDEN)
 
@@ -92,6 +106,7 @@ def _recording_of(broadcast: Broadcast, request: HttpRequest) -> str | None:
     if broadcast.recording_title_id is None:
         return None
     title, at = get_title(broadcast.recording_title_id), now()
-    if is_visible(title, request.user.pk, at):
-        return title.path
-    return f"{title.path}/watch" if may_watch(request.user.pk, title.id, at).allowed else None
+    if not title.playable:
+        return None
+    is_theirs = is_visible(title, request.user.pk, at) or may_watch(request.user.pk, title.id, at).allowed
+    return f"{title.path}/watch" if is_theirs else None

@@ -7,6 +7,7 @@ const ANSWER_WITHIN_MS = 2500;
 const TRIES = 12;
 const RENEW_AT = 0.8; // of a token's life
 const RETRY_MS = 2000;
+const HERE_MS = 30_000; // how often it says that it is here
 
 export interface Place {
   room: string;
@@ -27,6 +28,7 @@ export class Connection {
   private broker?: NatsConnection;
   private isOver = false;
   private renewal = 0;
+  private beat = 0;
   private readonly waiting = new Map<string, (answer: Answer) => void>();
   private readonly text = new TextDecoder();
 
@@ -52,6 +54,7 @@ export class Connection {
   close(): void {
     this.isOver = true;
     window.clearTimeout(this.renewal);
+    window.clearInterval(this.beat);
     void this.broker?.close();
   }
 
@@ -160,6 +163,9 @@ export class Connection {
   /** Connected. What came to the desk between being let in and hearing is asked for. */
   private arrived(): void {
     this.listener.onState("in");
+    this.publish("here", "");
+    window.clearInterval(this.beat);
+    this.beat = window.setInterval(() => this.publish("here", ""), HERE_MS);
     if (this.entry?.is_staff) void this.enter();
   }
 }

@@ -6,7 +6,7 @@ import { Chat } from "./chat";
 import { Connection } from "./connection";
 import { Desk } from "./desk";
 import { Mood } from "./mood";
-import { Panel } from "./parts";
+import { fill, Panel } from "./parts";
 import { Polls } from "./polls";
 import { Questions } from "./questions";
 import { Reactions } from "./reactions";
@@ -69,6 +69,7 @@ register("room", (root) => {
       rules: (now) => rules.show(now),
       pinned: (message) => chat.pinned(message),
       reactions: (counts) => reactions.show(counts),
+      here: (count) => showHere(panel.part("here"), count),
     },
     () => end("over"),
   );
@@ -76,3 +77,9 @@ register("room", (root) => {
   void connection.open();
   return () => connection.close();
 });
+
+/** How many are in the room. */
+function showHere(place: HTMLElement, count: number): void {
+  place.hidden = count < 1;
+  fill(place, "count", new Intl.NumberFormat(document.documentElement.lang || undefined).format(count));
+}

@@ -13,6 +13,7 @@ export interface View {
   rules(rules: Rules): void;
   pinned(message: Message | null): void;
   reactions(counts: Record<string, number>): void;
+  here(count: number): void;
 }
 
 export class RoomState {
@@ -31,6 +32,7 @@ export class RoomState {
 
   hear(heard: Heard): void {
     if (heard.r) this.view.reactions(heard.r);
+    if (heard.here !== undefined) this.view.here(heard.here);
     if (heard.now !== undefined) this.checkPulse(heard.now);
     if (heard.v === undefined) return;
     if (this.isFetching || heard.v > this.v + 1) {

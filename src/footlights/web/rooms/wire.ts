@@ -89,6 +89,7 @@ export interface Snapshot {
 export interface Heard extends Partial<Snapshot> {
   hidden?: string[];
   now?: number;
+  here?: number;
   r?: Record<string, number>;
 }
 export interface Entry {
@@ -107,4 +108,4 @@ export interface Answer {
   held?: boolean;
   wait_s?: number;
 }
-export type Kind = "say" | "vote" | "ask" | "raise" | "staff" | "react";
+export type Kind = "say" | "vote" | "ask" | "raise" | "staff" | "react" | "here";

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from footlights.kernel.errors import InvalidInputError
 from footlights.kernel.money import Money, parse_money
-from footlights.live.api import Access, Broadcast, NewBroadcast
+from footlights.live.api import Access, Broadcast, NewBroadcast, Replay
 from footlights.monetization.api import EarlyPrice, NewOffer, Offer, OfferKind
 from footlights.subscriptions.api import Plan
 from footlights.web.design.select import LongSelect
@@ -37,6 +37,17 @@ class BroadcastForm(forms.Form):
         label=_("It starts"), required=False, help_text=_("Leave it empty if you start right away.")
     )
     audience = forms.ChoiceField(label=_("Who may watch"), widget=forms.RadioSelect)
+    afterwards = forms.ChoiceField(
+        label=_("Afterwards"),
+        widget=forms.RadioSelect,
+        initial=Replay.SHARED,
+        required=False,
+        choices=[
+            (Replay.SHARED, _("Whoever could watch can watch it again")),
+            (Replay.OURS, _("Only we get the recording, as a draft")),
+            (Replay.NONE, _("Nothing is kept")),
+        ],
+    )
     starts_by_itself = forms.BooleanField(
         label=_("Go on air as soon as my picture arrives"),
         required=False,
@@ -80,6 +91,7 @@ class BroadcastForm(forms.Form):
                 "audience": _audience_of(broadcast),
                 "starts_by_itself": broadcast.starts_by_itself,
                 "members": broadcast.tier if broadcast.access is Access.TICKETS else None,
+                "afterwards": broadcast.replay,
             },
         )
 
@@ -123,6 +135,7 @@ class BroadcastForm(forms.Form):
             is_listed=kind != "link",
             starts_by_itself=typed["starts_by_itself"],
             ticket=typed["ticket"],
+            replay=Replay(typed["afterwards"] or Replay.SHARED),
         )
 
 

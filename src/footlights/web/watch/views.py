@@ -12,6 +12,7 @@ from footlights.media.api import get_asset
 from footlights.monetization.api import Decision, Reason, list_offers, may_go_on_watching
 from footlights.playback.api import resume_at_ms, view_counts
 from footlights.web.storefront.standing import standing_of
+from footlights.web.watch.chapters import asked_moment_s, chapter_lines
 from footlights.web.watch.following import following_of
 from footlights.web.watch.player import player_context
 from footlights.web.whereabouts import reach_of_request
@@ -60,6 +61,8 @@ def _page(request: HttpRequest, title: Title, decision: Decision) -> dict[str, o
         "following": following_of(title, request.user.pk, now()),
         "start_note": start_note,
         "resume_at_ms": resume_at_ms(request.user.pk, title.id, title.duration_ms),
+        "start_at_s": asked_moment_s(request),
+        "chapters": chapter_lines(title.id),
         "views": view_counts([title.id])[title.id],
     }
 

@@ -2,6 +2,7 @@
 
 import base64
 import json
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -10,13 +11,17 @@ from django.test import Client
 from footlights.accounts.api import Role
 from footlights.accounts.testing import make_person
 from footlights.catalog.testing import join_team, make_channel
-from footlights.engagement.api import close_room, find_room, list_prepared, open_room, word_list
+from footlights.engagement.api import LINGER, close_room, find_room, list_prepared, open_room, word_list
 from footlights.engagement.subjects import Kind
 from footlights.engagement.testing import make_ban, make_viewer, said, take
 from footlights.kernel.clock import now
 from footlights.kernel.ids import new_id
+from footlights.kernel.testing import run_jobs
+from footlights.live.api import end_broadcast
+from footlights.live.testing import make_broadcast, send
+from footlights.monetization.api import grant_membership
 from footlights.web.rooms.device import COOKIE
-from footlights.web.rooms.subjects import subject_of_channel
+from footlights.web.rooms.subjects import room_beside, subject_of_channel
 
 pytestmark = pytest.mark.django_db
 
@@ -57,8 +62,8 @@ def test_a_guest_reacts_a_person_speaks_and_staff_look_after_the_room(room, chan
     moderator, editor = make_person(), make_person()
     join_team(channel, moderator, Role.MODERATOR)
     join_team(channel, editor, Role.EDITOR)
-    everything = {"react", "say", "vote", "ask", "raise"}
-    assert may_publish(enter(Client(), room)) == {"react"}
+    everything = {"react", "here", "say", "vote", "ask", "raise"}
+    assert may_publish(enter(Client(), room)) == {"react", "here"}
     assert may_publish(enter(signed_in(make_person()), room)) == everything
     assert may_publish(enter(signed_in(editor), room)) == everything
     for each in (moderator, creator):
@@ -94,6 +99,30 @@ def test_a_closed_room_and_one_about_something_else_are_not_there(room, channel,
     page = Client().get(f"/room/@{channel.handle}")
     assert page.status_code == 404
     assert "The room is closed" in page.content.decode()
+
+
+def test_beside_a_broadcast_are_those_who_may_watch_it_until_a_little_after_its_end(channel, creator):
+    broadcast, member = make_broadcast(channel, tier=1, starts_by_itself=True), make_person()
+    at = now()
+    grant_membership(viewer_id=member.pk, channel_id=channel.id, tier=1, until=at + timedelta(days=1), cause="t", at=at)
+    room, address = room_beside(broadcast), f"/live/{broadcast.token}"
+    assert (room_beside(broadcast).id, room.channel_id) == (room.id, channel.id)
+    for client, status in ((signed_in(member), 200), (signed_in(creator), 200), (Client(), 404)):
+        assert enter(client, room).status_code == status
+        assert client.get(f"/rooms/{room.id}/state").status_code == status
+        assert ('data-island="room"' in client.get(address).content.decode()) == (status == 200)
+    send(channel)
+    end_broadcast(broadcast_id=broadcast.id, editor_id=creator.id, at=at)
+    run_jobs(only="engagement.")
+    assert enter(signed_in(member), room).status_code == 200  # for goodbyes
+    run_jobs(until=at + LINGER, only="engagement.")
+    assert not find_room(room.subject).is_open
+    assert 'data-island="room"' not in signed_in(member).get(address).content.decode()
+
+
+def test_no_room_opens_for_a_broadcast_that_is_over(channel, creator):
+    broadcast = make_broadcast(channel)
+    assert room_beside(end_broadcast(broadcast_id=broadcast.id, editor_id=creator.id, at=now())) is None
 
 
 def test_what_was_said_is_there_for_late_comers_and_names_no_account(room):

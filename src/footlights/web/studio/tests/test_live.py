@@ -35,7 +35,7 @@ def client(creator):
 
 def test_from_a_name_to_on_air_and_over(client, channel):
     assert b"Go live in a minute" in client.get("/studio/live").content
-    led = client.post("/studio/live/new", {"name": "An evening live", "audience": "everybody"})
+    led = client.post("/studio/live/new", {"name": "An evening live", "audience": "everybody", "afterwards": "shared"})
     [broadcast] = live.list_broadcasts(channel.id)
     assert led.url == f"/studio/live/{broadcast.id}"
     send(channel)
@@ -68,13 +68,15 @@ def test_from_a_name_to_on_air_and_over(client, channel):
 
 def test_who_may_watch_is_one_choice(client, channel):
     make_plan(channel, tier=2)
-    client.post("/studio/live/new", {"name": "For friends", "audience": "members-2"})
+    client.post("/studio/live/new", {"name": "For friends", "audience": "members-2", "afterwards": "ours"})
     [broadcast] = live.list_broadcasts(channel.id)
     assert (broadcast.access, broadcast.tier) == (live.Access.MEMBERS, 2)
-    client.post(f"/studio/live/{broadcast.id}/edit", {"name": "For a few", "audience": "link"})
+    client.post(f"/studio/live/{broadcast.id}/edit", {"name": "For a few", "audience": "link", "afterwards": "none"})
     changed = again(broadcast)
     assert (changed.name, changed.access, changed.is_listed) == ("For a few", live.Access.EVERYBODY, False)
-    assert client.post("/studio/live/new", {"name": "x", "audience": "members-9"}).status_code == 422
+    assert (
+        client.post("/studio/live/new", {"name": "x", "audience": "members-9", "afterwards": "none"}).status_code == 422
+    )
 
 
 def test_the_key_is_shown_after_a_proof_alone(creator, channel):

@@ -25,6 +25,8 @@ from footlights.monetization import api as monetization
 from footlights.subscriptions.api import list_plans
 from footlights.web.access import let_in
 from footlights.web.account.proof import require_proof
+from footlights.web.rooms.subjects import room_beside
+from footlights.web.rooms.views import panel_context
 from footlights.web.studio.answers import UNPROCESSABLE
 from footlights.web.studio.broadcast_form import BroadcastForm
 from footlights.web.studio.current import StudioRequest, View, person_id, with_channel
@@ -118,8 +120,10 @@ def _kept(
 def broadcast(request: StudioRequest, broadcast: Broadcast) -> HttpResponse:
     """The control room."""
     is_on_air = broadcast.state is State.ON_AIR
+    room = room_beside(broadcast)
     context = _control(request, broadcast) | {
         "section": "live",
+        **(panel_context(request, room) if room else {}),
         "showing": live.showing_of(broadcast.id, is_preview=not is_on_air),
         "licence_url": reverse("live:licence", args=[broadcast.token]),
         "server_url": settings.RTMP_URL,

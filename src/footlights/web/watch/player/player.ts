@@ -3,6 +3,7 @@
 import { mute, restoreSound, skip, toggle } from "./actions";
 import { Admission } from "./admission";
 import { Beats } from "./beats";
+import { chapters } from "./chapters";
 import { controls } from "./controls";
 import { Curtain } from "./curtain";
 import { clock } from "./format";
@@ -53,7 +54,7 @@ class Screening {
     );
     this.#settings = settings(stage, this.#engine);
     controls(stage);
-    seekbar(stage, this.#stills);
+    seekbar(stage, this.#stills, chapters(stage));
     keys(stage);
     touch(stage);
     layout(stage);
@@ -111,7 +112,7 @@ class Screening {
     const starting = this.#takeScreen();
     try {
       const known = stage.root.dataset.manifestUrl;
-      const place = startS ?? this.#place() ?? (known ? 0 : null);
+      const place = startS ?? this.#asked() ?? this.#place() ?? (known ? 0 : null);
       const manifest = known || (await starting).dash_url;
       const from = place ?? (await starting).resume_at_ms / 1000;
       const loading = this.#engine.load(manifest, from || null, stage.find(".player__captions"));
@@ -171,7 +172,7 @@ class Screening {
     mediaKeys(stage);
     void this.#engine.addCaptions(session.captions).then(() => this.#settings.offer());
     stage.video.addEventListener("playing", () => this.#afterFirstFrame(session), { once: true, signal: stage.gone });
-    if (from > 0) this.#showChip(stage.words("resumed", { time: clock(from) }));
+    if (from > 0 && this.#asked() === null) this.#showChip(stage.words("resumed", { time: clock(from) }));
     if (session.displaced_device) stage.send("tell", { words: stage.words("displaced", { device: session.displaced_device }) });
     window.setTimeout(() => this.#engine.noteBandwidth(), 15_000);
   }
@@ -196,7 +197,7 @@ class Screening {
     const { stage } = this;
     stage.root.dataset.state = "idle";
     stage.part("start").hidden = false;
-    const place = this.#loaded ? stage.video.currentTime : this.#place();
+    const place = this.#loaded ? stage.video.currentTime : (this.#asked() ?? this.#place());
     const choice = stage.part("choice");
     choice.hidden = !place;
     const resume = choice.querySelector("button");
@@ -273,6 +274,12 @@ class Screening {
     this.stage.part("resumed-words").textContent = words;
     chip.hidden = false;
     window.setTimeout(() => (chip.hidden = true), CHIP_MS);
+  }
+
+  /** The moment that the page's address names, in seconds. */
+  #asked(): number | null {
+    const { startAt } = this.stage.root.dataset;
+    return startAt ? Number(startAt) : null;
   }
 
   /** Where to go on, in seconds: as the service told the page; of an anonymous viewer only this browser knows it. */

@@ -4,7 +4,7 @@ import { clamp, clock } from "./format";
 import type { Stage } from "./stage";
 import type { Still, Stills } from "./stills";
 
-export function seekbar(stage: Stage, stills: Stills): void {
+export function seekbar(stage: Stage, stills: Stills, chapterAt: (seconds: number) => string): void {
   const { video } = stage;
   const bar = stage.part<HTMLInputElement>("position");
   const played = stage.part("played");
@@ -37,7 +37,7 @@ export function seekbar(stage: Stage, stills: Stills): void {
     dragging = false;
     video.currentTime = Number(bar.value);
   });
-  preview(stage, stills);
+  preview(stage, stills, chapterAt);
 }
 
 function aheadOf({ buffered, currentTime }: HTMLVideoElement): number {
@@ -47,12 +47,13 @@ function aheadOf({ buffered, currentTime }: HTMLVideoElement): number {
   return currentTime;
 }
 
-function preview(stage: Stage, stills: Stills): void {
+function preview(stage: Stage, stills: Stills, chapterAt: (seconds: number) => string): void {
   const { video } = stage;
   const seek = stage.part("seek");
   const card = stage.part("preview");
   const still = stage.part("still");
   const label = stage.part("preview-time");
+  const chapter = stage.part("preview-chapter");
 
   const show = (clientX: number) => {
     if (!Number.isFinite(video.duration)) return;
@@ -60,6 +61,8 @@ function preview(stage: Stage, stills: Stills): void {
     const fraction = clamp((clientX - box.left) / box.width, 0, 1);
     const seconds = fraction * video.duration;
     label.textContent = clock(seconds);
+    chapter.textContent = chapterAt(seconds);
+    chapter.hidden = !chapter.textContent;
     showStill(still, stills.at(seconds));
     card.hidden = false;
     const half = card.offsetWidth / 2;

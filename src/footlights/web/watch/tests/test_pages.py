@@ -4,6 +4,7 @@ import pytest
 from django.conf import settings
 from django.urls import reverse
 
+from footlights.catalog.api import Chapter, set_chapters
 from footlights.catalog.testing import make_title
 from footlights.kernel.clock import now
 from footlights.kernel.ids import new_id
@@ -55,6 +56,18 @@ def test_the_viewer_gets_the_player_with_the_manifest_on_its_way(client, house):
         f'rel="preload" as="fetch" crossorigin="anonymous" type="application/dash+xml" href="{manifest_of(house.sold)}"'
         in html
     )
+
+
+def test_a_link_to_a_chapter_begins_there_and_a_silly_one_at_the_beginning(client, house):
+    chapters = [Chapter(0, "Beginning"), Chapter(75_600, "<b>The storm</b>")]
+    set_chapters(title_id=house.sold.id, editor_id=house.creator.id, chapters=chapters, at=now())
+    client.force_login(house.viewer)
+    shown = client.get(f"{house.sold.path}/watch?t=75").content.decode()
+    assert f'href="{house.sold.path}/watch?t=75" data-starts="75"' in shown
+    assert "&lt;b&gt;The storm" in shown
+    assert 'data-start-at="75"' in shown
+    for silly in ("-1", "x", "٣", "9" * 30):
+        assert 'data-start-at=""' in client.get(f"{house.sold.path}/watch", {"t": silly}).content.decode()
 
 
 def test_looking_at_the_page_starts_nothing(client, house):
