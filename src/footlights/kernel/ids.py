@@ -3,12 +3,12 @@
 import secrets
 import uuid
 
-import uuid_utils
+from uuid_utils.compat import uuid7
 
 
 def new_id() -> uuid.UUID:
     """A UUIDv7: unique, and sorts by the time it was made, so that indexes stay compact."""
-    return uuid.UUID(bytes=uuid_utils.uuid7().bytes)
+    return uuid7()
 
 
 def parse_id(text: str) -> uuid.UUID | None:

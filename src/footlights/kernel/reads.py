@@ -18,6 +18,7 @@ from psycopg.errors import error_from_result
 
 from footlights.kernel import tracing
 
+DONE = (pq.ExecStatus.TUPLES_OK, pq.ExecStatus.COMMAND_OK)
 _prepared: "WeakKeyDictionary[psycopg.Connection[Any], dict[str, bytes]]" = WeakKeyDictionary()
 
 
@@ -38,8 +39,10 @@ def fetch_texts(sql: str, values: Sequence[str]) -> list[tuple[str | None, ...]]
     One call of libpq instead of a cursor's life, which costs a fifth. Errors are Django's.
     """
     database = connections[DEFAULT_DB_ALIAS]
-    database.ensure_connection()
-    database.validate_no_broken_transaction()
+    if database.connection is None:
+        database.ensure_connection()
+    if database.needs_rollback:
+        database.validate_no_broken_transaction()
     connection = database.connection
     with tracing.statement(sql), database.wrap_database_errors:
         if database.queries_logged:
@@ -50,22 +53,23 @@ def fetch_texts(sql: str, values: Sequence[str]) -> list[tuple[str | None, ...]]
         if not connection.autocommit and libpq.transaction_status == pq.TransactionStatus.IDLE:
             libpq.exec_(b"begin")  # psycopg's own first statement of a transaction does the same
         names = _prepared.setdefault(connection, {})
-        if sql not in names:
+        name = names.get(sql)
+        if name is None:
             name = f"texts_{len(names)}".encode()
             _require(libpq.prepare(name, sql.encode()))
             names[sql] = name
-        return _texts(_require(libpq.exec_prepared(names[sql], [value.encode() for value in values])))
+        return _texts(_require(libpq.exec_prepared(name, [value.encode() for value in values])))
 
 
 def _require(result: Any) -> Any:
-    if result.status not in {pq.ExecStatus.TUPLES_OK, pq.ExecStatus.COMMAND_OK}:
+    if result.status not in DONE:
         raise error_from_result(result)
     return result
 
 
 def _texts(result: Any) -> list[tuple[str | None, ...]]:
+    value_at, columns = result.get_value, range(result.nfields)
     return [
-        tuple(None if (value := result.get_value(row, column)) is None else value.decode() for column in columns)
-        for columns in [range(result.nfields)]
+        tuple([None if (value := value_at(row, column)) is None else value.decode() for column in columns])
         for row in range(result.ntuples)
     ]

@@ -1,6 +1,5 @@
 """The arithmetic of journals. Pure."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 
 from footlights.kernel.money import Money
@@ -12,12 +11,12 @@ Lines = tuple[str, str, str]  # array literals of PostgreSQL: accounts, amounts,
 
 def require_balance(postings: Sequence[Posting]) -> None:
     """Raises UnbalancedJournalError unless the postings sum to zero in each currency and each moves something."""
-    sums: dict[str, int] = defaultdict(int)
+    sums: dict[str, int] = {}
     for posting in postings:
-        amount = posting.amount
-        if not amount.amount_minor:
+        minor, currency = posting.amount.amount_minor, posting.amount.currency
+        if not minor:
             raise UnbalancedJournalError(f"A posting to {posting.account} moves nothing.")
-        sums[amount.currency] += amount.amount_minor
+        sums[currency] = sums.get(currency, 0) + minor
     if not sums:
         raise UnbalancedJournalError("A journal without postings says nothing.")
     for currency, total in sums.items():
@@ -27,10 +26,11 @@ def require_balance(postings: Sequence[Posting]) -> None:
 
 def lines_of(postings: Sequence[Posting]) -> Lines:
     """The postings as the database takes them. Codes hold nothing to escape: one that does breaks a rule there."""
+    amounts = [posting.amount for posting in postings]
     return (
         f"{{{','.join([posting.account for posting in postings])}}}",
-        f"{{{','.join([str(posting.amount.amount_minor) for posting in postings])}}}",
-        f"{{{','.join([posting.amount.currency for posting in postings])}}}",
+        f"{{{','.join([str(amount.amount_minor) for amount in amounts])}}}",
+        f"{{{','.join([amount.currency for amount in amounts])}}}",
     )
 
 

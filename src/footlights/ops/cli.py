@@ -268,7 +268,10 @@ def simulate() -> None:
 @click.option("--channels", default=24, show_default=True, help="How many channels sell.")
 @click.option("--seed", default=1, show_default=True, help="The same seed is the same month.")
 def month(subscribers: int, channels: int, seed: int) -> None:
-    """A month of trade: memberships, sales, refunds, disputes, payouts, and everything that goes wrong."""
+    """A month of trade: memberships, sales, refunds, disputes, payouts, and everything that goes wrong.
+
+    Takes one to two seconds a member, and says after each day how far it is.
+    """
     from footlights.ops.simulate.world import world  # noqa: PLC0415  as above
 
     with world():

@@ -3,6 +3,7 @@
 import re
 import uuid
 from collections.abc import Sequence
+from datetime import datetime
 
 from django.db import IntegrityError, connection, transaction
 from psycopg.errors import UniqueViolation
@@ -66,11 +67,14 @@ def _copy(journals: Sequence[tuple[uuid.UUID, NewJournal]]) -> None:
     if not journals:
         return
     lines = []
+    moments: dict[datetime, str] = {}  # many are about the same
     for journal_id, each in journals:
-        words = "\t".join(
-            text.translate(ESCAPES) if SPECIAL.search(text) else text for text in (each.cause, each.memo, each.about)
-        )
-        lines.append("\t".join((str(journal_id), words, each.at.isoformat(), *lines_of(each.postings))))
+        cause, memo, about, at = each.cause, each.memo, each.about, each.at
+        if SPECIAL.search(f"{cause}{memo}{about}"):
+            cause, memo, about = (text.translate(ESCAPES) for text in (cause, memo, about))
+        moment = moments.get(at) or moments.setdefault(at, at.isoformat())
+        accounts, amounts, currencies = lines_of(each.postings)
+        lines.append(f"{journal_id}\t{cause}\t{memo}\t{about}\t{moment}\t{accounts}\t{amounts}\t{currencies}")
     lines.append("")
     with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(COPY) as copy:
         copy.write("\n".join(lines))
