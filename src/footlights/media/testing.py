@@ -7,10 +7,8 @@ from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 from uuid import UUID
-
-from procrastinate.contrib.django import app
-from procrastinate.testing import InMemoryConnector
 
 from footlights.kernel import storage
 from footlights.kernel.clock import now
@@ -18,7 +16,7 @@ from footlights.kernel.ids import new_token
 from footlights.media import api, models, policies
 from footlights.media.adapters import programs
 from footlights.media.errors import MediaError
-from footlights.media.operations import package_asset, probe_asset, transcode_asset
+from footlights.media.operations import append_to_upload, package_asset, probe_asset, steps, transcode_asset
 from footlights.media.operations.steps import State, Step
 
 _FILM = [
@@ -96,9 +94,9 @@ _STEPS = {
 def make_ready_asset(owner_id: UUID, *, audio: bool = False) -> api.Asset:
     """A ready asset with real encrypted segments, manifests, stills and storyboard.
 
-    The first one takes seconds, copies do not. No worker of a running service meddles: its jobs stay in memory.
+    The first one takes seconds, copies do not. The worker of a running service never hears of its steps.
     """
-    with app.replace_connector(InMemoryConnector()):
+    with patch.object(steps, "defer_step"), patch.object(append_to_upload, "defer_step"):
         return _make_ready_asset(owner_id, audio=audio)
 
 

@@ -25,6 +25,7 @@ from footlights.playback.queries import (
     list_screen_time,
     progress_for,
     progress_of,
+    resume_and_views,
     resume_at_ms,
     view_counts,
 )
@@ -58,6 +59,7 @@ __all__ = [
     "progress_for",
     "progress_of",
     "record_beat",
+    "resume_and_views",
     "resume_at_ms",
     "set_embed_policy",
     "start_watching",

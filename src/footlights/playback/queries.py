@@ -23,6 +23,11 @@ WATCHED = """
 select title_id, position_ms, duration_ms, at, finished from playback_watchprogress
 where viewer_id = %(viewer_id)s and (finished or position_ms >= %(from_ms)s) order by at desc limit %(limit)s
 """
+SEEN = """
+select
+    (select position_ms from playback_watchprogress where viewer_id = %(viewer_id)s::uuid and title_id = %(title_id)s),
+    (select sum(views)::bigint from playback_dailyviews where title_id = %(title_id)s)
+"""
 
 
 def list_continue_watching(viewer_id: UUID, at: datetime, limit: int = 20) -> list[Progress]:
@@ -95,6 +100,12 @@ def resume_at_ms(viewer_id: UUID | None, title_id: UUID, duration_ms: int) -> in
     """Where the person should go on; 0 is the start."""
     progress = progress_for(viewer_id, [title_id]).get(title_id)
     return resume_point_ms(progress.position_ms, duration_ms) if progress else 0
+
+
+def resume_and_views(viewer_id: UUID | None, title_id: UUID, duration_ms: int) -> tuple[int, int]:
+    """Where the person should go on in milliseconds, 0 for the start; and how often it was viewed. One query."""
+    [(position_ms, views)] = fetch_rows(SEEN, {"viewer_id": viewer_id, "title_id": title_id})
+    return resume_point_ms(position_ms, duration_ms) if position_ms else 0, views or 0
 
 
 def view_counts(title_ids: Iterable[UUID], *, since: datetime | None = None) -> dict[UUID, int]:

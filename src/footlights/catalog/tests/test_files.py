@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from footlights.catalog import api, models
-from footlights.catalog.events import TitlePublished
+from footlights.catalog.events import TitlePlayable, TitlePublished
 from footlights.catalog.operations.announce_due import announce_due
 from footlights.catalog.operations.discard_asset import discard_asset
 from footlights.catalog.operations.follow_asset import accept_asset, attach_upload
@@ -147,7 +147,7 @@ def test_the_world_is_told_once_when_a_published_title_can_play(creator, channel
         accept_asset(asset_id=asset.id, at=now())
     api.unpublish_title(title_id=title.id, editor_id=creator.id, at=now())
     api.publish_title(title_id=title.id, editor_id=creator.id, at=now())
-    assert [type(event) for event in told] == [TitlePublished]
+    assert [type(event) for event in told] == [TitlePlayable, TitlePublished]
 
 
 def test_a_scheduled_title_is_told_of_at_its_moment_and_once(creator, channel, told):
