@@ -29,6 +29,7 @@ AT_ONCE = 2_000
 PULSE_S = 5.0  # how often a room that lives is told its version, so that nobody misses the last change, and who is here
 LIVES_FOR = timedelta(minutes=15)
 RETRY_S = 1.0
+GRACE_S = 3.0
 REACTIONS_A_TURN = 2  # of one viewer
 BUCKETS_MAX = 100_000
 HERE_S = 90.0  # a browser says every half minute that it is here, every minute while it is out of sight
@@ -38,7 +39,7 @@ Result = TypeVar("Result")
 
 
 def work() -> None:
-    """Look after rooms until SIGTERM."""
+    """Look after rooms until SIGTERM, then GRACE_S at most: nothing waits for a broker or a database that is gone."""
     asyncio.run(_run())
 
 
@@ -47,8 +48,9 @@ async def _run() -> None:
 
     process = RoomProcess()
     stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        loop.add_signal_handler(number, _end, loop, stop)
     starting = asyncio.create_task(connect(os.environ[URL], on_back=process.expel))
     stopping = asyncio.create_task(stop.wait())
     await asyncio.wait({starting, stopping}, return_when=asyncio.FIRST_COMPLETED)
@@ -56,6 +58,11 @@ async def _run() -> None:
         starting.cancel()
         return
     await process.serve(starting.result(), stop)
+
+
+def _end(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:
+    stop.set()
+    loop.call_later(GRACE_S, os._exit, 0)
 
 
 class Presence:
