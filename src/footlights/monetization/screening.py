@@ -155,7 +155,12 @@ def explain(ticket: PressTicket, at: datetime) -> str:
         words = _("Press screening %(number)d of %(most)d, ends %(when)s.")
         return words % {**counts, "when": when(ticket.running_until, at)}
     if ticket.left <= 0:
-        return ngettext("Press screening: used.", "Press screenings: all %(most)d used.", ticket.watches_max) % counts
+        words = ngettext(
+            "This press code is used up: its one screening was watched.",
+            "This press code is used up: all %(most)d screenings were watched.",
+            ticket.watches_max,
+        )
+        return words % counts
     if at >= ticket.until:
         return _("Press screening: was to be begun by %(when)s.") % {"when": when(ticket.until, at)}
     words = ngettext(

@@ -61,7 +61,9 @@ def test_a_code_lets_one_person_watch_as_often_as_it_says(viewer, stranger, chan
     assert "1 of 2 left" in decide(viewer, title, AT + DAY).explanation  # the end itself is out
     assert begin(viewer, title, AT + DAY).ends_at == AT + 2 * DAY
     assert begin(viewer, title, AT + 2 * DAY).reason is Reason.PRESS_OVER
-    assert decide(viewer, title, AT + 2 * DAY).explanation == "Press screenings: all 2 used."
+    assert (
+        decide(viewer, title, AT + 2 * DAY).explanation == "This press code is used up: all 2 screenings were watched."
+    )
     assert ScreeningRow.objects.count() == 2
     assert [each.actor_id for each in recorded("screening.begun")] == [viewer.id] * 2
     assert api.list_sales(channel.id) == []
@@ -106,7 +108,7 @@ def test_one_for_a_title_opens_it_before_it_is_out_and_one_for_all_opens_what_is
     assert decide(reader, draft).reason is Reason.NOT_PUBLISHED
     assert begin(reader, out).allowed
     assert decide(reader, other).explanation.startswith("Press screening: 1 of 1 left")  # counted title by title
-    assert decide(reader, out, AT + DAY).explanation == "Press screening: used."
+    assert decide(reader, out, AT + DAY).explanation == "This press code is used up: its one screening was watched."
     assert begin(reader, draft).reason is Reason.NOT_PUBLISHED
     assert not begin(reader, make_title(make_channel(make_person()))).allowed
 

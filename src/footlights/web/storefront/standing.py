@@ -65,7 +65,9 @@ def _had(decision: Decision) -> Standing | None:
         return Standing(badge=_("Waits for your bank"), note=decision.explanation)
     if decision.reason is Reason.REFUNDED:
         return Standing(badge=_("Refunded"), note=_("You have your money back. Get it again:"))
-    return Standing(badge=_("Press"), note=decision.explanation) if decision.reason is Reason.PRESS_OVER else None
+    if decision.reason is Reason.PRESS_OVER:
+        return Standing(badge=_("Press"), heading=_("Your press code is over"), note=decision.explanation)
+    return None
 
 
 def _plays(title: Title, decision: Decision, progress: Progress | None, at: datetime) -> Standing:

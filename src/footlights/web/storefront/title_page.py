@@ -119,6 +119,11 @@ def may_see_hidden(title: Title, viewer_id: UUID | None, at: datetime) -> bool:
     return is_visible(title, viewer_id, at) or may_watch(viewer_id, title.id, at).allowed
 
 
+def had_press_code(title: Title, viewer_id: UUID | None, at: datetime) -> bool:
+    """Whether a press code opened it for them, and does no more."""
+    return viewer_id is not None and may_watch(viewer_id, title.id, at).reason is Reason.PRESS_OVER
+
+
 def price_card(shown: ShownTitle, viewer_id: UUID | None, at: datetime) -> str:
     """What it costs this reader, or that it is theirs: as fresh as the page it stands on.
 

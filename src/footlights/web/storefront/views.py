@@ -33,6 +33,7 @@ from footlights.web.storefront.title_page import (
     HiddenError,
     ShownTitle,
     find_visible,
+    had_press_code,
     may_see_hidden,
     price_card,
     show_title,
@@ -97,6 +98,8 @@ def title(request: HttpRequest, handle: str, slug: str) -> HttpResponse:
         if viewer_id == shown.title.owner_id:  # who changes it sees the change at once
             shown = show_title(find_visible(handle, slug, at), at, buyer)
     except HiddenError as hidden:
+        if had_press_code(hidden.found.title, viewer_id, at):  # told there that it is used up, and no more of the film
+            return HttpResponseRedirect(reverse("watch:title", args=[handle, slug]))
         if not may_see_hidden(hidden.found.title, viewer_id, at):
             raise Http404 from hidden
         shown = show_title(hidden.found, at, buyer)

@@ -39,15 +39,20 @@ def watch_title(request: HttpRequest, handle: str, slug: str) -> HttpResponse:
     if title is None:
         raise Http404
     decision = may_go_on_watching(request.user.pk, title.id, at)  # of the title as it was read just now
-    if not decision.allowed and not is_visible(title, request.user.pk, at):
+    is_out = is_visible(title, request.user.pk, at)
+    if not decision.allowed and not is_out and decision.reason is not Reason.PRESS_OVER:
         raise Http404
     if request.path != f"{title.path}/watch":
         return redirect(f"{title.path}/watch", permanent=True)
     if not decision.allowed:
-        standing = standing_of(
-            title=title, offers=list_offers(title.id, reach_of_request(request)), decision=decision, at=at
-        )
-        context = {"title": title, "standing": standing, "signed_in": request.user.is_authenticated}
+        offers = list_offers(title.id, reach_of_request(request)) if is_out else []
+        standing = standing_of(title=title, offers=offers, decision=decision, at=at)
+        context = {
+            "title": title,
+            "standing": standing,
+            "is_out": is_out,
+            "signed_in": request.user.is_authenticated,
+        }
         return render(request, "watch/no_ticket.html", context, status=403)
     return render(request, "watch/title.html", _page(request, title, decision))
 

@@ -77,6 +77,24 @@ def test_from_the_code_to_a_film_that_is_not_out_yet(client, code, title) -> Non
     assert "1 of 2, ends" in page(client, address(code))
 
 
+def test_who_used_a_code_up_is_told_so_of_a_film_that_is_not_out_and_a_stranger_nothing(
+    client, channel, critic, title
+) -> None:
+    [code] = make_press_codes(channel, title, watches_max=1)
+    client.post(address(code))
+    monetization.begin_screening(viewer_id=critic.pk, title_id=title.id, at=now() - timedelta(days=2))
+    film = reverse("watch:title", args=[title.channel_handle, title.slug])
+    told = client.get(film)
+    assert told.status_code == 403
+    for words in ("Your press code is over", "This press code is used up: its one screening was watched."):
+        assert words in told.content.decode()
+    assert f'href="{title.path}"' not in told.content.decode(), "its page is not out"
+    assert client.get(title.path)["Location"] == film
+    assert "ask whoever gave you the code for another" in page(client, address(code))
+    client.force_login(make_person())
+    assert [client.get(where).status_code for where in (film, title.path)] == [404, 404]
+
+
 def test_one_for_all_leads_to_the_channel(client, channel, critic) -> None:
     out = make_title(channel, name="Day Boat")
     [code] = make_press_codes(channel, watches_max=1)
@@ -85,7 +103,7 @@ def test_one_for_all_leads_to_the_channel(client, channel, critic) -> None:
     assert reverse("storefront:channel", args=[channel.handle]) in opened
     assert "Everything of Lantern Films" in page(client, reverse("storefront:library"))
     monetization.begin_screening(viewer_id=critic.pk, title_id=out.id, at=now() - timedelta(days=2))
-    assert "Press screening: used." in page(client, out.path)
+    assert "used up: its one screening" in page(client, out.path)
 
 
 def test_a_code_that_nobody_has_is_asked_for_again(client, critic) -> None:
