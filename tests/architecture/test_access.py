@@ -160,6 +160,7 @@ class Belongings:
         "subject_id": lambda self: self.collection.id,
         "collection_id": lambda self: self.collection.id,
         "broadcast_id": lambda self: self.broadcast.id,
+        "proof": lambda _: "no-such-reminder",
         "question": lambda _: "publish",
         "captions_id": lambda self: self.captions_id,
         "offer_id": lambda self: self.offer.id,
@@ -210,6 +211,8 @@ class Belongings:
     }
     elsewhere = {
         ("live:watch", "token"): lambda self: self.broadcast.token,
+        ("live:calendar", "token"): lambda self: self.broadcast.token,
+        ("live:reminder", "token"): lambda self: self.broadcast.token,
         ("live:licence", "token"): lambda self: self.broadcast.token,
         ("checkout:ticket", "token"): lambda self: self.event.token,
         ("checkout:ticket", "offer_id"): lambda self: find_ticket_offer(self.event.id).id,

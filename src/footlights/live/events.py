@@ -49,3 +49,11 @@ class BroadcastOver:
     broadcast_id: UUID
     channel_id: UUID
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RemindersDue:
+    """It begins soon, or has begun, and some who asked to be reminded were not yet."""
+
+    broadcast_id: UUID
+    at: datetime

@@ -7,6 +7,7 @@ from footlights.kernel.clock import now
 from footlights.kernel.jobs import MEDIA_FIRST, job
 from footlights.live.operations import keep_recording as recording
 from footlights.live.operations.change_state import cancel_forgotten
+from footlights.live.operations.remind import announce_reminders
 
 
 @job(queue=MEDIA_FIRST, tries=8, priority=25)
@@ -16,9 +17,10 @@ def keep_recording(broadcast_id: str) -> None:
 
 @job(cron="* * * * *")
 def tidy(timestamp: int) -> None:
-    """Begin recordings that a lost ingest left, cancel what never began, and remove what nobody needs."""
+    """Begin recordings that a lost ingest left, cancel what never began, remind, and remove what nobody needs."""
     at = datetime.fromtimestamp(timestamp, UTC)
     cancel_forgotten(at)
+    announce_reminders(at)
     for broadcast_id in recording.list_unkept(at):
         defer_recording(broadcast_id)
     recording.forget_folders(at)

@@ -19,6 +19,7 @@ class BroadcastRow(models.Model):
     words = models.TextField(blank=True)
     token = models.CharField(max_length=40, unique=True, default=new_token)  # the page's address
     starts_at = models.DateTimeField()
+    sequence = models.PositiveIntegerField(default=0)  # how often calendars have to hear something new (RFC 5545)
     access = models.CharField(max_length=10, choices=[(each.value, each.value) for each in Access])
     tier = models.SmallIntegerField(null=True)
     is_listed = models.BooleanField(default=True)
@@ -72,6 +73,25 @@ class BroadcastRow(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ReminderRow(models.Model):
+    """Somebody asked for a mail before it begins. `told_start` is the beginning that their mail told of."""
+
+    id = models.BigAutoField(primary_key=True)
+    broadcast = models.ForeignKey(BroadcastRow, on_delete=models.CASCADE, related_name="reminders")
+    person_id = models.UUIDField(db_index=True)
+    asked_at = models.DateTimeField()
+    told_start = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "live_reminder"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["broadcast", "person_id"], name="live_reminder_once_a_person"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} for {self.broadcast_id}"
 
 
 class StreamKeyRow(models.Model):

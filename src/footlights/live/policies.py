@@ -17,6 +17,9 @@ MAX_PLANNED = 100  # of a channel
 FURTHEST = timedelta(days=366)
 EARLY = timedelta(hours=12)  # how long before its start a sender is for this broadcast
 LATE = timedelta(hours=24)  # how long after; then it is forgotten
+REMINDED_BEFORE = timedelta(minutes=30)  # the start that was announced
+TELLING_SHIFT = timedelta(minutes=15)  # whoever was reminded is again when the start moves by this much
+BEGUN_WITHIN = timedelta(minutes=15)  # who was not reminded of what began early, or while no mail went out, still is
 HEARD_WITHIN = timedelta(seconds=10)  # another ingest that told of a sender so lately still has it
 
 
@@ -66,3 +69,8 @@ def chapters_of(parts: Sequence[Part]) -> list[Chapter]:
 def is_visible(broadcast: Broadcast) -> bool:
     """Whether its page is there for others than its team. Whoever may not watch is told how to."""
     return broadcast.state is not State.CANCELLED
+
+
+def takes_reminders(broadcast: Broadcast, at: datetime) -> bool:
+    """Whether there is still a mail to wait for."""
+    return broadcast.state is State.PLANNED and broadcast.starts_at - REMINDED_BEFORE > at

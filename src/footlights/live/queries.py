@@ -44,6 +44,19 @@ def get_broadcast_by_token(token: str, viewer_id: UUID | None) -> Broadcast:
     raise NotFoundError("There is no such broadcast.")
 
 
+def get_announced(token: str) -> Broadcast:
+    """What stood at this address, cancelled or not: calendars that took it there ask again. Raises NotFoundError."""
+    row = models.BroadcastRow.objects.filter(token=token).first()
+    if row is None:
+        raise NotFoundError("There is no such broadcast.")
+    return record_of(row)
+
+
+def is_reminded(broadcast_id: UUID, person_id: UUID) -> bool:
+    """Whether this person asked for a mail before it begins."""
+    return models.ReminderRow.objects.filter(broadcast_id=broadcast_id, person_id=person_id).exists()
+
+
 def list_broadcasts(channel_id: UUID) -> list[Broadcast]:
     """A channel's: what is on air, what comes next, then what was, the latest first."""
     rows = models.BroadcastRow.objects.filter(channel_id=channel_id).exclude(state=State.CANCELLED)
@@ -109,6 +122,7 @@ def record_of(row: models.BroadcastRow) -> Broadcast:
         words=row.words,
         token=row.token,
         starts_at=row.starts_at,
+        sequence=row.sequence,
         access=Access(row.access),
         tier=row.tier,
         is_listed=row.is_listed,

@@ -50,6 +50,7 @@ class Broadcast:
     words: str
     token: str
     starts_at: datetime
+    sequence: int  # how often it moved or was cancelled, for calendars
     access: Access
     tier: int | None
     is_listed: bool

@@ -20,7 +20,10 @@ def send_to_person(person_id: UUID, letter: str, **context: Any) -> None:
 
 
 def send(address: str, letter: str, **context: Any) -> None:
-    """`letter` begins the names of two templates: …_subject.txt and …_message.txt."""
+    """`letter` begins the names of two templates: …_subject.txt and …_message.txt.
+
+    With a `no_more_link` mail programs offer to end such mails: they send a form there by themselves.
+    """
     with _request():
         get_adapter().send_mail(letter, address, context)
 

@@ -70,7 +70,10 @@ class SignInAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has
         return sorted(ways, key=lambda way: not way["id"].endswith("webauthn"))  # a passkey is quickest
 
     def render_mail(self, template_prefix: str, email: Any, context: dict[str, Any], headers: Any = None) -> Any:
-        """Every mail speaks in the name of this installation."""
+        """Every mail speaks in the name of this installation; what one may unsubscribe from says how (RFC 8058)."""
+        if link := context.get("no_more_link"):
+            one_click = {"List-Unsubscribe": f"<{link}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+            headers = {**(headers or {}), **one_click}
         return super().render_mail(
             template_prefix,
             email,

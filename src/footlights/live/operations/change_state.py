@@ -60,7 +60,8 @@ def _end(row: models.BroadcastRow, at: datetime) -> None:
     was_on_air = row.state == State.ON_AIR
     row.state = State.ENDED if was_on_air else State.CANCELLED
     row.ended_at = at
-    row.save(update_fields=["state", "ended_at"])
+    row.sequence += not was_on_air
+    row.save(update_fields=["state", "ended_at", "sequence"])
     note_event_over(broadcast_id=row.pk, took_place=was_on_air, at=at)
     tell(Act.BROADCAST_ENDED if was_on_air else Act.BROADCAST_CANCELLED, row)
     publish(BroadcastOver(row.pk, row.channel_id, at))

@@ -57,7 +57,8 @@ def change_broadcast(*, broadcast_id: UUID, editor_id: UUID, new: NewBroadcast, 
     was, columns = row.starts_at, _columns(new)
     for name, value in columns.items():
         setattr(row, name, value)
-    row.save(update_fields=list(columns))
+    row.sequence += row.starts_at != was
+    row.save(update_fields=[*columns, "sequence"])
     _sell(row, new, editor_id, at)
     if row.state == State.PLANNED and row.starts_at != was:
         note_event_moved(broadcast_id=row.pk, at=at)

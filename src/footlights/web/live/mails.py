@@ -23,7 +23,7 @@ def tell_that_it_moved(event: BroadcastMoved) -> None:
     if broadcast and broadcast.starts_at == event.starts_at and not broadcast.is_over:
         link = settings.SITE_URL + reverse("live:watch", args=[broadcast.token])
         purchases = settings.SITE_URL + reverse("account:purchases")
-        when = {"was": _words(event.was), "starts": _words(event.starts_at)}
+        when = {"was": moment_words(event.was), "starts": moment_words(event.starts_at)}
         _send(event.broadcast_id, "live/email/moved", event.at, event=broadcast.name, link=link, back=purchases, **when)
 
 
@@ -36,7 +36,7 @@ def tell_that_it_was_cancelled(event: BroadcastCancelled) -> None:
             "live/email/cancelled",
             event.at,
             event=broadcast.name,
-            starts=_words(broadcast.starts_at),
+            starts=moment_words(broadcast.starts_at),
         )
 
 
@@ -47,6 +47,6 @@ def _send(broadcast_id: UUID, letter: str, at: datetime, **context: str) -> None
             letters.send_to_person(person_id, letter, **context)
 
 
-def _words(moment: datetime) -> str:
+def moment_words(moment: datetime) -> str:
     """With its zone: nobody knows where a mail is read."""
     return f"{date_format(timezone.localtime(moment), 'j F Y, H:i')} {timezone.get_current_timezone_name()}"

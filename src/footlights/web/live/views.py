@@ -23,6 +23,7 @@ from footlights.live.api import (
 from footlights.monetization.api import find_ticket_offer, may_watch
 from footlights.playback import api as playback
 from footlights.subscriptions.api import list_plans
+from footlights.web.live.reminding import reminder_context
 from footlights.web.paging import number_of
 from footlights.web.rooms.subjects import room_beside
 from footlights.web.rooms.views import panel_context
@@ -66,6 +67,7 @@ def watch(request: HttpRequest, token: str) -> HttpResponse:
         "screen_state": "ended" if broadcast.is_over else "",
         "licence_url": reverse("live:licence", args=[token]),
         "signed_in": request.user.is_authenticated,
+        **reminder_context(request, broadcast),
         **(panel_context(request, room) if room else {}),
     }
     return render(request, "live/watch.html", context, status=OK if is_open else FORBIDDEN)
