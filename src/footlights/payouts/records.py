@@ -7,6 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from footlights.kernel.money import Money
+from footlights.terms.api import PayoutTerms
 
 
 class PayoutState(StrEnum):
@@ -84,10 +85,14 @@ class Standing:
     fresh: Money  # earned within the last `hold_days`
     held: Money
     available: Money
-    hold_days: int
+    terms: PayoutTerms  # in this currency
     holds: tuple[Hold, ...] = ()
     reserve: Reserve | None = None
     is_withheld: bool = False  # all that would be available waits for the payee's tax details
+
+    @property
+    def hold_days(self) -> int:
+        return self.terms.hold_days
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,15 @@ from footlights.sellers.operations.ask_sellers import ask_sellers
 from footlights.sellers.operations.details import erase_details, give_details
 from footlights.sellers.operations.export_year import FIRST_YEAR, Report, export_year
 from footlights.sellers.policies import REMINDERS
-from footlights.sellers.queries import count_asks, find_ask, find_withheld, held_from, list_asks
+from footlights.sellers.queries import (
+    count_asks,
+    find_ask,
+    find_withheld,
+    held_from,
+    list_asks,
+    list_asks_about,
+    withheld_by,
+)
 from footlights.sellers.records import Ask, Withheld
 
 __all__ = [
@@ -28,6 +36,8 @@ __all__ = [
     "give_details",
     "held_from",
     "list_asks",
+    "list_asks_about",
     "months_in_the_states",
     "quarters_in_the_union",
+    "withheld_by",
 ]

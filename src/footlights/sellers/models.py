@@ -34,4 +34,6 @@ class AskRow(models.Model):
         return f"ask of {self.person_id}"
 
     def to_record(self) -> Ask:
-        return Ask(person_id=self.person_id, asked_at=self.asked_at, reminders=self.reminders)
+        return Ask(
+            person_id=self.person_id, asked_at=self.asked_at, reminders=self.reminders, accounts=tuple(self.accounts)
+        )

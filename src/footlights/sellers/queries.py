@@ -1,7 +1,10 @@
 """Bounded reads of sellers."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
+
+from django.db.models import Q
 
 from footlights.sellers import policies
 from footlights.sellers.models import AskRow
@@ -16,11 +19,24 @@ def find_ask(person_id: UUID) -> Ask | None:
     return row.to_record() if row else None
 
 
+def list_asks_about(account: str, person_id: UUID) -> list[Ask]:
+    """Of the account's payee, and of this person, who may be another. One query."""
+    return [row.to_record() for row in AskRow.objects.filter(Q(accounts__contains=[account]) | Q(pk=person_id))]
+
+
 def find_withheld(account: str, at: datetime) -> Withheld | None:
     """Whether what the account holds waits for its payee's tax details at `at`."""
-    row = AskRow.objects.filter(accounts__contains=[account], reminders=policies.REMINDERS).first()
-    since = held_from(row.to_record(), at) if row else None
-    return Withheld(person_id=row.pk, since=since) if row and since and since <= at else None
+    rows = AskRow.objects.filter(accounts__contains=[account], reminders=policies.REMINDERS)
+    return withheld_by([row.to_record() for row in rows], account, at)
+
+
+def withheld_by(asks: Iterable[Ask], account: str, at: datetime) -> Withheld | None:
+    """The same, of requests that were read already."""
+    for ask in asks:
+        since = held_from(ask, at) if account in ask.accounts and ask.reminders == policies.REMINDERS else None
+        if since and since <= at:
+            return Withheld(person_id=ask.person_id, since=since)
+    return None
 
 
 def held_from(ask: Ask, at: datetime) -> datetime | None:

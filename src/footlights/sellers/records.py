@@ -12,6 +12,7 @@ class Ask:
     person_id: uuid.UUID
     asked_at: datetime
     reminders: int
+    accounts: tuple[str, ...] = ()  # in the books, whose money is theirs
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,12 +60,24 @@ def check_price(kind: SaleKind, price: Money, at: datetime) -> None:
 
 def payout_terms(currency: str, at: datetime, *, channel_id: uuid.UUID | None = None) -> PayoutTerms:
     """When and how much is paid out in this currency; the reserve is the channel's own where one was decided."""
-    everybodys = Q(term__in=_PAYOUT, channel_id=None, currency__in=["", currency])
+    return payout_terms_in([currency], at, channel_id=channel_id)[currency]
+
+
+def payout_terms_in(
+    currencies: Iterable[str], at: datetime, *, channel_id: uuid.UUID | None = None
+) -> dict[str, PayoutTerms]:
+    """The same for each of the currencies. One query."""
+    wanted = set(currencies)
+    everybodys = Q(term__in=_PAYOUT, channel_id=None, currency__in=["", *wanted])
     reserves = Q(Q(channel_id=None) | Q(channel_id=channel_id), term__in=_RESERVE)
     rows = list(_in_force(at).filter(everybodys | reserves, kind=""))
+    return {currency: _payout_terms(rows, currency) for currency in wanted}
+
+
+def _payout_terms(rows: Iterable[TermRow], currency: str) -> PayoutTerms:
+    held = [row for row in rows if row.value is not None and row.currency in {"", currency}]
     everybody, own = (
-        {row.term: row.value for row in rows if row.value is not None and bool(row.channel_id) is is_own}
-        for is_own in (False, True)
+        {row.term: row.value for row in held if bool(row.channel_id) is is_own} for is_own in (False, True)
     )
     found = everybody | own
     return PayoutTerms(

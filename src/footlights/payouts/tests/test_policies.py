@@ -100,7 +100,7 @@ def terms(*, schedule=PayoutSchedule.WEEKLY, minimum=Money(0, "EUR"), approval_f
 
 def standing(available):
     nothing, some = Money(0, "EUR"), Money(available, "EUR")
-    return Standing(account="creator:x", balance=some, fresh=nothing, held=nothing, available=some, hold_days=7)
+    return Standing(account="creator:x", balance=some, fresh=nothing, held=nothing, available=some, terms=terms())
 
 
 def destination(days_ago):

@@ -113,5 +113,5 @@ def convert(request: HttpRequest, account: str, *, back: str, frame: str) -> Htt
 
 def _targets(account: str, source: str) -> list[str]:
     """The service's own currency first, then those the payee has money in."""
-    has = [each.balance.currency for each in payouts.list_standings(account, now())]
-    return [code for code in dict.fromkeys([get_installation().currency, *has]) if code != source]
+    wanted = [get_installation().currency, *payouts.list_currencies(account)]
+    return [code for code in dict.fromkeys(wanted) if code != source]

@@ -8,8 +8,8 @@ from uuid import UUID
 from footlights.accounts.api import taxpayers_among
 from footlights.kernel.money import Money
 from footlights.payouts import api as payouts
-from footlights.payouts.api import Standing
-from footlights.sellers.api import find_ask
+from footlights.payouts.api import Destination, Standing
+from footlights.sellers.api import list_asks_about
 from footlights.web.payouts.statement_pdf import months_until
 
 SHOWN = 24
@@ -27,25 +27,27 @@ class Part:
 
 def context_for(account: str, *, person_id: UUID, at: datetime, currency: str, ways: dict[str, str]) -> dict[str, Any]:
     """For payouts/panel.html. `currency` is shown while nothing was earned; `ways` are the addresses of its forms."""
-    standings = payouts.list_standings(account, at) or [payouts.standing_of(account, currency, at)]
+    asks = list_asks_about(account, person_id)
+    asked = next((each for each in asks if each.person_id == person_id), None)
+    standings = payouts.list_standings(account, at, home=currency, asks=asks)
     destination = payouts.find_destination(account)
     return {
-        "standings": [_shown(standing, at, home=currency, of=len(standings)) for standing in standings],
+        "standings": [_shown(standing, destination, at, home=currency, of=len(standings)) for standing in standings],
         "destination": destination,
         "destination_waits": destination is not None and at < destination.usable_from,
         "months": months_until(at.date()),
         "payouts": payouts.list_payouts(account=account, limit=SHOWN),
         "ways": ways,
-        "details_kept": bool(taxpayers_among([person_id])),
-        "details_asked": find_ask(person_id),
+        "details_kept": asked is None and bool(taxpayers_among([person_id])),  # an answer ends the request
+        "details_asked": asked,
     }
 
 
-def _shown(standing: Standing, at: datetime, *, home: str, of: int) -> dict[str, Any]:
+def _shown(standing: Standing, destination: Destination | None, at: datetime, *, home: str, of: int) -> dict[str, Any]:
     nothing = Money(0, standing.balance.currency)
     return {
         "standing": standing,
-        "next": payouts.next_payout(standing, at),
+        "next": payouts.next_payout(standing, destination, at),
         "owes": standing.available < nothing,
         "may_convert": nothing < standing.available and (of > 1 or standing.balance.currency != home),
         "bar": bar_of(standing),

@@ -119,7 +119,7 @@ def test_whoever_says_nothing_is_mailed_three_times_and_then_their_money_waits(a
     assert "Held back: Your tax details are missing" in html
     assert "Nothing leaves until you have said your tax details" in html
     assert "Send €90.00 now" not in html
-    [standing] = payouts.list_standings(account, now())
+    standing = payouts.standing_of(account, "EUR", now())
     assert (standing.available, standing.held) == (Money(0, "EUR"), Money(9_000, "EUR"))
     with pytest.raises(payouts.NothingToPayOutError):
         payouts.request_payout(account=account, currency="EUR", asked_by=creator.pk, at=now())

@@ -13,6 +13,7 @@ from footlights.accounts.testing import make_person, use_app
 from footlights.catalog.testing import join_team, make_channel
 from footlights.kernel.clock import now
 from footlights.kernel.money import Money
+from footlights.kernel.shared import forget_everything
 from footlights.kernel.testing import run_jobs
 from footlights.ledger.api import Posting, balance_of, post_journal
 from footlights.payments.api import GatewayUnreachableError, sandbox
@@ -65,6 +66,21 @@ def test_a_creator_sees_what_may_go_and_what_the_rest_waits_for(as_creator, acco
     for words in ("€90.00", "€10.00", "€100.00", "Earned in the last 7 days", "Say where your money goes"):
         assert words in html
     assert "Send €90.00 now" not in html  # to where?
+
+
+@pytest.mark.parametrize("name", ["studio:payouts", "account:payouts"])
+def test_a_page_costs_twelve_questions_and_one_for_each_further_currency(
+    as_creator, creator, account, name, django_assert_max_num_queries
+):
+    make_destination(account)
+    for currencies in (0, 1):
+        forget_everything()
+        with django_assert_max_num_queries(12 + currencies):
+            page(as_creator, name)
+        for each in (account, api.person_account(creator.pk)):
+            for currency in ("CHF", "EUR"):
+                parts = [Posting(each, Money(-500, currency)), Posting("gateway:sandbox", Money(500, currency))]
+                post_journal(cause=f"{each}:{currency}", postings=parts, at=now() - timedelta(days=30))
 
 
 def test_who_never_earned_anything_is_told_the_first_step(as_creator, channel):

@@ -59,7 +59,7 @@ def _what_it_means(channel_id: UUID, currency: str, days: int, at: datetime) -> 
     members = [each for each in subscriptions.member_figures(channel_id, at) if each.monthly.currency == currency]
     return {
         "standing": standing,
-        "next": payouts.next_payout(standing, at),
+        "next": payouts.next_payout(standing, payouts.find_destination(standing.account), at),
         "members": members[0] if members else None,
         "breakdowns": breakdowns_of(channel_id, currency, days, at),
     }
