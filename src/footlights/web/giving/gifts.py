@@ -22,12 +22,13 @@ from footlights.kernel.clock import now
 from footlights.kernel.errors import FootlightsError, IdempotencyConflictError, InvalidInputError, NotFoundError
 from footlights.kernel.money import Money
 from footlights.monetization.api import Choice, OfferChangedError, Quote, QuoteChangedError, quote_gift
-from footlights.payments.api import GatewayUnreachableError, can_be_paid
+from footlights.payments.api import GatewayUnreachableError, can_be_paid, note_consent
 from footlights.taxes.api import list_registrations
 from footlights.web.access import person_id_of
 from footlights.web.checkout import bill
 from footlights.web.checkout.forms import total_for_form
 from footlights.web.checkout.where import WhereForm
+from footlights.web.giving.agreed import agreed_to_gift, gift_terms
 from footlights.web.giving.forms import GiftForm, SendForm
 from footlights.web.paging import PER_PAGE, number_of, page_of
 from footlights.web.sold import Work, gift_till_of, named, thing_of, things_of
@@ -182,6 +183,7 @@ def _buy(counter: Counter, form: GiftForm) -> HttpResponse:
         return redirect(counter.request.path)  # the page again, with a key of its own
     except GatewayUnreachableError:
         return _page(counter, form, wrong=_("The payment service does not answer."), status=503)
+    note_consent(reference=f"gift:{given.id}", words=agreed_to_gift(given.amount), at=now())
     is_open = given.state in {State.PENDING, State.UNKNOWN} and given.hosted_url
     address = given.hosted_url if is_open else reverse("giving:gift", args=[given.id])
     return HttpResponse(status=303, headers={"Location": address})
@@ -212,6 +214,7 @@ def _page(
         "title": counter.title,
         "offer": counter.quote.offer,
         "count": len(counter.quote.parts),
+        "terms": gift_terms(),
         "form": form,
         "where": counter.where,
         "asks_country": bool(list_registrations()),

@@ -20,8 +20,9 @@ from footlights.invoicing.api import note_language
 from footlights.kernel.clock import now
 from footlights.kernel.errors import FootlightsError, IdempotencyConflictError, InvalidInputError, NotFoundError
 from footlights.kernel.ids import parse_id
-from footlights.payments.api import GatewayUnreachableError, MethodGoneError, can_be_paid, list_methods
+from footlights.payments.api import GatewayUnreachableError, MethodGoneError, can_be_paid, list_methods, note_consent
 from footlights.web.access import person_id_of
+from footlights.web.giving.agreed import agreed_to_tip, tip_terms
 from footlights.web.giving.forms import TipForm
 from footlights.web.rooms.subjects import path_of, require_admitted
 from footlights.web.whereabouts import currency_chosen
@@ -43,6 +44,10 @@ class Receiver:
         if self.room:
             return path_of(self.room)
         return self.title.path if self.title else self.channel.path
+
+    @property
+    def terms(self) -> str:
+        return tip_terms(is_question=self.is_question, is_shown=self.room is not None)
 
     @property
     def about(self) -> str:
@@ -123,6 +128,7 @@ def _give(request: HttpRequest, receiver: Receiver, form: TipForm) -> HttpRespon
         return redirect(request.get_full_path())  # the page again, with a key of its own, or with the reason
     except GatewayUnreachableError:
         return _page(request, receiver, form, wrong=_("The payment service does not answer."), status=503)
+    note_consent(reference=f"tip:{given.id}", words=agreed_to_tip(given.amount, receiver.terms), at=now())
     is_open = given.state in {State.PENDING, State.UNKNOWN} and given.hosted_url
     address = given.hosted_url if is_open else reverse("giving:tip", args=[given.id])
     return HttpResponse(status=303, headers={"Location": address})
@@ -135,7 +141,7 @@ def _page(
         "channel": receiver.channel,
         "title": receiver.title,
         "room": receiver.room,
-        "is_question": receiver.is_question,
+        "terms": receiver.terms,
         "back": receiver.path,
         "form": form,
         "wrong": wrong,
