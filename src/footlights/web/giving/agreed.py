@@ -13,8 +13,8 @@ def tip_terms(*, is_question: bool, is_shown: bool) -> str:
     """What becomes of a tip; `is_shown`: in a room."""
     if is_question:
         return _(
-            "Your question stands on top in the room as soon as your payment has arrived. If nobody answers it by the end "
-            "of the show, or within a day, all of your money comes back by itself."
+            "Your question stands on top in the room as soon as your payment has arrived. If nobody answers it by the "
+            "end of the show, or within a day, all of your money comes back by itself."
         )
     terms = _("It goes to the people who make it. You get their thanks, and nothing else.")
     if is_shown:
