@@ -22,10 +22,11 @@ from footlights.accounts.api import HELD, HOUSE_ROLES, TEAM_ROLES, Permission, R
 from footlights.accounts.testing import make_person, use_app
 from footlights.alerts.testing import make_alert, make_destination, make_silence
 from footlights.audit.api import Act, record, take_tallies
-from footlights.catalog.api import Channel, invite_member, list_invitations
+from footlights.catalog.api import Channel, Title, invite_member, list_invitations
 from footlights.catalog.testing import join_team, make_channel, make_collection, make_title
 from footlights.engagement.api import open_room
-from footlights.engagement.testing import make_ban
+from footlights.engagement.subjects import Kind
+from footlights.engagement.testing import BEGAN, make_ban, make_replay, make_room, make_viewer, said, take
 from footlights.giving.testing import make_gift, make_tip
 from footlights.invoicing.testing import make_document
 from footlights.kernel.clock import now
@@ -149,6 +150,7 @@ class Belongings:
         )
     )
     ban = cached_property(lambda self: make_ban(self.channel, make_person()))
+    recording = cached_property(lambda self: self._record())
 
     parameters = {
         "room_id": lambda self: self.room.id,
@@ -204,12 +206,15 @@ class Belongings:
         "uidb36": lambda _: "0",
         "kind": lambda self: self.title and "titles",
         "page": lambda _: 1,
+        "number": lambda _: 0,
         "tier": lambda self: self.plan.tier,
         "who": lambda _: "expired",
         "token": lambda _: "no-such-invitation",
         "invitation_id": lambda self: self.invitation_id,
     }
     elsewhere = {
+        ("replay:whole", "title_id"): lambda self: self.recording.id,
+        ("replay:piece", "title_id"): lambda self: self.recording.id,
         ("live:watch", "token"): lambda self: self.broadcast.token,
         ("live:calendar", "token"): lambda self: self.broadcast.token,
         ("live:reminder", "token"): lambda self: self.broadcast.token,
@@ -263,6 +268,13 @@ class Belongings:
         "backoffice:role_given": lambda _: {"role": "support"},
         "backoffice:role_taken": lambda _: {"role": "support"},
     }
+
+    def _record(self) -> Title:
+        title, room = make_title(self.channel), make_room(self.channel)
+        make_offer(title, "free")
+        take(said(room, make_viewer(room, make_person()), Kind.SAY, text="Good evening"), at=BEGAN)
+        make_replay(room, title.id)
+        return title
 
     def _join(self, mate: Any) -> Any:
         join_team(self.channel, mate, Role.ANALYST)

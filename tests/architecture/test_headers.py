@@ -16,7 +16,7 @@ from footlights.web.account.testing import sign_in_proven
 
 pytestmark = pytest.mark.django_db
 ANY_ID = "01a20000-0000-7000-8000-000000000000"
-PLAIN = {"kind": "titles", "page": 1, "tier": 1, "pk": 1, "job_id": 1, "provider_id": "school"}
+PLAIN = {"kind": "titles", "page": 1, "number": 0, "tier": 1, "pk": 1, "job_id": 1, "provider_id": "school"}
 EVERYBODYS = {"watch:embed", "watch:oembed", "storefront:feed", "storefront:sitemap", "storefront:sitemap_page",
               "storefront:robots", "watch:speculation_rules"}  # fmt: skip
 SHOWS_OBJECTS = {

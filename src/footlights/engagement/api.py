@@ -42,8 +42,10 @@ from footlights.engagement.queries import (
 )
 from footlights.engagement.records import (
     Ban,
+    Course,
     Desk,
     Entry,
+    Line,
     Links,
     Mine,
     Mood,
@@ -51,6 +53,7 @@ from footlights.engagement.records import (
     PollState,
     Prepared,
     QuestionState,
+    Replay,
     Review,
     Room,
     Rules,
@@ -59,6 +62,7 @@ from footlights.engagement.records import (
     Speakers,
     WordList,
 )
+from footlights.engagement.replaying import course_of, find_replay, lines_in
 from footlights.engagement.wire import refusal
 from footlights.engagement.words import LISTS
 
@@ -79,11 +83,13 @@ __all__ = [
     "Broker",
     "Bucket",
     "Came",
+    "Course",
     "Desk",
     "EngagementError",
     "Entry",
     "Gauge",
     "Kept",
+    "Line",
     "Links",
     "Mine",
     "Mood",
@@ -93,6 +99,7 @@ __all__ = [
     "Prepared",
     "QuestionState",
     "RefusedError",
+    "Replay",
     "Review",
     "Room",
     "Rules",
@@ -105,13 +112,16 @@ __all__ = [
     "appeal",
     "close_room",
     "connect",
+    "course_of",
     "drop_prepared",
     "enter_room",
+    "find_replay",
     "find_room",
     "get_room",
     "keep_mood",
     "keep_time",
     "let_back",
+    "lines_in",
     "list_bans",
     "list_prepared",
     "mood_since",

@@ -1,6 +1,7 @@
 """What others tell us. Each may come twice, or late."""
 
 from footlights.engagement.jobs import close_room
+from footlights.engagement.operations.keep_replay import keep_replay
 from footlights.engagement.operations.mark_answers import mark_answers
 from footlights.engagement.operations.note_tip import note_tip
 from footlights.engagement.policies import LINGER, subject_of_broadcast
@@ -26,3 +27,8 @@ def end_room(event: BroadcastOver) -> None:
 def mark_what_was_answered(event: RecordingBegun) -> None:
     subject = subject_of_broadcast(event.broadcast_id)
     mark_answers(room_subject=subject, title_id=event.title_id, parts=event.parts, at=event.at)
+
+
+@subscribe(RecordingBegun)
+def play_it_again(event: RecordingBegun) -> None:
+    keep_replay(room_subject=subject_of_broadcast(event.broadcast_id), title_id=event.title_id, parts=event.parts)

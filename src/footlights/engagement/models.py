@@ -235,6 +235,21 @@ class PollRow(models.Model):
         return self.question
 
 
+class ReplayRow(models.Model):
+    """A room that is played with the recording which `title_id` is; `parts`: where each moment is in it."""
+
+    title_id = models.UUIDField(primary_key=True)
+    room = models.OneToOneField(RoomRow, models.CASCADE, related_name="replay")
+    parts = models.JSONField()
+    is_shown = models.BooleanField(default=True)
+
+    class Meta:
+        db_table = "engagement_replay"
+
+    def __str__(self) -> str:
+        return f"{self.room_id} in {self.title_id}"
+
+
 class PreparedRow(models.Model):
     """A poll that a channel prepared, to be asked in any of its rooms as often as it likes."""
 

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
@@ -11,7 +11,6 @@ from footlights.engagement.errors import RefusedError
 from footlights.engagement.records import HeldFor, Links, PollKind, QuestionState, Review, Rules
 from footlights.engagement.words import fold, names_one_of
 from footlights.kernel.ids import parse_id
-from footlights.live.events import Part
 
 SAY_LENGTH_MAX = 300
 QUESTION_LENGTH_MAX = 200
@@ -38,16 +37,6 @@ LINK = re.compile(
 )
 REACTIONS = ("❤", "👏", "😂", "😮", "🔥")
 BURST, REFILL_A_S = 6, 1.0  # what one viewer may say at once, and how fast that comes back
-
-
-def moment_in(parts: Sequence[Part], at: datetime) -> int | None:
-    """Where in a recording that moment is, in milliseconds: of a gap, where what follows begins; None after the end."""
-    moment_ms = round(at.timestamp() * 1_000)
-    for part in parts:
-        began_ms = round(part.began_at * 1_000)
-        if moment_ms < began_ms + part.length_ms:
-            return part.starts_ms + max(0, moment_ms - began_ms)
-    return None
 
 
 def subject_of_broadcast(broadcast_id: UUID) -> str:

@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 
 from footlights.engagement.subjects import Kind
+from footlights.live.events import Part
 
 
 class PollKind(StrEnum):
@@ -298,3 +299,36 @@ class Entry:
     is_member: bool
     mine: Mine
     desk: Desk | None
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """A recording with which what its room said is played again. `is_silent`: there is nothing to play."""
+
+    title_id: UUID
+    room_id: UUID
+    channel_id: UUID
+    parts: list[Part]
+    is_shown: bool
+    is_silent: bool
+
+
+class Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Something said, `t` milliseconds into the recording. Nothing in it leads to whoever said it."""
+
+    t: int
+    name: str
+    text: str
+    staff: bool = False
+    member: bool = False
+    quote: Quote | None = None
+    mentions: list[str] = []
+    tip: Sum | None = None
+
+
+class Course(msgspec.Struct, frozen=True, kw_only=True):
+    """How talkative a recording is: messages in each of its `pieces`, `piece_ms` long, and the curve of its `peaks`."""
+
+    piece_ms: int
+    pieces: list[int]
+    peaks: list[int]

@@ -22,5 +22,6 @@ urlpatterns = [
     path("", include("footlights.web.giving.urls")),
     path("", include("footlights.web.memberships.urls")),
     path("", include("footlights.web.rooms.urls")),
+    path("", include("footlights.web.replay.urls")),
     path("", include("footlights.web.storefront.urls")),
 ]

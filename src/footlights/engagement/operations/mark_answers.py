@@ -3,9 +3,9 @@ from datetime import datetime
 from uuid import UUID
 
 from footlights.catalog.api import MAX_CHAPTER_CHARS, Chapter, get_title, list_chapters, set_chapters
-from footlights.engagement import policies
 from footlights.engagement.models import QuestionRow
 from footlights.engagement.records import QuestionState
+from footlights.engagement.timeline import moment_in
 from footlights.kernel.errors import NotFoundError
 from footlights.live.events import Part
 
@@ -22,7 +22,7 @@ def mark_answers(*, room_subject: str, title_id: UUID, parts: Sequence[Part], at
     chapters = [
         Chapter(starts_ms, question.text[:MAX_CHAPTER_CHARS])
         for question in taken
-        if question.answering_at and (starts_ms := policies.moment_in(parts, question.answering_at)) is not None
+        if question.answering_at and (starts_ms := moment_in(parts, question.answering_at)) is not None
     ]
     if not chapters:
         return

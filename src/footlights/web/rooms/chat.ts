@@ -1,8 +1,9 @@
 // The chat: messages as they come, without moving what one reads; what to say, to whom; what staff do about a message.
 
 import type { Connection } from "./connection";
+import { fillLine } from "./line";
 import { Mentions } from "./mentions";
-import { fill, fillTip, type Panel, slot } from "./parts";
+import { fill, type Panel } from "./parts";
 import type { Message, Question } from "./wire";
 
 const NEAR_PX = 48;
@@ -89,36 +90,12 @@ export class Chat {
     const line = this.panel.make("message");
     line.dataset.id = message.id;
     line.dataset.answers = message.quote?.id ?? "";
-    fill(line, "name", message.name);
-    slot(line, "staff")?.toggleAttribute("hidden", !message.staff);
-    slot(line, "member")?.toggleAttribute("hidden", !message.member || message.staff);
-    fillTip(line, message.tip);
-    const quote = slot(line, "quote");
-    if (quote) {
-      quote.hidden = !message.quote;
-      quote.textContent = message.quote ? `${message.quote.name}: ${message.quote.text}` : "";
-    }
-    slot(line, "text")?.append(...this.words(message));
+    fillLine(line, message, (message.mentions ?? []).map(({ name }) => name));
     line.classList.toggle("is-to-me", (message.mentions ?? []).some((each) => each.by === this.viewerId));
     const more = line.querySelector<HTMLElement>('[data-act="more"]');
     more?.addEventListener("click", () => this.open(message));
     more?.setAttribute("aria-label", this.panel.say("more", message.name));
     return line;
-  }
-
-  /** The text, with the names of whom it mentions set apart. */
-  private words({ text, mentions = [] }: Message): (string | HTMLElement)[] {
-    const parts: (string | HTMLElement)[] = [];
-    let rest = text;
-    for (const { name } of mentions) {
-      const at = rest.indexOf(`@${name}`);
-      if (at < 0) continue;
-      const named = document.createElement("b");
-      named.textContent = `@${name}`;
-      parts.push(rest.slice(0, at), named);
-      rest = rest.slice(at + name.length + 1);
-    }
-    return [...parts, rest];
   }
 
   private async send(text: string): ReturnType<Connection["send"]> {

@@ -17,6 +17,7 @@ from footlights.web.rules.health import HEALTH
 from footlights.web.rules.live import LIVE
 from footlights.web.rules.memberships import MEMBERSHIPS
 from footlights.web.rules.needs import Surface
+from footlights.web.rules.replay import REPLAY
 from footlights.web.rules.rooms import ROOMS
 from footlights.web.rules.signing_in import SIGNING_IN
 from footlights.web.rules.storefront import STOREFRONT
@@ -33,6 +34,7 @@ SURFACES = (
     HEALTH,
     LIVE,
     MEMBERSHIPS,
+    REPLAY,
     ROOMS,
     SIGNING_IN,
     STOREFRONT,

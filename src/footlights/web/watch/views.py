@@ -7,10 +7,12 @@ from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 
 from footlights.catalog.api import Title, find_title_by_path, is_visible
+from footlights.engagement.api import find_replay
 from footlights.kernel.clock import now
 from footlights.media.api import get_asset
 from footlights.monetization.api import Decision, Reason, list_offers, may_go_on_watching
 from footlights.playback.api import resume_and_views
+from footlights.web.replay.admission import is_played
 from footlights.web.storefront.standing import standing_of
 from footlights.web.watch.chapters import asked_moment_s, chapter_lines
 from footlights.web.watch.following import following_of
@@ -61,6 +63,7 @@ def _page(request: HttpRequest, title: Title, decision: Decision) -> dict[str, o
     """What the page shows. A rental nobody started yet waits for a press: its hours begin then, as a screening's do."""
     start_note = _START_NOTES[decision.reason]() if decision.reason in _START_NOTES and not decision.ends_at else ""
     asset = get_asset(title.asset_id) if title.asset_id else None
+    replay = find_replay(title.id)
     resume_at_ms, views = resume_and_views(request.user.pk, title.id, title.duration_ms)
     return player_context(title, asset, autoplay=not start_note) | {
         "decision": decision,
@@ -70,6 +73,7 @@ def _page(request: HttpRequest, title: Title, decision: Decision) -> dict[str, o
         "start_at_s": asked_moment_s(request),
         "chapters": chapter_lines(title.id),
         "views": views,
+        "replay": replay if is_played(replay) else None,
     }
 
 

@@ -1,0 +1,11 @@
+"""What was said beside a broadcast, beside its recording."""
+
+from footlights.web.rules.needs import ANYBODY, Surface
+
+REPLAY = Surface(
+    needs={
+        "replay:whole": ANYBODY,  # whoever may watch the recording
+        "replay:piece": ANYBODY,
+    },
+    background=frozenset({"replay:whole", "replay:piece"}),
+)
