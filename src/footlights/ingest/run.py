@@ -27,7 +27,8 @@ from footlights.kernel import leash
 DESCRIPTION = "run.json"
 LAST_LINES_S = 1.0
 LAST_WORDS_S = 6.0  # what is in the programs' hands when a run ends may still come out
-SLATE = "0x0f0d13"
+SLATE = "slate.webp"  # in the broadcast's folder: what is shown while nobody sends
+DARK = "0x0f0d13"
 AHEAD_BYTES = 8 << 20
 ADDRESS_BYTES = 16 << 30
 FILE_BYTES = 1 << 30
@@ -179,7 +180,8 @@ class Run:
 
     async def _start_encoder(self, *, sound: bool, skip_s: float) -> None:
         is_slate = self.described.source == "slate"
-        inputs, of_sound = _slate() if is_slate else _sender(sound=sound)
+        has_picture = (self.folder.parent / SLATE).exists()
+        inputs, of_sound = _slate(has_picture=has_picture) if is_slate else _sender(sound=sound)
         command = ladder.encode(self.rungs, inputs=inputs, sound=of_sound, folder=self._fifos, skip_s=skip_s)
         head = [program("ffmpeg"), "-hide_banner", "-v", "error", "-nostats", "-y"]
         head += ["-progress", "pipe:1", "-stats_period", "0.5"]
@@ -194,6 +196,7 @@ class Run:
             pass_fds=pass_fds,
             env={"LC_ALL": "C", "PATH": "/usr/bin:/bin", "TMPDIR": str(self._fifos)},
             start_new_session=True,
+            cwd=self.folder.parent,  # so that a filter names the picture without its path, which it would misread
         )
         self._programs.append(program)
         if program.stdin:  # a sender is taken at its own pace: what is in its socket when it is killed is lost
@@ -234,8 +237,13 @@ def _sender(*, sound: bool) -> tuple[list[str], str]:
     return (flow, "0:a:0") if sound else ([*flow, "-re", *_SILENCE], "1:a:0")
 
 
-def _slate() -> tuple[list[str], str]:
-    return ["-re", "-f", "lavfi", "-i", f"color=c={SLATE}:s=640x360:r={ladder.RATE}", "-re", *_SILENCE], "1:a:0"
+def _slate(*, has_picture: bool) -> tuple[list[str], str]:
+    """The picture in the folder of the broadcast, decoded once and shown again and again, or darkness."""
+    picture = f"color=c={DARK}:s=640x360:r={ladder.RATE}"
+    if has_picture:
+        filling = "scale=640:360:force_original_aspect_ratio=increase,crop=640:360,format=yuv420p"
+        picture = f"movie={SLATE},{filling},loop=loop=-1:size=1,settb=1/{ladder.RATE},setpts=N"
+    return ["-re", "-f", "lavfi", "-i", picture, "-re", *_SILENCE], "1:a:0"
 
 
 _SILENCE = ["-f", "lavfi", "-i", "anullsrc=r=48000:cl=stereo"]

@@ -5,6 +5,7 @@ All that must outlive a kill is in the folder; what the house decided (on air, o
 """
 
 import asyncio
+import base64
 import json
 import logging
 import shutil
@@ -21,7 +22,7 @@ from footlights.ingest.health import Health
 from footlights.ingest.hook import Hook
 from footlights.ingest.incoming import SILENT_S, Incoming, Seat, Sender, choose
 from footlights.ingest.rtmp.chunks import DATA, VIDEO, Message
-from footlights.ingest.run import Key, Run, RunEndedError, Source, described_in, new_run
+from footlights.ingest.run import SLATE, Key, Run, RunEndedError, Source, described_in, new_run
 
 logger = logging.getLogger(__name__)
 
@@ -86,6 +87,7 @@ class Stage:
     async def live(self) -> None:
         """Until the house says it is over."""
         beat_at = 0.0
+        learning = asyncio.create_task(self._learn_slate())
         while not self.is_over:
             try:
                 await self._look()
@@ -95,6 +97,7 @@ class Stage:
             except (OSError, IngestError) as error:
                 logger.warning("broadcast %s: %s", self.ticket.broadcast, error)
             await asyncio.sleep(LOOK_EVERY_S)
+        learning.cancel()
 
     def admit(self, ticket: Ticket, seat: Seat) -> None:
         """Let this sender take the seat; one that is still there keeps it. Raises RefusedError."""
@@ -310,6 +313,13 @@ class Stage:
         self._forget_previews()
         with suppress(IngestError):
             await self._place.hook.ask("closed", broadcast=self.ticket.broadcast, node=self._place.node)
+
+    async def _learn_slate(self) -> None:
+        """Fetch what is shown while nobody sends; without it there is a dark picture."""
+        with suppress(IngestError, ValueError, OSError):
+            answer = await self._place.hook.ask("slate", broadcast=self.ticket.broadcast)
+            if picture := base64.b64decode(answer.get("picture", "")):
+                manifests.replace(self.folder / SLATE, picture)
 
     def _forget_previews(self) -> None:
         (self.folder / manifests.PREVIEW).unlink(missing_ok=True)

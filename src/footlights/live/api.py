@@ -12,6 +12,7 @@ from footlights.live.queries import (
     broadcast_keys,
     decide_joining,
     find_broadcasts,
+    find_slate,
     get_announced,
     get_broadcast,
     get_broadcast_by_token,
@@ -20,6 +21,7 @@ from footlights.live.queries import (
     list_broadcasts,
     list_coming,
     may_join,
+    picture_of,
     showing_of,
 )
 from footlights.live.records import Access, Broadcast, NewBroadcast, Orders, Replay, Showing, Signal, State, Ticket
@@ -46,6 +48,7 @@ __all__ = [
     "drop_reminder",
     "end_broadcast",
     "find_broadcasts",
+    "find_slate",
     "get_announced",
     "get_broadcast",
     "get_broadcast_by_token",
@@ -58,6 +61,7 @@ __all__ = [
     "may_join",
     "note_beat",
     "note_closed",
+    "picture_of",
     "plan_broadcast",
     "showing_of",
     "take_due_reminders",

@@ -17,6 +17,7 @@ class BroadcastRow(models.Model):
     channel_id = models.UUIDField()
     name = models.CharField(max_length=150)
     words = models.TextField(blank=True)
+    poster_id = models.UUIDField(null=True)  # None: what the channel has
     token = models.CharField(max_length=40, unique=True, default=new_token)  # the page's address
     starts_at = models.DateTimeField()
     sequence = models.PositiveIntegerField(default=0)  # how often calendars have to hear something new (RFC 5545)

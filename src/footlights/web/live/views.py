@@ -3,13 +3,14 @@
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from footlights.catalog.api import get_channel, get_title, is_visible, list_channels
+from footlights.catalog.api import get_channel, get_title, is_visible
 from footlights.kernel.clock import now
 from footlights.live.api import (
     Access,
@@ -23,10 +24,12 @@ from footlights.live.api import (
 from footlights.monetization.api import find_ticket_offer, may_watch
 from footlights.playback import api as playback
 from footlights.subscriptions.api import list_plans
+from footlights.web.live.cards import cards_of
 from footlights.web.live.reminding import reminder_context
 from footlights.web.paging import number_of
 from footlights.web.rooms.subjects import room_beside
 from footlights.web.rooms.views import panel_context
+from footlights.web.storefront.title_page import picture_url_of
 from footlights.web.storefront.ways import label_of
 from footlights.web.watch.endpoints import answers_json, key_ids_of, read_body
 from footlights.web.whereabouts import reach_of_request
@@ -39,10 +42,8 @@ PAGE_LENGTH = 24
 def now_on(request: HttpRequest) -> HttpResponse:
     """What is on air, and what comes next, of every channel."""
     page = number_of(request)
-    found = list_coming(limit=PAGE_LENGTH + 1, offset=(page - 1) * PAGE_LENGTH)
-    channels = list_channels(each.channel_id for each in found)
-    shown = [{"broadcast": each, "channel": channels[each.channel_id]} for each in found[:PAGE_LENGTH]]
-    context = {"lines": shown, "page": page, "has_more": len(found) > PAGE_LENGTH}
+    found = list_coming(at=now(), limit=PAGE_LENGTH + 1, offset=(page - 1) * PAGE_LENGTH)
+    context = {"cards": cards_of(found[:PAGE_LENGTH]), "page": page, "has_more": len(found) > PAGE_LENGTH}
     return render(request, "live/now.html", context)
 
 
@@ -54,9 +55,14 @@ def watch(request: HttpRequest, token: str) -> HttpResponse:
     decision = decide_joining(broadcast, request.user.pk, at)
     is_open = decision.allowed
     room = room_beside(broadcast) if is_open else None
+    channel = get_channel(broadcast.channel_id)
+    [card] = cards_of([broadcast], channel)
     context = {
         "broadcast": broadcast,
-        "channel": get_channel(broadcast.channel_id),
+        "channel": channel,
+        "poster": card.poster,
+        "picture_url": picture_url_of(card.poster),
+        "url": settings.SITE_URL + request.path,
         "is_open": is_open,
         "showing": showing_of(broadcast.id) if is_open else None,
         "plan": None if is_open else _plan_of(broadcast),

@@ -29,6 +29,7 @@ from footlights.media.api import list_captions
 from footlights.monetization.api import Offer, OfferKind, offers_for_collections, offers_for_titles
 from footlights.prices.api import AT_HOME, Buyer
 from footlights.subscriptions.api import list_plans
+from footlights.web.live.cards import coming_cards
 from footlights.web.memberships.words import cheapest
 from footlights.web.rooms.subjects import has_open_room
 from footlights.web.storefront.ways import card_price, label_of
@@ -65,7 +66,7 @@ class Hero:
 
 
 def home(at: datetime, buyer: Buyer = AT_HOME) -> dict[str, Any]:
-    """Hero, the newest, and a row for each of the first categories that have something.
+    """Hero, what is live and soon, the newest, and a row for each of the first categories that have something.
 
     While there are only a few titles, each is there once: the hero, and one row of all the others.
     """
@@ -80,15 +81,16 @@ def home(at: datetime, buyer: Buyer = AT_HOME) -> dict[str, Any]:
     )
     offers = offers_for_titles(list({card.id for row in [newest, *by_category] for card in row}), buyer)
     hero = _hero(newest, offers, at)
+    live = coming_cards(at)
     others = priced((card for card in newest if hero and card.id != hero.title.id), offers, at)
     if len(newest) <= FEW:
         rows = [ShelfRow(_("Also on"), "", others)] if others else []
-        return {"hero": hero, "rows": rows, "categories": categories if len(categories) > 1 else []}
+        return {"hero": hero, "live": live, "rows": rows, "categories": categories if len(categories) > 1 else []}
     rows = [ShelfRow(_("New"), reverse("storefront:search") if len(newest) == ROW_LENGTH else "", others)]
     for category, cards in zip(shown, by_category, strict=True):
         href = reverse("storefront:category", args=[category.slug])
         rows.append(ShelfRow(category.label, href, priced(cards, offers, at)))
-    return {"hero": hero, "rows": [row for row in rows if row.cards], "categories": categories}
+    return {"hero": hero, "live": live, "rows": [row for row in rows if row.cards], "categories": categories}
 
 
 def category(chosen: Category, page: int, at: datetime, buyer: Buyer = AT_HOME) -> dict[str, Any]:
@@ -105,6 +107,7 @@ def channel(shown: Channel, page: int, at: datetime, buyer: Buyer = AT_HOME) -> 
         "count": len(grid["cards"]) if is_all else count_cards(at=at, channel_id=shown.id),
         "membership": cheapest(list_plans(shown.id, buyer)),
         "collections": list_collections_of(shown.id, public=True, limit=PAGE_LENGTH) if page == 1 else [],
+        "live": coming_cards(at, shown) if page == 1 else [],
         "takes_tips": tip_jar(shown.id).is_open,
         "has_room": has_open_room(shown.id),
         **grid,

@@ -13,7 +13,7 @@ from footlights.live.api import Access, Broadcast, NewBroadcast, Replay
 from footlights.monetization.api import EarlyPrice, NewOffer, Offer, OfferKind
 from footlights.subscriptions.api import Plan
 from footlights.web.design.select import LongSelect
-from footlights.web.studio.forms import MomentField, currency_choices
+from footlights.web.studio.forms import MomentField, PictureField, currency_choices
 from footlights.web.studio.price_form import amount_field, plain_amount
 
 FOR_EVER = -1
@@ -35,6 +35,11 @@ class BroadcastForm(forms.Form):
     )
     starts_at = MomentField(
         label=_("It starts"), required=False, help_text=_("Leave it empty if you start right away.")
+    )
+    poster = PictureField(
+        label=_("Poster"),
+        required=False,
+        help_text=_("Wide (16:9), at least 1280 × 720. Without one people see your channel's own picture."),
     )
     audience = forms.ChoiceField(label=_("Who may watch"), widget=forms.RadioSelect)
     afterwards = forms.ChoiceField(

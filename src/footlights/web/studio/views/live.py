@@ -1,6 +1,7 @@
 """Going live: what is planned, one broadcast's control room, and the key that encoders send with."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import wraps
 from typing import Any
 from uuid import UUID
@@ -25,12 +26,14 @@ from footlights.monetization import api as monetization
 from footlights.subscriptions.api import list_plans
 from footlights.web.access import let_in
 from footlights.web.account.proof import require_proof
+from footlights.web.live.cards import cards_of
 from footlights.web.rooms.subjects import room_beside
 from footlights.web.rooms.views import panel_context
 from footlights.web.studio.answers import UNPROCESSABLE
 from footlights.web.studio.broadcast_form import BroadcastForm
 from footlights.web.studio.current import StudioRequest, View, person_id, with_channel
 from footlights.web.studio.forms import blame
+from footlights.web.studio.pictures import keep_picture
 from footlights.web.studio.signal_words import lines_of
 
 POLL_S = 3
@@ -72,11 +75,13 @@ def show(request: StudioRequest) -> HttpResponse:
 def plan(request: StudioRequest) -> HttpResponse:
     plans = list_plans(request.channel.id)
     currency = get_installation().currency
-    form = BroadcastForm(request.POST if request.method == "POST" else None, plans=plans, currency=currency)
+    sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    form = BroadcastForm(*sent, plans=plans, currency=currency)
 
     def keep() -> Broadcast:
         channel_id, editor_id = request.channel.id, person_id(request)
-        return live.plan_broadcast(channel_id=channel_id, editor_id=editor_id, new=form.new, at=now())
+        new = replace(form.new, poster_id=_poster(request, form, None))
+        return live.plan_broadcast(channel_id=channel_id, editor_id=editor_id, new=new, at=now())
 
     return _kept(request, form, keep, None)
 
@@ -88,13 +93,14 @@ def edit(request: StudioRequest, broadcast: Broadcast) -> HttpResponse:
     plans = list_plans(request.channel.id)
     currency = get_installation().currency
     if request.method == "POST":
-        form = BroadcastForm(request.POST, plans=plans, currency=currency)
+        form = BroadcastForm(request.POST, request.FILES, plans=plans, currency=currency)
     else:
         ticket = monetization.find_ticket_offer(broadcast.id)
         form = BroadcastForm.of(broadcast, plans=plans, currency=currency, ticket=ticket)
 
     def keep() -> Broadcast:
-        return live.change_broadcast(broadcast_id=broadcast.id, editor_id=person_id(request), new=form.new, at=now())
+        new = replace(form.new, poster_id=_poster(request, form, broadcast.poster_id))
+        return live.change_broadcast(broadcast_id=broadcast.id, editor_id=person_id(request), new=new, at=now())
 
     return _kept(request, form, keep, broadcast)
 
@@ -110,8 +116,16 @@ def _kept(
             blame(form, error)
         except WrongMomentError as error:
             form.add_error(None, str(error))
-    context = {"section": "live", "form": form, "broadcast": broadcast}
+    poster = cards_of([broadcast], request.channel)[0].poster if broadcast and broadcast.poster_id else None
+    context = {"section": "live", "form": form, "broadcast": broadcast, "poster": poster}
     return render(request, "studio/broadcast_form.html", context, status=UNPROCESSABLE if form.errors else 200)
+
+
+def _poster(request: StudioRequest, form: BroadcastForm, was: UUID | None) -> UUID | None:
+    """What was uploaded replaces; a ticked "remove" leaves none; else it stays. Raises InvalidInputError."""
+    if file := form.cleaned_data["poster"]:
+        return keep_picture(request.channel.owner_id, file, purpose="poster", field="poster")
+    return None if request.POST.get("poster_removed") else was
 
 
 @never_cache
