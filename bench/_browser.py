@@ -2,9 +2,14 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
+
+from footlights.ops.bench import Result, percentile
+
+PICTURE_WITHIN_S = 60.0
 
 SLOW = {"offline": False, "latency": 100, "downloadThroughput": 10_000_000 / 8, "uploadThroughput": 10_000_000 / 8}
 
@@ -52,7 +57,10 @@ def seconds_from_click_to_frame(
         context.new_cdp_session(page).send("Network.emulateNetworkConditions", network)
     page.goto(start_url, wait_until="networkidle")
     page.locator(f'a[href="{link}"]:visible').first.click()
+    within = time.monotonic() + PICTURE_WITHIN_S
     while not (shown := number_of(page, "window.shown")):
+        if time.monotonic() > within:
+            raise SystemExit(f"{link} showed no picture within {PICTURE_WITHIN_S:g} s.")
         page.wait_for_timeout(50)
     clicked = float(page.evaluate("Number(sessionStorage.getItem('clicked'))"))
     context.close()
@@ -67,3 +75,16 @@ def number_of(page: Any, what: str) -> float:
         return float(page.evaluate(f"{what} || 0"))
     except Error:
         return 0.0
+
+
+def start(name: str, seconds: Sequence[float], goal_s: float) -> Result:
+    """What was measured of the click to the first frame."""
+    p95 = percentile(seconds, 95)
+    return Result(
+        name=name,
+        value=round(p95, 3),
+        unit="s from click to first frame, p95",
+        goal=f"<= {goal_s:g}",
+        holds=p95 <= goal_s,
+        detail={"runs": len(seconds), "p50": round(percentile(seconds, 50), 3), "worst": round(max(seconds), 3)},
+    )

@@ -8,7 +8,7 @@ import re
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +27,7 @@ CELL, HEIGHT = 4, 40  # pixels of the small picture that the number is drawn in,
 WIDTH = CELLS * CELL
 WHITE, BLACK = 235, 16
 MIDDLE = (WHITE + BLACK) // 2
+PATIENCE_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +166,15 @@ def sending(*publishers: Publisher) -> Iterator[None]:
     finally:
         for publisher in publishers:
             publisher.kill()
+
+
+def until(true: Callable[[], object]) -> None:
+    """Ask again and again. Ends the measurement when it does not come true."""
+    within = time.monotonic() + PATIENCE_S
+    while not true():
+        if time.monotonic() > within:
+            raise SystemExit(f"What this measurement needs did not come within {PATIENCE_S:g} s.")
+        time.sleep(0.1)
 
 
 def join(folder: Path, pieces: Sequence[bytes]) -> Path:

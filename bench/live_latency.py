@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator
 
 from _browser import browser
-from _live import BITS, CELL, CELLS, HEIGHT, MIDDLE, RATE, WIDTH, Publisher, end, sending, set_air
+from _live import BITS, CELL, CELLS, HEIGHT, MIDDLE, RATE, WIDTH, Publisher, end, sending, set_air, until
 
 from footlights.ops.bench import Result, percentile, service
 
@@ -43,8 +43,7 @@ def run() -> Iterator[Result]:
         with sending(Publisher(air)), browser() as found:
             page = found.new_context(viewport={"width": 1280, "height": 800}).new_page()
             page.goto(f"{instance.url}/live/{air.token}")
-            while not page.evaluate("document.querySelector('video').currentTime > 0.3"):
-                page.wait_for_timeout(100)
+            until(lambda: page.evaluate("document.querySelector('video').currentTime > 0.3"))
             page.wait_for_timeout(SETTLES_S * 1_000)
             page.evaluate(READ_THE_PICTURE)
             time.sleep(SECONDS)

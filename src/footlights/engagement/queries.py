@@ -8,6 +8,7 @@ from operator import attrgetter
 from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
+from django.db.models.lookups import IsNull
 
 from footlights.engagement.adapters.tokens import TOKEN_LIFE, user_name
 from footlights.engagement.models import (
@@ -167,10 +168,10 @@ def _messages(room_id: UUID) -> QuerySet[MessageRow]:
 
 
 def _questions_shown(room_id: UUID) -> list[QuestionRow]:
-    """The one being answered, then the most wanted, then what was answered last."""
+    """The one being answered, then those with a tip, then the most wanted, then what was answered last."""
     rows = QuestionRow.objects.filter(room_id=room_id).select_related("viewer")
     waiting = rows.filter(state__in=[QuestionState.ANSWERING, QuestionState.ASKED]).order_by(
-        "state", F("tip_minor").desc(nulls_last=True), "-raised", "pk"
+        "state", IsNull(F("tip_minor"), True), "-raised", "pk"
     )
     answered = rows.filter(state=QuestionState.ANSWERED).order_by("-answered_at")
     return [*waiting[:QUESTIONS_SHOWN], *answered[:QUESTIONS_SHOWN]]

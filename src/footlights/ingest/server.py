@@ -20,7 +20,7 @@ from footlights.ingest.hook import Hook
 from footlights.ingest.incoming import Seat
 from footlights.ingest.rtmp.connection import Connection
 from footlights.ingest.sealed import Seal
-from footlights.ingest.stage import Place, Stage, Ticket
+from footlights.ingest.stage import Admission, Place, Stage
 
 logger = logging.getLogger(__name__)
 
@@ -62,9 +62,9 @@ class House:
 
     async def admit(self, key: str, seat: Seat) -> Stage:
         """The stage that this key opens. Raises RefusedError, HookError."""
-        ticket = Ticket.read(await self._place.hook.ask("publish", key=key, node=self._place.node))
-        stage = self._stage(ticket)
-        stage.admit(ticket, seat)
+        admission = Admission.read(await self._place.hook.ask("publish", key=key, node=self._place.node))
+        stage = self._stage(admission)
+        stage.admit(admission, seat)
         return stage
 
     async def resume(self) -> None:
@@ -73,16 +73,16 @@ class House:
             with suppress(IngestError):
                 answer = await self._place.hook.ask("carried", node=self._place.node)
                 for each in answer["broadcasts"]:
-                    self._stage(Ticket.read(each))
+                    self._stage(Admission.read(each))
             await asyncio.sleep(LOOK_FOR_LEFT_S)
 
     async def close(self) -> None:
         await asyncio.gather(*(stage.close() for stage in self._stages.values()))
 
-    def _stage(self, ticket: Ticket) -> Stage:
-        stage = self._stages.get(ticket.broadcast)
+    def _stage(self, admission: Admission) -> Stage:
+        stage = self._stages.get(admission.broadcast)
         if stage is None or stage.is_over:
-            stage = self._stages[ticket.broadcast] = Stage(ticket, self._place)
+            stage = self._stages[admission.broadcast] = Stage(admission, self._place)
             task = asyncio.create_task(self._live(stage))
             self._lives.add(task)
             task.add_done_callback(self._lives.discard)
@@ -92,9 +92,9 @@ class House:
         try:
             await stage.live()
         finally:
-            if self._stages.get(stage.ticket.broadcast) is stage:
-                del self._stages[stage.ticket.broadcast]
-                self._place.capacity.give_back(stage.ticket.broadcast)
+            if self._stages.get(stage.admission.broadcast) is stage:
+                del self._stages[stage.admission.broadcast]
+                self._place.capacity.give_back(stage.admission.broadcast)
 
 
 class Door:

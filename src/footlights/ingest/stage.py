@@ -37,7 +37,7 @@ FAST_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
-class Ticket:
+class Admission:
     """What the house gives for a key: the broadcast, its folder, what seals it."""
 
     broadcast: str
@@ -48,7 +48,7 @@ class Ticket:
     is_on_air: bool = False
 
     @classmethod
-    def read(cls, answer: dict[str, Any]) -> "Ticket":
+    def read(cls, answer: dict[str, Any]) -> "Admission":
         return cls(**{name: answer[name] for name in cls.__slots__ if name in answer})
 
 
@@ -64,13 +64,13 @@ class Place:
 
 
 class Stage:
-    def __init__(self, ticket: Ticket, place: Place) -> None:
-        self.ticket = ticket
-        self.folder = place.root / ticket.folder
+    def __init__(self, admission: Admission, place: Place) -> None:
+        self.admission = admission
+        self.folder = place.root / admission.folder
         self.folder.mkdir(parents=True, exist_ok=True)
         self.is_over = False
         self._place = place
-        self._is_on_air = ticket.is_on_air
+        self._is_on_air = admission.is_on_air
         self._incoming: dict[Seat, Incoming] = {}
         self._shown: Incoming | None = None
         self._seen_until = 0.0  # what came until then (on the monotonic clock) is in a run
@@ -95,17 +95,17 @@ class Stage:
                     beat_at = time.monotonic()
                     await self._beat()
             except (OSError, IngestError) as error:
-                logger.warning("broadcast %s: %s", self.ticket.broadcast, error)
+                logger.warning("broadcast %s: %s", self.admission.broadcast, error)
             await asyncio.sleep(LOOK_EVERY_S)
         learning.cancel()
 
-    def admit(self, ticket: Ticket, seat: Seat) -> None:
+    def admit(self, admission: Admission, seat: Seat) -> None:
         """Let this sender take the seat; one that is still there keeps it. Raises RefusedError."""
         before = self._incoming.get(seat)
         if before and time.monotonic() - before.health.heard_at < OTHER_SENDER_S:
             raise RefusedError("Somebody is sending with this key already. Stop that first.")
-        self.ticket = ticket
-        self._is_on_air = self._is_on_air or ticket.is_on_air
+        self.admission = admission
+        self._is_on_air = self._is_on_air or admission.is_on_air
 
     async def carry(self, sender: Sender, seat: Seat) -> None:
         """Take what a sender sends until it ends. Raises what its connection does."""
@@ -158,7 +158,7 @@ class Stage:
     async def _show(self, mine: Incoming) -> None:
         """Begin a run with this sender's pictures, where what was seen until now ends."""
         if self._shown is not None and self._shown is not mine:
-            logger.info("broadcast %s: the %s sender is shown", self.ticket.broadcast, mine.seat)
+            logger.info("broadcast %s: the %s sender is shown", self.admission.broadcast, mine.seat)
         messages, skip_s, first_at = mine.since(self._seen_until)
         self._shown = mine
         run = await self._begin("sender", sound=mine.preamble.has_sound, skip_s=skip_s, first_at=first_at)
@@ -188,7 +188,7 @@ class Stage:
         else:
             self._problem = why
         self._restarts, self._restarted_at = self._restarts + 1, at
-        logger.warning("broadcast %s: a run ended: %s", self.ticket.broadcast, why)
+        logger.warning("broadcast %s: a run ended: %s", self.admission.broadcast, why)
         self._finish_run(at_once=True)
 
     async def _begin(
@@ -197,7 +197,7 @@ class Stage:
         if self._run:
             self._finish_run()
         rungs = [rung for rung in ladder.LADDER if self._has(rung.name)][-self._most_renditions :]
-        rungs = self._place.capacity.take(self.ticket.broadcast, rungs)
+        rungs = self._place.capacity.take(self.admission.broadcast, rungs)
         first_at = time.monotonic() if first_at is None else first_at
         began_at = time.time() - (time.monotonic() - first_at)
         described = new_run(self.folder, source=source, is_public=self._is_on_air, began_at=began_at)
@@ -205,7 +205,7 @@ class Stage:
             self.folder,
             described,
             rungs=rungs,
-            key=Key(self.ticket.key_id, self.ticket.key),
+            key=Key(self.admission.key_id, self.admission.key),
             scratch=self._place.scratch,
             first_at=first_at,
         )
@@ -286,9 +286,9 @@ class Stage:
         try:
             answer = await self._place.hook.ask(
                 "beat",
-                broadcast=self.ticket.broadcast,
+                broadcast=self.admission.broadcast,
                 node=self._place.node,
-                key_since=self.ticket.key_since,
+                key_since=self.admission.key_since,
                 is_sending=bool(self._incoming),
                 health=health,
                 problem=self._problem,
@@ -312,12 +312,12 @@ class Stage:
         self._tell("ended")
         self._forget_previews()
         with suppress(IngestError):
-            await self._place.hook.ask("closed", broadcast=self.ticket.broadcast, node=self._place.node)
+            await self._place.hook.ask("closed", broadcast=self.admission.broadcast, node=self._place.node)
 
     async def _learn_slate(self) -> None:
         """Fetch what is shown while nobody sends; without it there is a dark picture."""
         with suppress(IngestError, ValueError, OSError):
-            answer = await self._place.hook.ask("slate", broadcast=self.ticket.broadcast)
+            answer = await self._place.hook.ask("slate", broadcast=self.admission.broadcast)
             if picture := base64.b64decode(answer.get("picture", "")):
                 manifests.replace(self.folder / SLATE, picture)
 

@@ -24,10 +24,11 @@ from footlights.live.queries import (
     picture_of,
     showing_of,
 )
-from footlights.live.records import Access, Broadcast, NewBroadcast, Orders, Replay, Showing, Signal, State, Ticket
+from footlights.live.records import Access, Admission, Broadcast, NewBroadcast, Orders, Replay, Showing, Signal, State
 
 __all__ = [
     "Access",
+    "Admission",
     "Broadcast",
     "LiveError",
     "NewBroadcast",
@@ -37,7 +38,6 @@ __all__ = [
     "Showing",
     "Signal",
     "State",
-    "Ticket",
     "WrongMomentError",
     "admit_sender",
     "ask_for_reminder",

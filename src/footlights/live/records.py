@@ -78,7 +78,7 @@ class Showing:
 
 
 @dataclass(frozen=True, slots=True)
-class Ticket:
+class Admission:
     """For the ingest alone: where to write, and the key that seals it."""
 
     broadcast_id: UUID

@@ -10,7 +10,7 @@ from footlights.live import models, queries
 from footlights.live.operations.admit_sender import admit_sender
 from footlights.live.operations.plan_broadcast import plan_broadcast
 from footlights.live.operations.stream_key import get_stream_key
-from footlights.live.records import Access, Broadcast, NewBroadcast, Ticket
+from footlights.live.records import Access, Admission, Broadcast, NewBroadcast
 from footlights.monetization.api import NewOffer, OfferKind
 
 NODE = "an-ingest"
@@ -32,7 +32,7 @@ def make_broadcast(channel: Channel, *, at: datetime | None = None, tier: int | 
     return plan_broadcast(channel_id=channel.id, editor_id=channel.owner_id, new=new, at=at)
 
 
-def send(channel: Channel, *, node: str = NODE, at: datetime | None = None) -> Ticket:
+def send(channel: Channel, *, node: str = NODE, at: datetime | None = None) -> Admission:
     """An encoder connects with the channel's key."""
     at = at or now()
     key = get_stream_key(channel_id=channel.id, editor_id=channel.owner_id, at=at)

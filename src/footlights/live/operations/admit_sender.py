@@ -7,11 +7,11 @@ from footlights.live import models, policies, queries
 from footlights.live.errors import NotAdmittedError, WrongMomentError
 from footlights.live.keys import digest_of
 from footlights.live.operations.change_state import begin
-from footlights.live.records import State, Ticket
+from footlights.live.records import Admission, State
 
 
 @transaction.atomic
-def admit_sender(*, stream_key: str, node: str, at: datetime) -> Ticket:
+def admit_sender(*, stream_key: str, node: str, at: datetime) -> Admission:
     """Let in whoever has a channel's key, to the broadcast that is on air or comes next, before a byte is taken.
 
     The broadcast is `node`'s from here on: another ingest that told of a sender within HEARD_WITHIN keeps it. One that
@@ -37,11 +37,11 @@ def admit_sender(*, stream_key: str, node: str, at: datetime) -> Ticket:
             raise NotAdmittedError(str(error)) from error
     row.node, row.heard_at, row.is_sending, row.problem = node, at, True, ""
     row.save(update_fields=["node", "heard_at", "is_sending", "problem"])
-    return ticket_of(row, key)
+    return admission_of(row, key)
 
 
-def ticket_of(row: models.BroadcastRow, key: models.StreamKeyRow | None) -> Ticket:
-    return Ticket(
+def admission_of(row: models.BroadcastRow, key: models.StreamKeyRow | None) -> Admission:
+    return Admission(
         broadcast_id=row.pk,
         folder=row.folder,
         key_id=row.key_id.hex,

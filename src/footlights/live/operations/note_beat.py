@@ -7,8 +7,8 @@ from django.db.models import Q
 
 from footlights.live import models, policies
 from footlights.live.errors import NotAdmittedError
-from footlights.live.operations.admit_sender import ticket_of
-from footlights.live.records import Orders, State, Ticket
+from footlights.live.operations.admit_sender import admission_of
+from footlights.live.records import Admission, Orders, State
 
 FIGURES = {
     "bitrate_bps", "frames_per_s", "has_sound", "key_every_ms", "width", "height", "behind_s",
@@ -47,7 +47,7 @@ def note_beat(
 
 
 @transaction.atomic
-def take_over(*, node: str, at: datetime) -> list[Ticket]:
+def take_over(*, node: str, at: datetime) -> list[Admission]:
     """What is on air and carried by nobody else: it is this ingest's now. Locks those."""
     is_mine = Q(node__in=["", node])
     is_left = Q(heard_at=None) | Q(heard_at__lte=at - policies.HEARD_WITHIN)
@@ -58,7 +58,7 @@ def take_over(*, node: str, at: datetime) -> list[Ticket]:
             row.node, row.heard_at, row.is_sending = node, at, False
             row.save(update_fields=["node", "heard_at", "is_sending"])
     keys = models.StreamKeyRow.objects.in_bulk([row.channel_id for row in rows])
-    return [ticket_of(row, keys.get(row.channel_id)) for row in rows]
+    return [admission_of(row, keys.get(row.channel_id)) for row in rows]
 
 
 @transaction.atomic

@@ -6,6 +6,7 @@ from footlights.ingest.api import STATE, replace
 from footlights.kernel import environment
 from footlights.kernel.clock import now
 from footlights.live import models
+from footlights.live.records import Access, Replay
 
 
 def offer_replay(*, title_id: UUID) -> None:
@@ -15,5 +16,6 @@ def offer_replay(*, title_id: UUID) -> None:
         return
     title = get_title(title_id)
     folder = environment.load().live / row.folder
-    if title.playable and is_visible(title, None, now()) and folder.exists():
+    promised = row.access == Access.TICKETS and row.replay == Replay.SHARED  # a draft, open to who has a ticket
+    if title.playable and (promised or is_visible(title, None, now())) and folder.exists():
         replace(folder / STATE, json.dumps({"state": "ended", "replay": title.path}).encode())

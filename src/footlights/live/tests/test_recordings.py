@@ -8,7 +8,8 @@ import pytest
 
 from footlights.accounts.testing import make_person
 from footlights.catalog.api import get_title, list_chapters
-from footlights.catalog.testing import make_channel
+from footlights.catalog.testing import make_channel, make_title
+from footlights.ingest.api import STATE
 from footlights.kernel import crypto, environment, storage
 from footlights.kernel.ids import new_id
 from footlights.kernel.testing import run_jobs
@@ -16,6 +17,7 @@ from footlights.live import api as live
 from footlights.live import models
 from footlights.live.keys import content_context
 from footlights.live.operations import keep_recording as recording
+from footlights.live.operations.offer_replay import offer_replay
 from footlights.live.testing import NODE, again, make_broadcast, send
 from footlights.media.api import content_keys, find_upload, get_asset
 from footlights.media.models import Asset
@@ -113,3 +115,18 @@ def test_a_recording_has_one_size_from_its_begin_to_its_end(tmp_path):
     stretches = recording.stretches_of(tmp_path, recording.sent_in(tmp_path))
     pictures = [stretch.pictures[-1].parent.name for stretch in stretches]
     assert pictures == ["360", "360", "360"]
+
+
+@pytest.mark.parametrize(("access", "replay", "offered"), [
+    ("everybody", "shared", True), ("tickets", "shared", True), ("tickets", "ours", False),
+])  # fmt: skip
+def test_the_open_page_learns_of_a_recording_that_its_viewers_may_see(channel, over, access, replay, offered):
+    asset = make_ready_asset(new_id())
+    state = "draft" if access == "tickets" else "published"
+    recorded = make_title(channel, asset_id=asset.id, duration_ms=asset.duration_ms, state=state)
+    models.BroadcastRow.objects.filter(pk=over.pk).update(recording_title_id=recorded.id, access=access, replay=replay)
+    folder = environment.load().live / over.folder
+    folder.mkdir(parents=True, exist_ok=True)
+    offer_replay(title_id=recorded.id)
+    told = folder / STATE
+    assert (json.loads(told.read_text())["replay"] if told.exists() else None) == (recorded.path if offered else None)

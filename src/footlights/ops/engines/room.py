@@ -235,11 +235,11 @@ class RoomProcess:
             await asyncio.sleep(PULSE_S)
 
     async def _keep_feeling(self) -> None:
-        from footlights.engagement.api import TURN_S  # noqa: PLC0415  needs Django to be set up
+        from footlights.engagement.api import TURN_S as MOOD_TURN_S  # noqa: PLC0415  needs Django to be set up
 
         while True:
-            await asyncio.sleep(TURN_S - time() % TURN_S)
-            await self.feel(timedelta(seconds=TURN_S / 2))
+            await asyncio.sleep(MOOD_TURN_S - time() % MOOD_TURN_S)
+            await self.feel(timedelta(seconds=MOOD_TURN_S / 2))
 
     async def feel(self, ago: timedelta) -> None:
         """Keep what was felt in the turn that went on so long `ago`, and tell the desks of those rooms."""

@@ -68,11 +68,11 @@ def answer(request: HttpRequest, question: str) -> JsonResponse:
 
 
 def _publish(asked: Publish) -> dict[str, Any]:
-    return _ticket(live.admit_sender(stream_key=asked.key, node=asked.node, at=now()))
+    return _admission(live.admit_sender(stream_key=asked.key, node=asked.node, at=now()))
 
 
 def _carried(asked: Carried) -> dict[str, Any]:
-    return {"broadcasts": [_ticket(each) for each in live.take_over(node=asked.node, at=now())]}
+    return {"broadcasts": [_admission(each) for each in live.take_over(node=asked.node, at=now())]}
 
 
 def _beat(asked: Beat) -> dict[str, Any]:
@@ -106,14 +106,14 @@ ANSWERS: dict[str, tuple[Any, Callable[[Any], dict[str, Any]]]] = {
 }
 
 
-def _ticket(ticket: live.Ticket) -> dict[str, Any]:
+def _admission(admission: live.Admission) -> dict[str, Any]:
     return {
-        "broadcast": str(ticket.broadcast_id),
-        "folder": ticket.folder,
-        "key_id": ticket.key_id,
-        "key": ticket.key.hex(),
-        "key_since": ticket.key_since,
-        "is_on_air": ticket.is_on_air,
+        "broadcast": str(admission.broadcast_id),
+        "folder": admission.folder,
+        "key_id": admission.key_id,
+        "key": admission.key.hex(),
+        "key_since": admission.key_since,
+        "is_on_air": admission.is_on_air,
     }
 
 

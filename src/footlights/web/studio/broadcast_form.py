@@ -140,8 +140,15 @@ class BroadcastForm(forms.Form):
             is_listed=kind != "link",
             starts_by_itself=typed["starts_by_itself"],
             ticket=typed["ticket"],
-            replay=Replay(typed["afterwards"] or Replay.SHARED),
+            replay=_replay_of(typed),
         )
+
+
+def _replay_of(typed: dict[str, Any]) -> Replay:
+    """Ticket holders get the recording for as long as their ticket says; others as was chosen."""
+    if typed["ticket"]:
+        return Replay.OURS if typed["ticket"].replay_days == 0 else Replay.SHARED
+    return Replay(typed["afterwards"] or Replay.SHARED)
 
 
 def _initial_of(ticket: Offer | None) -> dict[str, Any]:

@@ -111,8 +111,13 @@ def test_tickets_are_sold_by_a_few_words_more_and_all_given_back_at_the_end(clie
     [show] = live.list_broadcasts(channel.id)
     offer = find_ticket_offer(show.id)
     assert (show.access, offer.price, offer.replay_days) == (live.Access.TICKETS, Money(800, "EUR"), 30)
+    assert show.replay is live.Replay.SHARED  # whatever stands under "Afterwards"
     form = client.get(f"/studio/live/{show.id}/edit").content.decode()
     assert 'value="8.00"' in form
+    client.post(f"/studio/live/{show.id}/edit", sent | {"price": "8.00", "replay": "0", "starts_by_itself": "on"})
+    assert live.list_broadcasts(channel.id)[0].replay is live.Replay.OURS
+    client.post(f"/studio/live/{show.id}/edit", sent | {"price": "8.00", "starts_by_itself": "on"})
+    offer = find_ticket_offer(show.id)
     viewer = make_person()
     pay("paid", buy_title(viewer_id=viewer.pk, offer_id=offer.id, idempotency_key="k", at=now()).hosted_url)
     assert "1 sold, for €8.00" in client.get(f"/studio/live/{show.id}").content.decode()
