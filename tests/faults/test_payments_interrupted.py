@@ -1,6 +1,7 @@
-"""Before every single statement of a payment's way the process is killed, PostgreSQL goes away, or its disk is full.
+"""Before each step of a payment's way the process is killed, PostgreSQL goes away, or its disk is full.
 
-Nothing is lost, nothing is doubled.
+A step is what is kept by itself: a whole transaction just before its commit, when everything in it was written, or a
+statement outside of any. What dies between two steps leaves the same behind. Nothing is lost, nothing is doubled.
 """
 
 import os
@@ -9,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
+from unittest import mock
 
 import psycopg
 import pytest
@@ -50,16 +52,16 @@ from footlights.payments.operations.receive_webhook import handle_gateway_event
 from footlights.payments.testing import pay, pay_with
 
 pytestmark = pytest.mark.django_db(transaction=True)
-STATEMENTS_MAX = 80
+STEPS_MAX = 40
 
 
-def is_killed_before(statement: int, action: Callable[[], object]) -> bool:
-    """Run `action` in a child process that kills itself before its n-th SQL statement. False: it was through before."""
+def is_killed_before(step: int, action: Callable[[], object]) -> bool:
+    """Run `action` in a child process that kills itself before its n-th step. False: it was through before."""
     connection.close()
     child = os.fork()
     if child == 0:
         try:
-            with before(statement, lambda: os.kill(os.getpid(), signal.SIGKILL)):
+            with before(step, lambda: os.kill(os.getpid(), signal.SIGKILL)):
                 action()
             os._exit(0)
         except BaseException as error:  # noqa: BLE001  a child must not come back into pytest
@@ -70,22 +72,21 @@ def is_killed_before(statement: int, action: Callable[[], object]) -> bool:
     return os.WIFSIGNALED(status)
 
 
-def fails_before(statement: int, action: Callable[[], object]) -> bool:
-    """Run `action`; before its n-th statement PostgreSQL goes away or, every second time, has no space."""
+def fails_before(step: int, action: Callable[[], object]) -> bool:
+    """Run `action`; before its n-th step PostgreSQL goes away or, every second time, has no space."""
     happened = False
 
     def fail() -> None:
         nonlocal happened
         happened = True
-        if statement % 2:
+        if step % 2:
             end_connection()
         else:
             refuse_for_want_of_space()
-        if connection.get_autocommit():
-            raise OperationalError("outside a transaction the statement itself meets the fault")
+        raise OperationalError("the step itself meets the fault")
 
     try:
-        with before(statement, fail):
+        with before(step, fail):
             action()
     except (DatabaseError, ConnectorException, FootlightsError):
         assert happened
@@ -107,17 +108,25 @@ def refuse_for_want_of_space() -> None:
 
 
 @contextmanager
-def before(statement: int, fault: Callable[[], object]) -> Iterator[None]:
-    left = statement
+def before(step: int, fault: Callable[[], object]) -> Iterator[None]:
+    left, commit = step, connection.commit
 
-    def count(execute, sql, params, many, context):
+    def count() -> None:
         nonlocal left
         left -= 1
         if left == 0:
             fault()
+
+    def execute_alone(execute, sql, params, many, context):
+        if connection.get_autocommit():
+            count()
         return execute(sql, params, many, context)
 
-    with connection.execute_wrapper(count):
+    def commit_all() -> None:
+        count()
+        commit()
+
+    with mock.patch.object(connection, "commit", commit_all), connection.execute_wrapper(execute_alone):
         yield
 
 
@@ -132,16 +141,16 @@ def each_death(
     prepare: Callable[["Sale"], object] = lambda _: None,
     make: "Callable[[], Sale] | None" = None,
 ) -> Iterator["Sale"]:
-    """A new sale for each statement that `action` sends, interrupted just before it."""
-    for statement in range(1, STATEMENTS_MAX):
+    """A new sale for each step of `action`, interrupted just before it."""
+    for step in range(1, STEPS_MAX):
         sale = (make or Sale)()
         prepare(sale)
-        was_interrupted = fault(statement, lambda: action(sale))  # noqa: B023  it runs here and now
+        was_interrupted = fault(step, lambda: action(sale))  # noqa: B023  it runs here and now
         yield sale
         if not was_interrupted:
-            assert statement > 2, "nothing was tried"
+            assert step > 1, "nothing was tried"
             return
-    raise AssertionError(f"more than {STATEMENTS_MAX} statements")
+    raise AssertionError(f"more than {STEPS_MAX} steps")
 
 
 class Sale:

@@ -31,17 +31,14 @@ def start() -> Callable[[], None]:
     """Begin to look; returns what ends it."""
     over = threading.Event()
     engines = Engines(probes_of(environment.load()))
-    threads = [
-        threading.Thread(target=_look, args=(engines, over), daemon=True, name="watch"),
-        threading.Thread(target=_probe, args=(engines, over), daemon=True, name="probes"),
-    ]
-    for thread in threads:
-        thread.start()
+    threading.Thread(target=_look, args=(engines, over), daemon=True, name="watch").start()
+    for name in engines.names:
+        threading.Thread(target=_probe, args=(engines, name, over), daemon=True, name=f"probe of {name}").start()
     return over.set
 
 
 class Engines:
-    """How long each engine has not answered. One that hangs holds up the others' probes, never the look."""
+    """How long each engine has not answered. Each is asked by a thread of its own: one that hangs holds up nobody."""
 
     def __init__(self, probes: dict[str, Probe], *, clock: Callable[[], float] = time.monotonic) -> None:
         self._probes = probes
@@ -49,14 +46,17 @@ class Engines:
         self._began = clock()
         self._down: dict[str, tuple[float, str]] = {}
 
-    def ask(self) -> None:
-        for name, probe in self._probes.items():
-            try:
-                probe()
-            except Exception as error:  # noqa: BLE001  whatever is wrong with it is what is told
-                self.fail(name, str(error) or type(error).__name__)
-            else:
-                self.mend(name)
+    @property
+    def names(self) -> list[str]:
+        return list(self._probes)
+
+    def ask(self, name: str) -> None:
+        try:
+            self._probes[name]()
+        except Exception as error:  # noqa: BLE001  whatever is wrong with it is what is told
+            self.fail(name, str(error) or type(error).__name__)
+        else:
+            self.mend(name)
 
     def fail(self, name: str, problem: str) -> None:
         since = self._down.get(name, (self._clock(), ""))[0]
@@ -117,9 +117,9 @@ def _ask_objects() -> None:
     storage.exists("watch/probe")
 
 
-def _probe(engines: Engines, over: threading.Event) -> None:
+def _probe(engines: Engines, name: str, over: threading.Event) -> None:
     while not over.wait(PROBE_EVERY_S):
-        engines.ask()
+        engines.ask(name)
 
 
 def _look(engines: Engines, over: threading.Event) -> None:

@@ -18,20 +18,21 @@ def test_an_engine_is_unhealthy_once_it_has_been_away_long_enough():
     clock, probes = Clock(), {"web": lambda: None, "uploads": broken}
     engines = Engines(probes, clock=clock)
     clock.seconds = WAKES_AFTER_S
-    engines.ask()
+    engines.ask("web")
+    engines.ask("uploads")
     assert engines.unhealthy(6) == []
     clock.seconds += 6
-    engines.ask()
+    engines.ask("uploads")
     assert engines.unhealthy(6) == [("uploads", "refused", 6.0)]
     probes["uploads"] = lambda: None
-    engines.ask()
+    engines.ask("uploads")
     assert engines.unhealthy(0) == []
 
 
 def test_a_service_that_has_just_begun_is_not_unhealthy():
     clock = Clock()
     engines = Engines({"web": broken}, clock=clock)
-    engines.ask()
+    engines.ask("web")
     clock.seconds = WAKES_AFTER_S - 1
     assert engines.unhealthy(6) == []
     clock.seconds += 1
