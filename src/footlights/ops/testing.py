@@ -21,13 +21,14 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from footlights.kernel import environment
+from footlights.ops import migrated
 from footlights.ops.engines import nats, postgres
 from footlights.ops.instance import free_port
 from footlights.ops.processes import child_options
 
 _home = Path(tempfile.mkdtemp(prefix=".footlights-test-"))  # hidden, as the default data folder lies in a hidden one
 _processes: list[subprocess.Popen[bytes]] = []
-_QUICK = ("-c", "fsync=off", "-c", "full_page_writes=off", "-c", "log_min_messages=log", "-c", "log_line_prefix=%m ")
+_SAYS_MORE = (*migrated.QUICK, "-c", "log_min_messages=log", "-c", "log_line_prefix=%m ")
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -37,9 +38,10 @@ def pytest_load_initial_conftests() -> None:
         os.environ.pop(name, None)
     os.environ["FOOTLIGHTS_HOME"] = str(_home)
     os.environ["FOOTLIGHTS_DEBUG"] = "0"
+    migrated.lay_out(environment.load())
     cluster = postgres.Cluster(environment.load())
     cluster.prepare()
-    _processes.append(cluster.start(*_QUICK))
+    _processes.append(cluster.start(*_SAYS_MORE))
 
     # Whether an example is right says nothing of how fast a machine is that does three things at once.
     settings.register_profile("footlights", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -54,6 +56,14 @@ PEOPLE_ELSEWHERE = [
 ]
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _tables_are_there() -> None:
+    """The database of the run is a copy of the one that has them."""
+    from django.db import connection  # noqa: PLC0415  needs settings
+
+    connection.settings_dict["TEST"]["TEMPLATE"] = migrated.DATABASE
+
+
 def restart_database() -> None:
     """End every connection at once, as a crash does, and start again. What was committed is there."""
     from django.db import connection  # noqa: PLC0415  needs settings
@@ -62,7 +72,7 @@ def restart_database() -> None:
     process = _processes.pop()
     process.send_signal(signal.SIGQUIT)
     process.wait(postgres.STOP_TIMEOUT_S)
-    _processes.append(postgres.Cluster(environment.load()).start(*_QUICK))
+    _processes.append(postgres.Cluster(environment.load()).start(*_SAYS_MORE))
 
 
 @pytest.hookimpl(trylast=True)

@@ -75,11 +75,9 @@ def payout_terms_in(
 
 
 def _payout_terms(rows: Iterable[TermRow], currency: str) -> PayoutTerms:
-    held = [row for row in rows if row.value is not None and row.currency in {"", currency}]
-    everybody, own = (
-        {row.term: row.value for row in held if bool(row.channel_id) is is_own} for is_own in (False, True)
-    )
-    found = everybody | own
+    held = [row for row in rows if row.currency in {"", currency}]
+    own_last = sorted(held, key=lambda row: row.channel_id is not None)
+    found = {row.term: row.value for row in own_last if row.value is not None}
     return PayoutTerms(
         schedule=PayoutSchedule(found.get(Term.PAYOUT_SCHEDULE, policies.DEFAULT_SCHEDULE)),
         hold_days=found.get(Term.PAYOUT_HOLD_DAYS, policies.DEFAULT_HOLD_DAYS),
