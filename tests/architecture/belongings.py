@@ -25,7 +25,13 @@ from footlights.ledger.testing import make_journal
 from footlights.live.testing import make_broadcast, make_ticket
 from footlights.media.testing import make_asset, make_upload
 from footlights.monetization.api import Offer, Purchase, buy_title, find_ticket_offer
-from footlights.monetization.testing import make_collection_offer, make_coupon_of, make_offer, make_press_codes
+from footlights.monetization.testing import (
+    make_collection_offer,
+    make_coupon_of,
+    make_house_coupon_of,
+    make_offer,
+    make_press_codes,
+)
 from footlights.payments.api import list_methods
 from footlights.payments.testing import make_dispute, pay
 from footlights.payouts.testing import make_hold, make_waiting_payout
@@ -84,6 +90,9 @@ class Belongings:
         )
     )
     coupon = cached_property(lambda self: make_coupon_of(self.channel, code=self.person.pk.hex[-12:].upper()))
+    house_coupon = cached_property(
+        lambda self: make_house_coupon_of(self.person, code=self.person.pk.hex[-12:].upper())
+    )
     press = cached_property(lambda self: make_press_codes(self.channel)[0])
     given = cached_property(lambda self: make_tip(self.shop, self.person))
     received = cached_property(lambda self: make_tip(self.channel, make_person()))
@@ -141,6 +150,7 @@ class Belongings:
         "offer_id": lambda self: self.offer.id,
         "upload_id": lambda self: self.upload.id,
         "coupon_id": lambda self: self.coupon.id,
+        "house_coupon_id": lambda self: self.house_coupon.id,
         "press_id": lambda self: self.press.press.id,
         "code_id": lambda self: self.press.id,
         "press_code": lambda _: "no-such-code",

@@ -14,7 +14,7 @@ from footlights.audit.api import Act, Origin, acting, record
 from footlights.catalog.testing import make_channel, make_title
 from footlights.kernel.clock import now
 from footlights.monetization.api import buy_title
-from footlights.monetization.testing import make_offer
+from footlights.monetization.testing import make_house_coupon_of, make_offer
 
 pytestmark = [pytest.mark.browser, pytest.mark.service]
 
@@ -35,8 +35,9 @@ def test_nothing_stands_in_an_administrators_way(visit, staff, purchase, barrier
     records = {"person": purchase.viewer_id, "title": purchase.title_id, "payment": purchase.payment_id, "job": job_id}
     paths = [
         reverse(f"backoffice:{name}")
-        for name in ("home", "people", "titles", "payments", "works", "jobs", "trail", "settings")
+        for name in ("home", "people", "titles", "payments", "works", "jobs", "trail", "settings", "coupons")
     ]
+    records["coupon"] = make_house_coupon_of(staff, code="", batch=2).id
     records["alert"] = make_alert(Kind.SIGN_INS_FAIL, "everywhere").id
     paths += [reverse(f"backoffice:{name}") for name in ("alerts", "alert_destinations", "alerts_runbook")]
     paths += [reverse(f"backoffice:{name}", args=[record_id]) for name, record_id in records.items()]

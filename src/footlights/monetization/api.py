@@ -12,6 +12,7 @@ from footlights.monetization.attending import (
     ticket_sales,
 )
 from footlights.monetization.breakdown import earnings_by
+from footlights.monetization.causes import COUPONS
 from footlights.monetization.collections import (
     find_collection_offer,
     has_bought,
@@ -20,6 +21,7 @@ from footlights.monetization.collections import (
     list_parts,
     offers_for_collections,
 )
+from footlights.monetization.couponing import HOUSE_MOST_BPS, costs_at_most
 from footlights.monetization.errors import (
     AlreadyYoursError,
     CountedError,
@@ -38,7 +40,12 @@ from footlights.monetization.naming import full_name
 from footlights.monetization.operations.begin_screening import begin_screening
 from footlights.monetization.operations.buy_title import buy_title
 from footlights.monetization.operations.change_price import change_price
-from footlights.monetization.operations.coupons import make_coupon, withdraw_coupon
+from footlights.monetization.operations.coupons import (
+    make_coupon,
+    make_house_coupon,
+    withdraw_coupon,
+    withdraw_house_coupon,
+)
 from footlights.monetization.operations.find_discount import find_member_coupon, get_member_coupon, takes_off
 from footlights.monetization.operations.give_back_tickets import give_back_tickets
 from footlights.monetization.operations.give_collection import give_collection, take_collection
@@ -81,6 +88,7 @@ from footlights.monetization.press import (
     list_press_passes,
 )
 from footlights.monetization.queries import (
+    borne_with,
     daily_earnings,
     earning_currencies,
     earnings,
@@ -142,6 +150,8 @@ from footlights.monetization.takings import DailyEarnings, Earnings, PaymentStor
 from footlights.monetization.watching import may_anybody_watch, may_go_on_watching, may_watch
 
 __all__ = [
+    "COUPONS",
+    "HOUSE_MOST_BPS",
     "PERIODS_MAX",
     "AlreadyYoursError",
     "Breakdown",
@@ -196,8 +206,10 @@ __all__ = [
     "asked_at_home",
     "begin_screening",
     "begins_screening",
+    "borne_with",
     "buy_title",
     "change_price",
+    "costs_at_most",
     "daily_earnings",
     "earning_currencies",
     "earnings",
@@ -248,6 +260,7 @@ __all__ = [
     "list_ticket_holders",
     "list_tickets",
     "make_coupon",
+    "make_house_coupon",
     "make_press_pass",
     "may_anybody_watch",
     "may_attend",
@@ -286,5 +299,6 @@ __all__ = [
     "ticket_sales",
     "why_not_returned",
     "withdraw_coupon",
+    "withdraw_house_coupon",
     "withdraw_press_codes",
 ]

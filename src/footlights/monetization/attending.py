@@ -15,6 +15,7 @@ from footlights.monetization.attendance import Attendance, Door, Event, Ticket
 from footlights.monetization.local import for_buyer
 from footlights.monetization.models import IS_CURRENT, EntitlementRow, MembershipRow, OfferRow, PurchaseRow
 from footlights.monetization.passes import find_in_pass
+from footlights.monetization.queries import NOT_THE_CHANNELS
 from footlights.monetization.records import Decision, Membership, Offer, PurchaseState
 from footlights.prices.api import AT_HOME, Buyer
 
@@ -74,12 +75,10 @@ class TicketSales:
 
 def ticket_sales(broadcast_id: uuid.UUID) -> list[TicketSales]:
     """By currency, the most sold first."""
-    kept = F("tax_minor") + F("fee_minor") + F("shared_minor")
-    kept_back = F("refunded_tax_minor") + F("refunded_fee_minor") + F("refunded_shared_minor")
     rows = (
         PurchaseRow.objects.filter(Q(paid_at__isnull=False), broadcast_id=broadcast_id, state=PurchaseState.PAID)
         .values("currency")
-        .annotate(sold=Count("id"), gross=Sum(F("amount_minor") - F("refunded_minor")), kept=Sum(kept - kept_back))
+        .annotate(sold=Count("id"), gross=Sum(F("amount_minor") - F("refunded_minor")), kept=Sum(NOT_THE_CHANNELS))
         .order_by("-sold", "currency")
     )
     return [

@@ -2,6 +2,8 @@
 
 import uuid
 
+COUPONS = "platform:coupons"  # what the platform bears of discounts, so that makers earn of the whole price
+
 
 def reference_of(purchase_id: uuid.UUID) -> str:
     """What its payment and its tax evidence call it."""

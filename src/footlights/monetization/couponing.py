@@ -19,6 +19,7 @@ USES_MAX = 1_000_000
 CODE_LENGTH_MAX = 40
 UNMISTAKABLE = string.digits[2:] + "".join(sorted({*string.ascii_uppercase} - {*"IOL"}))  # no 0 and O, no 1, I and L
 RANDOM_LENGTH = 10  # of 31 letters each: 8 · 10¹⁴ codes
+HOUSE_MOST_BPS = 9_000  # whoever uses one of the platform's pays a tenth: a payment that can be traced and given back
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,31 @@ def check_new(new: NewCoupon, at: datetime) -> None:
     _check_covers(new)
 
 
+def check_house(new: NewCoupon) -> None:
+    """What must hold of a coupon of the platform's as well, so that what it can cost is known before it is handed out.
+
+    Raises InvalidInputError with a sentence for the administrator.
+    """
+    if new.title_id or new.plan_id:
+        raise InvalidInputError(_("A coupon of the platform is good at every channel."), field="title")
+    if new.percent_bps is not None and new.percent_bps > HOUSE_MOST_BPS:
+        raise InvalidInputError(_("A coupon of the platform takes off at most 90 %."), field="percent")
+    if new.percent_bps is not None and (new.most is None or new.most.amount_minor <= 0):
+        raise InvalidInputError(_("Say how much it takes off at most: the platform bears it."), field="most")
+    if new.uses_max is None and not new.batch:
+        raise InvalidInputError(_("Say how often it can be used: the platform bears each."), field="uses_max")
+    if new.covers is Covers.MEMBERSHIPS and new.periods is None:
+        raise InvalidInputError(_("Say how many payments: the platform bears each."), field="periods")
+
+
+def costs_at_most(coupon: Coupon) -> Money | None:
+    """What one of the platform's can cost it in all; None of a channel's."""
+    each = coupon.amount or coupon.most
+    if not coupon.is_house or each is None or coupon.uses_max is None:
+        return None
+    return Money(each.amount_minor * coupon.uses_max * (coupon.periods or 1), each.currency)
+
+
 def _check_covers(new: NewCoupon) -> None:
     if new.covers is Covers.SALES:
         if new.plan_id or new.interval or new.periods is not None:
@@ -89,7 +115,7 @@ def why_not(coupon: Coupon, use: Use, at: datetime) -> str:  # noqa: PLR0911  on
         return _("This coupon does not work yet.")
     if not _is_for(coupon, use):
         return _("This coupon is for something else.")
-    if coupon.amount is not None and coupon.amount.currency != use.home.currency:
+    if coupon.currency not in {"", use.home.currency}:
         return _("This coupon is in another currency.")
     if _is_used_up(use.uses, coupon.uses_max) or _is_used_up(use.code_uses, use.code_uses_max):
         return _("This coupon is used up.")
@@ -103,13 +129,20 @@ def why_not(coupon: Coupon, use: Use, at: datetime) -> str:  # noqa: PLR0911  on
 def discount_of(coupon: Coupon, base: Money, home: Money) -> Money:
     """What it takes off: its amount, or its part of the price, rounded half to even.
 
-    In another currency than its own an amount takes off the part of the price that it takes off at `home`.
+    In another currency than its own an amount takes off the part of the price that it takes off at `home`. One of the
+    platform's never takes off more than it says, and leaves a tenth.
     """
-    if coupon.amount is not None and coupon.amount.currency != base.currency:
-        return part_of(base, min(coupon.amount, home).amount_minor, home.amount_minor)
-    if coupon.amount is not None:
-        return coupon.amount
-    return base.share_bps(coupon.percent_bps or 0)
+    off = base.share_bps(coupon.percent_bps or 0) if coupon.amount is None else _there(coupon.amount, base, home)
+    if not coupon.is_house:
+        return off
+    most = min(off, Money(base.amount_minor * HOUSE_MOST_BPS // WHOLE_BPS, base.currency))
+    return most if coupon.most is None else min(most, _there(coupon.most, base, home))
+
+
+def _there(amount: Money, base: Money, home: Money) -> Money:
+    if amount.currency == base.currency:
+        return amount
+    return part_of(base, min(amount, home).amount_minor, home.amount_minor)
 
 
 def _is_for(coupon: Coupon, use: Use) -> bool:

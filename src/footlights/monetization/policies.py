@@ -13,6 +13,7 @@ from footlights.kernel.errors import InvalidInputError
 from footlights.kernel.money import Money
 from footlights.ledger.api import Posting
 from footlights.monetization import screening, sentences
+from footlights.monetization.causes import COUPONS
 from footlights.monetization.records import (
     Breakdown,
     Decision,
@@ -116,17 +117,18 @@ def fee_of(net: Money, *, fee_bps: int) -> Money:
 
 
 def shares_of(breakdown: Breakdown, *, fee: Money, channel_id: uuid.UUID, shares: Shares) -> list[tuple[str, Money]]:
-    """Who gets what of the net less the fee: the account of the channel, or those who share by agreement."""
-    return divide(breakdown.net - fee, shares or ((creator_account(channel_id), WHOLE_BPS),))
+    """Who gets what of what is earned less the fee: the account of the channel, or those who share by agreement."""
+    return divide(breakdown.earned - fee, shares or ((creator_account(channel_id), WHOLE_BPS),))
 
 
 def sale_postings(
     *, breakdown: Breakdown, fee: Money, gateway: str, parts: Sequence[tuple[str, Money]]
 ) -> list[Posting]:
-    """Tax, fee and parts sum to the total exactly; a part that is nothing is left out."""
+    """Tax, fee and parts sum to the total, and what the platform bears, exactly; a part that is nothing is left out."""
     tax = breakdown.tax
     postings = [
         Posting(f"gateway:{gateway}", breakdown.total),
+        *([Posting(COUPONS, breakdown.borne)] if breakdown.borne else []),
         Posting(tax_account(tax.place), -tax.amount),
         Posting("platform:fees", -fee),
         *(Posting(account, -part) for account, part in parts),

@@ -1,6 +1,7 @@
 """How a total comes about. Pure: prices, coupon, credit and tax are given to it; nothing here reads or keeps."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -45,3 +46,16 @@ def work_out(
         tax=tax,
         total=(price if tax.inclusive else price + tax.amount) - (tax.relief or nothing),
     )
+
+
+def borne_by_house(breakdown: Breakdown, tax_of: Callable[[Money], Tax]) -> Breakdown:
+    """With what the platform bears of the discount: its makers earn as if there were none, so that is its net."""
+    whole = work_out(
+        list_price=breakdown.list_price,
+        chosen=breakdown.chosen,
+        discount=Money(0, breakdown.total.currency),
+        credit=breakdown.credit,
+        tax_of=tax_of,
+    )
+    borne = whole.net - breakdown.net
+    return replace(breakdown, borne=borne) if borne and breakdown.total else breakdown

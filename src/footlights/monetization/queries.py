@@ -44,9 +44,9 @@ from footlights.terms.api import SaleKind
 
 LIMIT_MAX = 200
 LIBRARY_MAX = 500
-NOT_THE_CHANNELS = (  # what of a price others have
-    F("tax_minor") + F("fee_minor") + F("shared_minor")
-    - F("refunded_tax_minor") - F("refunded_fee_minor") - F("refunded_shared_minor")
+NOT_THE_CHANNELS = (  # what of a price others have, less what the platform put in
+    F("tax_minor") + F("fee_minor") + F("shared_minor") - F("borne_minor")
+    - F("refunded_tax_minor") - F("refunded_fee_minor") - F("refunded_shared_minor") + F("refunded_borne_minor")
 )  # fmt: skip
 SOLD = (PurchaseState.PAID, PurchaseState.REFUNDED)
 DEAREST_LAST = ("amount_minor", "kind")
@@ -163,14 +163,14 @@ def list_memberships(viewer_id: uuid.UUID, at: datetime) -> list[Membership]:
 # Coupons.
 
 
-def list_coupons(channel_id: uuid.UUID, limit: int = 50, offset: int = 0) -> list[Coupon]:
-    """The newest first."""
+def list_coupons(channel_id: uuid.UUID | None, limit: int = 50, offset: int = 0) -> list[Coupon]:
+    """Of a channel, or the platform's (None); the newest first."""
     rows = CouponRow.objects.filter(channel_id=channel_id).order_by("-created_at", "-id")
     return [row.to_record() for row in rows[offset : offset + min(limit, LIMIT_MAX)]]
 
 
-def get_coupon(*, coupon_id: uuid.UUID, channel_id: uuid.UUID) -> Coupon:
-    """A coupon of this channel; another's does not exist. Raises NotFoundError."""
+def get_coupon(*, coupon_id: uuid.UUID, channel_id: uuid.UUID | None) -> Coupon:
+    """A coupon of this channel, or of the platform's (None); another's does not exist. Raises NotFoundError."""
     row = CouponRow.objects.filter(pk=coupon_id, channel_id=channel_id).first()
     if row is None:
         raise NotFoundError("There is no such coupon.")
@@ -181,6 +181,13 @@ def list_codes(coupon_id: uuid.UUID) -> list[CouponCode]:
     """All its codes, at most a batch's."""
     rows = CouponCodeRow.objects.filter(coupon_id=coupon_id).order_by("code")
     return [CouponCode(row.code, row.used, row.uses_max) for row in rows[:BATCH_MAX]]
+
+
+def borne_with(coupon_id: uuid.UUID) -> list[Money]:
+    """What the platform put in for one of its coupons at sales that stand, by currency."""
+    rows = PurchaseRow.objects.filter(redemption__coupon_id=coupon_id, paid_at__isnull=False, borne_minor__gt=0)
+    sums = rows.values("currency").annotate(put_in=Sum(F("borne_minor") - F("refunded_borne_minor")))
+    return [Money(int(each["put_in"]), each["currency"]) for each in sums.order_by("currency")]
 
 
 # What a channel earned.
@@ -201,12 +208,11 @@ def earnings(channel_id: uuid.UUID, currency: str) -> Earnings:
         tax=Sum(F("tax_minor") - F("refunded_tax_minor"), default=0),
         fees=Sum(F("fee_minor") - F("refunded_fee_minor"), default=0),
         shared=Sum(F("shared_minor") - F("refunded_shared_minor"), default=0),
+        borne=Sum(F("borne_minor") - F("refunded_borne_minor"), default=0),
     )
-    gross, tax, fees, shared = (Money(int(sums[name]), currency) for name in ("gross", "tax", "fees", "shared"))
-    available = -balance_of(policies.creator_account(channel_id), currency)
-    return Earnings(
-        gross=gross, tax=tax, fees=fees, shared=shared, net=gross - tax - fees - shared, available=available
-    )
+    parts = {name: Money(int(minor), currency) for name, minor in sums.items()}
+    net = parts["gross"] + parts["borne"] - parts["tax"] - parts["fees"] - parts["shared"]
+    return Earnings(**parts, net=net, available=-balance_of(policies.creator_account(channel_id), currency))
 
 
 def earnings_by_title(channel_id: uuid.UUID, currency: str, limit: int = 100) -> list[TitleEarnings]:

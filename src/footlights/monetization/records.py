@@ -164,11 +164,17 @@ class Breakdown:
     credit: Money
     tax: Tax
     total: Money
+    borne: Money | None = None  # what the platform bears of the discount, without tax, when the coupon is its own
 
     @property
     def net(self) -> Money:
-        """What is shared among platform and makers."""
+        """What was paid, without its tax."""
         return self.total - self.tax.amount
+
+    @property
+    def earned(self) -> Money:
+        """What is shared among platform and makers: of the whole price where the platform bears the discount."""
+        return self.net if self.borne is None else self.net + self.borne
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +213,7 @@ class NewCoupon:
 
     With `code` it has that one, which up to `uses_max` purchases may use; with `batch` so many random ones, each good
     once. One for memberships is for one plan or all, for an `interval` (month, year; empty: any), and for the first
-    `periods` payments (None: for as long as it lasts).
+    `periods` payments (None: for as long as it lasts). One of the platform's takes off at most `most`.
     """
 
     name: str
@@ -225,6 +231,7 @@ class NewCoupon:
     plan_id: uuid.UUID | None = None
     interval: str = ""
     periods: int | None = None
+    most: Money | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -232,7 +239,7 @@ class Coupon:
     """As it stands. `used` counts what is reserved at a till too."""
 
     id: uuid.UUID
-    channel_id: uuid.UUID
+    channel_id: uuid.UUID | None  # None: the platform's, good at every channel
     title_id: uuid.UUID | None
     name: str
     percent_bps: int | None
@@ -249,6 +256,18 @@ class Coupon:
     plan_id: uuid.UUID | None = None
     interval: str = ""
     periods: int | None = None
+    most: Money | None = None  # of the platform's: no use takes off more
+
+    @property
+    def is_house(self) -> bool:
+        """Whether it is the platform's, which bears what it takes off."""
+        return self.channel_id is None
+
+    @property
+    def currency(self) -> str:
+        """That of what it takes off; empty where it is good in any."""
+        money = self.amount or self.most
+        return money.currency if money else ""
 
     def reaches(self, plan_id: uuid.UUID, interval: str) -> bool:
         """Whether it is for this plan, paid at that interval."""
@@ -272,6 +291,7 @@ class CouponUse:
     coupon_id: uuid.UUID
     code_id: uuid.UUID
     code: str
+    is_house: bool = False
 
 
 class PartState(StrEnum):

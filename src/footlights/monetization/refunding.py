@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from footlights.kernel.money import Money
 from footlights.ledger.api import Entry, Posting
+from footlights.monetization.causes import COUPONS
 from footlights.monetization.records import Purchase, PurchaseState
 from footlights.terms.api import RefundTerms
 
@@ -18,16 +19,19 @@ def return_postings(entries: Iterable[Entry], amount: Money) -> list[Posting]:
     """What takes `amount` of a sale back, in proportion to what is left of it on each account.
 
     `entries` are those of the sale and of what went back before. Parts are never more than what is left, and sum to the
-    amount exactly (largest remainder); once all has gone back, nothing is left anywhere.
+    amount exactly (largest remainder); once all has gone back, nothing is left anywhere. What the platform bore of the
+    discount comes back to it in the same proportion, rounded down until the last.
     """
     left: Counter[str] = Counter()
     for entry in entries:
         left[entry.account] += entry.amount.amount_minor
+    borne = left.pop(COUPONS, 0)
     held = {account: part for account, part in left.items() if part > 0}  # where the money is
     owed = {account: -part for account, part in sorted(left.items()) if part < 0}
-    postings = []
-    for accounts, sign in ((held, -1), (owed, 1)):
-        parts = amount.split(list(accounts.values()))
+    again = Money(borne * amount.amount_minor // max(1, sum(held.values())), amount.currency)
+    postings = [Posting(COUPONS, -again)] if again else []
+    for accounts, sign, whole in ((held, -1, amount), (owed, 1, amount + again)):
+        parts = whole.split(list(accounts.values()))
         postings += [
             Posting(account, part if sign > 0 else -part) for account, part in zip(accounts, parts, strict=True) if part
         ]
@@ -36,25 +40,31 @@ def return_postings(entries: Iterable[Entry], amount: Money) -> list[Posting]:
 
 @dataclass(frozen=True, slots=True)
 class ReturnedParts:
-    """Of an amount that went back: the platform's fee, the taxes, and what others than the channel had of it."""
+    """Of an amount that went back: the platform's fee, the taxes, and what others than the channel had of it.
+
+    `borne_minor` is what the platform has again of a discount it bore.
+    """
 
     fee_minor: int = 0
     tax_minor: int = 0
     shared_minor: int = 0
+    borne_minor: int = 0
 
 
 def parts_returned(postings: Iterable[Posting], *, own: str) -> ReturnedParts:
     """What a return's postings took from whom. `own` is the account of the channel that sold."""
-    fee = tax = shared = 0
+    fee = tax = shared = borne = 0
     for posting in postings:
         kind, minor = posting.account.partition(":")[0], posting.amount.amount_minor
         if posting.account == "platform:fees":
             fee += minor
+        elif posting.account == COUPONS:
+            borne -= minor
         elif kind == "tax":
             tax += minor
         elif kind == "person" or (kind == "creator" and posting.account != own):
             shared += minor
-    return ReturnedParts(fee, tax, shared)
+    return ReturnedParts(fee, tax, shared, borne)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,9 +22,13 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Earnings:
-    """Of one channel in one currency: paid by viewers, of it tax, kept by the platform, earned, and owed to it now."""
+    """Of one channel in one currency: paid by viewers, of it tax, kept by the platform, earned, and owed to it now.
+
+    `borne` is what the platform put in for coupons of its own.
+    """
 
     gross: Money
+    borne: Money
     tax: Money
     fees: Money
     shared: Money
@@ -54,8 +58,8 @@ class DailyEarnings:
 class Sale:
     """A purchase that was paid, as its seller sees it: no word about who bought.
 
-    `shared` went to collaborators, `net` to the channel; `refunded` is what went back of the price, `left` what the
-    channel has of it now.
+    `borne` the platform put in for a coupon of its own. `shared` went to collaborators, `net` to the channel;
+    `refunded` is what went back of the price, `left` what the channel has of it now.
     """
 
     purchase_id: uuid.UUID
@@ -63,6 +67,7 @@ class Sale:
     kind: OfferKind
     price: Money
     tax: Money
+    borne: Money
     fee: Money
     shared: Money
     net: Money

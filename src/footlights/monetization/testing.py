@@ -9,7 +9,7 @@ from footlights.kernel.ids import new_id
 from footlights.kernel.money import Money
 from footlights.monetization.models import EntitlementRow, OfferRow
 from footlights.monetization.operations.buy_title import buy_title
-from footlights.monetization.operations.coupons import make_coupon
+from footlights.monetization.operations.coupons import make_coupon, make_house_coupon
 from footlights.monetization.operations.press_passes import make_press_pass
 from footlights.monetization.press import list_press_codes
 from footlights.monetization.queries import get_purchase
@@ -60,6 +60,14 @@ def make_coupon_of(channel: Any, **new: Any) -> Coupon:
     """A coupon of `channel`: SPRING, which takes 25 % off, unless told otherwise."""
     asked: dict[str, Any] = {"name": "A coupon", "code": "SPRING", "percent_bps": 2_500} | new
     return make_coupon(channel_id=channel.id, editor_id=channel.owner_id, new=NewCoupon(**asked), at=now())
+
+
+def make_house_coupon_of(staff: Any, **new: Any) -> Coupon:
+    """A coupon of the platform's: HOUSE, which takes 30 % and at most 5.00 EUR off, a hundred times."""
+    asked: dict[str, Any] = {"name": "Ours", "code": "HOUSE", "percent_bps": 3_000, "uses_max": 100} | new
+    if asked["percent_bps"]:
+        asked = {"most": Money(500, "EUR")} | asked
+    return make_house_coupon(editor_id=staff.id, new=NewCoupon(**asked), at=now())
 
 
 def make_press_codes(

@@ -35,6 +35,7 @@ from footlights.subscriptions.policies.changes import price_of_period
 from footlights.subscriptions.policies.local import asked_at_home, subject_of
 from footlights.subscriptions.policies.pricing import MAX_TIER
 from footlights.subscriptions.queries import (
+    borne_with,
     find_living,
     find_paid_by,
     get_plan,
@@ -95,6 +96,7 @@ __all__ = [
     "agree_abroad",
     "asked_at_home",
     "begin_trial",
+    "borne_with",
     "cancel",
     "change_plan",
     "cohorts",

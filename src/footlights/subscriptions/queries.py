@@ -3,9 +3,10 @@
 import uuid
 from dataclasses import replace
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet, Sum
 
 from footlights.kernel.errors import NotFoundError
+from footlights.kernel.money import Money
 from footlights.monetization import api as monetization
 from footlights.prices.api import AT_HOME, Buyer, prices_for
 from footlights.subscriptions.models import IS_OFFERED, InvoiceRow, PlanRow, SubscriptionRow, TermsRow
@@ -92,6 +93,14 @@ def list_invoices(subscription_id: uuid.UUID) -> list[Invoice]:
     """The newest first, those given up left out; at most 200."""
     rows = InvoiceRow.objects.filter(subscription_id=subscription_id).exclude(state=InvoiceState.VOID)
     return [row.to_record() for row in rows.select_related("terms").order_by("-number")[:LIST_MAX]]
+
+
+def borne_with(coupon_id: uuid.UUID) -> list[Money]:
+    """What the platform put in for one of its coupons at periods that were paid, by currency."""
+    rows = InvoiceRow.objects.filter(subscription__coupon_id=coupon_id, paid_at__isnull=False, borne_minor__gt=0)
+    again = F("borne_minor") * F("refunded_minor") / F("amount_minor")
+    sums = rows.values("currency").annotate(put_in=Sum(F("borne_minor") - again)).order_by("currency")
+    return [Money(int(each["put_in"]), each["currency"]) for each in sums]
 
 
 def may_try(subscriber_id: uuid.UUID, channel_id: uuid.UUID) -> bool:

@@ -17,7 +17,7 @@ class CouponRow(models.Model):
     """What a coupon takes off, of what, until when and how often. Written once; withdrawn, never altered."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    channel_id = models.UUIDField()
+    channel_id = models.UUIDField(null=True)  # null: the platform's, good at every channel
     covers = models.CharField(max_length=11, choices=[(each, each) for each in Covers], default=Covers.SALES)
     title_id = models.UUIDField(null=True)  # null: everything the channel sells
     plan_id = models.UUIDField(null=True)  # null: each of the channel's memberships
@@ -26,6 +26,7 @@ class CouponRow(models.Model):
     name = models.CharField(max_length=60)
     percent_bps = models.IntegerField(null=True)
     amount_minor = models.BigIntegerField(null=True)
+    most_minor = models.BigIntegerField(null=True)  # of the platform's: no use takes off more
     currency = models.CharField(max_length=3, blank=True)
     starts_at = models.DateTimeField(null=True)
     ends_at = models.DateTimeField(null=True)
@@ -46,10 +47,14 @@ class CouponRow(models.Model):
                     percent_bps__gt=0,
                     percent_bps__lte=WHOLE_BPS,
                     amount_minor__isnull=True,
-                    currency="",
+                )
+                & (
+                    models.Q(most_minor__isnull=True, currency="")
+                    | models.Q(most_minor__isnull=False, most_minor__gt=0, most_minor__lte=MAX_AMOUNT_MINOR)
                 )
                 | models.Q(
                     percent_bps__isnull=True,
+                    most_minor__isnull=True,
                     amount_minor__isnull=False,
                     amount_minor__gt=0,
                     amount_minor__lte=MAX_AMOUNT_MINOR,
@@ -69,6 +74,18 @@ class CouponRow(models.Model):
             models.CheckConstraint(
                 condition=models.Q(WITHIN_USES, used__gte=0, per_person_max__gte=1), name="monetization_coupon_uses"
             ),
+            models.CheckConstraint(  # what the platform bears has an end
+                condition=models.Q(channel_id__isnull=False, most_minor__isnull=True)
+                | models.Q(
+                    models.Q(amount_minor__isnull=False) | models.Q(most_minor__isnull=False),
+                    models.Q(covers=Covers.SALES) | models.Q(periods__isnull=False),
+                    channel_id__isnull=True,
+                    title_id__isnull=True,
+                    plan_id__isnull=True,
+                    uses_max__isnull=False,
+                ),
+                name="monetization_coupon_of_the_house",
+            ),
         ]
         indexes: ClassVar = [models.Index(fields=["channel_id", "-created_at"], name="monetization_coupon_of")]
 
@@ -83,6 +100,7 @@ class CouponRow(models.Model):
             name=self.name,
             percent_bps=self.percent_bps,
             amount=None if self.amount_minor is None else Money(self.amount_minor, self.currency),
+            most=None if self.most_minor is None else Money(self.most_minor, self.currency),
             starts_at=self.starts_at,
             ends_at=self.ends_at,
             uses_max=self.uses_max,
@@ -103,7 +121,7 @@ class CouponCodeRow(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     coupon = models.ForeignKey(CouponRow, on_delete=models.PROTECT, related_name="codes")
-    channel_id = models.UUIDField()
+    channel_id = models.UUIDField(null=True)  # as its coupon's
     code = models.CharField(max_length=40)
     uses_max = models.IntegerField(null=True)
     used = models.IntegerField(default=0)
@@ -112,6 +130,9 @@ class CouponCodeRow(models.Model):
         db_table = "monetization_coupon_code"
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["channel_id", "code"], name="monetization_coupon_code_once"),
+            models.UniqueConstraint(
+                fields=["code"], condition=models.Q(channel_id__isnull=True), name="monetization_coupon_code_of_house"
+            ),
             models.CheckConstraint(condition=models.Q(WITHIN_USES, used__gte=0), name="monetization_coupon_code_uses"),
         ]
 

@@ -25,6 +25,7 @@ class Priced(models.Model):
     tax_reversed = models.BooleanField(default=False)  # the buyer owes it, so none is paid
     relief_minor = models.BigIntegerField(default=0)  # and what of it the price held is taken off
     amount_minor = models.BigIntegerField()  # what is paid
+    borne_minor = models.BigIntegerField(default=0)  # of the discount, what the platform bears, without tax
 
     class Meta:
         abstract = True
@@ -55,6 +56,11 @@ class Priced(models.Model):
                 name="%(app_label)s_%(class)s_signs",
             ),
             models.CheckConstraint(
+                condition=models.Q(borne_minor__gte=0, borne_minor__lte=models.F("discount_minor"))
+                & (models.Q(borne_minor=0) | models.Q(amount_minor__gt=0)),
+                name="%(app_label)s_%(class)s_borne",
+            ),
+            models.CheckConstraint(
                 condition=models.Q(tax_reversed=True, tax_minor=0) | models.Q(tax_reversed=False, relief_minor=0),
                 name="%(app_label)s_%(class)s_reversed",
             ),
@@ -67,6 +73,10 @@ class Priced(models.Model):
     @property
     def net(self) -> Money:
         return self.money(self.amount_minor - self.tax_minor)
+
+    @property
+    def borne(self) -> Money:
+        return self.money(self.borne_minor)
 
     @property
     def breakdown(self) -> Breakdown:
@@ -85,6 +95,7 @@ class Priced(models.Model):
                 relief=self.money(self.relief_minor) if self.tax_reversed else None,
             ),
             total=self.price,
+            borne=self.borne if self.borne_minor else None,
         )
 
     def money(self, amount_minor: int) -> Money:
@@ -108,4 +119,5 @@ def columns_of(breakdown: Breakdown) -> dict[str, Any]:
         "tax_reversed": tax.is_reversed,
         "relief_minor": tax.relief.amount_minor if tax.relief else 0,
         "amount_minor": breakdown.total.amount_minor,
+        "borne_minor": breakdown.borne.amount_minor if breakdown.borne else 0,
     }

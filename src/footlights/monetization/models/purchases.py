@@ -35,6 +35,7 @@ class PurchaseRow(Priced):
     refunded_tax_minor = models.BigIntegerField(default=0)
     refunded_fee_minor = models.BigIntegerField(default=0)
     refunded_shared_minor = models.BigIntegerField(default=0)
+    refunded_borne_minor = models.BigIntegerField(default=0)  # and what the platform no longer bears
     state = models.CharField(
         max_length=8, choices=[(state, state) for state in PurchaseState], default=PurchaseState.PENDING
     )
@@ -74,7 +75,10 @@ class PurchaseRow(Priced):
                     fee_minor__isnull=False,
                     fee_minor__gte=0,
                     shared_minor__gte=0,
-                    amount_minor__gte=models.F("tax_minor") + models.F("fee_minor") + models.F("shared_minor"),
+                    amount_minor__gte=models.F("tax_minor")
+                    + models.F("fee_minor")
+                    + models.F("shared_minor")
+                    - models.F("borne_minor"),
                 ),
                 name="monetization_purchase_fee",
             ),
@@ -138,14 +142,16 @@ class PurchaseRow(Priced):
 
     def to_sale(self) -> Sale:
         fee, shared = self.money(self.fee_minor or 0), self.money(self.shared_minor)
-        gone = self.refunded_minor - self.refunded_tax_minor - self.refunded_fee_minor - self.refunded_shared_minor
-        net = self.net - fee - shared
+        kept_back = self.refunded_tax_minor + self.refunded_fee_minor + self.refunded_shared_minor
+        gone = self.refunded_minor + self.refunded_borne_minor - kept_back
+        net = self.breakdown.earned - fee - shared
         return Sale(
             purchase_id=self.id,
             title_id=self.title_id,
             kind=OfferKind(self.kind),
             price=self.price,
             tax=self.money(self.tax_minor),
+            borne=self.borne,
             fee=fee,
             shared=shared,
             net=net,

@@ -26,6 +26,21 @@ def make_coupon(*, channel_id: uuid.UUID, editor_id: uuid.UUID, new: NewCoupon, 
     title = list_titles([new.title_id]).get(new.title_id) if new.title_id else None
     if new.title_id and (title is None or title.channel_id != channel_id):
         raise InvalidInputError(_("There is no such title on this channel."), field="title_id")
+    return _make(channel_id, editor_id, new, at)
+
+
+def make_house_coupon(*, editor_id: uuid.UUID, new: NewCoupon, at: datetime) -> Coupon:
+    """A coupon of the platform's, good at every channel, whose makers earn as if it took nothing off.
+
+    Whether `editor_id` may is the caller's to ask. One transaction. Raises InvalidInputError.
+    """
+    couponing.check_new(new, at)
+    couponing.check_house(new)
+    return _make(None, editor_id, new, at)
+
+
+def _make(channel_id: uuid.UUID | None, editor_id: uuid.UUID, new: NewCoupon, at: datetime) -> Coupon:
+    money = new.amount or new.most
     try:
         with transaction.atomic():
             row = CouponRow.objects.create(
@@ -38,10 +53,11 @@ def make_coupon(*, channel_id: uuid.UUID, editor_id: uuid.UUID, new: NewCoupon, 
                 name=new.name,
                 percent_bps=new.percent_bps,
                 amount_minor=new.amount.amount_minor if new.amount else None,
-                currency=new.amount.currency if new.amount else "",
+                most_minor=new.most.amount_minor if new.most else None,
+                currency=money.currency if money else "",
                 starts_at=new.starts_at,
                 ends_at=new.ends_at,
-                uses_max=new.uses_max,
+                uses_max=new.uses_max or (new.batch if channel_id is None else None),
                 per_person_max=new.per_person_max,
                 first_purchase_only=new.first_purchase_only,
                 created_by=editor_id,
@@ -50,7 +66,10 @@ def make_coupon(*, channel_id: uuid.UUID, editor_id: uuid.UUID, new: NewCoupon, 
             CouponCodeRow.objects.bulk_create(_codes(row, new))
             _tell(Act.COUPON_MADE, row, editor_id)
     except IntegrityError as error:
-        raise InvalidInputError(_("This channel has a coupon with that code already."), field="code") from error
+        taken = _("There is a coupon with that code already.")
+        if channel_id:
+            taken = _("This channel has a coupon with that code already.")
+        raise InvalidInputError(taken, field="code") from error
     return row.to_record()
 
 
@@ -59,12 +78,24 @@ def withdraw_coupon(*, coupon_id: uuid.UUID, editor_id: uuid.UUID, at: datetime)
 
     Raises NotFoundError, also to whoever may not set the channel's prices.
     """
-    row = CouponRow.objects.filter(pk=coupon_id).first()
-    if row is None:
+    row = CouponRow.objects.filter(pk=coupon_id, channel_id__isnull=False).first()
+    if row is None or row.channel_id is None:
         raise NotFoundError("There is no such coupon.")
     _require_seller(row.channel_id, editor_id)
+    _withdraw(row, editor_id, at)
+
+
+def withdraw_house_coupon(*, coupon_id: uuid.UUID, editor_id: uuid.UUID, at: datetime) -> None:
+    """The same of one of the platform's. Whether `editor_id` may is the caller's to ask. Raises NotFoundError."""
+    row = CouponRow.objects.filter(pk=coupon_id, channel_id=None).first()
+    if row is None:
+        raise NotFoundError("There is no such coupon.")
+    _withdraw(row, editor_id, at)
+
+
+def _withdraw(row: CouponRow, editor_id: uuid.UUID, at: datetime) -> None:
     with transaction.atomic():
-        if CouponRow.objects.filter(pk=coupon_id, withdrawn_at=None).update(withdrawn_at=at):
+        if CouponRow.objects.filter(pk=row.pk, withdrawn_at=None).update(withdrawn_at=at):
             _tell(Act.COUPON_WITHDRAWN, row, editor_id)
 
 

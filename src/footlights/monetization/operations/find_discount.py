@@ -3,6 +3,7 @@
 import uuid
 from datetime import datetime
 
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from footlights.kernel.money import Money
@@ -13,13 +14,12 @@ from footlights.monetization.operations.redeeming import LIVE
 from footlights.monetization.records import Coupon, CouponUse, RedemptionState
 
 
-def find_discount(
-    typed: str, viewer_id: uuid.UUID, offer: OfferRow, channel_id: uuid.UUID, base: Money, home: Money, at: datetime
-) -> tuple[Money, CouponUse]:
-    """The discount, and the code it comes from. Reserves nothing. Raises CouponRefusedError with the reason.
+def find_coupon(
+    typed: str, viewer_id: uuid.UUID, offer: OfferRow, channel_id: uuid.UUID, home: Money, at: datetime
+) -> tuple[Coupon, CouponUse]:
+    """The coupon, and the code it was found by: the channel's, or else the platform's. Reserves nothing.
 
-    `base` is what is to pay; `home` what it costs in its creator's own currency: an amount in that one takes the same
-    part of a price in any other.
+    `home` is what it costs in its creator's own currency. Raises CouponRefusedError with the reason.
     """
     code = _find_code(typed, channel_id)
     mine = RedemptionRow.objects.filter(coupon=code.coupon, viewer_id=viewer_id, state__in=LIVE)
@@ -39,12 +39,11 @@ def find_discount(
         code_uses=code.used - held.count(code.pk),
         code_uses_max=code.uses_max,
         own_uses=mine.count() - len(held),
-        bought_before=coupon.first_purchase_only
-        and PurchaseRow.objects.filter(viewer_id=viewer_id, channel_id=channel_id, paid_at__isnull=False).exists(),
+        bought_before=coupon.first_purchase_only and _bought(viewer_id, coupon.channel_id).exists(),
     )
     if reason := couponing.why_not(coupon, use, at):
         raise CouponRefusedError(reason)
-    return couponing.discount_of(coupon, base, home), CouponUse(coupon.id, code.pk, code.code)
+    return coupon, CouponUse(coupon.id, code.pk, code.code, coupon.is_house)
 
 
 def find_member_coupon(
@@ -56,12 +55,13 @@ def find_member_coupon(
     interval: str,
     home: Money,
     at: datetime,
+    of_house: bool = True,
 ) -> tuple[Coupon, CouponUse]:
     """The coupon for somebody about to join a plan of a channel, for `home` each `interval`. Reserves nothing.
 
-    Raises CouponRefusedError with the reason.
+    One of the platform's counts where `of_house`. Raises CouponRefusedError with the reason.
     """
-    code = _find_code(typed, channel_id)
+    code = _find_code(typed, channel_id, of_house=of_house)
     mine = RedemptionRow.objects.filter(coupon=code.coupon, viewer_id=viewer_id, state__in=LIVE)
     # What stands at the till for a membership of the same channel is given up for the one this is asked for.
     held = list(mine.filter(purchase=None, state=RedemptionState.RESERVED).values_list("code", flat=True))
@@ -75,11 +75,11 @@ def find_member_coupon(
         code_uses=code.used - held.count(code.pk),
         code_uses_max=code.uses_max,
         own_uses=mine.count() - len(held),
-        bought_before=coupon.first_purchase_only and _belonged(viewer_id, channel_id),
+        bought_before=coupon.first_purchase_only and _belonged(viewer_id, coupon.channel_id),
     )
     if reason := couponing.why_not(coupon, use, at):
         raise CouponRefusedError(reason)
-    return coupon, CouponUse(coupon.id, code.pk, code.code)
+    return coupon, CouponUse(coupon.id, code.pk, code.code, coupon.is_house)
 
 
 def get_member_coupon(subscription_id: uuid.UUID) -> Coupon | None:
@@ -93,15 +93,24 @@ def takes_off(coupon: Coupon, price: Money, home: Money) -> Money:
     return min(couponing.discount_of(coupon, price, home), price)
 
 
-def _find_code(typed: str, channel_id: uuid.UUID) -> CouponCodeRow:
-    rows = CouponCodeRow.objects.filter(channel_id=channel_id, code=couponing.normal(typed))
-    code = rows.select_related("coupon").first()
+def _find_code(typed: str, channel_id: uuid.UUID, *, of_house: bool = True) -> CouponCodeRow:
+    """The channel's own goes before the platform's of the same word."""
+    whose = Q(channel_id=channel_id) | Q(channel_id=None) if of_house else Q(channel_id=channel_id)
+    rows = CouponCodeRow.objects.filter(whose, code=couponing.normal(typed)).select_related("coupon")
+    code = rows.order_by(F("channel_id").asc(nulls_last=True)).first()
     if code is None:
         raise CouponRefusedError(_("There is no coupon with this code here."))
     return code
 
 
-def _belonged(viewer_id: uuid.UUID, channel_id: uuid.UUID) -> bool:
-    """Whether they ever bought something of the channel, or were a member of it."""
-    bought = PurchaseRow.objects.filter(viewer_id=viewer_id, channel_id=channel_id, paid_at__isnull=False)
-    return bought.exists() or MembershipRow.objects.filter(viewer_id=viewer_id, channel_id=channel_id).exists()
+def _bought(viewer_id: uuid.UUID, channel_id: uuid.UUID | None) -> QuerySet[PurchaseRow]:
+    """What they paid for at the channel; at any, where there is none."""
+    rows = PurchaseRow.objects.filter(viewer_id=viewer_id, paid_at__isnull=False)
+    return rows.filter(channel_id=channel_id) if channel_id else rows
+
+
+def _belonged(viewer_id: uuid.UUID, channel_id: uuid.UUID | None) -> bool:
+    """Whether they ever bought something of the channel (of any, where there is none), or were a member of it."""
+    memberships = MembershipRow.objects.filter(viewer_id=viewer_id)
+    own = memberships.filter(channel_id=channel_id) if channel_id else memberships
+    return _bought(viewer_id, channel_id).exists() or own.exists()

@@ -36,7 +36,7 @@ def fulfil_purchase(*, purchase_id: uuid.UUID, payment_id: uuid.UUID, at: dateti
             return
         sold_at = purchase.created_at  # the terms are those of the click, however late the money comes
         fee_bps = terms.fee_bps(SaleKind(purchase.kind), purchase.channel_id, sold_at)
-        fee = policies.fee_of(purchase.net, fee_bps=fee_bps)
+        fee = policies.fee_of(purchase.breakdown.earned, fee_bps=fee_bps)
         parts = policies.shares_of(
             purchase.breakdown,
             fee=fee,

@@ -141,13 +141,14 @@ def _entries(purchase: PurchaseRow) -> Iterable[Entry]:
 
 
 def _count(purchase: PurchaseRow, postings: Iterable[Posting], amount: Money, at: datetime) -> None:
-    """Add up what of tax, fee and collaborators' shares went back."""
+    """Add up what of tax, fee, collaborators' shares and the platform's own went back."""
     parts = refunding.parts_returned(postings, own=policies.creator_account(purchase.channel_id))
     purchase.refunded_minor += amount.amount_minor
     purchase.refunded_at = at
     purchase.refunded_fee_minor += parts.fee_minor
     purchase.refunded_tax_minor += parts.tax_minor
     purchase.refunded_shared_minor += parts.shared_minor
+    purchase.refunded_borne_minor += parts.borne_minor
     purchase.save(
         update_fields=[
             "refunded_at",
@@ -155,6 +156,7 @@ def _count(purchase: PurchaseRow, postings: Iterable[Posting], amount: Money, at
             "refunded_fee_minor",
             "refunded_tax_minor",
             "refunded_shared_minor",
+            "refunded_borne_minor",
         ]
     )
 

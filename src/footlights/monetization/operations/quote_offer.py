@@ -10,8 +10,9 @@ from footlights.kernel.errors import NotFoundError
 from footlights.kernel.money import Money
 from footlights.monetization import pricing
 from footlights.monetization.collections import find_parts
+from footlights.monetization.couponing import discount_of
 from footlights.monetization.local import for_buyer
-from footlights.monetization.operations.find_discount import find_discount
+from footlights.monetization.operations.find_discount import find_coupon
 from footlights.monetization.operations.require_offer import require_offer
 from footlights.monetization.records import Choice, Offer, OfferKind, Part, Quote, Tax
 from footlights.taxes.api import quote_tax
@@ -41,20 +42,20 @@ def quote_offer(
     home = row.to_record()
     offer = for_buyer(home, choice.buyer)
     list_price, chosen = pricing.asked_of(offer, choice.amount, at)
+    at_home, taxed = home.price_at(at), partial(tax_of, kind=offer.kind, choice=choice, at=at)
+    found = find_coupon(choice.coupon, viewer_id, row, channel_id, at_home, at) if choice.coupon else None
+    coupon, use = found or (None, None)
     base = list_price if chosen is None else chosen
     nothing = Money(0, list_price.currency)
-    discount, coupon = nothing, None
-    if choice.coupon:
-        discount, coupon = find_discount(choice.coupon, viewer_id, row, channel_id, base, home.price_at(at), at)
-    parts = _parts(offer, viewer_id, base - min(discount, base), choice, at)
-    breakdown = pricing.work_out(
-        list_price=list_price,
-        chosen=chosen,
-        discount=discount,
-        credit=sum((part.credit for part in parts), nothing),
-        tax_of=partial(tax_of, kind=offer.kind, choice=choice, at=at),
-    )
-    return Quote(offer=offer, channel_id=channel_id, breakdown=breakdown, coupon=coupon, parts=parts)
+    discount = min(discount_of(coupon, base, at_home), base) if coupon and not coupon.is_house else nothing
+    parts = _parts(offer, viewer_id, base - discount, choice, at)
+    credit = sum((part.credit for part in parts), nothing)
+    if coupon and coupon.is_house:  # of what is to pay: no more than is suggested, where buyers say what they pay
+        discount = discount_of(coupon, min(base - credit, list_price), at_home)
+    breakdown = pricing.work_out(list_price=list_price, chosen=chosen, discount=discount, credit=credit, tax_of=taxed)
+    if coupon and coupon.is_house:
+        breakdown = pricing.borne_by_house(breakdown, taxed)
+    return Quote(offer=offer, channel_id=channel_id, breakdown=breakdown, coupon=use, parts=parts)
 
 
 def _parts(offer: Offer, viewer_id: uuid.UUID, price: Money, choice: Choice, at: datetime) -> tuple[Part, ...]:

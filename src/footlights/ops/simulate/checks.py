@@ -168,10 +168,10 @@ QUESTIONS = {
         left join monetization_redemption redemption on redemption.purchase_id = purchase.id
         left join monetization_coupon coupon on coupon.id = redemption.coupon_id
         cross join lateral (select coalesce(purchase.chosen_minor, purchase.list_minor) as minor) base
-        where purchase.discount_minor <> 0 and (coupon.id is null
-            or abs(purchase.discount_minor - base.minor * coupon.percent_bps / 10000.0) > 0.5
+        where purchase.discount_minor <> 0 and (coupon.id is null or coupon.channel_id is not null
+            and (abs(purchase.discount_minor - base.minor * coupon.percent_bps / 10000.0) > 0.5
             or (coupon.currency = purchase.currency
-                and purchase.discount_minor <> least(base.minor, coupon.amount_minor)))
+                and purchase.discount_minor <> least(base.minor, coupon.amount_minor))))
     """,
     "who shares in a title has of each sale what was agreed": """
         select purchase.id, purchase.shared_minor, party.bps from monetization_purchase purchase
@@ -179,7 +179,8 @@ QUESTIONS = {
             and agreement.in_force_from <= purchase.created_at
         join splits_party party on party.agreement_id = agreement.id
         where purchase.paid_at is not null and abs(purchase.shared_minor
-            - (purchase.amount_minor - purchase.tax_minor - purchase.fee_minor) * party.bps / 10000.0) > 1
+            - (purchase.amount_minor + purchase.borne_minor - purchase.tax_minor - purchase.fee_minor)
+                * party.bps / 10000.0) > 1
     """,
     "what was taken off a membership is what its coupon says": """
         select invoice.id, invoice.price_minor, invoice.discount_minor from subscriptions_invoice invoice

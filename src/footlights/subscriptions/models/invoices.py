@@ -16,9 +16,9 @@ class InvoiceRow(models.Model):
     """A subscription's n-th period: there is one of each number, so that no period is asked for twice.
 
     `amount` is what is to pay: the price less a credit, with the tax where that comes on top, without what a business
-    owes itself. `parts` says who earns how much of what is deferred (that is what was paid less tax, and what was
-    carried over from the period before); `earned_days` of it are in the books, and at `earns_at` the next is. From
-    `closed_at` on no more is earned of it.
+    owes itself. `parts` says who earns how much of what is deferred (that is what was paid less tax, with what the
+    platform bears of a discount, and what was carried over from the period before); `earned_days` of it are in the
+    books, and at `earns_at` the next is. From `closed_at` on no more is earned of it.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -31,6 +31,7 @@ class InvoiceRow(models.Model):
     anchor_months = models.SmallIntegerField()
     price_minor = models.BigIntegerField()  # after a coupon
     discount_minor = models.BigIntegerField(default=0)  # what the coupon took off
+    borne_minor = models.BigIntegerField(default=0)  # of it, what the platform bears, without tax
     credit_minor = models.BigIntegerField(default=0)
     amount_minor = models.BigIntegerField()
     tax_minor = models.BigIntegerField(default=0)
@@ -70,6 +71,10 @@ class InvoiceRow(models.Model):
                 name="subscriptions_invoice_amounts",
             ),
             models.CheckConstraint(
+                condition=Q(borne_minor__gte=0, borne_minor__lte=F("discount_minor")),
+                name="subscriptions_invoice_borne",
+            ),
+            models.CheckConstraint(
                 condition=Q(refunded_minor__gte=0, refunded_minor__lte=F("amount_minor")),
                 name="subscriptions_invoice_refunded",
             ),
@@ -99,6 +104,17 @@ class InvoiceRow(models.Model):
     @property
     def tax(self) -> Money:
         return Money(self.tax_minor, self.currency)
+
+    @property
+    def deferred(self) -> Money:
+        """What was paid without its tax, and what the platform put in: earned day by day."""
+        return self.amount - self.tax + Money(self.borne_minor, self.currency)
+
+    def borne_again(self, returned: Money) -> Money:
+        """What of that the platform has again when so much more goes back: in proportion, rounded down to the last."""
+        before, after = self.refunded_minor, self.refunded_minor + returned.amount_minor
+        shares = [self.borne_minor * each // self.amount_minor for each in (before, after)]
+        return Money(shares[1] - shares[0], self.currency)
 
     @property
     def reference(self) -> str:

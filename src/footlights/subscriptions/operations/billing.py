@@ -19,7 +19,7 @@ from footlights.payments.api import (
     settle_payment,
 )
 from footlights.subscriptions.models import AttemptRow, InvoiceRow, SubscriptionRow, TermsRow
-from footlights.subscriptions.operations.lowering import asked_for, discount_on
+from footlights.subscriptions.operations.lowering import asked_for, borne_of, discount_on
 from footlights.subscriptions.operations.moving import change
 from footlights.subscriptions.operations.note_declined import note_declined
 from footlights.subscriptions.operations.note_paid import note_paid
@@ -140,6 +140,7 @@ def _write(
         anchor_months=months,
         price_minor=price.amount_minor,
         discount_minor=discount.amount_minor,
+        borne_minor=borne_of(row, owed=owed, discount=discount, at=at).amount_minor,
         credit_minor=credit.amount_minor if credit else 0,
         currency=price.currency,
         is_change=is_change,

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from footlights.kernel.money import Money
 from footlights.ledger.api import NewJournal, post_journals
 from footlights.splits.api import SubjectKind, divide, shares_of
 from footlights.subscriptions.causes import day_cause
@@ -93,8 +94,7 @@ def parts_for(row: SubscriptionRow, invoice: InvoiceRow, *, carried_minor: int, 
 
     Of the pass nobody yet: all of it waits to be shared by what is watched.
     """
-    net = invoice.amount - invoice.tax
-    net = type(net)(net.amount_minor + carried_minor, net.currency)
+    net = Money(invoice.deferred.amount_minor + carried_minor, invoice.currency)
     if invoice.terms.plan.is_pass:
         return earning.pooled(net, pool_of(invoice.terms.plan_id))
     bps = fee_bps(SaleKind.SUBSCRIPTION, row.channel_id, at)

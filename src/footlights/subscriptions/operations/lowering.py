@@ -16,6 +16,7 @@ from footlights.monetization.api import (
 )
 from footlights.subscriptions.models import SubscriptionRow, TermsRow
 from footlights.subscriptions.operations.moving import move
+from footlights.subscriptions.operations.taxing import tax_of
 from footlights.subscriptions.policies import coupons
 from footlights.subscriptions.policies.changes import price_of_period
 from footlights.subscriptions.policies.states import Move
@@ -51,6 +52,7 @@ def find_lowering(subscriber_id: uuid.UUID, terms: TermsRow, typed: str, at: dat
         interval=own.interval,
         home=home.price,
         at=at,
+        of_house=not terms.plan.is_pass,  # what the platform sells itself it makes cheaper itself
     )
     return Lowering(coupon, use, coupons.free_months(coupon, terms=own, home=home))
 
@@ -85,8 +87,20 @@ def asked_for(row: SubscriptionRow, terms: TermsRow, *, is_change: bool) -> tupl
 def discount_on(row: SubscriptionRow, terms: TermsRow, *, is_change: bool, at: datetime) -> Money:
     """What its coupon takes off the next payment, in these terms: nothing where it does not reach or is used up."""
     asked, home = asked_for(row, terms, is_change=is_change)
-    coupon = get_member_coupon(row.pk) if row.coupon_id and row.coupon_left != 0 else None
-    return taken_off(coupon, terms, asked, home, at)
+    return taken_off(_coupon_of(row), terms, asked, home, at)
+
+
+def borne_of(row: SubscriptionRow, *, owed: Money, discount: Money, at: datetime) -> Money:
+    """What the platform bears of a discount on what is owed, when the coupon is its own: the makers' net of it."""
+    coupon = _coupon_of(row) if discount else None
+    if coupon is None or not coupon.is_house:
+        return Money(0, owed.currency)
+    whole, paid = tax_of(row, owed + discount, at), tax_of(row, owed, at)
+    return (whole.gross - whole.tax) - (paid.gross - paid.tax)
+
+
+def _coupon_of(row: SubscriptionRow) -> Coupon | None:
+    return get_member_coupon(row.pk) if row.coupon_id and row.coupon_left != 0 else None
 
 
 def taken_off(coupon: Coupon | None, terms: TermsRow, asked: Money, home: Money, at: datetime) -> Money:

@@ -7,8 +7,9 @@ from django.db import transaction
 
 from footlights.audit.api import Act
 from footlights.kernel import events
+from footlights.kernel.money import Money
 from footlights.ledger.api import Posting, post_journal
-from footlights.monetization.api import release_membership
+from footlights.monetization.api import COUPONS, release_membership
 from footlights.payments.api import get_payment
 from footlights.subscriptions.causes import paid_cause, unneeded_cause
 from footlights.subscriptions.events import SubscriptionBegan
@@ -70,10 +71,10 @@ def _enter(row: SubscriptionRow, invoice: InvoiceRow, gateway: str, at: datetime
         months = MONTHS[Interval(invoice.terms.interval)]
         invoice.period_start = invoice.anchor_at = at
         invoice.period_end = months_after(at, months)
-    net = invoice.amount - invoice.tax
     carried = carry_over(row, invoice, at) if invoice.is_change else 0
-    received = [Posting(f"gateway:{gateway}", invoice.amount), Posting(row.account, -net)]
+    received = [Posting(f"gateway:{gateway}", invoice.amount), Posting(row.account, -invoice.deferred)]
     received += [Posting(tax_account(row, invoice), -invoice.tax)] if invoice.tax else []
+    received += [Posting(COUPONS, Money(invoice.borne_minor, invoice.currency))] if invoice.borne_minor else []
     post_journal(cause=paid_cause(invoice.pk), postings=received, at=at, memo=f"Subscription, period {invoice.number}")
     invoice.state, invoice.paid_at = InvoiceState.PAID, at
     invoice.parts = parts_for(row, invoice, carried_minor=carried, at=at)

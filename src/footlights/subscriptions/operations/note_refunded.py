@@ -9,6 +9,7 @@ from django.db import transaction
 from footlights.audit.api import Act
 from footlights.kernel.money import Money
 from footlights.ledger.api import Posting, list_journal, post_journal, reverse_journal
+from footlights.monetization.api import COUPONS
 from footlights.payments.api import get_payment
 from footlights.payments.events import DisputeClosed, PaymentRefunded, RefundFailed
 from footlights.subscriptions.causes import (
@@ -132,7 +133,8 @@ def note_refund_failed(*, attempt_id: uuid.UUID, event: RefundFailed) -> None:
 def _book(row: SubscriptionRow, invoice: InvoiceRow, gone: _Return) -> None:
     before = Money(invoice.refunded_minor, invoice.currency)
     tax = tax_returned(tax=invoice.tax, gross=invoice.amount, returned_before=before, returned=gone.amount)
-    back = gone.amount - tax
+    again = invoice.borne_again(gone.amount)
+    back = gone.amount - tax + again
     invoice.refunded_minor += gone.amount.amount_minor
     is_current = invoice.closed_at is None
     is_over = is_current and (gone.is_whole or row.state == State.ENDED)
@@ -149,6 +151,7 @@ def _book(row: SubscriptionRow, invoice: InvoiceRow, gone: _Return) -> None:
     note_gone(invoice, borne, gone.at)
     left = [Posting(gone.out_of, -gone.amount)]
     left += [Posting(tax_account(row, invoice), tax)] if tax else []
+    left += [Posting(COUPONS, -again)] if again else []
     post_journal(
         cause=refund_cause(invoice.pk, gone.id),
         postings=[*borne, *left],

@@ -1,8 +1,8 @@
 """What a coupon makes of a membership's payments. Pure; amounts are exact.
 
 It is taken off the first payments it reaches, so many as it says, each once it is paid. One that takes all of the price
-off makes that long free, before anything is paid. Else a payment is left of at least `floor`: a gateway cannot charge
-nothing.
+off makes that long free, before anything is paid; one of the platform's leaves something to pay. Else a payment is left
+of at least `floor`: a gateway cannot charge nothing.
 """
 
 from footlights.kernel.money import Money

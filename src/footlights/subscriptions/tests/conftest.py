@@ -24,6 +24,11 @@ def stranger(db):
 
 
 @pytest.fixture
+def staff(db):
+    return make_person(is_staff=True)
+
+
+@pytest.fixture
 def channel(creator):
     return make_channel(creator)
 

@@ -14,7 +14,7 @@ from footlights.kernel.clock import now
 from footlights.kernel.money import Money
 from footlights.kernel.testing import run_jobs
 from footlights.monetization.api import Coupon, CouponRefusedError, Covers, get_coupon, list_coupons
-from footlights.monetization.testing import make_coupon_of
+from footlights.monetization.testing import make_coupon_of, make_house_coupon_of
 from footlights.payments.api import refund_payment
 from footlights.payments.testing import pay, pay_with, webhooks_arrive
 from footlights.prices.api import Asked, Buyer, LocalPrice, Market
@@ -26,7 +26,7 @@ from footlights.subscriptions.operations.advance import advance_due
 from footlights.subscriptions.operations.earn import earn_due
 from footlights.subscriptions.operations.note_declined import note_declined
 from footlights.subscriptions.policies import coupons
-from footlights.subscriptions.testing import make_plan
+from footlights.subscriptions.testing import make_pass, make_plan
 
 DAY = timedelta(days=1)
 
@@ -71,6 +71,48 @@ def renew(subscription, times: int = 1):
 
 def amounts(subscription) -> list[int]:
     return [each.amount.amount_minor for each in reversed(api.list_invoices(subscription.id))]
+
+
+@pytest.mark.django_db
+def test_the_platforms_coupon_leaves_makers_their_share_of_the_whole_price(viewer, staff, channel, plan, balances):
+    """Earned by the day, given back in proportion; and nothing is left anywhere once all of it went back."""
+    house = {"code": "HOUSE", "covers": Covers.MEMBERSHIPS, "periods": 2, "percent_bps": 3_000}
+    coupon = make_house_coupon_of(staff, **house)
+    shown = quote(viewer, plan.terms[0], "house")
+    assert (shown.free_months, shown.first) == (0, eur(700))
+    own = paid(begin(viewer, plan.terms[0], coupon="house"))
+    assert balances() == {"gateway:sandbox": 700, "platform:coupons": 300, f"deferred:{own.id}": -1_000}
+    assert used(coupon) == 1
+    earn_due(at=own.period_end)
+    assert balances() == {
+        "gateway:sandbox": 700,
+        "platform:coupons": 300,
+        "platform:fees": -100,
+        f"creator:{channel.id}": -900,
+    }
+    own = renew(renew(own))
+    assert amounts(own) == [700, 700, 1_000]
+    assert balances()["platform:coupons"] == 600
+    second = InvoiceRow.objects.get(number=2)
+    for part in (eur(333), None):
+        refund_payment(
+            payment_id=AttemptRow.objects.get(invoice=second).payment_id,
+            idempotency_key=str(part),
+            amount=part,
+            at=own.period_start,
+        )
+        with webhooks_arrive():
+            run_jobs(only="payments")
+        run_jobs(only="subscriptions")
+        assert sum(balances().values()) == 0
+        assert balances()["platform:coupons"] == 600 - (300 if part is None else 300 * 333 // 700)
+
+
+@pytest.mark.django_db
+def test_the_pass_takes_no_coupon_of_the_platform_that_sells_it(viewer, staff) -> None:
+    make_house_coupon_of(staff, covers=Covers.MEMBERSHIPS, periods=1)
+    with pytest.raises(CouponRefusedError, match="no coupon"):
+        quote(viewer, make_pass(staff).terms[0], "house")
 
 
 @pytest.mark.django_db

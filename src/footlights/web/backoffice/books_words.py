@@ -23,6 +23,7 @@ KINDS: dict[str, Any] = {
 }
 NAMES: dict[str, Any] = {
     "platform:fees": _("Fees earned"),
+    "platform:coupons": _("Discounts that the platform bears"),
     "platform:suspense": _("Money that belongs to no sale"),
     "platform:exchange": _("Exchange of currencies"),
     "payout:due": _("Payouts on their way"),

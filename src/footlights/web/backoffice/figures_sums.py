@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from footlights.accounts.api import get_installation
 from footlights.kernel.money import Money
 from footlights.ledger.api import list_balances, list_daily_totals
+from footlights.monetization.api import COUPONS
 from footlights.payments.api import DayOfTrade, count_payers, trade_by_day
 from footlights.subscriptions.api import (
     Cohort,
@@ -31,13 +32,14 @@ class Day:
     trade: DayOfTrade
     fees: Money
     costs: Money
+    borne: Money  # of discounts by coupons of the platform's
     recurring: Money
     members: DayOfMembers
 
     @property
     def take(self) -> Money:
-        """What stays with the platform: its fees less what gateways cost."""
-        return self.fees - self.costs
+        """What stays with the platform: its fees less what gateways cost, and what its coupons did."""
+        return self.fees - self.costs - self.borne
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +67,12 @@ class Figures:
         return self._sum(each.costs for each in self.days)
 
     @property
+    def borne(self) -> Money:
+        return self._sum(each.borne for each in self.days)
+
+    @property
     def take(self) -> Money:
-        return self.fees - self.costs
+        return self.fees - self.costs - self.borne
 
     @property
     def recurring(self) -> Money:
@@ -107,11 +113,14 @@ def figures_of(currency: str, days: int, at: datetime) -> Figures:
     costs = _costs_by_day(currency, since, until)
     recurring = recurring_by_day(currency, since, until)
     members = members_by_day(None, days, at, currency=currency)
-    lines = zip(trade, fees, costs, recurring, members, strict=True)
+    borne = [amount for _day, amount in list_daily_totals(COUPONS, currency, since, until)]
+    lines = zip(trade, fees, costs, borne, recurring, members, strict=True)
     churn = [each.churn_bps for each in member_figures(None, at) if each.monthly.currency == currency]
     return Figures(
         currency=currency,
-        days=[Day(day.day, day, fee, cost, monthly, those) for day, fee, cost, (_on, monthly), those in lines],
+        days=[
+            Day(day.day, day, fee, cost, off, monthly, those) for day, fee, cost, off, (_on, monthly), those in lines
+        ],
         payers=count_payers(currency, since, until),
         churn_bps=churn[0] if churn else None,
         cohorts=cohorts(currency, COHORTS, at),

@@ -5,6 +5,7 @@ from django.urls import path
 from footlights.web.backoffice import (
     alerts,
     books,
+    coupons,
     disputes,
     documents,
     figures,
@@ -36,6 +37,9 @@ urlpatterns = [
     path("figures/report", figures.report, name="figures_report"),
     path("pass", house_pass.show, name="pass"),
     path("pass/withdrawn", house_pass.withdraw, name="pass_withdrawn"),
+    path("coupons", coupons.show, name="coupons"),
+    path("coupons/<uuid:house_coupon_id>", coupons.coupon, name="coupon"),
+    path("coupons/<uuid:house_coupon_id>/withdrawn", coupons.withdraw, name="coupon_withdrawn"),
     path("people", people.people, name="people"),
     path("people/<uuid:person_id>", people.person, name="person"),
     path("people/<uuid:person_id>/unmasking", people.unmask, name="person_unmasked"),

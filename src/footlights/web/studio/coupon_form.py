@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from footlights.catalog.api import Title
 from footlights.kernel.errors import InvalidInputError
-from footlights.kernel.money import parse_money
+from footlights.kernel.money import Money, parse_money
 from footlights.monetization.api import PERIODS_MAX, Covers, NewCoupon
 from footlights.subscriptions.api import Interval, Plan
 from footlights.web.design.select import LongSelect
@@ -110,6 +110,9 @@ class CouponForm(forms.Form):
         return cleaned
 
     def new(self) -> NewCoupon:
+        return self.as_new()
+
+    def as_new(self, *, most: Money | None = None) -> NewCoupon:
         sent = self.cleaned_data
         percent = {"percent": sent.get("percent"), "free": WHOLE_PERCENT}.get(sent["kind"])
         is_batch = sent["codes"] == "batch"
@@ -125,6 +128,7 @@ class CouponForm(forms.Form):
             uses_max=sent["uses_max"],
             per_person_max=sent["per_person_max"],
             first_purchase_only=sent["first_purchase_only"],
+            most=most,
         )
 
 
@@ -141,5 +145,5 @@ def _covered(sent: dict[str, Any]) -> dict[str, Any]:
         "covers": Covers.MEMBERSHIPS,
         "plan_id": UUID(chosen.removeprefix(PLAN)) if chosen != MEMBERS else None,
         "interval": sent["interval"],
-        "periods": None if sent["lasts"] == "always" else sent["periods"],
+        "periods": None if sent.get("lasts") == "always" else sent["periods"],
     }

@@ -40,6 +40,7 @@ def with_role(role) -> Client:
                 "payments",
                 "payouts",
                 "pass",
+                "coupons",
                 "invoices",
                 "books",
                 "jobs",

@@ -1,12 +1,10 @@
 """A channel's coupons: make one, see how often it was used, end it."""
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -15,8 +13,8 @@ from footlights.catalog import api as catalog
 from footlights.kernel.clock import now
 from footlights.kernel.errors import InvalidInputError
 from footlights.monetization import api as monetization
-from footlights.monetization.api import Coupon, Covers
-from footlights.subscriptions.api import Interval, get_plan, list_plans
+from footlights.subscriptions.api import get_plan, list_plans
+from footlights.web.coupon_words import codes_to_take, lasts_of, line_of
 from footlights.web.paging import PER_PAGE, number_of, page_of
 from footlights.web.studio.answers import UNPROCESSABLE
 from footlights.web.studio.coupon_form import CouponForm
@@ -43,7 +41,7 @@ def show(request: StudioRequest) -> HttpResponse:
             return redirect("studio:coupon", made.id)
     offset = (number_of(request) - 1) * PER_PAGE
     page = page_of(request, monetization.list_coupons(request.channel.id, limit=PER_PAGE + 1, offset=offset))
-    lines = [_line(coupon) for coupon in page.rows]
+    lines = [line_of(coupon) for coupon in page.rows]
     context = {"section": "money", "form": form, "page": page, "coupons": lines}
     return render(request, "studio/coupons.html", context, status=UNPROCESSABLE if form.errors else 200)
 
@@ -55,16 +53,15 @@ def coupon(request: StudioRequest, coupon_id: UUID) -> HttpResponse:
     found = monetization.get_coupon(coupon_id=coupon_id, channel_id=request.channel.id)
     codes = monetization.list_codes(coupon_id)
     if "codes" in request.GET:
-        unused = [code.code for code in codes if code.uses_max is None or code.used < code.uses_max]
         headers = {"Content-Disposition": 'attachment; filename="codes.txt"'}
-        return HttpResponse("\n".join([*unused, ""]), content_type="text/plain; charset=utf-8", headers=headers)
+        return HttpResponse(codes_to_take(codes), content_type="text/plain; charset=utf-8", headers=headers)
     title = catalog.list_titles([found.title_id]).get(found.title_id) if found.title_id else None
     context = {
         "section": "money",
-        "line": _line(found),
+        "line": line_of(found),
         "title": title,
         "plan": get_plan(found.plan_id) if found.plan_id else None,
-        "lasts": _lasts(found),
+        "lasts": lasts_of(found),
         "codes": codes,
         "is_batch": len(codes) > 1,
     }
@@ -85,30 +82,3 @@ def _form(request: StudioRequest) -> CouponForm:
     initial = {"currency": accounts.get_installation().currency}
     sent = request.POST if request.method == "POST" else None
     return CouponForm(sent, titles=titles, plans=list_plans(request.channel.id), initial=initial)
-
-
-def _line(coupon: Coupon) -> dict[str, Any]:
-    """A coupon in words."""
-    over = coupon.withdrawn_at is not None or (coupon.ends_at is not None and coupon.ends_at <= now())
-    if coupon.amount is not None:
-        off = _("%(amount)s off") % {"amount": coupon.amount.format(get_language() or "en")}
-    else:
-        percent = (coupon.percent_bps or 0) / 100
-        off = _("Free") if percent == 100 else _("%(percent)s %% off") % {"percent": f"{percent:g}"}  # noqa: PLR2004
-    if lasts := _lasts(coupon):
-        off = f"{off}, {lasts}"
-    return {"coupon": coupon, "off": off, "is_over": over}
-
-
-def _lasts(coupon: Coupon) -> str:
-    """Of how many of a membership's payments it is taken off; empty of what is paid once."""
-    if coupon.covers is not Covers.MEMBERSHIPS:
-        return ""
-    if coupon.periods is None:
-        return _("as long as they stay")
-    words: dict[str, str] = {
-        Interval.MONTH: ngettext("the first month", "the first %(count)d months", coupon.periods),
-        Interval.YEAR: ngettext("the first year", "the first %(count)d years", coupon.periods),
-    }
-    either = ngettext("the first payment", "the first %(count)d payments", coupon.periods)
-    return words.get(coupon.interval, either) % {"count": coupon.periods}
