@@ -4,12 +4,14 @@ from datetime import timedelta
 
 import pytest
 from playwright.sync_api import expect
-from tests.browser.watching import until, watch
+from tests.browser.watching import until, video, watch
 
+from footlights.accounts.api import Role
 from footlights.accounts.testing import make_person
 from footlights.catalog.api import get_channel
+from footlights.catalog.testing import join_team
 from footlights.engagement.subjects import Kind
-from footlights.engagement.testing import BEGAN, make_replay, make_room, make_viewer, said, take
+from footlights.engagement.testing import BEGAN, make_replay, make_room, make_viewer, said, take, told
 from footlights.live.events import Part
 
 pytestmark = [pytest.mark.browser, pytest.mark.service, pytest.mark.media]
@@ -17,35 +19,85 @@ pytestmark = [pytest.mark.browser, pytest.mark.service, pytest.mark.media]
 
 @pytest.fixture
 def recording(film):
-    """The film, as if it were a broadcast's recording, whose room said something now and then."""
+    """The film, as if it were a broadcast's recording: people wrote, voted and asked beside it."""
     room = make_room(get_channel(film.channel_id))
-    vera = make_viewer(room, make_person(display_name="Vera"))
+    maya, vera = (make_person(display_name=name) for name in ("Maya", "Vera"))
+    join_team(get_channel(film.channel_id), maya, Role.MODERATOR)
+    maya, vera = make_viewer(room, maya), make_viewer(room, vera)
+
+    def do(who, kind, after_s, **body):
+        [change] = told(take(said(room, who, kind, **body), at=BEGAN + timedelta(seconds=after_s)))
+        return change
+
     for after_s, text in ((-60, "Is it on?"), (0.2, "There they are"), (2.5, "What a light"), (90, "Bye")):
-        take(said(room, vera, Kind.SAY, text=text), at=BEGAN + timedelta(seconds=after_s))
+        do(vera, Kind.SAY, after_s, text=text)
+    asked = do(vera, Kind.ASK, 1, text="Where is it?")["questions"][0]["id"]
+    do(maya, Kind.STAFF, 3, act="answering", question=asked)
+    do(maya, Kind.STAFF, 4, act="answered", question=asked)
+    choices = ["The lamp", "The sea"]
+    poll = do(maya, Kind.STAFF, 1.5, act="open-poll", question="What to see first?", choices=choices)["polls"][0]["id"]
+    do(vera, Kind.VOTE, 2, poll=poll, choices=[1])
+    do(maya, Kind.STAFF, 5, act="close-poll", poll=poll)
     make_replay(room, film.id, [Part(BEGAN.timestamp(), 0, film.duration_ms)])
     return film
 
 
+def seek(page, seconds):
+    page.evaluate(f"document.querySelector('video').currentTime = {seconds}")
+
+
 def test_each_word_stands_at_its_moment_also_after_a_jump_and_at_another_speed(recording, viewer, visit, barriers):
     page = watch(visit(viewer), recording)
-    said_then = page.get_by_role("region", name="Messages up to this moment")
-    expect(said_then).to_contain_text("Is it on?")
-    expect(said_then).to_contain_text("There they are")
-    expect(said_then).to_contain_text("What a light")
-    assert page.evaluate("document.querySelector('video').currentTime") >= 2.4
-    expect(said_then).not_to_contain_text("Bye")
+    messages = page.get_by_role("region", name="Messages up to this moment")
+    expect(messages).to_contain_text("Is it on?")
+    expect(messages).to_contain_text("There they are")
+    expect(messages).to_contain_text("What a light")
+    assert video(page, "currentTime") >= 2.4
+    expect(messages).not_to_contain_text("Bye")
     page.evaluate("document.querySelector('video').pause()")
     assert barriers(page) == []
 
-    page.evaluate("document.querySelector('video').currentTime = 1")
-    expect(said_then).not_to_contain_text("What a light")
-    expect(said_then).to_contain_text("There they are")
+    seek(page, 1)
+    expect(messages).not_to_contain_text("What a light")
+    expect(messages).to_contain_text("There they are")
     page.evaluate("Object.assign(document.querySelector('video'), { playbackRate: 2 }).play()")
-    expect(said_then).to_contain_text("Bye")
+    expect(messages).to_contain_text("Bye")
     until(page, "video.currentTime > video.duration - 1")
 
     page.get_by_role("button", name="Hide the conversation").press("Enter")
-    expect(said_then).to_be_hidden()
+    expect(messages).to_be_hidden()
     page.reload()
     page.get_by_role("button", name="Show the conversation").press("Enter")
-    expect(said_then).to_be_visible()
+    expect(messages).to_be_visible()
+
+
+def test_a_poll_comes_at_its_moment_is_voted_in_and_answers_are_jumped_to(recording, viewer, visit, barriers):
+    page = watch(visit(viewer, phone=True), recording)
+    call = page.get_by_role("button", name="What to see first?")
+    expect(call).to_be_visible()
+    page.evaluate("document.querySelector('video').pause()")
+    assert video(page, "currentTime") >= 1.4
+    seek(page, 0.5)
+    expect(call).to_be_hidden()
+    seek(page, 3.5)
+    expect(page.get_by_text("Being answered now")).to_be_visible()
+    call.press("Enter")
+    poll = page.get_by_role("article")
+    expect(poll.get_by_text("Live 100 %")).to_be_hidden()
+    poll.get_by_role("radio", name="The lamp").press(" ")
+    poll.get_by_role("button", name="Vote").press("Enter")
+    expect(poll).to_contain_text("Votes live: 1, since then: 1")
+    expect(poll.locator("label", has_text="The lamp")).to_contain_text("Live 0 %Since 100 %")
+    expect(poll.locator("label", has_text="The sea")).to_contain_text("Live 100 %Since 0 %")
+    assert barriers(page) == []
+
+    page.get_by_role("tab", name="Questions").press("Enter")
+    assert barriers(page) == []
+    page.get_by_role("link", name="Watch the answer at 0:03").press("Enter")
+    until(page, "Math.abs(video.currentTime - 3) < 1 && !video.paused")
+
+    page.reload()
+    page.get_by_role("tab", name="Polls").click()
+    seek(page, 3.5)
+    expect(page.get_by_role("article")).to_contain_text("since then: 1")
+    expect(page.get_by_role("radio", name="The lamp")).to_be_checked()

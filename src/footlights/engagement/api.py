@@ -13,7 +13,9 @@ from footlights.engagement.operations.let_back import let_back
 from footlights.engagement.operations.open_room import close_room, open_room
 from footlights.engagement.operations.prepare_poll import drop_prepared, prepare_poll
 from footlights.engagement.operations.set_words import set_words
+from footlights.engagement.operations.show_replay import show_replay
 from footlights.engagement.operations.take_said import Outcome, take_said
+from footlights.engagement.operations.vote_since import vote_since
 from footlights.engagement.policies import (
     APPEAL_LENGTH_MAX,
     CHOICES_MAX,
@@ -54,6 +56,8 @@ from footlights.engagement.records import (
     Prepared,
     QuestionState,
     Replay,
+    ReplayPoll,
+    ReplayQuestion,
     Review,
     Room,
     Rules,
@@ -62,7 +66,14 @@ from footlights.engagement.records import (
     Speakers,
     WordList,
 )
-from footlights.engagement.replaying import course_of, find_replay, lines_in
+from footlights.engagement.replaying import (
+    course_of,
+    find_replay,
+    lines_in,
+    polls_of,
+    questions_of,
+    votes_since,
+)
 from footlights.engagement.wire import refusal
 from footlights.engagement.words import LISTS
 
@@ -100,6 +111,8 @@ __all__ = [
     "QuestionState",
     "RefusedError",
     "Replay",
+    "ReplayPoll",
+    "ReplayQuestion",
     "Review",
     "Room",
     "Rules",
@@ -127,15 +140,20 @@ __all__ = [
     "mood_since",
     "open_room",
     "operator_claims",
+    "polls_of",
     "prepare_poll",
+    "questions_of",
     "refusal",
     "revoked_users",
     "set_words",
+    "show_replay",
     "snapshot",
     "subject_of_broadcast",
     "take_said",
     "tip_place",
     "turn_of",
     "versions_since",
+    "vote_since",
+    "votes_since",
     "word_list",
 ]

@@ -188,7 +188,10 @@ class MessageRow(models.Model):
 
 
 class PollRow(models.Model):
-    """`counts` hold how often each of `choices` was chosen: changed in the transaction that keeps the vote."""
+    """`counts` hold how often each of `choices` was chosen: changed in the transaction that keeps the vote.
+
+    `since_counts` and `since_voters` are the same of those who voted beside the recording; empty until somebody did.
+    """
 
     id = models.UUIDField(primary_key=True, editable=False)
     room = models.ForeignKey(RoomRow, models.CASCADE, related_name="polls")
@@ -198,6 +201,8 @@ class PollRow(models.Model):
     choices = ArrayField(models.CharField(max_length=80))
     counts = ArrayField(models.PositiveIntegerField())
     voters = models.PositiveIntegerField(default=0)
+    since_counts = ArrayField(models.PositiveIntegerField(), default=list)
+    since_voters = models.PositiveIntegerField(default=0)
     is_result_live = models.BooleanField(default=True)
     right = models.PositiveSmallIntegerField(null=True)
     opened_at = models.DateTimeField()
@@ -217,6 +222,10 @@ class PollRow(models.Model):
             models.CheckConstraint(
                 condition=Q(choices__len__gte=2, choices__len__lte=CHOICES_MAX, counts__len=F("choices__len")),
                 name="engagement_poll_counts_for_choices",
+            ),
+            models.CheckConstraint(
+                condition=Q(since_counts__len=0, since_voters=0) | Q(since_counts__len=F("choices__len")),
+                name="engagement_poll_since_counts_too",
             ),
             models.CheckConstraint(
                 condition=Q(state="open", closed_at=None) | Q(state="closed", closed_at__isnull=False),
@@ -276,6 +285,7 @@ class VoteRow(models.Model):
     viewer = models.ForeignKey(ViewerRow, models.CASCADE, related_name="votes")
     choices = ArrayField(models.PositiveSmallIntegerField())
     at = models.DateTimeField()
+    is_since = models.BooleanField(default=False)  # beside the recording
 
     class Meta:
         db_table = "engagement_vote"

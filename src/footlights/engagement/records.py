@@ -332,3 +332,29 @@ class Course(msgspec.Struct, frozen=True, kw_only=True):
     piece_ms: int
     pieces: list[int]
     peaks: list[int]
+
+
+class ReplayPoll(msgspec.Struct, frozen=True, kw_only=True):
+    """A poll, asked `t` and closed `ends_t` milliseconds into the recording: what was chosen live, and since then."""
+
+    id: UUID
+    t: int
+    ends_t: int
+    question: str
+    kind: PollKind
+    choices: list[str]
+    right: int | None
+    counts: list[int]
+    voters: int
+    since_counts: list[int]
+    since_voters: int
+
+
+class ReplayQuestion(msgspec.Struct, frozen=True, kw_only=True):
+    """A question that was answered from `t` to `ends_t` milliseconds into the recording."""
+
+    t: int
+    ends_t: int
+    name: str
+    text: str
+    tip: Sum | None = None

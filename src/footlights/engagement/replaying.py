@@ -1,7 +1,7 @@
 """What a room said, played again with its recording. Bounded reads; nothing here leads to whoever said it."""
 
 from collections.abc import Collection, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -21,12 +21,25 @@ from django.db.models import (
     QuerySet,
     Value,
 )
+from django.db.models.functions import Coalesce
 
-from footlights.engagement.models import MessageRow, MoodRow, PollRow, QuestionRow, ReplayRow
+from footlights.engagement.models import MessageRow, MoodRow, PollRow, QuestionRow, ReplayRow, VoteRow
 from footlights.engagement.mood.course import TURN_S
-from footlights.engagement.records import Course, HeldFor, Line, Message, QuestionState, Replay
+from footlights.engagement.records import (
+    Course,
+    HeldFor,
+    Line,
+    Message,
+    PollKind,
+    PollState,
+    Question,
+    QuestionState,
+    Replay,
+    ReplayPoll,
+    ReplayQuestion,
+)
 from footlights.engagement.staff import names_of, staff_of
-from footlights.engagement.telling import tell_messages
+from footlights.engagement.telling import tell_messages, tell_questions
 from footlights.engagement.timeline import (
     EPOCH,
     MS,
@@ -43,6 +56,9 @@ from footlights.live.events import Part
 
 PIECE_MAX = 1_000  # messages of a piece; of a room that is faster than anybody reads, the latest
 TURNS_MAX = 24 * 60 * 60 // TURN_S * 4  # of a day, in four languages
+POLLS_MAX, QUESTIONS_MAX = 200, 200
+ANSWER_SHOWN = timedelta(seconds=30)  # of an answer whose end nobody marked
+_TAKEN_AT = Coalesce("answering_at", "answered_at")
 ON_STAGE = (QuestionState.ANSWERING, QuestionState.ANSWERED)
 
 
@@ -97,6 +113,60 @@ def lines_in(replay: Replay, number: int) -> list[Line]:
     shown = [row for row in found if row.pk not in gone]
     told = tell_messages(shown, staff=staff_of(replay.channel_id) if shown else ())
     return [_line(each, replay.parts, gone) for each in told]
+
+
+def polls_of(replay: Replay) -> list[ReplayPoll]:
+    """Those that are over, in their order. One query."""
+    rows = over_in(replay.room_id).select_related("room").order_by("opened_at", "pk")
+    return [tell_again(row, replay.parts) for row in rows[:POLLS_MAX]]
+
+
+def over_in(room_id: UUID) -> QuerySet[PollRow]:
+    """Polls in which nobody votes in the room any more."""
+    return PollRow.objects.filter(Q(state=PollState.CLOSED) | Q(room__closed_at__isnull=False), room_id=room_id)
+
+
+def votes_since(replay: Replay, person_id: UUID) -> dict[str, list[int]]:
+    """What this person chose in its polls, live or since. One query."""
+    votes = VoteRow.objects.filter(viewer__room_id=replay.room_id, viewer__person_id=person_id)
+    return {str(poll_id): choices for poll_id, choices in votes.values_list("poll_id", "choices")[:POLLS_MAX]}
+
+
+def questions_of(replay: Replay) -> list[ReplayQuestion]:
+    """Those that were answered on stage, in the order of that, but of people whom the service forgot."""
+    taken = QuestionRow.objects.filter(room_id=replay.room_id, state__in=ON_STAGE).select_related("viewer")
+    rows = list(taken.alias(since=_TAKEN_AT).filter(since__isnull=False).order_by("since", "pk")[:QUESTIONS_MAX])
+    here = names_of(row.viewer.person_id for row in rows)
+    shown = [row for row in rows if row.viewer.person_id in here or row.viewer.person_id == row.pk]
+    told = tell_questions(shown, staff=staff_of(replay.channel_id) if shown else ())
+    return [_question(row, each, replay.parts) for row, each in zip(shown, told, strict=True)]
+
+
+def tell_again(row: PollRow, parts: list[Part]) -> ReplayPoll:
+    """Its `room` is loaded."""
+    since = place_in(parts, row.opened_at)
+    over_at = row.closed_at or row.room.closed_at
+    return ReplayPoll(
+        id=row.pk,
+        t=since,
+        ends_t=place_in(parts, over_at) if over_at else since,
+        question=row.question,
+        kind=PollKind(row.kind),
+        choices=list(row.choices),
+        right=row.right,
+        counts=list(row.counts),
+        voters=row.voters,
+        since_counts=list(row.since_counts) or [0] * len(row.choices),
+        since_voters=row.since_voters,
+    )
+
+
+def _question(row: QuestionRow, told: Question, parts: list[Part]) -> ReplayQuestion:
+    since = row.answering_at or row.answered_at or row.asked_at
+    until = row.answered_at if row.answered_at and row.answered_at > since else since + ANSWER_SHOWN
+    return ReplayQuestion(
+        t=place_in(parts, since), ends_t=place_in(parts, until), name=told.name, text=told.text, tip=told.tip
+    )
 
 
 def _said(replay: Replay) -> QuerySet[MessageRow]:

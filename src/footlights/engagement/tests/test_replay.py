@@ -1,18 +1,31 @@
 """What a room said is played again with the recording: in step, and nothing of what was taken out."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from django.db import connection
 
 from footlights.accounts.models import User
-from footlights.engagement.api import course_of, find_replay, lines_in
+from footlights.accounts.testing import make_person
+from footlights.engagement.api import (
+    RefusedError,
+    close_room,
+    course_of,
+    find_replay,
+    lines_in,
+    polls_of,
+    questions_of,
+    vote_since,
+    votes_since,
+)
 from footlights.engagement.handlers import play_it_again
 from footlights.engagement.models import GivenRow, ReplayRow
 from footlights.engagement.operations.keep_time import keep_time
 from footlights.engagement.subjects import Kind
-from footlights.engagement.testing import BEGAN, make_replay, said, take, told
+from footlights.engagement.testing import BEGAN, make_ban, make_replay, said, take, told
 from footlights.kernel.errors import NotFoundError
 from footlights.kernel.ids import new_id
 from footlights.live.events import Part, RecordingBegun
@@ -116,3 +129,89 @@ def test_a_recording_knows_its_room_and_is_told_twice_as_once(cast):
     assert (found.room_id, found.parts, found.is_shown, found.is_silent) == (cast.room.id, event.parts, True, True)
     say(cast, "Hello", 0)
     assert not find_replay(room_event.title_id).is_silent
+
+
+def ask_poll(cast, after_s, *, until_s=None, **more):
+    """Returns the poll's id."""
+    body = {"act": "open-poll", "question": "Again?", "choices": ["Yes", "No"], **more}
+    [change] = told(take(said(cast.room, cast.creator_id, Kind.STAFF, **body), at=after(after_s)))
+    poll_id = UUID(change["polls"][0]["id"])
+    if until_s is not None:
+        take(said(cast.room, cast.creator_id, Kind.STAFF, act="close-poll", poll=poll_id), at=after(until_s))
+    return poll_id
+
+
+def test_a_poll_stands_at_its_moment_and_one_that_runs_is_the_rooms(cast):
+    first, running = ask_poll(cast, 10, until_s=20), ask_poll(cast, 100)
+    replay = make_replay(cast.room)
+    assert [(each.id, each.t, each.ends_t) for each in polls_of(replay)] == [(first, 10_000, 20_000)]
+    with pytest.raises(RefusedError, match="gone"):
+        vote_since(replay, poll_id=running, person_id=cast.viewer.pk, choices=[0], at=after(110))
+    close_room(room_id=cast.room.id, by_id=None, at=after(115))
+    assert [(each.id, each.ends_t) for each in polls_of(replay)] == [(first, 20_000), (running, 85_000)]
+
+
+def test_one_vote_a_person_whatever_they_try_and_live_and_since_apart(cast):
+    poll_id = ask_poll(cast, 10)
+    take(said(cast.room, cast.viewer_id, Kind.VOTE, poll=poll_id, choices=[1]), at=after(11))
+    take(said(cast.room, cast.creator_id, Kind.STAFF, act="close-poll", poll=poll_id), at=after(12))
+    replay, late = make_replay(cast.room), make_person()
+
+    def vote(person, choice):
+        return vote_since(replay, poll_id=poll_id, person_id=person.pk, choices=[choice], at=after(9_000))
+
+    for _twice in range(2):
+        told_again = vote(late, 0)
+    assert (told_again.counts, told_again.since_counts, told_again.since_voters) == ([0, 1], [1, 0], 1)
+    vote(cast.viewer, 1)  # as they did live: nothing more is counted
+    for person, choice in ((late, 1), (cast.viewer, 0)):
+        with pytest.raises(RefusedError, match="voted"):
+            vote(person, choice)
+    [poll] = polls_of(replay)
+    assert (poll.voters, poll.since_voters) == (1, 1)
+    assert (votes_since(replay, late.pk), votes_since(replay, cast.viewer.pk)) == (
+        {str(poll_id): [0]},
+        {str(poll_id): [1]},
+    )
+    assert votes_since(replay, cast.stranger.pk) == {}
+
+
+def test_who_is_banned_from_the_rooms_does_not_vote_either(cast):
+    poll_id = ask_poll(cast, 10, until_s=20)
+    make_ban(cast.channel, cast.stranger)
+    with pytest.raises(RefusedError, match="banned"):
+        vote_since(make_replay(cast.room), poll_id=poll_id, person_id=cast.stranger.pk, choices=[0], at=after(9_000))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_tabs_at_once_have_one_vote(cast):
+    poll_id = ask_poll(cast, 10, until_s=20)
+    replay, late = make_replay(cast.room), make_person()
+
+    def vote(choice):
+        try:
+            vote_since(replay, poll_id=poll_id, person_id=late.pk, choices=[choice], at=after(9_000))
+        except RefusedError as error:
+            return error.code
+        finally:
+            connection.close()
+        return ""
+
+    with ThreadPoolExecutor(4) as tabs:
+        answers = list(tabs.map(vote, [0, 1, 0, 1]))
+    [poll] = polls_of(replay)
+    assert sorted(answers) == ["", "", "voted", "voted"]
+    assert (poll.since_voters, sum(poll.since_counts)) == (1, 1)
+
+
+def test_what_was_answered_stands_where_it_was_taken_up(cast):
+    texts = ("How long did it take?", "Why?", "Who?")
+    [change] = told(take(*(said(cast.room, cast.viewer_id, Kind.ASK, text=text) for text in texts), at=after(1)))
+    ids = {each["text"]: each["id"] for each in change["questions"]}
+    for after_s, act, text in ((75, "answering", texts[0]), (100, "answered", texts[0]), (110, "answered", texts[1])):
+        take(said(cast.room, cast.moderator_id, Kind.STAFF, act=act, question=ids[text]), at=after(after_s))
+    replay = make_replay(cast.room)
+    told_again = [(each.t, each.ends_t, each.name, each.text) for each in questions_of(replay)]
+    assert told_again == [(60_000, 70_000, "Vera", texts[0]), (80_000, 89_500, "Vera", texts[1])]
+    User.objects.filter(pk=cast.viewer.pk).delete()
+    assert questions_of(replay) == []

@@ -14,6 +14,7 @@ export class Chat {
   private readonly scroll: HTMLElement;
   private readonly list: HTMLElement;
   private shown: Line[] = [];
+  private isFollowing = true; // until somebody scrolls back
   private failedAt = Number.NEGATIVE_INFINITY;
   private isComing = false;
 
@@ -26,7 +27,11 @@ export class Chat {
     this.scroll = panel.part("scroll");
     this.list = panel.part("messages");
     panel.part("newest").addEventListener("click", () => this.toEnd());
-    this.scroll.addEventListener("scroll", () => this.isAtEnd() && panel.part("newest").toggleAttribute("hidden", true));
+    this.scroll.addEventListener("scroll", () => {
+      this.isFollowing = this.isAtEnd();
+      if (this.isFollowing) panel.part("newest").hidden = true;
+    });
+    new ResizeObserver(() => this.isFollowing && this.toEnd()).observe(this.scroll); // what comes above or below it takes room
   }
 
   /** The film is here now, at this speed. */
@@ -64,7 +69,6 @@ export class Chat {
   private draw(lines: Line[]): void {
     this.panel.part("loading").hidden = true;
     const last = this.shown.at(-1);
-    const follow = last ? this.isAtEnd() : true;
     const from = last ? lines.lastIndexOf(last) + 1 : 0;
     const silence = this.panel.part("silence");
     silence.hidden = lines.length > 0;
@@ -75,8 +79,8 @@ export class Chat {
     else this.list.replaceChildren(...fresh);
     while (this.list.childElementCount > SHOWN_MAX) this.list.firstElementChild?.remove();
     this.shown = lines;
-    if (follow || !from) this.toEnd();
-    else this.panel.part("newest").toggleAttribute("hidden", false);
+    if (this.isFollowing || !from) this.toEnd();
+    else this.panel.part("newest").hidden = false;
   }
 
   private line(said: Line): HTMLElement {
@@ -90,7 +94,8 @@ export class Chat {
   }
 
   private toEnd(): void {
+    this.isFollowing = true;
     this.scroll.scrollTop = this.scroll.scrollHeight;
-    this.panel.part("newest").toggleAttribute("hidden", true);
+    this.panel.part("newest").hidden = true;
   }
 }

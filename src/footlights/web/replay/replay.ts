@@ -5,43 +5,85 @@ import { Panel } from "../rooms/parts";
 import { recall, remember } from "../watch/player/memory";
 import { Chat } from "./chat";
 import { drawPeaks } from "./peaks";
+import { Polls } from "./polls";
+import { Questions } from "./questions";
 import { Track } from "./track";
 import { fetchJson, type Whole } from "./wire";
 
 const FILM = '[data-island~="player"]';
+const MOMENTS = ["timeupdate", "seeking", "seeked", "loadedmetadata", "ended"];
 
 register("replay", (root) => {
-  const panel = new Panel(root);
   const player = document.querySelector<HTMLElement>(FILM);
   const video = player?.querySelector("video");
   if (!player || !video) return;
-  const ends = new AbortController();
-  const failed = (is: boolean): void => {
-    panel.part("failed-words").textContent = is ? panel.say("failed") : "";
-    panel.part("again").hidden = !is;
-  };
-  let chat: Chat | null = null;
-  const follow = (): void => chat?.at(video.currentTime * 1_000, video.playbackRate);
-
-  const begin = async (): Promise<void> => {
-    const address = root.dataset.whole ?? "";
-    try {
-      const whole = await fetchJson<Whole>(address);
-      chat = new Chat(panel, new Track(address, whole), () => video.currentTime * 1_000, failed);
-      drawPeaks(player.querySelector('[data-part="peaks"]'), whole.peaks);
-      failed(false);
-      follow();
-    } catch {
-      panel.part("loading").hidden = true;
-      failed(true);
-    }
-  };
-  panel.part("again").addEventListener("click", () => (chat ? chat.again() : void begin()));
-  for (const name of ["timeupdate", "seeking", "seeked", "loadedmetadata", "ended"]) video.addEventListener(name, follow, { signal: ends.signal });
-  fold(panel);
-  void begin();
-  return () => ends.abort();
+  const conversation = new Conversation(new Panel(root), player, video);
+  return () => conversation.leave();
 });
+
+class Conversation {
+  private readonly ends = new AbortController();
+  private readonly address: string;
+  private chat?: Chat;
+  private polls?: Polls;
+  private questions?: Questions;
+
+  constructor(
+    private readonly panel: Panel,
+    private readonly player: HTMLElement,
+    private readonly video: HTMLVideoElement,
+  ) {
+    this.address = panel.root.dataset.whole ?? "";
+    panel.part("again").addEventListener("click", () => (this.chat ? this.chat.again() : void this.begin()));
+    for (const name of MOMENTS) video.addEventListener(name, () => this.follow(), { signal: this.ends.signal });
+    fold(panel);
+    void this.begin();
+  }
+
+  leave(): void {
+    this.ends.abort();
+  }
+
+  private async begin(): Promise<void> {
+    try {
+      const { course, polls, questions, mine } = await fetchJson<Whole>(this.address);
+      this.chat = new Chat(this.panel, new Track(this.address, course), () => this.nowMs(), (is) => this.failed(is));
+      this.polls = new Polls(this.panel, polls, mine, this.address);
+      this.questions = new Questions(this.panel, questions, (seconds) => this.jump(seconds));
+      drawPeaks(this.player.querySelector('[data-part="peaks"]'), course.peaks);
+      this.failed(false);
+      this.follow();
+    } catch {
+      this.panel.part("loading").hidden = true;
+      this.failed(true);
+    }
+  }
+
+  private follow(): void {
+    const ms = this.nowMs();
+    this.chat?.at(ms, this.video.playbackRate);
+    this.polls?.at(ms);
+    this.questions?.at(ms);
+  }
+
+  private nowMs(): number {
+    return this.video.currentTime * 1_000;
+  }
+
+  /** Whether the film could be taken there; before it begins, the page is loaded at that moment. */
+  private jump(seconds: number): boolean {
+    if (this.player.dataset.state === "idle") return false;
+    this.video.currentTime = seconds;
+    this.player.scrollIntoView({ block: "nearest" });
+    void this.video.play();
+    return true;
+  }
+
+  private failed(is: boolean): void {
+    this.panel.part("failed-words").textContent = is ? this.panel.say("failed") : "";
+    this.panel.part("again").hidden = !is;
+  }
+}
 
 /** Whoever would rather have the picture alone folds the panel; this browser remembers it. */
 function fold(panel: Panel): void {

@@ -1,6 +1,6 @@
 // The conversation's pieces: which are needed at a moment of the film, and those that are here. Each is fetched once.
 
-import { fetchJson, type Line, type Whole } from "./wire";
+import { fetchJson, type Line, type Course } from "./wire";
 
 const BEFORE_MIN = 60; // so many messages are read back to, where there are as many
 const BACK_MAX = 4; // pieces in which something was said
@@ -13,11 +13,11 @@ export class Track {
 
   constructor(
     private readonly address: string,
-    private readonly whole: Whole,
+    private readonly course: Course,
   ) {}
 
   get isEmpty(): boolean {
-    return !this.whole.pieces.some(Boolean);
+    return !this.course.pieces.some(Boolean);
   }
 
   /** What had been said by then, as far back as one reads; null while a piece of it is missing. */
@@ -34,7 +34,7 @@ export class Track {
   /** What comes soon, at this speed, is fetched before it is due. */
   ready(ms: number, rate: number): void {
     const next = this.after(this.numberAt(ms));
-    if (next === null || next * this.whole.piece_ms - ms > AHEAD_MS * Math.max(1, rate)) return;
+    if (next === null || next * this.course.piece_ms - ms > AHEAD_MS * Math.max(1, rate)) return;
     this.fetch(next).catch(() => undefined); // it is asked for again once it is due
   }
 
@@ -68,15 +68,15 @@ export class Track {
   }
 
   private after(number: number): number | null {
-    const next = this.whole.pieces.findIndex((count, at) => at > number && count > 0);
+    const next = this.course.pieces.findIndex((count, at) => at > number && count > 0);
     return next < 0 ? null : next;
   }
 
   private numberAt(ms: number): number {
-    return Math.min(Math.floor(ms / this.whole.piece_ms), this.whole.pieces.length - 1);
+    return Math.min(Math.floor(ms / this.course.piece_ms), this.course.pieces.length - 1);
   }
 
   private count(number: number): number {
-    return this.whole.pieces[number] ?? 0;
+    return this.course.pieces[number] ?? 0;
   }
 }

@@ -6,6 +6,7 @@ REPLAY = Surface(
     needs={
         "replay:whole": ANYBODY,  # whoever may watch the recording
         "replay:piece": ANYBODY,
+        "replay:votes": ANYBODY,  # whoever signed in, of them
     },
     background=frozenset({"replay:whole", "replay:piece"}),
 )

@@ -31,6 +31,7 @@ STUDIO = Surface(
         "studio:title_split_proposed": Permission.SHARE_EARNINGS,
         "studio:title_split_withdrawn": Permission.SHARE_EARNINGS,
         "studio:title_visibility": EDIT_TITLES,
+        "studio:title_conversation": EDIT_TITLES,
         "studio:title_publish": EDIT_TITLES,
         "studio:title_file": Both(SEE_CHANNEL, EDIT_TITLES),
         "studio:title_retry": EDIT_TITLES,

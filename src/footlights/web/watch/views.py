@@ -13,6 +13,7 @@ from footlights.media.api import get_asset
 from footlights.monetization.api import Decision, Reason, list_offers, may_go_on_watching
 from footlights.playback.api import resume_and_views
 from footlights.web.replay.admission import is_played
+from footlights.web.rooms.endpoints import speaker_id
 from footlights.web.storefront.standing import standing_of
 from footlights.web.watch.chapters import asked_moment_s, chapter_lines
 from footlights.web.watch.following import following_of
@@ -74,6 +75,7 @@ def _page(request: HttpRequest, title: Title, decision: Decision) -> dict[str, o
         "chapters": chapter_lines(title.id),
         "views": views,
         "replay": replay if is_played(replay) else None,
+        "may_vote": speaker_id(request) is not None,
     }
 
 

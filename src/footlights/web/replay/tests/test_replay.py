@@ -1,4 +1,6 @@
-"""Who reads what a room said beside its recording, and that nobody else does."""
+"""Who reads what a room said beside its recording and votes in its polls, and that nobody else does."""
+
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -8,8 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from footlights.accounts.testing import make_person
 from footlights.catalog.api import get_channel
 from footlights.catalog.testing import make_channel, make_title
+from footlights.engagement.api import close_room, find_replay, get_room
 from footlights.engagement.subjects import Kind
-from footlights.engagement.testing import BEGAN, make_replay, make_room, make_viewer, said, take
+from footlights.engagement.testing import BEGAN, make_replay, make_room, make_viewer, said, take, told
 from footlights.kernel.ids import new_id
 from footlights.kernel.shared import forget_everything
 from footlights.media.testing import make_ready_asset
@@ -74,7 +77,8 @@ def addresses(title):
 def test_whoever_may_watch_the_recording_reads_what_was_said(recording, viewer, creator):
     for person in (viewer, creator):
         whole, piece = (signed_in(person).get(address) for address in addresses(recording))
-        assert whole.json() == {"piece_ms": 30_000, "pieces": [1, 0, 0], "peaks": []}
+        course = {"piece_ms": 30_000, "pieces": [1, 0, 0], "peaks": []}
+        assert whole.json() == {"course": course, "questions": [], "polls": [], "mine": {}}
         assert piece.json() == [{"t": 0, "name": "Vera", "text": "<b>Good evening</b>"}]
         assert piece.headers["Cache-Control"] == "private, max-age=60"
 
@@ -95,6 +99,53 @@ def test_what_has_no_conversation_has_none(channel, recording, viewer):
     client = signed_in(viewer)
     for address in (*addresses(other), f"/replay/{new_id()}", f"/replay/{recording.id}/3"):
         assert client.get(address).status_code == 404
+
+
+@pytest.fixture
+def poll(recording, creator):
+    """Asked while it was live; Vera said no."""
+    room = get_room(find_replay(recording.id).room_id)
+    maya, vera = make_viewer(room, creator), make_viewer(room, make_person())
+    [change] = told(
+        take(said(room, maya, Kind.STAFF, act="open-poll", question="Again?", choices=["Yes", "No"]), at=BEGAN)
+    )
+    poll_id = change["polls"][0]["id"]
+    take(said(room, vera, Kind.VOTE, poll=poll_id, choices=[1]), at=BEGAN)
+    close_room(room_id=room.id, by_id=None, at=BEGAN + timedelta(minutes=1))
+    return poll_id
+
+
+def vote(client, title, poll, *choices):
+    return client.post(f"/replay/{title.id}/votes", {"poll": poll, "choice": choices})
+
+
+def test_whoever_may_watch_votes_once_and_it_is_tallied_apart(recording, viewer, poll):
+    client = signed_in(viewer)
+    assert client.get(f"/replay/{recording.id}").json()["mine"] == {}
+    for _twice in range(2):
+        answer = vote(client, recording, poll, 0).json()
+        assert (answer["counts"], answer["since_counts"], answer["since_voters"]) == ([0, 1], [1, 0], 1)
+    refused = vote(client, recording, poll, 1)
+    assert (refused.status_code, refused.json()) == (400, {"code": "voted"})
+    forget_everything()
+    whole = client.get(f"/replay/{recording.id}").json()
+    assert whole["mine"] == {poll: [0]}
+    assert (whole["polls"][0]["since_counts"], whole["polls"][0]["counts"]) == ([1, 0], [0, 1])
+
+
+def test_nobody_else_votes(recording, viewer, poll):
+    for client in (Client(), signed_in(make_person())):
+        assert vote(client, recording, poll, 0).status_code == 404
+    make_offer(recording, "free")
+    forget_everything()
+    assert vote(Client(), recording, poll, 0).json() == {"code": "guest"}
+    for choices in ((), ("x",), ("-1",), ("2",), ("0", "1"), ("9" * 30,)):
+        assert vote(signed_in(viewer), recording, poll, *choices).json() == {"code": "choice"}
+    assert vote(signed_in(viewer), recording, new_id(), 0).json() == {"code": "gone"}
+    forging = Client(enforce_csrf_checks=True)
+    forging.force_login(viewer)
+    assert vote(forging, recording, poll, 0).status_code == 403
+    assert signed_in(viewer).get(f"/replay/{recording.id}").json()["polls"][0]["since_voters"] == 0
 
 
 def shows_panel(client, title):

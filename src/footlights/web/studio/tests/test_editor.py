@@ -7,10 +7,14 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from footlights.audit.api import list_records_of_channel
 from footlights.catalog import api as catalog
 from footlights.catalog.testing import make_title
+from footlights.engagement.subjects import Kind
+from footlights.engagement.testing import BEGAN, make_replay, make_room, make_viewer, said, take
 from footlights.kernel.clock import now
 from footlights.kernel.money import Money
+from footlights.kernel.shared import forget_everything
 from footlights.media import api as media
 from footlights.monetization import api as monetization
 from footlights.monetization.testing import make_offer
@@ -340,3 +344,26 @@ def test_an_upload_that_is_none_makes_no_title(as_creator, channel, upload_id):
     answer = as_creator.post(reverse("studio:upload_titles"), {"upload_id": upload_id, "filename": "a.mp4"})
     assert answer.status_code in {404, 422}
     assert catalog.list_titles_of(channel.id) == []
+
+
+def test_the_conversation_beside_a_recording_is_switched_off_and_on_again(as_creator, channel, creator):
+    title, room = make_title(channel), make_room(channel)
+    make_offer(title, "free")
+    address = reverse("studio:title", args=[title.id])
+    assert "Show the conversation" not in as_creator.get(address).content.decode()
+    assert send(as_creator, title, "conversation", {}).status_code == 404  # there is none
+    take(said(room, make_viewer(room, creator), Kind.SAY, text="Hello"), at=BEGAN)
+    make_replay(room, title.id)
+    assert "Show the conversation" in as_creator.get(address).content.decode()
+    for sent, shown, status in (({}, False, 404), ({"is_shown": "on"}, True, 200)):
+        for _twice in range(2):
+            answer = send(as_creator, title, "conversation", sent, htmx=True)
+            assert ("checked" in answer.content.decode()) == shown
+        forget_everything()
+        assert as_creator.get(f"/replay/{title.id}").status_code == status
+    told = [
+        each.after.get("conversation")
+        for each in list_records_of_channel(channel.id, limit=20)
+        if each.act == "title.changed"
+    ]
+    assert sorted(filter(None, told)) == ["hidden", "shown"]

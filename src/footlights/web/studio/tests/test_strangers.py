@@ -21,6 +21,7 @@ POSTS = {
     "studio:title_captions": {"language": "en"},
     "studio:title_price": {"way": "free", "currency": "EUR"},
     "studio:title_visibility": {"state": "published"},
+    "studio:title_conversation": {},
     "studio:title_publish": {},
     "studio:title_file": {"upload_id": str(uuid4())},
     "studio:title_retry": {},

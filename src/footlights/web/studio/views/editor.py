@@ -17,6 +17,7 @@ from footlights.kernel.errors import InvalidInputError, NotFoundError
 from footlights.media import api as media
 from footlights.monetization import api as monetization
 from footlights.web.studio.answers import UNPROCESSABLE
+from footlights.web.studio.conversation_form import ConversationForm
 from footlights.web.studio.current import StudioRequest, managed_title, parts_for
 from footlights.web.studio.file_status import file_status, find_asset, trailer_status
 from footlights.web.studio.forms import CaptionsForm, DetailsForm, PosterForm, VisibilityForm, blame
@@ -96,6 +97,7 @@ def _context(request: StudioRequest, title: Title, forms: dict[str, Any]) -> dic
         "price": forms.get("price") or PriceForm.of(offers, currency=accounts.get_installation().currency),
         "members": forms.get("members") or MembersForm.of(offers, title.channel_id),
         "visibility": forms.get("visibility") or VisibilityForm.of(title),
+        "conversation": forms.get("conversation") or ConversationForm.of(title.id),
         "undo_days": catalog.UNDO_DAYS,
         "public_url": f"{settings.SITE_URL}{title.path}",
         "embed_url": f"{settings.SITE_URL}{reverse('watch:embed', args=[title.id])}",
