@@ -3,10 +3,10 @@
 from footlights.engagement.jobs import close_room
 from footlights.engagement.operations.keep_replay import keep_replay
 from footlights.engagement.operations.mark_answers import mark_answers
-from footlights.engagement.operations.note_tip import note_tip
+from footlights.engagement.operations.note_tip import note_tip, note_tip_returned
 from footlights.engagement.policies import LINGER, subject_of_broadcast
 from footlights.engagement.queries import find_room
-from footlights.giving.events import TipGiven
+from footlights.giving.events import TipGiven, TipReturned
 from footlights.kernel.events import subscribe
 from footlights.live.events import BroadcastOver, RecordingBegun
 
@@ -14,6 +14,11 @@ from footlights.live.events import BroadcastOver, RecordingBegun
 @subscribe(TipGiven)
 def let_the_room_hear(event: TipGiven) -> None:
     note_tip(event)
+
+
+@subscribe(TipReturned)
+def take_it_down(event: TipReturned) -> None:
+    note_tip_returned(event)
 
 
 @subscribe(BroadcastOver)

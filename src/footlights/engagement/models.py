@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
+from footlights.engagement.mood.models import MoodRow, MoodTurnRow  # noqa: F401  Django looks for models here
 from footlights.engagement.policies import (
     APPEAL_LENGTH_MAX,
     CHOICES_MAX,
@@ -178,7 +179,9 @@ class MessageRow(models.Model):
         ]
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(hidden_at=None, hidden_by_id=None) | Q(hidden_at__isnull=False, hidden_by_id__isnull=False),
+                condition=Q(hidden_at=None, hidden_by_id=None)
+                | Q(hidden_at__isnull=False, hidden_by_id__isnull=False)
+                | Q(hidden_at__isnull=False, tip_minor__isnull=False),  # it goes with its money, by itself
                 name="engagement_message_hidden_by_somebody",
             )
         ]
@@ -353,7 +356,8 @@ class GivenRow(models.Model):
     currency = models.CharField(max_length=3)
     text = models.CharField(max_length=QUESTION_LENGTH_MAX, blank=True)
     at = models.DateTimeField()
-    heard_at = models.DateTimeField(null=True)
+    heard_at = models.DateTimeField(null=True)  # None again once the room is to hear that it went back
+    returned_at = models.DateTimeField(null=True)
     is_settled = models.BooleanField()  # False: of a question, until it was answered or its money went back
 
     class Meta:
@@ -365,24 +369,3 @@ class GivenRow(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
-
-
-class MoodRow(models.Model):
-    """How many were heard in a room in ten seconds, by language, and how many were warm or cold: counts alone."""
-
-    room = models.ForeignKey(RoomRow, models.CASCADE, related_name="moods")
-    at = models.DateTimeField()
-    language = models.CharField(max_length=2, blank=True)  # "": reactions, and languages that are not read
-    people = models.PositiveIntegerField(default=0)
-    warm = models.PositiveIntegerField(default=0)
-    cold = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        db_table = "engagement_mood"
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["room", "at", "language"], name="engagement_mood_once_a_turn"),
-            models.CheckConstraint(condition=Q(people__gte=F("warm") + F("cold")), name="engagement_mood_of_people"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.room_id} at {self.at}"

@@ -14,7 +14,6 @@ from footlights.engagement.adapters.tokens import TOKEN_LIFE, user_name
 from footlights.engagement.models import (
     BanRow,
     MessageRow,
-    MoodRow,
     PollRow,
     PreparedRow,
     QuestionRow,
@@ -25,6 +24,7 @@ from footlights.engagement.models import (
     WordListRow,
 )
 from footlights.engagement.mood.course import BEFORE, QUIET, RECENT, TURN_S, course, turns
+from footlights.engagement.mood.models import MoodRow
 from footlights.engagement.policies import PREPARED_MAX
 from footlights.engagement.records import (
     Ban,

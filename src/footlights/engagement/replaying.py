@@ -23,8 +23,9 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
-from footlights.engagement.models import MessageRow, MoodRow, PollRow, QuestionRow, ReplayRow, VoteRow
+from footlights.engagement.models import MessageRow, PollRow, QuestionRow, ReplayRow, VoteRow
 from footlights.engagement.mood.course import TURN_S
+from footlights.engagement.mood.models import MoodRow
 from footlights.engagement.records import (
     Course,
     HeldFor,

@@ -39,6 +39,7 @@ from footlights.giving.queries import (
     tip_jar,
     tip_limits,
     tip_totals,
+    was_tip_returned,
     why_gift_not_returned,
     why_tip_not_returned,
 )
@@ -112,6 +113,7 @@ __all__ = [
     "tip_jar",
     "tip_limits",
     "tip_totals",
+    "was_tip_returned",
     "why_gift_not_returned",
     "why_tip_not_returned",
 ]

@@ -22,6 +22,14 @@ class TipGiven:
 
 
 @dataclass(frozen=True, slots=True)
+class TipReturned:
+    """All of its money went back."""
+
+    tip_id: uuid.UUID
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class GiftSent:
     """It is to go to whom it is for, now."""
 

@@ -91,6 +91,11 @@ def get_tip(tip_id: uuid.UUID, giver_id: uuid.UUID) -> Tip:
     return row.to_record()
 
 
+def was_tip_returned(tip_id: uuid.UUID) -> bool:
+    """Whether all of its money went back."""
+    return TipRow.objects.filter(pk=tip_id, state=State.REFUNDED).exists()
+
+
 def why_tip_not_returned(tip: Tip, at: datetime) -> str:
     """Why its giver cannot take it back by themselves now; nothing when they can."""
     return policies.why_tip_not_returned(state=tip.state, paid_at=tip.paid_at, terms=refund_terms(at), at=at)

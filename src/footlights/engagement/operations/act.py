@@ -72,20 +72,8 @@ def _open_polls(floor: Floor) -> list[PollRow]:
 def _hide(floor: Floor, viewer: ViewerRow, body: wire.Hide) -> None:
     row = _message(floor, body.message)
     if row.hidden_at is None:
-        _hide_rows(floor, viewer, [row])
+        floor.hide([row], by_id=viewer.person_id)
         _tell(Act.MESSAGE_HIDDEN, floor, viewer, row.pk, row.viewer.person_id)
-
-
-def _hide_rows(floor: Floor, viewer: ViewerRow, rows: list[MessageRow]) -> None:
-    """One that waits was shown to nobody: its end is told at the desk alone."""
-    ids = {row.pk for row in rows}
-    MessageRow.objects.filter(pk__in=ids).update(hidden_at=floor.at, hidden_by_id=viewer.person_id)
-    floor.said = [row for row in floor.said if row.pk not in ids]
-    floor.held = [row for row in floor.held if row.pk not in ids]
-    floor.hidden += [row.pk for row in rows if not row.held_for]
-    floor.done += [row.pk for row in rows if row.held_for]
-    if floor.room.pinned_id in ids:
-        _set_pin(floor, None)
 
 
 def _show(floor: Floor, viewer: ViewerRow, body: wire.Show) -> None:
@@ -106,12 +94,8 @@ def _pin(floor: Floor, viewer: ViewerRow, body: wire.Pin) -> None:
     if row and (row.hidden_at or row.held_for):
         raise RefusedError("gone")
     if floor.room.pinned_id != (row and row.pk):
-        _set_pin(floor, row)
+        floor.pin(row)
         _tell(Act.ROOM_CHANGED, floor, viewer, floor.room.pk, pinned=row.pk.hex if row else "")
-
-
-def _set_pin(floor: Floor, row: MessageRow | None) -> None:
-    floor.room.pinned, floor.is_pin_changed = row, True
 
 
 def _message(floor: Floor, message_id: UUID) -> MessageRow:
@@ -140,7 +124,7 @@ def _ban(floor: Floor, viewer: ViewerRow, body: wire.Ban) -> None:
     )
     if is_new:
         floor.banned.add(whom.person_id)
-        _hide_rows(floor, viewer, list(MessageRow.objects.filter(viewer=whom, hidden_at=None)))
+        floor.hide(list(MessageRow.objects.filter(viewer=whom, hidden_at=None)), by_id=viewer.person_id)
         _tell(Act.VIEWER_BANNED, floor, viewer, whom.pk, whom.person_id)
     floor.expelled.append(whom.pk)
 

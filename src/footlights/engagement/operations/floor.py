@@ -74,6 +74,20 @@ class Floor:
     def answer(self, viewer_id: UUID, key: str, *, refused: str = "", wait_s: int = 0, is_held: bool = False) -> None:
         self.answers.append((viewer_id, Answer(key=key, refused=refused, wait_s=wait_s, held=is_held)))
 
+    def hide(self, rows: list[MessageRow], *, by_id: UUID | None) -> None:
+        """One that waits was shown to nobody: its end is told at the desk alone. `by_id`: None for a tip's return."""
+        ids = {row.pk for row in rows}
+        MessageRow.objects.filter(pk__in=ids).update(hidden_at=self.at, hidden_by_id=by_id)
+        self.said = [row for row in self.said if row.pk not in ids]
+        self.held = [row for row in self.held if row.pk not in ids]
+        self.hidden += [row.pk for row in rows if not row.held_for]
+        self.done += [row.pk for row in rows if row.held_for]
+        if self.room.pinned_id in ids:
+            self.pin(None)
+
+    def pin(self, row: MessageRow | None) -> None:
+        self.room.pinned, self.is_pin_changed = row, True
+
     @property
     def is_changed(self) -> bool:
         return bool(self.said or self.hidden or self.polls or self.questions or self.rules or self.is_pin_changed)

@@ -1,4 +1,7 @@
-"""Tips that arrived become what they were given with: a word in the chat, or a question. Joins the transaction."""
+"""Tips that arrived become what they were given with: a word in the chat, or a question. Joins the transaction.
+
+One that went back is not shown any more: its words are gone, and a question stands where the others do.
+"""
 
 from footlights.engagement import policies
 from footlights.engagement.errors import RefusedError
@@ -10,13 +13,15 @@ AT_ONCE = 100
 
 
 def hear_tips(floor: Floor) -> None:
-    """Those that nobody heard of. In a room that is closed none is heard any more; what is owed goes back."""
+    """Those that came or went back unheard. In a room that is closed none is heard any more; what is owed goes back."""
     rows = list(GivenRow.objects.filter(room=floor.room, heard_at=None).order_by("at", "pk")[:AT_ONCE])
     persons = {row.person_id for row in rows if row.person_id}
     bans = BanRow.objects.filter(channel_id=floor.room.channel_id, person_id__in=persons)
     banned = set(bans.values_list("person_id", flat=True))
     for row in rows:
-        if floor.room.closed_at is None:
+        if row.returned_at is not None:
+            _take_down(floor, row)
+        elif floor.room.closed_at is None:
             if row.is_question:
                 _ask(floor, row, is_banned=row.person_id in banned)
             else:
@@ -39,6 +44,17 @@ def _say(floor: Floor, row: GivenRow, *, is_banned: bool) -> None:
         tip_currency=row.currency,
     )
     (floor.held if held_for else floor.said).append(message)
+
+
+def _take_down(floor: Floor, row: GivenRow) -> None:
+    message = MessageRow.objects.filter(pk=row.pk, hidden_at=None).first()
+    if message is not None:
+        floor.hide([message], by_id=None)
+    question = QuestionRow.objects.filter(pk=row.pk, tip_minor__isnull=False).first()
+    if question is not None:
+        question.tip_minor, question.tip_currency = None, ""
+        question.save(update_fields=["tip_minor", "tip_currency"])
+        floor.questions[question.pk] = question
 
 
 def _words(floor: Floor, typed: str) -> tuple[str, HeldFor]:

@@ -1,12 +1,15 @@
-"""The money of a tip is there: its room is to hear of it."""
+"""The money of a tip is there, or went back: its room is to hear of it."""
 
 from footlights.engagement.models import GivenRow, RoomRow
 from footlights.engagement.policies import QUESTION_LENGTH_MAX, tip_place
-from footlights.giving.events import TipGiven
+from footlights.giving.api import was_tip_returned
+from footlights.giving.events import TipGiven, TipReturned
 
 
 def note_tip(event: TipGiven) -> None:
     """Leave it for the room process: in the room it was given in, else in the channel's that changed last. Once."""
+    if was_tip_returned(event.tip_id):  # the news of that came first
+        return
     place = tip_place(event.about)
     of_channel = RoomRow.objects.filter(channel_id=event.channel_id)
     room = (
@@ -29,3 +32,8 @@ def note_tip(event: TipGiven) -> None:
             "is_settled": not (place and place.is_question),
         },
     )
+
+
+def note_tip_returned(event: TipReturned) -> None:
+    """Leave it for the room process, once. A refund that fails later changes nothing: the team may show it again."""
+    GivenRow.objects.filter(pk=event.tip_id, returned_at=None).update(returned_at=event.at, heard_at=None)

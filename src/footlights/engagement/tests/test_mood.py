@@ -10,6 +10,7 @@ from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 from footlights.engagement.api import Gauge, enter_room, keep_mood, mood_since
 from footlights.engagement.mood.course import TURN_S, course, feeling, turn_of, turns
 from footlights.engagement.mood.gauge import TEXTS_READ_MAX, Felt
+from footlights.engagement.mood.models import MoodTurnRow
 from footlights.engagement.mood.tone import read
 from footlights.engagement.records import Voices
 from footlights.engagement.testing import came
@@ -140,7 +141,9 @@ def test_two_processes_add_to_one_turn_which_those_who_look_after_the_room_see(c
     assert at == START + timedelta(seconds=10)
     gone = Felt(new_id(), "en", 1, 1, 0)
     for warm, cold in [(3, 1), (1, 2)]:
-        told = keep_mood([Felt(cast.room.id, "en", 4, warm, cold), Felt(cast.room.id, "", 2, 1, 0), gone], at=at)
+        told = keep_mood(
+            [Felt(cast.room.id, "en", 4, warm, cold), Felt(cast.room.id, "", 2, 1, 0), gone], turn_id=new_id(), at=at
+        )
     [feeling] = told[cast.room.id].course
     assert (feeling.people, told[cast.room.id].languages) == (12, {"en": 8, "": 4})
     assert mood_since(cast.room.id, at).course == [feeling]
@@ -150,3 +153,19 @@ def test_two_processes_add_to_one_turn_which_those_who_look_after_the_room_see(c
 
     assert desk(cast.moderator).mood.course == [feeling]
     assert desk(cast.viewer) is None
+
+
+def test_a_turn_that_is_told_again_after_a_lost_connection_counts_once(cast):
+    at, turn_id = START, new_id()
+    felt = [Felt(cast.room.id, "en", 4, 3, 1)]
+    for _twice in range(2):
+        told = keep_mood(felt, turn_id=turn_id, at=at)
+        assert told[cast.room.id].languages == {"en": 4}
+    assert keep_mood(felt, turn_id=new_id(), at=at)[cast.room.id].languages == {"en": 8}  # of another process
+
+
+def test_what_was_counted_is_not_remembered_for_ever(cast):
+    felt = [Felt(cast.room.id, "en", 1, 1, 0)]
+    for hours in (0, 2):
+        keep_mood(felt, turn_id=new_id(), at=START + timedelta(hours=hours))
+    assert MoodTurnRow.objects.count() == 1

@@ -6,20 +6,21 @@ import pytest
 
 from footlights.engagement.api import TipPlace, close_room, keep_time, open_room, snapshot, tip_place
 from footlights.engagement.models import GivenRow
-from footlights.engagement.operations.note_tip import note_tip
+from footlights.engagement.operations.note_tip import note_tip, note_tip_returned
 from footlights.engagement.operations.return_tips import return_tips
 from footlights.engagement.policies import ANSWERED_WITHIN, is_to_return
 from footlights.engagement.records import QuestionState, Sum
 from footlights.engagement.subjects import Kind
 from footlights.engagement.testing import make_ban, said, take, told
 from footlights.giving.api import State, get_tip, refund_tip
-from footlights.giving.events import TipGiven
+from footlights.giving.events import TipGiven, TipReturned
 from footlights.giving.testing import make_tip
 from footlights.kernel.clock import now
 from footlights.kernel.ids import new_id
 from footlights.kernel.money import Money
 from footlights.kernel.testing import run_jobs
 from footlights.payments.api import GatewayUnreachableError
+from footlights.payments.testing import webhooks_arrive
 
 FIVE = Sum("5.00", "EUR")
 
@@ -188,3 +189,42 @@ def test_a_tip_of_another_channels_room_is_not_heard_there(cast):
     event = TipGiven(new_id(), new_id(), None, None, Money(500, "EUR"), "", now(), TipPlace(cast.room.id).about)
     note_tip(event)
     assert not GivenRow.objects.exists()
+
+
+def give_back(cast, tip):
+    refund_tip(tip_id=tip.id, by_id=cast.creator.id, idempotency_key="r", at=now())
+    with webhooks_arrive():
+        run_jobs()
+
+
+def test_a_tip_that_the_team_gave_back_is_shown_no_more(cast):
+    tip, other = given(cast), given(cast, message="More")
+    keep_time(at=now())
+    give_back(cast, tip)
+    assert state_of(tip) is State.REFUNDED
+    [change] = told(keep_time(at=now()))
+    assert change["hidden"] == [str(tip.id)]
+    assert [each.id for each in snapshot(cast.room.id).said] == [other.id]
+    note_tip_returned(TipReturned(tip.id, now()))
+    assert told(keep_time(at=now())) == []  # told once
+
+
+def test_one_that_was_given_back_unheard_is_never_shown(cast):
+    tip = given(cast)
+    give_back(cast, tip)
+    note_tip(TipGiven(tip.id, cast.channel.id, None, cast.viewer.id, tip.amount, "Bravo", now(), tip.about))
+    assert told(keep_time(at=now())) == []
+    GivenRow.objects.all().delete()
+    note_tip(TipGiven(tip.id, cast.channel.id, None, cast.viewer.id, tip.amount, "Bravo", now(), tip.about))
+    assert not GivenRow.objects.exists()  # the news of the tip came after that of its return
+    assert not snapshot(cast.room.id).said
+
+
+def test_a_question_whose_tip_went_back_stands_where_the_others_do(cast):
+    tip = given(cast, is_question=True, message="Where?")
+    keep_time(at=now())
+    give_back(cast, tip)
+    [change] = told(keep_time(at=now()))
+    assert [(each["text"], each.get("tip")) for each in change["questions"]] == [("Where?", None)]
+    shut(cast)
+    assert [return_tips(at=now()) for _each in range(2)] == [1, 0]

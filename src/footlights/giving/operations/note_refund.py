@@ -10,13 +10,15 @@ from django.db import transaction
 from footlights.audit.api import Act
 from footlights.giving import policies
 from footlights.giving.causes import paid_cause, redeemed_cause, refund_cause, undone_cause
-from footlights.giving.models import GiftRow, Given, ReturnRow
+from footlights.giving.events import TipReturned
+from footlights.giving.models import GiftRow, Given, ReturnRow, TipRow
 from footlights.giving.operations.document import document_refund, document_undone
 from footlights.giving.operations.finding import find, lock
 from footlights.giving.operations.letting import let_watch, take_away
 from footlights.giving.operations.note_paid import note_paid
 from footlights.giving.operations.telling import tell
 from footlights.giving.records import State
+from footlights.kernel.events import publish
 from footlights.kernel.money import Money
 from footlights.ledger.api import Entry, Posting, list_journal, post_journal, reverse_journal
 from footlights.monetization.api import parts_returned, return_postings
@@ -90,6 +92,8 @@ def _take_back(
         if row.refunded_minor == row.amount_minor:
             row.state = State.REFUNDED
             take_away(row, at)
+            if isinstance(row, TipRow):
+                publish(TipReturned(row.pk, at))
         row.save()
         tell(REFUNDED[row.KIND], row, actor_id=None, payment_id=payment_id, returned=str(amount.decimal))
         document_refund(row, cause=cause, returned=amount, tax=_tax(row, postings), at=at)

@@ -245,10 +245,11 @@ class RoomProcess:
         """Keep what was felt in the turn that went on so long `ago`, and tell the desks of those rooms."""
         from footlights.engagement.api import Desk, keep_mood, turn_of  # noqa: PLC0415  needs Django to be set up
         from footlights.kernel.clock import now  # noqa: PLC0415  as above
+        from footlights.kernel.ids import new_id  # noqa: PLC0415  as above
 
         if felt := self._gauge.take():
-            at = turn_of(now() - ago)
-            for room_id, mood in (await self._ask(lambda: keep_mood(felt, at=at))).items():
+            at, turn_id = turn_of(now() - ago), new_id()
+            for room_id, mood in (await self._ask(lambda: keep_mood(felt, turn_id=turn_id, at=at))).items():
                 await self._connected().tell_desk(room_id, Desk(mood=mood))
 
     def _connected(self) -> "Broker":

@@ -18,7 +18,8 @@ from footlights.catalog.testing import make_channel
 from footlights.engagement import subjects
 from footlights.engagement.adapters.tokens import TOKEN_LIFE, viewer_token
 from footlights.engagement.api import Came, connect, enter_room
-from footlights.engagement.models import MessageRow, MoodRow, PollRow, VoteRow
+from footlights.engagement.models import MessageRow, PollRow, VoteRow
+from footlights.engagement.mood.models import MoodRow
 from footlights.engagement.subjects import Kind
 from footlights.engagement.testing import make_room, make_viewer, said, take
 from footlights.kernel.clock import now
