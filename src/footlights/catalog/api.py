@@ -67,7 +67,15 @@ from footlights.catalog.operations.remove_trailer import cancel_trailer, remove_
 from footlights.catalog.operations.replace_file import cancel_replacement, replace_file
 from footlights.catalog.operations.set_chapters import set_chapters
 from footlights.catalog.operations.set_trailer import set_trailer
-from footlights.catalog.policies import MAX_CHAPTER_CHARS, UNDO_DAYS, Move, WrongStateError, is_public, is_visible
+from footlights.catalog.policies import (
+    MAX_CHAPTER_CHARS,
+    MAX_CHAPTERS,
+    UNDO_DAYS,
+    Move,
+    WrongStateError,
+    is_public,
+    is_visible,
+)
 from footlights.catalog.queries import (
     Order,
     count_titles_of,
@@ -121,6 +129,7 @@ __all__ = [
     "CATEGORIES",
     "MATURITIES",
     "MAX_ADDRESSES",
+    "MAX_CHAPTERS",
     "MAX_CHAPTER_CHARS",
     "UNDO_DAYS",
     "Address",

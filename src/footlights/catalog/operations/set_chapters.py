@@ -15,9 +15,10 @@ from footlights.catalog.records import Chapter
 def set_chapters(*, title_id: UUID, editor_id: UUID, chapters: Sequence[Chapter], at: datetime) -> None:
     """Make these the title's chapters, whatever it had; none is fine. Safe to repeat. Locks the title.
 
-    Raises NotFoundError to strangers, InvalidInputError.
+    Raises NotFoundError to strangers, InvalidInputError, WrongStateError for one that is deleted.
     """
     title = lock_title(title_id, editor_id)
+    policies.check_changeable(title.state)
     wanted = policies.check_chapters(chapters)
     if wanted == queries.list_chapters(title_id):
         return

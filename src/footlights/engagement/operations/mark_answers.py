@@ -2,7 +2,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from footlights.catalog.api import MAX_CHAPTER_CHARS, Chapter, get_title, list_chapters, set_chapters
+from footlights.catalog.api import MAX_CHAPTER_CHARS, Chapter, WrongStateError, get_title, list_chapters, set_chapters
 from footlights.engagement.models import QuestionRow
 from footlights.engagement.records import QuestionState
 from footlights.engagement.timeline import moment_in
@@ -30,5 +30,5 @@ def mark_answers(*, room_subject: str, title_id: UUID, parts: Sequence[Part], at
         title = get_title(title_id)
         together = [*list_chapters(title_id), *chapters]
         set_chapters(title_id=title_id, editor_id=title.owner_id, chapters=together, at=at)
-    except NotFoundError:  # it was deleted meanwhile
+    except (NotFoundError, WrongStateError):  # it was deleted meanwhile
         return

@@ -20,6 +20,7 @@ STUDIO = Surface(
         "studio:title": Both(SEE_CHANNEL, EDIT_TITLES),
         "studio:title_saved": EDIT_TITLES,
         "studio:title_poster": EDIT_TITLES,
+        "studio:title_chapters": EDIT_TITLES,
         "studio:title_captions": EDIT_TITLES,
         "studio:title_captions_item": EDIT_TITLES,
         "studio:title_price": Permission.SET_PRICES,

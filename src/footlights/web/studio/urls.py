@@ -6,6 +6,7 @@ from footlights.web.studio.views import (
     activity,
     captions,
     channel,
+    chapters,
     collection_price,
     collections,
     conversation,
@@ -58,6 +59,7 @@ urlpatterns = [
     path("titles/<uuid:title_id>", title.details, name="title"),
     path("titles/<uuid:title_id>/saved", title.autosave, name="title_saved"),
     path("titles/<uuid:title_id>/poster", poster.poster, name="title_poster"),
+    path("titles/<uuid:title_id>/chapters", chapters.chapters, name="title_chapters"),
     path("titles/<uuid:title_id>/captions", captions.captions, name="title_captions"),
     path(
         "titles/<uuid:title_id>/captions/<uuid:captions_id>/removed",

@@ -18,6 +18,7 @@ POSTS = {
     "studio:title": {"name": "Mine now"},
     "studio:title_saved": {"name": "Mine now"},
     "studio:title_poster": {"picture": str(uuid4())},
+    "studio:title_chapters": {"starts": "0:00", "name": "Theirs", "was_ms": ""},
     "studio:title_captions": {"language": "en"},
     "studio:title_price": {"way": "free", "currency": "EUR"},
     "studio:title_visibility": {"state": "published"},

@@ -17,6 +17,7 @@ from footlights.kernel.errors import InvalidInputError, NotFoundError
 from footlights.media import api as media
 from footlights.monetization import api as monetization
 from footlights.web.studio.answers import UNPROCESSABLE
+from footlights.web.studio.chapters_form import ChaptersForm
 from footlights.web.studio.conversation_form import ConversationForm
 from footlights.web.studio.current import StudioRequest, managed_title, parts_for
 from footlights.web.studio.file_status import file_status, find_asset, trailer_status
@@ -93,6 +94,7 @@ def _context(request: StudioRequest, title: Title, forms: dict[str, Any]) -> dic
         "captions_list": media.list_captions(title.asset_id) if title.asset_id else [],
         "details": forms.get("details") or DetailsForm.of(title),
         "poster": forms.get("poster") or PosterForm(),
+        "chapters": forms.get("chapters") or ChaptersForm(chapters=catalog.list_chapters(title.id)),
         "captions": forms.get("captions") or CaptionsForm(initial={"language": title.language or "en"}),
         "price": forms.get("price") or PriceForm.of(offers, currency=accounts.get_installation().currency),
         "members": forms.get("members") or MembersForm.of(offers, title.channel_id),
