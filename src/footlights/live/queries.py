@@ -100,7 +100,9 @@ def showing_of(broadcast_id: UUID, *, is_preview: bool = False) -> Showing:
     """Where it is seen. Whoever knows the addresses has ciphertext and nothing more."""
     folder = models.BroadcastRow.objects.values_list("folder", flat=True).get(pk=broadcast_id)
     base = f"/media/live/{folder}/"
-    return Showing(f"{base}{'preview' if is_preview else 'manifest'}.mpd", f"{base}master.m3u8", f"{base}state.json")
+    if is_preview:
+        return Showing(f"{base}preview.mpd", "", f"{base}preview.json")
+    return Showing(f"{base}manifest.mpd", f"{base}master.m3u8", f"{base}state.json")
 
 
 def find_slate(broadcast_id: UUID) -> bytes | None:

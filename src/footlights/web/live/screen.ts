@@ -77,16 +77,24 @@ class Show {
   }
 
   async #told(): Promise<Word | null> {
-    const { told, dash = "" } = this.root.dataset;
     try {
-      const answer = await fetch(told || dash, { cache: "no-cache", method: told ? "GET" : "HEAD" });
+      const answer = await fetch(this.root.dataset.told ?? "", { cache: "no-cache" });
       if (!answer.ok) return null;
-      if (!told) return { state: "live" };
       const word = (await answer.json()) as Word | { state: "waiting" }; // the edge's, before there is a file
-      return word.state === "waiting" ? null : word;
+      if (word.state !== "waiting") return word;
+      this.#wait();
+      return null;
     } catch {
       return null; // out of reach for a moment
     }
+  }
+
+  /** Nothing is sent to look at: of a preview, not any more. */
+  #wait(): void {
+    if (!this.#engine || this.#loading) return;
+    void this.#engine.destroy();
+    this.#engine = null;
+    this.#state = "waiting";
   }
 
   #hear(told: Told): void {

@@ -139,6 +139,7 @@ def broadcast(request: StudioRequest, broadcast: Broadcast) -> HttpResponse:
         "section": "live",
         **(panel_context(request, room) if room else {}),
         "showing": live.showing_of(broadcast.id, is_preview=not is_on_air),
+        "poster": cards_of([broadcast], request.channel)[0].poster,
         "licence_url": reverse("live:licence", args=[broadcast.token]),
         "server_url": settings.RTMP_URL,
         "backup_url": settings.RTMP_BACKUP_URL,

@@ -24,6 +24,7 @@ const gates = new Map<string, Unlock>();
 export class Engine {
   readonly #player = new shaka.Player();
   readonly #gate = `${SCHEME}:${crypto.randomUUID()}`;
+  readonly #ends = new AbortController(); // its video may go on with another engine
   #attempts = 0;
   #chosen = false;
 
@@ -51,7 +52,7 @@ export class Engine {
       const { detail } = event as unknown as { detail: shaka.util.Error };
       if (detail.severity === shaka.util.Error.Severity.CRITICAL) onProblem(problemOf(detail));
     });
-    video.addEventListener("playing", () => this.#goAhead(), { once: true });
+    video.addEventListener("playing", () => this.#goAhead(), { once: true, signal: this.#ends.signal });
     for (const name of ["adaptation", "variantchanged"]) this.#player.addEventListener(name, onQuality);
   }
 
@@ -132,6 +133,7 @@ export class Engine {
   }
 
   async destroy(): Promise<void> {
+    this.#ends.abort();
     await this.#player.destroy();
     gates.delete(this.#gate);
   }
