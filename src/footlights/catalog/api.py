@@ -60,6 +60,7 @@ from footlights.catalog.operations.delete_title import delete_title, delete_titl
 from footlights.catalog.operations.edit_channel import edit_channel
 from footlights.catalog.operations.edit_title import edit_title
 from footlights.catalog.operations.edit_titles import edit_titles
+from footlights.catalog.operations.follow_channel import follow_channel, unfollow_channel
 from footlights.catalog.operations.invite_member import invite_member, withdraw_invitation
 from footlights.catalog.operations.join_team import join_team
 from footlights.catalog.operations.open_channel import open_channel
@@ -87,6 +88,7 @@ from footlights.catalog.queries import (
     get_managed_title,
     get_title,
     get_title_of_card,
+    is_follower,
     list_categories,
     list_channels,
     list_channels_of,
@@ -181,6 +183,7 @@ __all__ = [
     "find_title_by_asset",
     "find_title_by_path",
     "find_title_with_more",
+    "follow_channel",
     "get_channel",
     "get_channel_by_handle",
     "get_collection",
@@ -189,6 +192,7 @@ __all__ = [
     "get_title",
     "get_title_of_card",
     "invite_member",
+    "is_follower",
     "is_public",
     "is_visible",
     "join_team",
@@ -240,6 +244,7 @@ __all__ = [
     "suggest_handle",
     "title_access",
     "title_access_lately",
+    "unfollow_channel",
     "unlist_title",
     "unpublish_collection",
     "unpublish_title",

@@ -63,6 +63,23 @@ class Member(models.Model):
         return f"{self.role} of {self.channel_id}"
 
 
+class Follower(models.Model):
+    """Somebody who follows a channel: it costs nothing, and opens what is for followers."""
+
+    id = models.BigAutoField(primary_key=True)
+    channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="followers")
+    person_id = models.UUIDField(db_index=True)
+    since = models.DateTimeField(default=now, editable=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["channel", "person_id"], name="catalog_follower_once_a_channel"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} of {self.channel_id}"
+
+
 class Invitation(models.Model):
     """An offer to join a channel's team, good once and for a while.
 

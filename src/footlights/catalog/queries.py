@@ -75,6 +75,10 @@ def list_channels(ids: Iterable[UUID]) -> dict[UUID, Channel]:
     return {channel.id: channel for channel in _channels(found)}
 
 
+def is_follower(channel_id: UUID, person_id: UUID | None) -> bool:
+    return person_id is not None and models.Follower.objects.filter(channel_id=channel_id, person_id=person_id).exists()
+
+
 def list_newest_channels(*, limit: int = 24, offset: int = 0) -> list[Channel]:
     return _channels(models.Channel.objects.order_by("-created_at")[offset : offset + min(limit, MAX_LIMIT)])
 

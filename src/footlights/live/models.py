@@ -50,7 +50,7 @@ class BroadcastRow(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(access="members", tier__isnull=False, tier__gt=0)
-                | Q(access="everybody", tier__isnull=True)
+                | Q(access__in=["everybody", "followers"], tier__isnull=True)
                 | Q(Q(tier__isnull=True) | Q(tier__gt=0), access="tickets"),
                 name="live_broadcast_members_have_a_tier",
             ),

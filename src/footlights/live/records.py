@@ -18,6 +18,7 @@ class State(StrEnum):
 
 class Access(StrEnum):
     EVERYBODY = "everybody"
+    FOLLOWERS = "followers"  # of the channel; it costs them nothing
     MEMBERS = "members"
     TICKETS = "tickets"  # and members, where it has a tier
 

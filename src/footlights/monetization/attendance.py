@@ -17,6 +17,7 @@ class Door(StrEnum):
     """How a broadcast opens."""
 
     EVERYBODY = "everybody"
+    FOLLOWERS = "followers"
     MEMBERS = "members"
     TICKETS = "tickets"
 
@@ -47,16 +48,23 @@ class Attendance:
 
     signed_in: bool = False
     is_manager: bool = False
+    is_follower: bool = False
     tickets: Sequence[Ticket] = ()
     memberships: Sequence[Membership] = ()
 
 
-def decide(event: Event, who: Attendance, at: datetime) -> Decision:  # noqa: PLR0911  first hit wins
+def decide(event: Event, who: Attendance, at: datetime) -> Decision:
     """The one decision about broadcasts. A ticket is a ticket, whatever the door became since it was sold."""
     if who.is_manager:
         return Decision(True, Reason.OWNER, _("You manage this broadcast."))
     if event.door is Door.EVERYBODY:
         return Decision(True, Reason.FREE, _("Free for everybody."))
+    if event.door is Door.FOLLOWERS and who.is_follower:
+        return Decision(True, Reason.FOLLOWER, _("You follow this channel."))
+    return _by_what_they_hold(event, who, at) or _closed(event, who)
+
+
+def _by_what_they_hold(event: Event, who: Attendance, at: datetime) -> Decision | None:
     lasting = [each for each in who.tickets if each.revoked_at is None]
     if any(each.held_at is None for each in lasting):
         return Decision(True, Reason.TICKET, _("You have a ticket."))
@@ -68,11 +76,18 @@ def decide(event: Event, who: Attendance, at: datetime) -> Decision:  # noqa: PL
         return Decision(False, Reason.HELD, sentences.explain_held())
     if who.tickets:
         return Decision(False, Reason.REFUNDED, _("Your ticket was given back."))
+    return None
+
+
+def _closed(event: Event, who: Attendance) -> Decision:
+    """What opens it, to somebody who has nothing that does."""
     if not who.signed_in:
         return Decision(False, Reason.SIGN_IN, _("Sign in if you have a ticket or are a member."))
-    if event.door is Door.MEMBERS:
-        return Decision(False, Reason.MUST_JOIN, _("Only for members."))
-    return Decision(False, Reason.MUST_BUY, _("You have no ticket yet."))
+    closed = {
+        Door.MEMBERS: (Reason.MUST_JOIN, _("Only for members.")),
+        Door.FOLLOWERS: (Reason.MUST_FOLLOW, _("For who follows the channel.")),
+    }
+    return Decision(False, *closed.get(event.door, (Reason.MUST_BUY, _("You have no ticket yet."))))
 
 
 def _reaches(membership: Membership, event: Event) -> bool:

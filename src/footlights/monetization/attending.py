@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db.models import Count, F, Q, Sum
 
 from footlights.accounts.api import Permission
-from footlights.catalog.api import may
+from footlights.catalog.api import is_follower, may
 from footlights.kernel.money import Money
 from footlights.monetization import attendance
 from footlights.monetization.attendance import Attendance, Door, Event, Ticket
@@ -31,7 +31,8 @@ def may_attend(viewer_id: uuid.UUID | None, event: Event, at: datetime) -> Decis
     who = Attendance(signed_in=True, is_manager=is_manager)
     if not is_manager:
         tickets, memberships = _tickets(viewer_id, event.id), _memberships(viewer_id, event, at)
-        who = Attendance(signed_in=True, tickets=tickets, memberships=memberships)
+        follows = event.door is Door.FOLLOWERS and is_follower(event.channel_id, viewer_id)
+        who = Attendance(signed_in=True, is_follower=follows, tickets=tickets, memberships=memberships)
     return attendance.decide(event, who, at)
 
 

@@ -27,7 +27,7 @@ from footlights.monetization.records import (
 from footlights.monetization.screening import PressTicket
 from footlights.splits.api import WHOLE_BPS, Shares, divide
 
-COST_NOTHING = frozenset({OfferKind.FREE, OfferKind.MEMBERS})
+COST_NOTHING = frozenset({OfferKind.FREE, OfferKind.MEMBERS, OfferKind.FOLLOWERS})
 REPLAY_DAYS_MAX = 365
 MAX_PRICE_MINOR = 10**9  # no film costs more; 10,000,000.00 in a currency with two digits
 
@@ -161,6 +161,7 @@ class Standing:
     tier: int | None = None  # the lowest it is open to, when it is open to members
     memberships: Sequence[Membership] = ()  # of its channel, and the pass where the channel takes part in it
     press: Sequence[PressTicket] = ()  # for it, or for whatever its channel has out
+    is_follower: bool = False  # of its channel; asked only where that opens it
 
 
 def decide(standing: Standing, at: datetime) -> Decision:
@@ -190,6 +191,8 @@ def _by_its_offers(  # noqa: PLR0911  first hit wins
     member = _as_member(standing, at)
     if member and member.allowed:
         return member
+    if OfferKind.FOLLOWERS in standing.offer_kinds and standing.is_follower:
+        return Decision(True, Reason.FOLLOWER, _("You follow this channel."))
     if press and press.allowed:
         return press
     if closed := member or best or press:
@@ -200,6 +203,8 @@ def _by_its_offers(  # noqa: PLR0911  first hit wins
         return Decision(False, Reason.SIGN_IN, _("Sign in to watch what you own, or to get it."))
     if standing.offer_kinds == {OfferKind.MEMBERS}:
         return Decision(False, Reason.MUST_JOIN, _("Only for members."))
+    if OfferKind.FOLLOWERS in standing.offer_kinds:
+        return Decision(False, Reason.MUST_FOLLOW, _("For who follows the channel."))
     return Decision(False, Reason.MUST_BUY, _("Not bought yet."))
 
 

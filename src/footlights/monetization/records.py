@@ -19,6 +19,7 @@ class OfferKind(StrEnum):
     BUY = "buy"
     RENT = "rent"
     MEMBERS = "members"
+    FOLLOWERS = "follow"  # for nothing, to who follows its channel
     TICKET = "ticket"  # to a broadcast
 
 
@@ -38,12 +39,14 @@ class Reason(StrEnum):
     BOUGHT = "bought"
     RENTED = "rented"
     MEMBER = "member"
+    FOLLOWER = "follower"
     PRESS = "press"
     PASS = "pass"  # noqa: S105  a ticket to every channel that takes part
     TICKET = "ticket"  # to a broadcast, and to its recording as long as the ticket says
     NOT_FOR_SALE = "not_for_sale"
     MUST_BUY = "must_buy"
     MUST_JOIN = "must_join"
+    MUST_FOLLOW = "must_follow"
     RENTAL_OVER = "rental_over"
     PRESS_OVER = "press_over"
     REFUNDED = "refunded"

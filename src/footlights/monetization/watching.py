@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from footlights.catalog.api import TitleAccess, is_visible, title_access, title_access_lately
+from footlights.catalog.api import TitleAccess, is_follower, is_visible, title_access, title_access_lately
 from footlights.kernel.reads import fetch_rows
 from footlights.monetization import policies
 from footlights.monetization.naming import name_when_read
@@ -39,7 +39,10 @@ group by code.id, press.id
 
 
 def may_watch(viewer_id: uuid.UUID | None, title_id: uuid.UUID, at: datetime) -> Decision:
-    """Whether `viewer_id` (None: nobody signed in) may watch the title at that moment, and why. Two queries at most."""
+    """Whether `viewer_id` (None: nobody signed in) may watch the title then, and why.
+
+    Two queries at most, or three of what is for followers.
+    """
     return _decide(title_access(title_id, viewer_id), viewer_id, at)
 
 
@@ -93,6 +96,7 @@ def _decide(access: TitleAccess | None, viewer_id: uuid.UUID | None, at: datetim
         tier=held.tiers.get(OfferKind.MEMBERS),
         memberships=held.memberships,
         press=held.press,
+        is_follower=OfferKind.FOLLOWERS in held.tiers and is_follower(access.channel_id, viewer_id),
     )
     return policies.decide(standing, at)
 

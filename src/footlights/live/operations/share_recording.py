@@ -32,5 +32,10 @@ def share_recording(row: models.BroadcastRow, *, title_id: UUID, owner_id: UUID,
 
 
 def _offer(access: Access, tier: int | None) -> NewOffer:
-    kind = {Access.EVERYBODY: OfferKind.FREE, Access.MEMBERS: OfferKind.MEMBERS}[access]
+    kinds = {
+        Access.EVERYBODY: OfferKind.FREE,
+        Access.FOLLOWERS: OfferKind.FOLLOWERS,
+        Access.MEMBERS: OfferKind.MEMBERS,
+    }
+    kind = kinds[access]
     return NewOffer(kind, Money(0, get_installation().currency), tier)

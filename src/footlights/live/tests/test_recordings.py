@@ -18,6 +18,7 @@ from footlights.live import models
 from footlights.live.keys import content_context
 from footlights.live.operations import keep_recording as recording
 from footlights.live.operations.offer_replay import offer_replay
+from footlights.live.operations.share_recording import share_recording
 from footlights.live.testing import NODE, again, make_broadcast, send
 from footlights.media.api import content_keys, find_upload, get_asset
 from footlights.media.models import Asset
@@ -80,6 +81,21 @@ def test_what_was_sent_becomes_a_title_without_the_gaps(channel, over):
     assert again(over).recording_title_id == title.id
     probe_asset(asset_id=upload.asset_id)
     assert 11_500 < get_asset(upload.asset_id).duration_ms < 12_700  # two stretches of six seconds
+
+
+@pytest.mark.parametrize(
+    ("plan", "kind", "tier"),
+    [
+        ({}, OfferKind.FREE, None),
+        ({"access": live.Access.FOLLOWERS}, OfferKind.FOLLOWERS, None),
+        ({"tier": 2}, OfferKind.MEMBERS, 2),
+    ],
+)
+def test_a_recording_is_for_those_whom_the_broadcast_was_for(channel, plan, kind, tier):
+    row = models.BroadcastRow.objects.get(pk=make_broadcast(channel, at=AT, **plan).id)
+    title = make_title(channel, state="draft")
+    share_recording(row, title_id=title.id, owner_id=channel.owner_id, at=AT)
+    assert [(each.kind, each.tier) for each in list_offers(title.id)] == [(kind, tier)]
 
 
 def test_one_that_sent_nothing_leaves_no_title(over):

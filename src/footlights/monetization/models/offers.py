@@ -9,7 +9,7 @@ from footlights.kernel.money import MAX_AMOUNT_MINOR, Money
 from footlights.monetization.records import EarlyPrice, NewOffer, Offer, OfferKind
 
 KINDS = [(kind, kind) for kind in OfferKind]
-COST_NOTHING = (OfferKind.FREE, OfferKind.MEMBERS)
+COST_NOTHING = (OfferKind.FREE, OfferKind.MEMBERS, OfferKind.FOLLOWERS)
 IS_CURRENT = models.Q(withdrawn_at__isnull=True)
 
 

@@ -16,6 +16,8 @@ from footlights.monetization.records import Offer, OfferKind, Reason
 from footlights.monetization.watching import may_watch
 from footlights.prices.api import AT_HOME, Buyer
 
+JOINED = frozenset({OfferKind.MEMBERS, OfferKind.FOLLOWERS})
+
 
 def require_offer(
     viewer_id: uuid.UUID, offer_id: uuid.UUID, at: datetime, buyer: Buyer = AT_HOME
@@ -29,7 +31,7 @@ def require_offer(
         channel_id = require_collection(viewer_id, offer.collection_id, at)
     elif offer and offer.broadcast_id:
         channel_id = require_event(viewer_id, offer.broadcast_id)
-    elif offer and offer.title_id and offer.kind != OfferKind.MEMBERS:  # one joins its channel instead
+    elif offer and offer.title_id and offer.kind not in JOINED:  # one joins or follows its channel instead
         channel_id = _require_title(viewer_id, offer.title_id, offer.kind, at)
     else:
         raise NotFoundError(_("This is not for sale."))

@@ -236,7 +236,7 @@ def _page(till: Till, *, was: Money | None = None, wrong: str = "", status: int 
     offers = [
         each
         for each in list_offers(till.title.id, till.choice.buyer)
-        if each.id != asked.id and each.kind != OfferKind.MEMBERS
+        if each.id != asked.id and each.kind not in {OfferKind.MEMBERS, OfferKind.FOLLOWERS}
     ]
     context = {
         "title": till.title,

@@ -103,7 +103,7 @@ def _ticket_to(broadcast: Broadcast, request: HttpRequest, at: datetime) -> dict
 
 def _plan_of(broadcast: Broadcast) -> str | None:
     """What the lowest membership that opens it is called, while it is offered."""
-    if broadcast.access is Access.TICKETS and broadcast.tier is None:
+    if broadcast.access is not Access.MEMBERS and broadcast.tier is None:
         return None
     plans = [each for each in list_plans(broadcast.channel_id) if each.tier >= (broadcast.tier or 1)]
     return min(plans, key=lambda each: each.tier).name if plans else None

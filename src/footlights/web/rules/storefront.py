@@ -9,6 +9,7 @@ STOREFRONT = Surface(
         "storefront:search": ANYBODY,
         "storefront:category": ANYBODY,
         "storefront:channel": ANYBODY,
+        "storefront:follow": SIGNED_IN,
         "storefront:feed": ANYBODY,
         "storefront:title": ANYBODY,
         "storefront:collection": ANYBODY,

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from footlights.web.feeds.channel import ChannelFeed
-from footlights.web.storefront import collection_page, currency, sitemap, views
+from footlights.web.storefront import collection_page, currency, follow, sitemap, views
 
 app_name = "storefront"
 urlpatterns = [
@@ -16,6 +16,7 @@ urlpatterns = [
     path("currency", currency.choose, name="currency"),
     path("library", views.library, name="library"),
     path("@<slug:handle>/feed.xml", ChannelFeed(), name="feed"),
+    path("@<slug:handle>/follow", follow.follow, name="follow"),
     path("@<slug:handle>", views.channel, name="channel"),
     path("@<slug:handle>/collections/<slug:slug>", collection_page.collection, name="collection"),
     path("@<slug:handle>/<slug:slug>", views.title, name="title"),

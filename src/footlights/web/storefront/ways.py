@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import get_language, ngettext
@@ -51,6 +52,8 @@ def label_of(offer: Offer, at: datetime) -> str:
         return _("Watch free")
     if offer.kind is OfferKind.MEMBERS:
         return _("Become a member")
+    if offer.kind is OfferKind.FOLLOWERS:
+        return _("Follow to watch")
     if offer.floor is not None:
         return {OfferKind.RENT: _("Rent for what you like"), OfferKind.BUY: _("Buy for what you like")}[offer.kind]
     words = {
@@ -67,9 +70,10 @@ def card_price(offers: Sequence[Offer], at: datetime) -> str:
         return ""
     if offers[0].kind is OfferKind.FREE:
         return _("Free")
-    priced = [offer for offer in offers if offer.kind is not OfferKind.MEMBERS]
+    kinds = {offer.kind for offer in offers}
+    priced = [offer for offer in offers if offer.kind not in {OfferKind.MEMBERS, OfferKind.FOLLOWERS}]
     if not priced:
-        return _("Members")
+        return _("Followers") if OfferKind.FOLLOWERS in kinds else _("Members")
     cheapest = min((offer.price_at(at) if offer.floor is None else offer.floor) for offer in priced)
     return _words(cheapest) if cheapest else _("What you like")
 
@@ -90,6 +94,8 @@ def _what_one_gets(offer: Offer) -> list[str]:
         return [_("No account needed.")]
     if offer.kind is OfferKind.MEMBERS:
         return [_("Part of the membership, as long as it lasts.")]
+    if offer.kind is OfferKind.FOLLOWERS:
+        return [_("Follow the channel: it costs nothing.")]
     if offer.kind is OfferKind.BUY:
         return [_("Yours for ever."), _("Watch it as often as you like.")]
     start = ngettext("Start within %(count)d day.", "Start within %(count)d days.", offer.rent_start_within_days)
@@ -106,4 +112,6 @@ def _href(title: Title, offer: Offer) -> str:
         return reverse("watch:title", args=[title.channel_handle, title.slug])
     if offer.kind is OfferKind.MEMBERS:
         return reverse("memberships:tiers", args=[title.channel_handle])
+    if offer.kind is OfferKind.FOLLOWERS:
+        return f"{reverse('storefront:follow', args=[title.channel_handle])}?{urlencode({'next': title.path})}"
     return reverse("checkout:offer", args=[title.channel_handle, title.slug, offer.id])

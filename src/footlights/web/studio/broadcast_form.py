@@ -76,7 +76,8 @@ class BroadcastForm(forms.Form):
             *((plan.tier, _("From “%(name)s” on") % {"name": plan.name}) for plan in plans),
         ]
         members = [(f"members-{plan.tier}", _("Members, from “%(name)s” on") % {"name": plan.name}) for plan in plans]
-        self._choices = [("everybody", _("Everybody")), ("link", _("Whoever has the link")), *members]
+        everybody = [("everybody", _("Everybody")), ("link", _("Whoever has the link"))]
+        self._choices = [*everybody, ("followers", _("Whoever follows your channel, for nothing")), *members]
         self._choices.append(("tickets", _("Whoever has a ticket")))
         self.fields["audience"].choices = self._choices  # type: ignore[attr-defined]  # a ChoiceField
         self.fields["audience"].initial = "everybody"
@@ -135,7 +136,7 @@ class BroadcastForm(forms.Form):
             name=typed["name"],
             words=typed["words"],
             starts_at=typed["starts_at"],
-            access=Access(kind) if kind in {"members", "tickets"} else Access.EVERYBODY,
+            access=Access(kind) if kind in {"followers", "members", "tickets"} else Access.EVERYBODY,
             tier=int(tier) if kind == "members" else typed["members"] if kind == "tickets" else None,
             is_listed=kind != "link",
             starts_by_itself=typed["starts_by_itself"],
@@ -165,6 +166,6 @@ def _initial_of(ticket: Offer | None) -> dict[str, Any]:
 def _audience_of(broadcast: Broadcast) -> str:
     if broadcast.access is Access.MEMBERS:
         return f"members-{broadcast.tier}"
-    if broadcast.access is Access.TICKETS:
-        return "tickets"
+    if broadcast.access in {Access.TICKETS, Access.FOLLOWERS}:
+        return broadcast.access.value
     return "everybody" if broadcast.is_listed else "link"

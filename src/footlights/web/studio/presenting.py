@@ -57,14 +57,16 @@ def price_words(offers: Sequence[Offer]) -> str:
         return _("Free")
     words = {OfferKind.RENT: _("to rent %(price)s"), OfferKind.BUY: _("to keep %(price)s")}
     cheapest_first = sorted(
-        (offer for offer in offers if offer.kind != OfferKind.MEMBERS), key=lambda offer: offer.price.amount_minor
+        (offer for offer in offers if offer.kind in words), key=lambda offer: offer.price.amount_minor
     )
     ways = [
         words[offer.kind]
         % {"price": offer.price_at(now()).format(reader) if offer.floor is None else _("what they like")}
         for offer in cheapest_first
     ]
-    return " · ".join([*ways, *([_("for members")] if len(ways) < len(offers) else [])])
+    kinds = {offer.kind for offer in offers}
+    ways += [_("for followers")] if OfferKind.FOLLOWERS in kinds else []
+    return " · ".join([*ways, *([_("for members")] if OfferKind.MEMBERS in kinds else [])])
 
 
 def title_rows(titles: Sequence[Title], *, earned: dict[UUID, Money]) -> list[TitleRow]:
