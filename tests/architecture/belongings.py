@@ -198,6 +198,7 @@ class Belongings:
     elsewhere = {
         ("replay:whole", "title_id"): lambda self: self.recording.id,
         ("replay:piece", "title_id"): lambda self: self.recording.id,
+        ("replay:mood", "title_id"): lambda self: self.recording.id,
         ("replay:votes", "title_id"): lambda self: self.recording.id,
         ("studio:title_conversation", "title_id"): lambda self: self.recording.id,
         ("live:watch", "token"): lambda self: self.broadcast.token,

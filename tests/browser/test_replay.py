@@ -7,9 +7,11 @@ from playwright.sync_api import expect
 from tests.browser.watching import until, video, watch
 
 from footlights.accounts.api import Role
+from footlights.accounts.models import User
 from footlights.accounts.testing import make_person
 from footlights.catalog.api import get_channel
 from footlights.catalog.testing import join_team
+from footlights.engagement.mood.models import MoodRow
 from footlights.engagement.subjects import Kind
 from footlights.engagement.testing import BEGAN, make_replay, make_room, make_viewer, said, take, told
 from footlights.live.events import Part
@@ -38,6 +40,7 @@ def recording(film):
     poll = do(maya, Kind.STAFF, 1.5, act="open-poll", question="What to see first?", choices=choices)["polls"][0]["id"]
     do(vera, Kind.VOTE, 2, poll=poll, choices=[1])
     do(maya, Kind.STAFF, 5, act="close-poll", poll=poll)
+    MoodRow.objects.create(room_id=room.id, at=BEGAN, people=20, warm=16, cold=4)
     make_replay(room, film.id, [Part(BEGAN.timestamp(), 0, film.duration_ms)])
     return film
 
@@ -101,3 +104,16 @@ def test_a_poll_comes_at_its_moment_is_voted_in_and_answers_are_jumped_to(record
     seek(page, 3.5)
     expect(page.get_by_role("article")).to_contain_text("since then: 1")
     expect(page.get_by_role("radio", name="The lamp")).to_be_checked()
+
+
+def test_who_looks_after_the_room_sees_its_mood_along_the_film_and_nobody_else_does(recording, viewer, visit, barriers):
+    creator = User.objects.get(pk=get_channel(recording.channel_id).owner_id)
+    page = watch(visit(creator), recording)
+    page.evaluate("document.querySelector('video').pause()")
+    seek(page, recording.duration_ms / 1_000 - 0.2)
+    page.get_by_text("Mood here: 75 of 100 warm").click()
+    expect(page.get_by_role("img", name="The mood along the recording")).to_be_visible()
+    assert barriers(page) == []
+    other = watch(visit(viewer), recording)
+    expect(other.get_by_role("region", name="Messages up to this moment")).to_contain_text("There they are")
+    expect(other.get_by_text("Mood here")).to_have_count(0)

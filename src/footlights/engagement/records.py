@@ -329,6 +329,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Course(msgspec.Struct, frozen=True, kw_only=True):
     """How talkative a recording is: messages in each of its `pieces`, `piece_ms` long, and the curve of its `peaks`."""
 
+    length_ms: int
     piece_ms: int
     pieces: list[int]
     peaks: list[int]
@@ -348,6 +349,16 @@ class ReplayPoll(msgspec.Struct, frozen=True, kw_only=True):
     voters: int
     since_counts: list[int]
     since_voters: int
+
+
+class ReplayFeeling(msgspec.Struct, frozen=True, kw_only=True):
+    """How the room felt in the minute that ended `t` milliseconds into the recording: as Feeling says it."""
+
+    t: int
+    people: int
+    share: float
+    low: float
+    high: float
 
 
 class ReplayQuestion(msgspec.Struct, frozen=True, kw_only=True):

@@ -26,6 +26,7 @@ from django.db.models.functions import Coalesce
 from footlights.engagement.models import MessageRow, PollRow, QuestionRow, ReplayRow, VoteRow
 from footlights.engagement.mood.course import TURN_S
 from footlights.engagement.mood.models import MoodRow
+from footlights.engagement.queries import mood_since
 from footlights.engagement.records import (
     Course,
     HeldFor,
@@ -36,6 +37,7 @@ from footlights.engagement.records import (
     Question,
     QuestionState,
     Replay,
+    ReplayFeeling,
     ReplayPoll,
     ReplayQuestion,
 )
@@ -48,6 +50,7 @@ from footlights.engagement.timeline import (
     STRETCH_MS,
     count_of,
     first_at,
+    length_of,
     peaks_of,
     place_in,
     span_of,
@@ -56,6 +59,7 @@ from footlights.kernel.errors import NotFoundError
 from footlights.live.events import Part
 
 PIECE_MAX = 1_000  # messages of a piece; of a room that is faster than anybody reads, the latest
+TURN = timedelta(seconds=TURN_S)
 TURNS_MAX = 24 * 60 * 60 // TURN_S * 4  # of a day, in four languages
 POLLS_MAX, QUESTIONS_MAX = 200, 200
 ANSWER_SHOWN = timedelta(seconds=30)  # of an answer whose end nobody marked
@@ -96,7 +100,7 @@ def course_of(replay: Replay) -> Course:
     for at, people in moods[:TURNS_MAX]:
         if _is_on_air(parts, at):
             voices[place_in(parts, at) // STRETCH_MS] += people
-    return Course(piece_ms=PIECE_MS, pieces=pieces, peaks=peaks_of(voices))
+    return Course(length_ms=length_of(parts), piece_ms=PIECE_MS, pieces=pieces, peaks=peaks_of(voices))
 
 
 def lines_in(replay: Replay, number: int) -> list[Line]:
@@ -141,6 +145,17 @@ def questions_of(replay: Replay) -> list[ReplayQuestion]:
     shown = [row for row in rows if row.viewer.person_id in here or row.viewer.person_id == row.pk]
     told = tell_questions(shown, staff=staff_of(replay.channel_id) if shown else ())
     return [_question(row, each, replay.parts) for row, each in zip(shown, told, strict=True)]
+
+
+def mood_of(replay: Replay) -> list[ReplayFeeling]:
+    """How the room felt while something was sent, for those who look after it. One query."""
+    return [
+        ReplayFeeling(
+            t=place_in(replay.parts, each.at + TURN), people=each.people, share=each.share, low=each.low, high=each.high
+        )
+        for each in mood_since(replay.room_id, EPOCH).course
+        if _is_on_air(replay.parts, each.at)
+    ]
 
 
 def tell_again(row: PollRow, parts: list[Part]) -> ReplayPoll:

@@ -35,7 +35,12 @@ def place_in(parts: Sequence[Part], at: datetime) -> int:
 
 def last_place(parts: Sequence[Part]) -> int:
     """Where what was said after the end stands."""
-    return max(0, parts[-1].starts_ms + parts[-1].length_ms - LAST_MS)
+    return max(0, length_of(parts) - LAST_MS)
+
+
+def length_of(parts: Sequence[Part]) -> int:
+    """The whole recording's."""
+    return parts[-1].starts_ms + parts[-1].length_ms
 
 
 def count_of(parts: Sequence[Part], each_ms: int) -> int:

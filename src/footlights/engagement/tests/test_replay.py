@@ -16,6 +16,7 @@ from footlights.engagement.api import (
     course_of,
     find_replay,
     lines_in,
+    mood_of,
     polls_of,
     questions_of,
     vote_since,
@@ -23,6 +24,7 @@ from footlights.engagement.api import (
 )
 from footlights.engagement.handlers import play_it_again
 from footlights.engagement.models import GivenRow, ReplayRow
+from footlights.engagement.mood.models import MoodRow
 from footlights.engagement.operations.keep_time import keep_time
 from footlights.engagement.subjects import Kind
 from footlights.engagement.testing import BEGAN, make_ban, make_replay, said, take, told
@@ -115,6 +117,16 @@ def test_most_was_said_where_the_curve_is_highest(cast):
     peaks = course_of(make_replay(cast.room)).peaks
     assert peaks.index(100) == 8  # stretches of five seconds
     assert peaks[0] == 0
+
+
+def test_reactions_make_peaks_too_and_the_mood_stands_along_the_film(cast):
+    """Ten seconds of it in the gap, which nobody sees in the film."""
+    for after_s, people in ((0, 3), (40, 9), (75, 50), (100, 2)):
+        MoodRow.objects.create(room_id=cast.room.id, at=after(after_s), people=people, warm=people)
+    replay = make_replay(cast.room)
+    assert course_of(replay).peaks.index(100) == 8
+    assert [(each.t, each.people) for each in mood_of(replay)] == [(10_000, 3), (50_000, 12), (80_000, 52)]
+    assert all(each.low < each.share <= each.high for each in mood_of(replay))
 
 
 def test_a_recording_knows_its_room_and_is_told_twice_as_once(cast):

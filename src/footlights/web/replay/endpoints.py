@@ -16,7 +16,7 @@ from footlights.engagement.api import RefusedError, Replay
 from footlights.kernel.clock import now
 from footlights.kernel.ids import parse_id
 from footlights.kernel.shared import Shared
-from footlights.web.replay.admission import admitted
+from footlights.web.replay.admission import admitted, for_team
 from footlights.web.rooms.endpoints import speaker_id
 
 SAID_FRESH_S = 60.0  # nothing is said any more; what somebody takes back is gone within that
@@ -52,6 +52,15 @@ def piece(_request: HttpRequest, replay: Replay, number: int) -> HttpResponse:
         (replay.title_id, number, get_language()), lambda: msgspec.json.encode(engagement.lines_in(replay, number))
     )
     return HttpResponse(body, content_type="application/json")
+
+
+@never_cache
+@require_safe
+@for_team
+@admitted
+def mood(_request: HttpRequest, replay: Replay) -> HttpResponse:
+    """How the room felt, for those who look after it, as in the room."""
+    return HttpResponse(msgspec.json.encode(engagement.mood_of(replay)), content_type="application/json")
 
 
 @never_cache

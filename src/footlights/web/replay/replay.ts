@@ -4,6 +4,7 @@ import { register } from "../design/islands";
 import { Panel } from "../rooms/parts";
 import { recall, remember } from "../watch/player/memory";
 import { Chat } from "./chat";
+import { Mood } from "./mood";
 import { drawPeaks } from "./peaks";
 import { Polls } from "./polls";
 import { Questions } from "./questions";
@@ -27,6 +28,7 @@ class Conversation {
   private chat?: Chat;
   private polls?: Polls;
   private questions?: Questions;
+  private mood?: Mood;
 
   constructor(
     private readonly panel: Panel,
@@ -50,6 +52,7 @@ class Conversation {
       this.chat = new Chat(this.panel, new Track(this.address, course), () => this.nowMs(), (is) => this.failed(is));
       this.polls = new Polls(this.panel, polls, mine, this.address);
       this.questions = new Questions(this.panel, questions, (seconds) => this.jump(seconds));
+      void this.feel(course.length_ms);
       drawPeaks(this.player.querySelector('[data-part="peaks"]'), course.peaks);
       this.failed(false);
       this.follow();
@@ -59,11 +62,22 @@ class Conversation {
     }
   }
 
+  /** For those who look after the room. */
+  private async feel(lengthMs: number): Promise<void> {
+    const frame = this.panel.find("mood");
+    if (!frame) return;
+    const mood = new Mood(frame, lengthMs);
+    await mood.bring().catch(() => undefined);
+    this.mood = mood;
+    this.follow();
+  }
+
   private follow(): void {
     const ms = this.nowMs();
     this.chat?.at(ms, this.video.playbackRate);
     this.polls?.at(ms);
     this.questions?.at(ms);
+    this.mood?.at(ms);
   }
 
   private nowMs(): number {

@@ -8,5 +8,6 @@ app_name = "replay"
 urlpatterns = [
     path("replay/<uuid:title_id>", endpoints.whole, name="whole"),
     path("replay/<uuid:title_id>/<int:number>", endpoints.piece, name="piece"),
+    path("replay/<uuid:title_id>/mood", endpoints.mood, name="mood"),
     path("replay/<uuid:title_id>/votes", endpoints.votes, name="votes"),
 ]

@@ -11,6 +11,7 @@ export interface Line extends Written {
 
 /** Messages in each of the recording's pieces, and where most was said. */
 export interface Course {
+  length_ms: number;
   piece_ms: number;
   pieces: number[];
   peaks: number[];
@@ -37,6 +38,15 @@ export interface Question {
   name: string;
   text: string;
   tip: Sum | null;
+}
+
+/** How the room felt in the minute to `t`: the share of the warm, which lies between `low` and `high`. */
+export interface Feeling {
+  t: number;
+  people: number;
+  share: number;
+  low: number;
+  high: number;
 }
 
 export interface Whole {

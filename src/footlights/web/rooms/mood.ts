@@ -1,13 +1,11 @@
 // How the room feels, drawn quietly for those who look after it: where the mood lies, and how surely.
 
+import { hundred, paths } from "./mood_picture";
 import { Panel } from "./parts";
 import type { Feeling, Mood as Words } from "./wire";
 
 const SHOWN_MS = 30 * 60_000;
-const GAP_MS = 90_000; // nobody was heard for so long: the line breaks
 const TURN_SHOWN_MS = 120_000;
-const WIDTH = 300;
-const HEIGHT = 60;
 
 export class Mood {
   private readonly course = new Map<number, Feeling>();
@@ -54,16 +52,7 @@ export class Mood {
   private draw(last: number): void {
     const points = [...this.course].sort(([one], [other]) => one - other);
     const first = Math.min(points[0]?.[0] ?? last, last - SHOWN_MS / 6);
-    const x = (at: number): string => ((WIDTH * (at - first)) / (last - first)).toFixed(1);
-    const y = (share: number): string => (HEIGHT * (1 - share)).toFixed(1);
-    let line = "";
-    let band = "";
-    for (const stretch of stretches(points)) {
-      line += stretch.map(([at, { share }], index) => `${index ? "L" : "M"}${x(at)} ${y(share)}`).join("");
-      const above = stretch.map(([at, { high }]) => `${x(at)} ${y(high)}`);
-      const below = stretch.map(([at, { low }]) => `${x(at)} ${y(low)}`).reverse();
-      band += `M${[...above, ...below].join("L")}Z`;
-    }
+    const { line, band } = paths(points, first, last);
     for (const name of ["spark", "line"]) this.own.part(name).setAttribute("d", line);
     this.own.part("band").setAttribute("d", band);
   }
@@ -77,17 +66,3 @@ export class Mood {
       .join(", ");
   }
 }
-
-/** Points without a gap between them, together. */
-function stretches(points: [number, Feeling][]): [number, Feeling][][] {
-  const found: [number, Feeling][][] = [];
-  let before = Number.NEGATIVE_INFINITY;
-  for (const point of points) {
-    if (point[0] - before > GAP_MS) found.push([]);
-    found.at(-1)?.push(point);
-    before = point[0];
-  }
-  return found;
-}
-
-const hundred = (share: number): number => Math.round(share * 100);

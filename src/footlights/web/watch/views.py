@@ -6,7 +6,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 
-from footlights.catalog.api import Title, find_title_by_path, is_visible
+from footlights.accounts.api import Permission
+from footlights.catalog.api import Title, find_title_by_path, is_visible, title_access_lately
 from footlights.engagement.api import find_replay
 from footlights.kernel.clock import now
 from footlights.media.api import get_asset
@@ -64,7 +65,7 @@ def _page(request: HttpRequest, title: Title, decision: Decision) -> dict[str, o
     """What the page shows. A rental nobody started yet waits for a press: its hours begin then, as a screening's do."""
     start_note = _START_NOTES[decision.reason]() if decision.reason in _START_NOTES and not decision.ends_at else ""
     asset = get_asset(title.asset_id) if title.asset_id else None
-    replay = find_replay(title.id)
+    replay, access = find_replay(title.id), title_access_lately(title.id, request.user.pk)
     resume_at_ms, views = resume_and_views(request.user.pk, title.id, title.duration_ms)
     return player_context(title, asset, autoplay=not start_note) | {
         "decision": decision,
@@ -76,6 +77,7 @@ def _page(request: HttpRequest, title: Title, decision: Decision) -> dict[str, o
         "views": views,
         "replay": replay if is_played(replay) else None,
         "may_vote": speaker_id(request) is not None,
+        "may_moderate": access is not None and access.may(Permission.MODERATE),
     }
 
 

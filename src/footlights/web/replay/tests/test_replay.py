@@ -7,10 +7,12 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from footlights.accounts.api import Role
 from footlights.accounts.testing import make_person
 from footlights.catalog.api import get_channel
-from footlights.catalog.testing import make_channel, make_title
+from footlights.catalog.testing import join_team, make_channel, make_title
 from footlights.engagement.api import close_room, find_replay, get_room
+from footlights.engagement.mood.models import MoodRow
 from footlights.engagement.subjects import Kind
 from footlights.engagement.testing import BEGAN, make_replay, make_room, make_viewer, said, take, told
 from footlights.kernel.ids import new_id
@@ -77,7 +79,7 @@ def addresses(title):
 def test_whoever_may_watch_the_recording_reads_what_was_said(recording, viewer, creator):
     for person in (viewer, creator):
         whole, piece = (signed_in(person).get(address) for address in addresses(recording))
-        course = {"piece_ms": 30_000, "pieces": [1, 0, 0], "peaks": []}
+        course = {"length_ms": 90_000, "piece_ms": 30_000, "pieces": [1, 0, 0], "peaks": []}
         assert whole.json() == {"course": course, "questions": [], "polls": [], "mine": {}}
         assert piece.json() == [{"t": 0, "name": "Vera", "text": "<b>Good evening</b>"}]
         assert piece.headers["Cache-Control"] == "private, max-age=60"
@@ -91,6 +93,18 @@ def test_a_stranger_learns_nothing_and_neither_does_a_visitor_or_a_creator_of_el
             answer = client.get(address)
             assert answer.status_code == 404
             assert b"Good evening" not in answer.content
+
+
+def test_the_mood_is_for_those_who_look_after_the_room(channel, recording, viewer, creator):
+    moderator, editor = make_person(), make_person()
+    join_team(channel, moderator, Role.MODERATOR)
+    join_team(channel, editor, Role.EDITOR)
+    MoodRow.objects.create(room_id=find_replay(recording.id).room_id, at=BEGAN, people=9, warm=9)
+    for person in (creator, moderator):
+        [felt] = signed_in(person).get(f"/replay/{recording.id}/mood").json()
+        assert (felt["t"], felt["people"]) == (10_000, 9)
+    for person in (editor, viewer, make_person()):
+        assert signed_in(person).get(f"/replay/{recording.id}/mood").status_code == 404
 
 
 def test_what_has_no_conversation_has_none(channel, recording, viewer):
@@ -154,11 +168,14 @@ def shows_panel(client, title):
 
 
 @pytest.mark.media
-def test_the_panel_is_on_the_watch_page_of_what_was_talked_about_and_on_no_other(film):
+def test_the_panel_is_on_the_watch_page_of_what_was_talked_about_and_on_no_other(film, creator):
     assert Client().get(f"{film.path}/watch").status_code == 200
     assert not shows_panel(Client(), film)
     talked_about(film)
     assert shows_panel(Client(), film)
+    address = f"/replay/{film.id}/mood"
+    assert address in signed_in(creator).get(f"{film.path}/watch").content.decode()
+    assert address not in signed_in(make_person()).get(f"{film.path}/watch").content.decode()
     assert b"/replay/" not in Client().get(f"/embed/{film.id}").content
 
 
@@ -170,10 +187,11 @@ def test_where_nobody_said_anything_there_is_no_empty_panel(channel, film):
 
 
 @pytest.mark.media
-def test_the_watch_page_asks_a_dozen_times_at_most_with_the_panel_too(film):
+def test_the_watch_page_asks_a_dozen_times_at_most_with_the_panel_too(film, creator):
     talked_about(film)
-    client = signed_in(make_person())
-    forget_everything()
-    with CaptureQueriesContext(connection) as captured:
-        assert shows_panel(client, film)
-    assert len(captured) <= 12
+    for person in (make_person(), creator):
+        client = signed_in(person)
+        forget_everything()
+        with CaptureQueriesContext(connection) as captured:
+            assert shows_panel(client, film)
+        assert len(captured) <= 12
