@@ -4,7 +4,7 @@ Every run of a broadcast has the same renditions, of the same sizes, whatever it
 another camera, and a recording is put together without encoding.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +13,11 @@ RATE = 30
 AUDIO_BPS = 128_000
 SOUND = "audio"
 _BLOCK_BYTES = "4096"  # the packager waits for so many: a quarter of a second of sound, where 64 KiB were four
+_PACKET_BYTES, _LOOKS_AT_BYTES = 188, 64 << 10
+# The packager begins only once it has so much of a track, which a quiet picture fills in five seconds. So each begins
+# with packets that mean nothing (ISO/IEC 13818-1 §2.4.1), as many as a pipe takes.
+NULL_PACKET = b"\x47\x1f\xff\x10" + b"\xff" * (_PACKET_BYTES - 4)
+PRIMER = NULL_PACKET * (_LOOKS_AT_BYTES // _PACKET_BYTES)
 _WINDOW_S = 12 * 3600  # nothing of a broadcast leaves its playlists
 
 
@@ -34,15 +39,17 @@ def tracks(rungs: Sequence[Rung]) -> list[str]:
     return [*(rung.name for rung in rungs), SOUND]
 
 
-def encode(rungs: Sequence[Rung], *, inputs: Sequence[str], sound: str, folder: Path, skip_s: float = 0.0) -> list[str]:
-    """Ffmpeg's arguments: aligned closed groups of pictures of SEGMENT_S, one MPEG-TS a track into its FIFO.
+def encode(
+    rungs: Sequence[Rung], *, inputs: Sequence[str], sound: str, outputs: Mapping[str, str], skip_s: float = 0.0
+) -> list[str]:
+    """Ffmpeg's arguments: aligned closed groups of pictures of SEGMENT_S, one MPEG-TS a track to its output.
 
     The picture keeps its shape, with bars where it differs; sound that stops is filled with silence. `sound` names the
     input's stream; of both streams the first `skip_s` are left out. How loud it is twice a second, and when the picture
     freezes, is written among what ffmpeg tells of its progress.
     """
-    outputs = "".join(f"[p{rung.name}]" for rung in rungs)
-    graph = [f"[0:v:0]{_without('', skip_s)}fps={RATE}:start_time=0,split={len(rungs)}{outputs}"]
+    parts = "".join(f"[p{rung.name}]" for rung in rungs)
+    graph = [f"[0:v:0]{_without('', skip_s)}fps={RATE}:start_time=0,split={len(rungs)}{parts}"]
     graph += [
         f"[p{rung.name}]scale={rung.width}:{rung.height}:force_original_aspect_ratio=decrease:flags=bicubic,"
         f"pad={rung.width}:{rung.height}:-1:-1,setsar=1,format=yuv420p{_FREEZE * (rung is rungs[-1])}[v{rung.name}]"
@@ -51,10 +58,10 @@ def encode(rungs: Sequence[Rung], *, inputs: Sequence[str], sound: str, folder: 
     graph += [f"[{sound}]{_without('a', skip_s)}aresample=async=1:first_pts=0,asplit[sound][heard]", _HEARD]
     command = [*inputs, "-filter_complex", ";".join(graph)]
     for rung in rungs:
-        command += ["-map", f"[v{rung.name}]", *_picture(rung), *_TS, str(folder / fifo(rung.name))]
+        command += ["-map", f"[v{rung.name}]", *_picture(rung), *_TS, outputs[rung.name]]
     return [
         *command, "-map", "[sound]",
-        "-ac", "2", "-ar", "48000", "-c:a", "aac", "-b:a", str(AUDIO_BPS), *_TS, str(folder / fifo(SOUND)),
+        "-ac", "2", "-ar", "48000", "-c:a", "aac", "-b:a", str(AUDIO_BPS), *_TS, outputs[SOUND],
     ]  # fmt: skip
 
 

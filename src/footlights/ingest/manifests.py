@@ -25,7 +25,7 @@ _SEGMENT = re.compile(r"#EXTINF:[^\n]*\n[^\n]+\n")
 
 def write_manifests(folder: Path, runs: Sequence[Described], *, ended: bool) -> bool:
     """Write what is new; whether there is anything to see yet."""
-    shown = [run for run in runs if run.is_public]
+    shown = [run for run in runs if run.is_public and _period_of(folder / run.name / DASH) is not None]
     has_any = write_dash(folder, shown, name=DASH, ended=ended)
     if has_any:
         write_hls(folder, shown, ended=ended)
@@ -108,7 +108,7 @@ def _period_of(path: Path) -> ET.Element | None:
         period = ET.parse(path).getroot().find(f"{_MPD}Period")  # noqa: S314  as above
     except (FileNotFoundError, ET.ParseError):
         return None
-    if period is None or any(line.find(f"{_MPD}S") is None for line in period.iter(f"{_MPD}SegmentTimeline")):
+    if period is None or any(each.find(f".//{_MPD}S") is None for each in period.iter(f"{_MPD}Representation")):
         return None
     kinds = {each.get("contentType") for each in period.iter(f"{_MPD}AdaptationSet")}
     return period if kinds >= {"video", "audio"} else None

@@ -5,6 +5,7 @@ that nobody guesses. The programs are on a leash: they die with this process, ev
 """
 
 import asyncio
+import fcntl
 import json
 import os
 import secrets
@@ -12,7 +13,7 @@ import shutil
 import time
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -93,6 +94,7 @@ class Run:
         self._fifos = scratch / f"live-{described.name}"
         self._words: deque[str] = deque(maxlen=20)
         self._programs: list[Process] = []
+        self._holds: list[int] = []  # reading ends of the FIFOs
         self._listeners: list[asyncio.Task[None]] = []
         self._published = 0
         self.skip_s = 0.0
@@ -104,12 +106,17 @@ class Run:
         for track in ladder.tracks(self.rungs):
             (self.folder / track).mkdir(parents=True)
         self._fifos.mkdir(parents=True, mode=0o700)
-        for track in ladder.tracks(self.rungs):
-            os.mkfifo(self._fifos / ladder.fifo(track), 0o600)
         self.described.write(self.folder.parent)
-        await self._start_packager()
         self.skip_s = skip_s
-        await self._start_encoder(sound=sound, skip_s=skip_s)
+        writers: dict[str, int] = {}
+        try:
+            for track in ladder.tracks(self.rungs):
+                writers[track] = self._open_fifo(self._fifos / ladder.fifo(track))
+            await self._start_packager()
+            await self._start_encoder(writers, sound=sound, skip_s=skip_s)
+        finally:
+            for writer in writers.values():
+                os.close(writer)
         if self.described.source == "sender":
             await self.feed(flv.header(sound=sound))
 
@@ -126,6 +133,8 @@ class Run:
 
     async def end(self, *, at_once: bool = False) -> None:
         """Let out what is still inside, unless it is to end at once; then end the programs. Safe to repeat."""
+        while self._holds:
+            os.close(self._holds.pop())
         for program in reversed(self._programs):
             if program.stdin:
                 program.stdin.close()
@@ -169,6 +178,15 @@ class Run:
     def last_words(self) -> str:
         return " | ".join(self._words) or "It ended without a word."
 
+    def _open_fifo(self, path: Path) -> int:
+        """Its writing end, with the packager's primer in it. Until the end somebody reads there, so nobody waits."""
+        os.mkfifo(path, 0o600)
+        self._holds.append(os.open(path, os.O_RDONLY | os.O_NONBLOCK))
+        writer = os.open(path, os.O_WRONLY)
+        room = fcntl.fcntl(writer, fcntl.F_GETPIPE_SZ) // len(ladder.NULL_PACKET) * len(ladder.NULL_PACKET)
+        os.write(writer, ladder.PRIMER[:room])
+        return writer
+
     async def _start_packager(self) -> None:
         flags = os.memfd_create("flags")
         try:
@@ -178,14 +196,16 @@ class Run:
         finally:
             os.close(flags)
 
-    async def _start_encoder(self, *, sound: bool, skip_s: float) -> None:
+    async def _start_encoder(self, writers: Mapping[str, int], *, sound: bool, skip_s: float) -> None:
         is_slate = self.described.source == "slate"
         has_picture = (self.folder.parent / SLATE).exists()
         inputs, of_sound = _slate(has_picture=has_picture) if is_slate else _sender(sound=sound)
-        command = ladder.encode(self.rungs, inputs=inputs, sound=of_sound, folder=self._fifos, skip_s=skip_s)
+        outputs = {track: f"pipe:{writer}" for track, writer in writers.items()}
+        command = ladder.encode(self.rungs, inputs=inputs, sound=of_sound, outputs=outputs, skip_s=skip_s)
         head = [program("ffmpeg"), "-hide_banner", "-v", "error", "-nostats", "-y"]
         head += ["-progress", "pipe:1", "-stats_period", "0.5"]
-        await self._start([*head, *command], stdin=DEVNULL if is_slate else PIPE)
+        stdin = DEVNULL if is_slate else PIPE
+        await self._start([*head, *command], stdin=stdin, pass_fds=list(writers.values()))
 
     async def _start(self, command: list[str], *, stdin: int = DEVNULL, pass_fds: Sequence[int] = ()) -> None:
         program = await asyncio.create_subprocess_exec(

@@ -1,6 +1,8 @@
 """What players of HLS read, over runs that have not the same renditions."""
 
-from footlights.ingest.manifests import HLS, write_hls
+import pytest
+
+from footlights.ingest.manifests import DASH, HLS, write_hls, write_manifests
 from footlights.ingest.run import Described
 
 
@@ -31,3 +33,30 @@ def test_a_list_goes_on_in_a_smaller_size_where_a_run_lacks_its_own(tmp_path):
         "360": ["1-run/360/1.m4s", "2-run/360/1.m4s", "3-run/360/1.m4s"],
         "audio": ["1-run/audio/1.m4s", "2-run/audio/1.m4s", "3-run/audio/1.m4s"],
     }
+
+
+TIMELINE = '<SegmentTimeline><S t="0" d="180000"/></SegmentTimeline>'
+
+
+def write_mpd(folder, run: Described, **timelines: str) -> None:
+    """As the packager writes it: a track whose first segment is still to come has no timeline."""
+    sets = "".join(
+        f'<AdaptationSet contentType="{"audio" if track == "audio" else "video"}"><Representation>'
+        f'<SegmentTemplate timescale="90000">{timeline}</SegmentTemplate></Representation></AdaptationSet>'
+        for track, timeline in timelines.items()
+    )
+    mpd = f'<MPD xmlns="urn:mpeg:dash:schema:mpd:2011"><Period>{sets}</Period></MPD>'
+    (folder / run.name / DASH).write_text(mpd)
+
+
+@pytest.mark.parametrize("late", ["video", "audio"])
+def test_a_run_is_named_once_each_of_its_tracks_has_something(tmp_path, late):
+    first, second = lay_down(tmp_path, 1, "360", "audio"), lay_down(tmp_path, 2, "360", "audio")
+    write_mpd(tmp_path, first, video=TIMELINE, audio=TIMELINE)
+    for has_all in (False, True):
+        write_mpd(tmp_path, second, **{"video": TIMELINE, "audio": TIMELINE} | ({} if has_all else {late: ""}))
+        assert write_manifests(tmp_path, [first, second], ended=False)
+        for name in (DASH, "360.m3u8", "audio.m3u8"):
+            text = (tmp_path / name).read_text()
+            assert "1-run/" in text
+            assert ("2-run/" in text) is has_all

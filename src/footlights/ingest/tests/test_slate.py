@@ -7,7 +7,9 @@ import pytest
 from PIL import Image, ImageStat
 
 from footlights.ingest import ladder
-from footlights.ingest.run import _SILENCE, _slate, program
+from footlights.ingest.run import _SILENCE, Key, Run, _slate, new_run, program
+from footlights.ingest.tests.house import until
+from footlights.kernel.testing import run_apart
 
 pytestmark = pytest.mark.media
 LASTS_S = 4
@@ -18,7 +20,12 @@ RED = (200, 30, 40)
 def encoded(folder, *, has_picture) -> list[Image.Image]:
     """Pictures a second apart of what a slate shows in its first seconds."""
     inputs, sound = _slate(has_picture=has_picture)
-    command = ladder.encode(ladder.LADDER[-1:], inputs=inputs, sound=sound, folder=folder)
+    command = ladder.encode(
+        ladder.LADDER[-1:],
+        inputs=inputs,
+        sound=sound,
+        outputs={each: str(folder / f"{each}.ts") for each in ("360", "audio")},
+    )
     encoder = subprocess.Popen(
         [program("ffmpeg"), "-v", "error", "-y", *command], cwd=folder, stdout=subprocess.DEVNULL
     )
@@ -48,3 +55,22 @@ def test_without_a_poster_it_is_dark(tmp_path):
 
 def test_silence_is_its_sound():
     assert _slate(has_picture=False)[0][-len(_SILENCE) :] == _SILENCE
+
+
+def test_a_picture_that_never_moves_is_out_as_soon_as_any(tmp_path):
+    """A dark slate has five kilobytes a second: the packager would wait for twelve seconds of them."""
+    assert run_apart(_until_out(tmp_path)) < 7
+
+
+async def _until_out(folder) -> float:
+    """Seconds until viewers can have its first two seconds."""
+    begun_at = time.monotonic()
+    described = new_run(folder, source="slate", is_public=True, began_at=time.time())
+    key = Key("0f" * 16, "1e" * 16)
+    run = Run(folder, described, rungs=ladder.LADDER[-1:], key=key, scratch=folder / "scratch", first_at=begun_at)
+    await run.begin()
+    try:
+        await until(lambda: run.published_s)
+        return time.monotonic() - begun_at
+    finally:
+        await run.end(at_once=True)

@@ -84,18 +84,20 @@ def test_what_was_sent_becomes_a_title_without_the_gaps(channel, over):
 
 
 @pytest.mark.parametrize(
-    ("plan", "kind", "tier"),
+    ("plan", "kind", "tier", "state"),
     [
-        ({}, OfferKind.FREE, None),
-        ({"access": live.Access.FOLLOWERS}, OfferKind.FOLLOWERS, None),
-        ({"tier": 2}, OfferKind.MEMBERS, 2),
+        ({}, OfferKind.FREE, None, "published"),
+        ({"is_listed": False}, OfferKind.FREE, None, "unlisted"),
+        ({"access": live.Access.FOLLOWERS}, OfferKind.FOLLOWERS, None, "published"),
+        ({"tier": 2}, OfferKind.MEMBERS, 2, "published"),
     ],
 )
-def test_a_recording_is_for_those_whom_the_broadcast_was_for(channel, plan, kind, tier):
+def test_a_recording_is_for_those_whom_the_broadcast_was_for(channel, plan, kind, tier, state):
     row = models.BroadcastRow.objects.get(pk=make_broadcast(channel, at=AT, **plan).id)
     title = make_title(channel, state="draft")
     share_recording(row, title_id=title.id, owner_id=channel.owner_id, at=AT)
     assert [(each.kind, each.tier) for each in list_offers(title.id)] == [(kind, tier)]
+    assert get_title(title.id).state == state
 
 
 def test_one_that_sent_nothing_leaves_no_title(over):
