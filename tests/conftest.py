@@ -36,6 +36,8 @@ CHROMIUM_ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
     "--autoplay-policy=no-user-gesture-required",
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
 ]
 # Playwright's own event loop runs in this thread, and Django takes it for an async caller.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"

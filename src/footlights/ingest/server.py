@@ -1,4 +1,4 @@
-"""The process: takes connections, asks whose they are, and keeps a stage for every broadcast.
+"""The process: takes connections, and asks whose they are.
 
 Strangers cost little: few at once, few from one address, and each has ten seconds to show a key.
 """
@@ -9,24 +9,23 @@ import os
 import socket
 import zlib
 from asyncio import StreamReader, StreamWriter
-from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from footlights.ingest.camera import CameraDoor, take_cameras
 from footlights.ingest.capacity import Capacity
 from footlights.ingest.errors import IngestError
+from footlights.ingest.guests import Guests
 from footlights.ingest.hook import Hook
+from footlights.ingest.house import House
 from footlights.ingest.incoming import Seat
 from footlights.ingest.rtmp.connection import Connection
 from footlights.ingest.sealed import Seal
-from footlights.ingest.stage import Admission, Place, Stage
+from footlights.ingest.stage import Place
 
 logger = logging.getLogger(__name__)
 
-MAX_CONNECTIONS = 128
-MAX_FROM_AN_ADDRESS = 8
-LOOK_FOR_LEFT_S = 3.0
 LISTEN_AGAIN_S = 10.0
 READ_SEAL_EVERY_S = 30.0
 SEALED_WITHIN_S = 10.0
@@ -34,13 +33,14 @@ SEALED_WITHIN_S = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`folder` is what the edge serves; `web_socket` and `secret` lead to the house."""
+    """`folder` is what the edge serves, `camera_socket` where it hands browsers on; the rest leads to the house."""
 
     hosts: list[str]
     port: int
     folder: Path
     scratch: Path
     web_socket: Path
+    camera_socket: Path
     site_url: str
     secret: str
     cores: int = os.cpu_count() or 2
@@ -52,73 +52,26 @@ class Settings:
         return f"{socket.gethostname()[:20]}-{zlib.crc32(f'{self.folder}:{self.port}'.encode()):08x}"
 
 
-class House:
-    """Every broadcast that is carried here."""
-
-    def __init__(self, place: Place) -> None:
-        self._place = place
-        self._stages: dict[str, Stage] = {}
-        self._lives: set[asyncio.Task[None]] = set()
-
-    async def admit(self, key: str, seat: Seat) -> Stage:
-        """The stage that this key opens. Raises RefusedError, HookError."""
-        admission = Admission.read(await self._place.hook.ask("publish", key=key, node=self._place.node))
-        stage = self._stage(admission)
-        stage.admit(admission, seat)
-        return stage
-
-    async def resume(self) -> None:
-        """Go on with what is on air and carried by nobody: of the process before this one, or of another that died."""
-        while True:
-            with suppress(IngestError):
-                answer = await self._place.hook.ask("carried", node=self._place.node)
-                for each in answer["broadcasts"]:
-                    self._stage(Admission.read(each))
-            await asyncio.sleep(LOOK_FOR_LEFT_S)
-
-    async def close(self) -> None:
-        await asyncio.gather(*(stage.close() for stage in self._stages.values()))
-
-    def _stage(self, admission: Admission) -> Stage:
-        stage = self._stages.get(admission.broadcast)
-        if stage is None or stage.is_over:
-            stage = self._stages[admission.broadcast] = Stage(admission, self._place)
-            task = asyncio.create_task(self._live(stage))
-            self._lives.add(task)
-            task.add_done_callback(self._lives.discard)
-        return stage
-
-    async def _live(self, stage: Stage) -> None:
-        try:
-            await stage.live()
-        finally:
-            if self._stages.get(stage.admission.broadcast) is stage:
-                del self._stages[stage.admission.broadcast]
-                self._place.capacity.give_back(stage.admission.broadcast)
-
-
 class Door:
     """Takes one connection after another."""
 
     def __init__(self, house: House) -> None:
         self._house = house
-        self._from: Counter[str] = Counter()
+        self._guests = Guests()
 
     async def take(self, reader: StreamReader, writer: StreamWriter) -> None:
         address = str((writer.get_extra_info("peername") or ["?"])[0])
-        if self._from.total() >= MAX_CONNECTIONS or self._from[address] >= MAX_FROM_AN_ADDRESS:
-            writer.transport.abort()
-            return
-        self._from[address] += 1
-        connection = Connection(reader, writer)
-        try:
-            await self._serve(connection)
-        except (IngestError, TimeoutError, asyncio.IncompleteReadError, ConnectionError) as error:
-            logger.info("a sender left: %s", error or type(error).__name__)
-        finally:
-            self._from[address] -= 1
-            self._from += Counter()  # forget whoever has none
-            await connection.close()
+        with self._guests.place_for(address) as is_free:
+            if not is_free:
+                writer.transport.abort()
+                return
+            connection = Connection(reader, writer)
+            try:
+                await self._serve(connection)
+            except (IngestError, TimeoutError, asyncio.IncompleteReadError, ConnectionError) as error:
+                logger.info("a sender left: %s", error or type(error).__name__)
+            finally:
+                await connection.close()
 
     async def _serve(self, connection: Connection) -> None:
         stage, seat = None, Seat.MAIN
@@ -126,7 +79,7 @@ class Door:
         async def admit(key: str) -> None:
             nonlocal stage, seat
             seat = Seat.BACKUP if connection.application == Seat.BACKUP else Seat.MAIN
-            stage = await self._house.admit(key, seat)
+            stage = await self._house.admit(seat, key=key)
 
         await connection.open(admit)
         if stage:
@@ -143,6 +96,7 @@ async def serve(settings: Settings, stop: asyncio.Event, *, listening: asyncio.F
     try:
         async with asyncio.TaskGroup() as open_doors:
             open_doors.create_task(_keep_open(door, settings, stop, listening=listening))
+            open_doors.create_task(take_cameras(CameraDoor(house), settings.camera_socket, settings.site_url, stop))
             if settings.seal:
                 open_doors.create_task(_keep_open(door, settings, stop, seal=settings.seal))
     finally:

@@ -2,6 +2,7 @@
 
 from footlights.live.errors import LiveError, NotAdmittedError, WrongMomentError
 from footlights.live.operations.admit_sender import admit_sender
+from footlights.live.operations.camera import admit_camera, pass_for_camera
 from footlights.live.operations.change_state import end_broadcast, go_on_air
 from footlights.live.operations.note_beat import note_beat, note_closed, take_over
 from footlights.live.operations.plan_broadcast import change_broadcast, plan_broadcast
@@ -39,6 +40,7 @@ __all__ = [
     "Signal",
     "State",
     "WrongMomentError",
+    "admit_camera",
     "admit_sender",
     "ask_for_reminder",
     "broadcast_keys",
@@ -61,6 +63,7 @@ __all__ = [
     "may_join",
     "note_beat",
     "note_closed",
+    "pass_for_camera",
     "picture_of",
     "plan_broadcast",
     "showing_of",

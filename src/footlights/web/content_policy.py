@@ -16,10 +16,17 @@ UNUSED = (
     *("accelerometer", "browsing-topics", "camera", "display-capture", "geolocation", "gyroscope", "hid"),
     *("magnetometer", "microphone", "midi", "payment", "serial", "usb", "xr-spatial-tracking"),
 )
+
+
+def permissions(*allowed: str) -> str:
+    """What a page may ask its visitor for: of what nobody needs, nothing but `allowed`."""
+    return ", ".join(f"{each}=({'self' if each in allowed else ''})" for each in UNUSED)
+
+
 DEFAULTS = (
     ("Cache-Control", "private, no-store"),
     ("Cross-Origin-Resource-Policy", "same-origin"),
-    ("Permissions-Policy", ", ".join(f"{each}=()" for each in UNUSED)),
+    ("Permissions-Policy", permissions()),
 )
 
 

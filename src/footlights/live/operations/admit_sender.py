@@ -26,7 +26,11 @@ def admit_sender(*, stream_key: str, node: str, at: datetime) -> Admission:
     chosen = policies.broadcast_to_send_to(map(queries.record_of, by_id.values()), at)
     if chosen is None:
         raise NotAdmittedError(_("Nothing is planned now. Plan a broadcast in the studio, then start sending."))
-    row = by_id[chosen.id]
+    return let_in(by_id[chosen.id], key, node=node, at=at)
+
+
+def let_in(row: models.BroadcastRow, key: models.StreamKeyRow | None, *, node: str, at: datetime) -> Admission:
+    """Of a broadcast that the caller has locked. Raises NotAdmittedError."""
     is_elsewhere = row.is_sending and row.heard_at and row.heard_at > at - policies.HEARD_WITHIN
     if row.node not in {"", node} and is_elsewhere:
         raise NotAdmittedError(_("Somebody is sending with this key already. Stop that first."))

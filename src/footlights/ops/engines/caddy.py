@@ -17,6 +17,7 @@ from footlights.kernel.errors import FootlightsError
 from footlights.ops.engines import nats
 
 PAGES_SOCKET, UPLOADS_SOCKET = "web.sock", "uploads.sock"  # where the web processes listen
+CAMERA_SOCKET = "camera.sock"  # where the ingest takes what browsers send
 EDGE_SOCKET = "edge.sock"  # where the edge tells the watch that it is alive
 CONFIG = Path(__file__).parent / "Caddyfile"
 ERROR_PAGES = Path(__file__).parents[2] / "web" / "errors"
@@ -102,6 +103,7 @@ def process_environment(environment: Environment, edge: Edge) -> dict[str, str]:
         "EDGE_WEB_SOCKET": str(environment.run / PAGES_SOCKET),
         "EDGE_ROOMS": os.environ.get(nats.SOCKETS) or NOWHERE,
         "EDGE_SOCKET": str(environment.run / EDGE_SOCKET),
+        "EDGE_CAMERA_SOCKET": str(environment.run / CAMERA_SOCKET),
         "EDGE_UPLOADS_SOCKET": str(environment.run / UPLOADS_SOCKET),
         "EDGE_ERROR_PAGES": str(ERROR_PAGES),
     }

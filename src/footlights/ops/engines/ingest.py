@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from footlights.ingest.api import Seal, Settings, read_secret, serve
 from footlights.kernel.environment import Environment
-from footlights.ops.engines.caddy import PAGES_SOCKET, both_families
+from footlights.ops.engines.caddy import CAMERA_SOCKET, PAGES_SOCKET, both_families
 
 RTMP_PORT = 1935  # the one every encoder knows
 
@@ -18,6 +18,7 @@ RTMP_PORT = 1935  # the one every encoder knows
 def run(environment: Environment) -> None:
     """Take broadcasts until SIGTERM."""
     logging.basicConfig(level=logging.INFO, stream=sys.stdout, format="%(message)s")
+    logging.getLogger("websockets").setLevel(logging.WARNING)  # who comes and goes, the ingest says itself
     environment.scratch.mkdir(parents=True, exist_ok=True, mode=0o700)
     settings = Settings(
         hosts=both_families(os.environ.get("FOOTLIGHTS_RTMP_HOST", "127.0.0.1")),
@@ -25,6 +26,7 @@ def run(environment: Environment) -> None:
         folder=environment.live,
         scratch=environment.scratch,
         web_socket=environment.run / PAGES_SOCKET,
+        camera_socket=environment.run / CAMERA_SOCKET,
         site_url=environment.site_url,
         secret=read_secret(environment.secrets),
         seal=_seal(environment),

@@ -23,8 +23,9 @@ MAX_BODY_BYTES = 8_192
 
 
 class Publish(msgspec.Struct):
-    key: str
     node: str
+    key: str = ""
+    camera_pass: str = ""
 
 
 class Carried(msgspec.Struct):
@@ -68,6 +69,8 @@ def answer(request: HttpRequest, question: str) -> JsonResponse:
 
 
 def _publish(asked: Publish) -> dict[str, Any]:
+    if asked.camera_pass:
+        return _admission(live.admit_camera(camera_pass=asked.camera_pass, node=asked.node, at=now()))
     return _admission(live.admit_sender(stream_key=asked.key, node=asked.node, at=now()))
 
 

@@ -55,6 +55,7 @@ STUDIO = Surface(
         "studio:broadcast_new": EDIT_TITLES,
         "studio:broadcast": SEE_CHANNEL,
         "studio:broadcast_edit": EDIT_TITLES,
+        "studio:broadcast_camera": EDIT_TITLES,
         "studio:broadcast_signal": SEE_CHANNEL,
         "studio:broadcast_on_air": EDIT_TITLES,
         "studio:broadcast_over": EDIT_TITLES,

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 UNPROCESSABLE = 422
+CONFLICT = 409
 
 
 def offer_undo(request: HttpRequest, words: str, ids: Iterable[UUID]) -> None:

@@ -13,3 +13,4 @@ register("keep", keep);
 register("selection", selection);
 register("to-tab", toTab);
 registerLazy("uploader", () => import("./uploader"));
+registerLazy("camera", () => import("./camera"));

@@ -109,6 +109,7 @@ urlpatterns = [
     path("live/key", live.stream_key, name="stream_key"),
     path("live/<uuid:broadcast_id>", live.broadcast, name="broadcast"),
     path("live/<uuid:broadcast_id>/edit", live.edit, name="broadcast_edit"),
+    path("live/<uuid:broadcast_id>/camera", live.camera, name="broadcast_camera"),
     path("live/<uuid:broadcast_id>/signal", live.signal, name="broadcast_signal"),
     path("live/<uuid:broadcast_id>/on-air", live.go_on_air, name="broadcast_on_air"),
     path("live/<uuid:broadcast_id>/over", live.end, name="broadcast_over"),

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -26,10 +26,11 @@ from footlights.monetization import api as monetization
 from footlights.subscriptions.api import list_plans
 from footlights.web.access import let_in
 from footlights.web.account.proof import require_proof
+from footlights.web.content_policy import permissions
 from footlights.web.live.cards import cards_of
 from footlights.web.rooms.subjects import room_beside
 from footlights.web.rooms.views import panel_context
-from footlights.web.studio.answers import UNPROCESSABLE
+from footlights.web.studio.answers import CONFLICT, UNPROCESSABLE
 from footlights.web.studio.broadcast_form import BroadcastForm
 from footlights.web.studio.current import StudioRequest, View, person_id, with_channel
 from footlights.web.studio.forms import blame
@@ -133,21 +134,31 @@ def _poster(request: StudioRequest, form: BroadcastForm, was: UUID | None) -> UU
 @with_broadcast
 def broadcast(request: StudioRequest, broadcast: Broadcast) -> HttpResponse:
     """The control room."""
-    is_on_air = broadcast.state is State.ON_AIR
     room = room_beside(broadcast)
-    context = _control(request, broadcast) | {
+    context = _control(request, broadcast) | _screen(request, broadcast)
+    context |= {
         "section": "live",
         **(panel_context(request, room) if room else {}),
-        "showing": live.showing_of(broadcast.id, is_preview=not is_on_air),
-        "poster": cards_of([broadcast], request.channel)[0].poster,
-        "licence_url": reverse("live:licence", args=[broadcast.token]),
         "server_url": settings.RTMP_URL,
         "backup_url": settings.RTMP_BACKUP_URL,
         "page_url": settings.SITE_URL + reverse("live:watch", args=[broadcast.token]),
         "tickets": monetization.ticket_sales(broadcast.id) if Permission.SEE_EARNINGS in request.may else [],
         "may_give_back": broadcast.is_over and Permission.REFUND_SALES in request.may,
     }
-    return render(request, "studio/broadcast.html", context)
+    answer = render(request, "studio/broadcast.html", context)
+    answer.headers["Permissions-Policy"] = permissions("camera", "microphone", "display-capture")
+    return answer
+
+
+@require_POST
+@with_broadcast
+def camera(request: StudioRequest, broadcast: Broadcast) -> JsonResponse:
+    """What the page's script needs to send the camera's picture."""
+    try:
+        camera_pass = live.pass_for_camera(broadcast_id=broadcast.id, editor_id=person_id(request))
+    except WrongMomentError as error:
+        return JsonResponse({"error": {"code": error.code, "message": str(error)}}, status=CONFLICT)
+    return JsonResponse({"pass": camera_pass})
 
 
 @never_cache
@@ -165,6 +176,9 @@ def go_on_air(request: StudioRequest, broadcast: Broadcast) -> HttpResponse:
         live.go_on_air(broadcast_id=broadcast.id, editor_id=person_id(request), at=now())
     except WrongMomentError as error:
         messages.error(request, str(error))
+    if request.htmx:
+        began = live.get_managed_broadcast(broadcast.id, person_id(request))
+        return render(request, "studio/broadcast_began.html", _control(request, began) | _screen(request, began))
     return redirect("studio:broadcast", broadcast.id)
 
 
@@ -205,6 +219,15 @@ def stream_key(request: StudioRequest) -> HttpResponse:
     key = live.get_stream_key(channel_id=channel_id, editor_id=editor_id, at=now())
     context = {"section": "live", "key": key, "server_url": settings.RTMP_URL, "backup_url": settings.RTMP_BACKUP_URL}
     return render(request, "studio/stream_key.html", context)
+
+
+def _screen(request: StudioRequest, broadcast: Broadcast) -> dict[str, Any]:
+    """What is sent, as viewers see it."""
+    return {
+        "poster": cards_of([broadcast], request.channel)[0].poster,
+        "showing": live.showing_of(broadcast.id, is_preview=broadcast.state is not State.ON_AIR),
+        "licence_url": reverse("live:licence", args=[broadcast.token]),
+    }
 
 
 def _control(request: HttpRequest, broadcast: Broadcast) -> dict[str, Any]:
