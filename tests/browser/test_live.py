@@ -86,7 +86,6 @@ def test_a_creator_goes_on_air_from_the_browser_and_goes_on_when_the_ingest_died
     broadcast = make_broadcast(make_channel(creator))
     studio = visit(creator, permissions=["camera", "microphone"])
     page = studio.open(f"/studio/live/{broadcast.id}")
-    page.get_by_text("Use this browser").click()
     page.get_by_role("button", name="Turn the camera on").click()
     expect(page.get_by_label("Picture", exact=True)).to_contain_text("fake_device_0")
     assert barriers(page) == []

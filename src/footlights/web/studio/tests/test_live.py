@@ -1,10 +1,12 @@
 """Going live in the studio."""
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from footlights.accounts.testing import make_person
 from footlights.catalog.testing import make_channel
+from footlights.ingest.api import read_secret
 from footlights.kernel.clock import now
 from footlights.kernel.money import Money
 from footlights.kernel.testing import run_jobs
@@ -130,3 +132,33 @@ def test_tickets_are_sold_by_a_few_words_more_and_all_given_back_at_the_end(clie
         run_jobs(but="media.")
     [purchase] = list_purchases(viewer.pk)
     assert purchase.state == "refunded"
+
+
+def test_the_page_gets_a_pass_for_its_camera_and_may_ask_for_one_alone(client, channel):
+    broadcast = make_broadcast(channel)
+    page = client.get(f"/studio/live/{broadcast.id}")
+    assert "camera=(self)" in page.headers["Permissions-Policy"]
+    assert "camera=()" in client.get("/studio/live").headers["Permissions-Policy"]
+    path = f"/studio/live/{broadcast.id}/camera"
+    asked = {"node": "n", "camera_pass": client.post(path).json()["pass"]}
+    secret = read_secret(settings.ENVIRONMENT.secrets)
+    hook = {"path": "/live/hooks/publish", "content_type": "application/json"}
+    ingest = {"Authorization": f"Bearer {secret}"}
+    assert Client().post(**hook, data=asked, headers=ingest).json()["broadcast"] == str(broadcast.id)
+    assert Client().post(**hook, data=asked | {"camera_pass": "forged"}, headers=ingest).status_code == 403
+    assert Client().post(path).status_code == 302  # a stranger signs in first
+    client.post(f"/studio/live/{broadcast.id}/over")
+    over = client.post(path)
+    assert (over.status_code, over.json()["error"]["message"]) == (409, "It is over. Plan another one.")
+
+
+def test_going_on_air_leaves_the_page_where_it_is(client, channel):
+    broadcast = make_broadcast(channel)
+    path = f"/studio/live/{broadcast.id}/on-air"
+    too_early = client.post(path, headers={"HX-Request": "true"}).content.decode()
+    assert "Nothing arrives yet. Start sending first" in too_early
+    send(channel)
+    began = client.post(path, headers={"HX-Request": "true"}).content.decode()
+    assert "On air" in began
+    assert 'id="screen" hx-swap-oob="true"' in began
+    assert live.showing_of(broadcast.id).dash_url in began
