@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from footlights.accounts.api import Role
 from footlights.accounts.testing import make_person
 from footlights.catalog.testing import join_team, make_channel
-from footlights.engagement.api import open_room
+from footlights.engagement.api import PollKind, open_room, prepare_poll
 from footlights.kernel.clock import now
 from footlights.web.rooms.subjects import subject_of_channel
 
@@ -59,7 +59,7 @@ def vote(mo, phone):
     mo.get_by_role("tab", name="Polls").click()
     mo.get_by_role("button", name="Yes or no?").click()
     mo.get_by_label("Question", exact=True).fill("Another song?")
-    mo.get_by_role("button", name="Start").click()
+    mo.get_by_role("button", name="Start", exact=True).click()
     phone.get_by_role("button", name="Another song?").click()
     phone.get_by_role("radio", name="Yes").check()
     phone.get_by_role("button", name="Vote", exact=True).click()
@@ -67,6 +67,14 @@ def vote(mo, phone):
     expect(phone.get_by_role("article")).to_contain_text("100 %")
     mo.get_by_role("button", name="Close the poll").click()
     expect(phone.get_by_role("article")).to_contain_text("Closed")
+    mo.get_by_role("button", name="Change: When did it begin?").click()
+    expect(mo.get_by_label("Question", exact=True)).to_have_value("When did it begin?")
+    mo.get_by_role("button", name="Cancel").click()
+    mo.get_by_role("button", name="Start: When did it begin?").click()
+    expect(phone.get_by_role("article").first).to_contain_text("When did it begin?")
+    mo.wait_for_timeout(2_000)  # one does six things at once, then one a second
+    mo.get_by_role("button", name="Close the poll").first.click()
+    expect(phone.get_by_role("article").first).to_contain_text("Right answer")
 
 
 def ask(mo, phone, reader, barriers):
@@ -90,6 +98,10 @@ def test_people_chat_vote_and_ask_and_who_spoils_it_is_put_out(visit, barriers):
     moderator, viewer = make_person(display_name="Mo"), make_person(display_name="Vera")
     join_team(channel, moderator, Role.MODERATOR)
     open_room(subject=subject_of_channel(channel.id), channel_id=channel.id, by_id=None, at=now())
+    prepare_poll(
+        channel_id=channel.id, question="When did it begin?", choices=["Then", "Now"], kind=PollKind.QUIZ, right=1,
+        is_result_live=False, at=now(),
+    )  # fmt: skip
     staff, vera, guest = visit(moderator), visit(viewer), visit(phone=True)
     mo, phone, reader = (each.open(f"/room/@{channel.handle}") for each in (staff, vera, guest))
 

@@ -125,17 +125,19 @@ export class Polls {
     this.show(this.shown);
   }
 
-  /** What the channel prepared: a click fills the form. */
+  /** What the channel prepared: one click starts it, another button fills the form to change it first. */
   prepared(polls: Prepared[]): void {
     const frame = this.panel.find("prepared");
     if (!frame) return;
     this.panel.part("prepared-frame").hidden = !polls.length;
     frame.replaceChildren(
       ...polls.map((poll) => {
-        const button = this.panel.make("prepared");
-        button.textContent = poll.question;
-        button.addEventListener("click", () => this.fillForm(poll));
-        return button;
+        const line = this.panel.make("prepared");
+        fill(line, "question", poll.question);
+        for (const each of line.querySelectorAll("button")) each.setAttribute("aria-label", `${each.textContent}: ${poll.question}`);
+        line.querySelector('[data-act="start"]')?.addEventListener("click", () => void this.open(poll));
+        line.querySelector('[data-act="change"]')?.addEventListener("click", () => this.fillForm(poll));
+        return line;
       }),
     );
   }
@@ -195,19 +197,26 @@ export class Polls {
       .filter(({ text }) => text);
     const isPlain = kept === "single" || kept === "multiple";
     const right = lines.findIndex(({ isRight }) => isRight);
-    const { refused } = await this.connection.send("staff", {
-      act: "open-poll",
-      question: field(form, "question").value,
-      choices: lines.map(({ text }) => text),
-      kind: isPlain ? (field(form, "multiple").checked ? "multiple" : "single") : kept,
-      right: kept === "quiz" && right >= 0 ? right : null,
-      is_result_live: !field(form, "later").checked,
-      seconds: Number(field(form, "seconds").value) || null,
-    });
-    this.note(refused === "right" ? "right-one" : refused);
+    const refused = await this.open(
+      {
+        question: field(form, "question").value,
+        choices: lines.map(({ text }) => text),
+        kind: isPlain ? (field(form, "multiple").checked ? "multiple" : "single") : (kept as PollKind),
+        right: kept === "quiz" && right >= 0 ? right : null,
+        is_result_live: !field(form, "later").checked,
+      },
+      Number(field(form, "seconds").value) || null,
+    );
     if (refused) return;
     form.reset();
     form.hidden = true;
+  }
+
+  /** Without `seconds` it runs until somebody closes it. Returns why it did not begin, if so. */
+  private async open({ question, choices, kind, right, is_result_live }: Omit<Prepared, "id">, seconds: number | null = null): Promise<string | undefined> {
+    const { refused } = await this.connection.send("staff", { act: "open-poll", question, choices, kind, right, is_result_live, seconds });
+    this.note(refused === "right" ? "right-one" : refused);
+    return refused;
   }
 
   private note(refused?: string): void {
