@@ -31,9 +31,10 @@ from footlights.ledger.models import BalanceRow
 HISTORIES = int(os.environ.get("LEDGER_HISTORIES", "60"))  # thousands, when there is time
 AT = datetime(2026, 3, 1, tzinfo=UTC)
 GATEWAY, COST, DISPUTE, DUE = "gateway:g", "gatewaycost:g", "dispute:g", "payout:due"
-FEES, SUSPENSE, EXCHANGE, TAX, CREATOR, PERSON = (
-    "platform:fees", "platform:suspense", "platform:exchange", "tax:de", "creator:c", "person:p",
+FEES, COUPONS, SUSPENSE, EXCHANGE, TAX, CREATOR, PERSON = (
+    "platform:fees", "platform:coupons", "platform:suspense", "platform:exchange", "tax:de", "creator:c", "person:p",
 )  # fmt: skip
+EVENINGS = 3
 currencies = st.sampled_from(["EUR", "JPY"])
 amounts = st.integers(1, 100_000)
 percents = st.integers(0, 10_000)
@@ -50,6 +51,7 @@ class Books(RuleBasedStateMachine):
     paid_ahead = Bundle("paid_ahead")
     payouts = Bundle("payouts")
     disputes = Bundle("disputes")
+    tickets = Bundle("tickets")
 
     def __init__(self) -> None:
         super().__init__()
@@ -60,6 +62,8 @@ class Books(RuleBasedStateMachine):
         self.left: dict[str, int] = {}  # of each sale, what was not given back
         self.lines: dict[str, dict[str, int]] = {}  # of each sale, what is left on each account
         self.state: dict[str, str] = {}
+        self.held: dict[str, tuple[int, str, dict[str, int]]] = {}  # of each ticket: its evening, currency, lines
+        self.is_off: set[int] = set()  # evenings that do not take place
 
     def _name(self, kind: str) -> str:
         self.number += 1
@@ -132,6 +136,64 @@ class Books(RuleBasedStateMachine):
             assert abs(lines[account]) <= abs(was)
             self.model[account, currency] += amount
         assert self.left[cause] or not any(lines.values())
+
+    @rule(
+        target=tickets,
+        evening=st.integers(0, EVENINGS - 1),
+        gross=amounts,
+        off=st.integers(0, 9_000),
+        tax=percents,
+        fee=percents,
+        share=percents,
+        currency=currencies,
+        luck=st.integers(0, 5),
+    )
+    def a_ticket_is_sold_perhaps_with_a_coupon_of_the_platforms(
+        self, evening, gross, off, tax, fee, share, currency, luck
+    ):
+        """Fee and shares are those of the whole price; what was not paid of them the platform puts in."""
+        cause, paid = self._name("purchase"), gross - gross * off // 10_000
+        taxed, whole = paid * tax // 20_000, gross - gross * tax // 20_000
+        borne = whole - (paid - taxed)
+        fees = Money(whole, currency).share_bps(fee).amount_minor
+        theirs = (whole - fees) * share // 10_000
+        lines = [(GATEWAY, paid), (COUPONS, borne), (TAX, -taxed), (FEES, -fees), (PERSON, -theirs)]
+        lines.append((CREATOR, theirs - (whole - fees)))
+        self._post(f"{cause}:paid", lines, currency, luck)
+        self.held[cause] = (evening, currency, dict(lines))
+        if evening in self.is_off:  # the money was on its way when it was cancelled
+            self._ticket_goes_back(cause, luck)
+        return cause
+
+    @rule(ticket=tickets, part=percents, luck=st.integers(0, 5))
+    def a_part_of_a_ticket_goes_back(self, ticket, part, luck):
+        """Each account gives in proportion to what it has of it; the seller's is what makes the sum."""
+        evening, currency, lines = self.held[ticket]
+        back = {account: -(amount * part // 10_000) for account, amount in lines.items()}
+        back[CREATOR] -= sum(back.values())
+        if back[GATEWAY] == 0 or lines[CREATOR] + back[CREATOR] > 0:
+            return
+        self._post(f"{ticket}:refunded:{self._name('r')}", list(back.items()), currency, luck)
+        self.held[ticket] = evening, currency, {account: lines[account] + back[account] for account in lines}
+
+    @rule(ticket=tickets, luck=st.integers(0, 5))
+    def its_holder_gives_a_ticket_back(self, ticket, luck):
+        self._ticket_goes_back(ticket, luck)
+
+    @rule(evening=st.integers(0, EVENINGS - 1), luck=st.integers(0, 5))
+    def an_evening_does_not_take_place_and_everybody_has_their_money_back_once(self, evening, luck):
+        self.is_off.add(evening)
+        for ticket, (of_evening, _currency, _lines) in self.held.items():
+            if of_evening == evening:
+                self._ticket_goes_back(ticket, luck)
+
+    def _ticket_goes_back(self, ticket: str, luck: int) -> None:
+        """All that is left of it; again and again it is the same."""
+        evening, currency, lines = self.held[ticket]
+        rest = [(account, -amount) for account, amount in lines.items() if amount]
+        if rest:
+            self._once(f"{ticket}:refunded:whole", rest, currency, luck)
+        self.held[ticket] = evening, currency, dict.fromkeys(lines, 0)
 
     @rule(sale=sales, cost=amounts, luck=st.integers(0, 5))
     def the_gateway_keeps_its_cost(self, sale, cost, luck):
@@ -244,6 +306,12 @@ class Books(RuleBasedStateMachine):
             if account == DISPUTE:
                 assert amount >= 0
         assert all(left >= 0 for left in self.left.values())
+
+    @invariant()
+    def nothing_is_left_anywhere_of_an_evening_that_did_not_take_place(self):
+        for evening, currency, lines in self.held.values():
+            assert sum(lines.values()) == 0, currency
+            assert evening not in self.is_off or not any(lines.values())
 
     def _balances(self) -> Counter[tuple[str, str]]:
         found: Counter[tuple[str, str]] = Counter()

@@ -84,6 +84,33 @@ QUESTIONS = {
             or (purchase.state = 'refunded' and entitlement.id is not null and entitlement.revoked_at is null)
             or (purchase.state not in ('paid', 'refunded') and entitlement.id is not null)
     """,
+    "what a broadcast that did not take place brought has all gone back, unless a bank decided": """
+        select purchase.id, purchase.state, purchase.refunded_minor from monetization_purchase purchase
+        join monetization_event event on event.id = purchase.broadcast_id and event.given_back_at is not null
+        left join payments_dispute dispute on dispute.payment_id = purchase.payment_id
+        where dispute.id is null and (purchase.state not in ('refunded', 'declined')
+            or purchase.refunded_minor <> case when purchase.paid_at is null then 0 else purchase.amount_minor end)
+    """,
+    "every ticket was given back once at most": """
+        select purchase.id, sum(refund.amount_minor), purchase.amount_minor from monetization_purchase purchase
+        join payments_refund refund on refund.payment_id = purchase.payment_id and refund.state = 'done'
+        where purchase.broadcast_id is not null
+        group by purchase.id having sum(refund.amount_minor) > purchase.amount_minor
+    """,
+    "what the platform bears of discounts is what its coupons took off": """
+        with borne as (
+            select currency, borne_minor - refunded_borne_minor as minor from monetization_purchase
+                where paid_at is not null
+            union all select currency, borne_minor - borne_minor * refunded_minor / amount_minor
+                from subscriptions_invoice where paid_at is not null
+        ), said as (select currency, sum(minor) as total from borne group by currency),
+        booked as (
+            select currency, sum(amount_minor) as total from ledger_posting where account = 'platform:coupons'
+            group by currency
+        )
+        select currency, said.total, booked.total from said full join booked using (currency)
+        where coalesce(said.total, 0) <> coalesce(booked.total, 0)
+    """,
     "what counted towards a season is what was taken off its price": """
         select purchase.id, purchase.credit_minor, sum(part.credit_minor) from monetization_purchase purchase
         left join monetization_part part on part.purchase_id = purchase.id
@@ -168,10 +195,13 @@ QUESTIONS = {
         left join monetization_redemption redemption on redemption.purchase_id = purchase.id
         left join monetization_coupon coupon on coupon.id = redemption.coupon_id
         cross join lateral (select coalesce(purchase.chosen_minor, purchase.list_minor) as minor) base
-        where purchase.discount_minor <> 0 and (coupon.id is null or coupon.channel_id is not null
-            and (abs(purchase.discount_minor - base.minor * coupon.percent_bps / 10000.0) > 0.5
+        where purchase.discount_minor <> 0 and (coupon.id is null
+            or purchase.discount_minor > base.minor * coupon.percent_bps / 10000.0 + 0.5
+            or (coupon.most_minor is null
+                and purchase.discount_minor < base.minor * coupon.percent_bps / 10000.0 - 0.5)
+            or (coupon.currency = purchase.currency and purchase.discount_minor > coupon.most_minor)
             or (coupon.currency = purchase.currency
-                and purchase.discount_minor <> least(base.minor, coupon.amount_minor))))
+                and purchase.discount_minor <> least(base.minor, coupon.amount_minor)))
     """,
     "who shares in a title has of each sale what was agreed": """
         select purchase.id, purchase.shared_minor, party.bps from monetization_purchase purchase
@@ -187,9 +217,13 @@ QUESTIONS = {
         join subscriptions_subscription subscription on subscription.id = invoice.subscription_id
         left join monetization_redemption redemption on redemption.id = subscription.id
         left join monetization_coupon coupon on coupon.id = redemption.coupon_id
-        where invoice.discount_minor > 0 and (coupon.id is null or abs(
-            invoice.discount_minor - (invoice.price_minor + invoice.discount_minor) * coupon.percent_bps / 10000.0
-        ) > 0.5)
+        cross join lateral (
+            select (invoice.price_minor + invoice.discount_minor) * coupon.percent_bps / 10000.0 as off
+        ) said
+        where invoice.discount_minor > 0 and (coupon.id is null
+            or coupon.most_minor is null and abs(invoice.discount_minor - said.off) > 0.5
+            or invoice.discount_minor > said.off + 0.5
+            or coupon.currency = invoice.currency and invoice.discount_minor > coupon.most_minor)
     """,
     "what the pass holds is what is not shared and what was carried": """
         with kept as (

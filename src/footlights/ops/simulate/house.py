@@ -23,6 +23,7 @@ from footlights.monetization.api import (
     Offer,
     OfferKind,
     make_coupon,
+    make_house_coupon,
     price_collection,
     set_offers,
     take_part,
@@ -42,6 +43,7 @@ TITLES = 4
 ABROAD = "USD"
 COUPON, COUPON_USES = "SPRING", 20  # of each channel, for its members
 SALE_COUPONS = ("RAIN", "FOG", "SNOW")  # of each channel, for what it sells: a part off, an amount, and all of it
+HOUSE_COUPON, HOUSE_MEMBERS = "GALA", "ENCORE"  # of the platform, at every channel that sells in its currency
 EARLY = timedelta(days=10)
 SHARED_BPS = 2_500
 BUSINESS = "DE136695976"  # a number that can be one
@@ -69,6 +71,8 @@ def open_house(channels: int) -> list[Shop]:
     month, year = Money(990, "EUR"), Money(9_900, "EUR")
     terms = [NewTerms(Interval.MONTH, month), NewTerms(Interval.YEAR, year)]
     offer_pass(editor_id=staff.id, name="The pass", words="", terms=terms, at=now())
+    for new in _house_coupons():
+        make_house_coupon(editor_id=staff.id, new=new, at=now())
     return [_open_shop(number) for number in range(channels)]
 
 
@@ -139,6 +143,15 @@ def _coupons(currency: str) -> list[NewCoupon]:
         NewCoupon(name="Rain", code=part, percent_bps=1_250, uses_max=COUPON_USES, per_person_max=2),
         NewCoupon(name="Fog", code=amount, amount=_price(150, currency), uses_max=COUPON_USES),
         NewCoupon(name="Snow", code=all_of_it, percent_bps=10_000, uses_max=5, first_purchase_only=True),
+    ]
+
+
+def _house_coupons() -> list[NewCoupon]:
+    most = Money(250, "EUR")
+    members = {"covers": Covers.MEMBERSHIPS, "periods": 2}
+    return [
+        NewCoupon(name="Gala", code=HOUSE_COUPON, percent_bps=3_333, most=most, uses_max=500, per_person_max=9),
+        NewCoupon(name="Encore", code=HOUSE_MEMBERS, percent_bps=4_000, most=most, uses_max=500, **members),
     ]
 
 

@@ -7,6 +7,7 @@ from footlights.kernel.clock import run_ahead
 from footlights.ops.simulate.checks import Answer, ask_all
 from footlights.ops.simulate.faults import Faults
 from footlights.ops.simulate.house import open_house
+from footlights.ops.simulate.shows import Shows
 from footlights.ops.simulate.trade import Trade
 from footlights.ops.simulate.worker import drain, run_clock, run_while_due, webhooks_arrive
 from footlights.subscriptions.api import register_watch_time
@@ -17,6 +18,7 @@ HOURS = (6, 11, 16, 21)  # at which people come and jobs are looked after
 JOINING_DAYS = 15
 BUY, COMPLETE, GIVE_BACK, CHANGE_MIND = 0.03, 0.05, 0.003, 0.02  # of those who are here, each day
 TIP, GIVE, OPEN_GIFT, WATCH = 0.01, 0.01, 0.012, 0.05
+TICKET, RETURN_TICKET = 0.01, 0.001
 SETTLED_AFTER_H = (1, 8, 30, 60, 200, 230)  # the last day: nobody comes, nothing fails, what is open is settled
 ASKED_FOR_H = 48  # so long, at most, until a gateway that does not answer has answered
 EACH_MINUTE = ("payments.sweep", "subscriptions.renew")  # and each time no more than some hundred
@@ -29,6 +31,7 @@ EACH_HOUR = (
     "giving.send_gifts",
     "payments.compare",
     "sellers.ask",
+    "live.tidy",
 )
 
 
@@ -37,12 +40,12 @@ def simulate_month(*, subscribers: int, seed: int, channels: int) -> bool:
     began = time.monotonic()
     run_ahead(START)
     trade = Trade(open_house(channels), Faults(seed, deaths=0.03, doubles=0.03, losses=0.05))
+    shows = Shows(trade)
     register_watch_time(trade.watched_by)
     with webhooks_arrive():
         for day in range(DAYS):
-            _live_a_day(
-                trade, START + timedelta(days=day), until=subscribers * min(day + 1, JOINING_DAYS) // JOINING_DAYS
-            )
+            until = subscribers * min(day + 1, JOINING_DAYS) // JOINING_DAYS
+            _live_a_day(trade, shows, START + timedelta(days=day), until=until)
             spent_s = time.monotonic() - began
             print(f"day {day + 1:2} of {DAYS}: {len(trade.people):6} members, {spent_s:5.0f} s", flush=True)
         _settle()
@@ -51,7 +54,7 @@ def simulate_month(*, subscribers: int, seed: int, channels: int) -> bool:
     return all(answer.holds for answer in answers)
 
 
-def _live_a_day(trade: Trade, day: datetime, *, until: int) -> None:
+def _live_a_day(trade: Trade, shows: Shows, day: datetime, *, until: int) -> None:
     """At the end of it `until` people have come."""
     before = len(trade.people)
     for number, hour in enumerate(HOURS, 1):
@@ -68,9 +71,15 @@ def _live_a_day(trade: Trade, day: datetime, *, until: int) -> None:
             (trade.watch, WATCH),
             (trade.give, GIVE),
             (trade.open_gift, OPEN_GIFT),
+            (shows.sell, TICKET),
+            (shows.change_mind, RETURN_TICKET),
         ):
             for _ in range(round(here * share)):
                 act()
+        shows.go_on()
+        if number == 1:
+            shows.plan()
+            shows.put_off()
         trade.grow()
         trade.invite_press()
         trade.review()

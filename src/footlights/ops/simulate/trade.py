@@ -43,7 +43,7 @@ from footlights.monetization.api import (
     withdraw_press_codes,
 )
 from footlights.ops.simulate.faults import Faults
-from footlights.ops.simulate.house import ABROAD, BUSINESS, COUPON, SALE_COUPONS, Shop
+from footlights.ops.simulate.house import ABROAD, BUSINESS, COUPON, HOUSE_COUPON, HOUSE_MEMBERS, SALE_COUPONS, Shop
 from footlights.payments.api import DisputeState, list_disputes, sandbox, submit_evidence
 from footlights.payouts.api import convert_balance, creator_account, quote_conversion
 from footlights.prices.testing import know_rates
@@ -106,11 +106,13 @@ class Trade:
         person = make_person().id
         self.people.append(person)
         house_pass = find_pass() if self.faults.chance.random() < 0.2 else None  # noqa: PLR2004  every fifth
-        plan, takes_pass = house_pass or self._one_of(self._one_of(self.shops).plans), house_pass is not None
-        terms, coupon = self._one_of(plan.terms), "" if takes_pass else self._one_of((COUPON, "", "", ""))
-        key, currency, (country, region, number) = new_token(), self._currency(), self._one_of(PLACES)
+        plan, takes_pass = house_pass or self.one_of(self.one_of(self.shops).plans), house_pass is not None
+        terms = self.one_of(plan.terms)
+        ours = HOUSE_MEMBERS if terms.price.currency == "EUR" else COUPON  # the platform's is in its currency
+        coupon = "" if takes_pass else self.one_of((COUPON, ours, "", "", "", ""))
+        key, currency, (country, region, number) = new_token(), self._currency(), self.one_of(PLACES)
         where = {"country": country, "region": region, "business_number": number}
-        begun = self._do(
+        begun = self.do(
             "take the pass" if takes_pass else "join",
             lambda: subscribe(
                 subscriber_id=person,
@@ -132,7 +134,7 @@ class Trade:
     def watch(self) -> None:
         """Somebody with the pass watches something, also where it does not count."""
         if self.with_pass:
-            viewer, offer = self._one_of(self.with_pass), self._one_of(self._one_of(self.shops).offers)
+            viewer, offer = self.one_of(self.with_pass), self.one_of(self.one_of(self.shops).offers)
             seconds = self.faults.chance.randint(1, 5_400)
             self.watched.append(Watched(viewer, offer.title_id, now().date(), seconds))
             self.done["watch by the pass"] += 1
@@ -143,20 +145,20 @@ class Trade:
 
     def buy(self) -> None:
         """Somebody who is here buys or rents a title, or all of a season."""
-        self._buy("buy", self._one_of(self.people), self._one_of(self._one_of(self.shops).offers))
+        self.buy_it("buy", self.one_of(self.people), self.one_of(self.one_of(self.shops).offers))
 
     def complete(self) -> None:
         """Somebody who bought a title to keep gets the rest of its season, less what they paid."""
-        person = self._one_of(self.people)
+        person = self.one_of(self.people)
         kept = [each for each in list_purchases(person) if each.title_id and each.kind is OfferKind.BUY]
         if kept:
             shop = next(shop for shop in self.shops if shop.channel.id == kept[0].channel_id)
-            self._buy("complete a season", person, shop.all_of_it)
+            self.buy_it("complete a season", person, shop.all_of_it)
 
-    def _buy(self, name: str, person: UUID, offer: Offer) -> None:
+    def buy_it(self, name: str, person: UUID, offer: Offer) -> None:
         key, choice = new_token(), self._choice(offer)
-        choice = replace(choice, coupon=self._one_of((*SALE_COUPONS, "", "", "", "", "")))
-        bought = self._do(
+        choice = replace(choice, coupon=self.one_of((*SALE_COUPONS, HOUSE_COUPON, "", "", "", "", "")))
+        bought = self.do(
             name,
             lambda: buy_title(viewer_id=person, offer_id=offer.id, idempotency_key=key, at=now(), choice=choice),
         )
@@ -170,7 +172,7 @@ class Trade:
     def convert(self) -> None:
         """The bank says the day's rates, and a channel turns its dollars into its own currency."""
         know_rates(KWD="0.33")
-        shop, key = self._one_of(self.shops), new_token()
+        shop, key = self.one_of(self.shops), new_token()
         asked: dict[str, Any] = {
             "account": creator_account(shop.channel.id),
             "source": ABROAD,
@@ -183,18 +185,18 @@ class Trade:
             convert_balance(**asked, shown=shown, idempotency_key=key, at=now())
             return True
 
-        self._do("convert", convert)
+        self.do("convert", convert)
 
     def answer_banks(self) -> None:
         """The house answers every second bank that took a payment back; the others are lost when their time is over."""
         for dispute in list_disputes(state=DisputeState.OPEN):
             if dispute.answered_at is None and dispute.id.int % 2:
                 words = "They watched it twice."
-                self._do("answer a bank", partial(submit_evidence, dispute_id=dispute.id, document=words, at=now()))
+                self.do("answer a bank", partial(submit_evidence, dispute_id=dispute.id, document=words, at=now()))
 
     def _choice(self, offer: Offer) -> Choice:
         """Who may say what they pay, says it in the channel's own currency."""
-        (country, region, number), currency = self._one_of(PLACES), self._currency()
+        (country, region, number), currency = self.one_of(PLACES), self._currency()
         amount = None
         if offer.floor and not currency:
             minor = offer.floor.amount_minor + 10 * self.faults.chance.randrange(offer.floor.amount_minor // 10)
@@ -204,30 +206,30 @@ class Trade:
 
     def _currency(self) -> str:
         """Every third buyer pays in another currency than the channel's own."""
-        return str(self._one_of(("", "", ABROAD)))
+        return str(self.one_of(("", "", ABROAD)))
 
     def grow(self) -> None:
         """Another episode comes out in the season of some channel."""
-        shop = self._one_of(self.shops)
+        shop = self.one_of(self.shops)
         title, season = make_title(shop.channel), shop.season
-        self._do(
+        self.do(
             "an episode more",
             lambda: add_to_collection(collection_id=season.id, editor_id=shop.owner.id, title_ids=[title.id], at=now()),
         )
 
     def give_back(self) -> None:
         """A seller gives the money for something back: all, or a part, or more than there is, which is refused."""
-        person = self._one_of(self.people)
+        person = self.one_of(self.people)
         paid = [each for each in list_purchases(person) if each.state is PurchaseState.PAID]
         if not paid:
             return
-        purchase = self._one_of(paid)
+        purchase = self.one_of(paid)
         owner = next(shop.owner for shop in self.shops if shop.channel.id == purchase.channel_id)
         key, part = (
             new_token(),
-            self._one_of((None, None, purchase.price.share_bps(3_333), purchase.price + purchase.price)),
+            self.one_of((None, None, purchase.price.share_bps(3_333), purchase.price + purchase.price)),
         )
-        self._do(
+        self.do(
             "give back a part" if part else "give back",
             lambda: refund_purchase(
                 purchase_id=purchase.id, by_id=owner.id, idempotency_key=key, amount=part or None, at=now()
@@ -236,21 +238,21 @@ class Trade:
 
     def tip(self) -> None:
         """Somebody gives a channel something."""
-        person, shop = self._one_of(self.people), self._one_of(self.shops)
+        person, shop = self.one_of(self.people), self.one_of(self.shops)
         limits = tip_limits(tip_currency(self._currency()), now())
-        new = NewTip(channel_id=shop.channel.id, amount=self._one_of(limits.suggested))
+        new = NewTip(channel_id=shop.channel.id, amount=self.one_of(limits.suggested))
         key = new_token()
-        given = self._do("tip", lambda: give_tip(giver_id=person, new=new, idempotency_key=key, at=now()))
+        given = self.do("tip", lambda: give_tip(giver_id=person, new=new, idempotency_key=key, at=now()))
         if given and given.hosted_url:
             self._pay(given.hosted_url)
 
     def give(self) -> None:
         """Somebody buys a title, or all of a season, for somebody else."""
-        person, shop = self._one_of(self.people), self._one_of(self.shops)
-        offer = self._one_of([*shop.offers, shop.all_of_it])
+        person, shop = self.one_of(self.people), self.one_of(self.shops)
+        offer = self.one_of([*shop.offers, shop.all_of_it])
         new = NewGift(offer_id=offer.id)
         key, choice = new_token(), self._choice(offer)
-        given = self._do(
+        given = self.do(
             "give", lambda: buy_gift(giver_id=person, new=new, idempotency_key=key, at=now(), choice=choice)
         )
         if given and given.hosted_url:
@@ -261,27 +263,27 @@ class Trade:
         """Somebody opens a gift; now and then its giver takes it back first, or two people come."""
         if not self.gifts:
             return
-        giver, gift_id = self._one_of(self.gifts)
-        code, person = get_gift(gift_id, giver).code, self._one_of(self.people)
+        giver, gift_id = self.one_of(self.gifts)
+        code, person = get_gift(gift_id, giver).code, self.one_of(self.people)
         if self.faults.doubles_it():
-            self._do("take a gift back", lambda: return_gift(gift_id=gift_id, giver_id=giver, at=now()))
-        self._do("open a gift", lambda: redeem_gift(code=code, viewer_id=person, at=now()))
+            self.do("take a gift back", lambda: return_gift(gift_id=gift_id, giver_id=giver, at=now()))
+        self.do("open a gift", lambda: redeem_gift(code=code, viewer_id=person, at=now()))
 
     def invite_press(self) -> None:
         """A channel makes a code for a critic, of all it has out."""
-        shop = self._one_of(self.shops)
+        shop = self.one_of(self.shops)
         asked = {"channel_id": shop.channel.id, "editor_id": shop.owner.id, "at": now()}
         new = NewPressPass(title_id=None, ends_at=now() + timedelta(days=9), watches_max=1)
-        if made := self._do("invite the press", lambda: make_press_pass(**asked, new=new)):
+        if made := self.do("invite the press", lambda: make_press_pass(**asked, new=new)):
             self.press += list_press_codes(made.id)
 
     def review(self) -> None:
         """A critic watches a title by a code, perhaps with two players at once; some codes are withdrawn meanwhile."""
-        code, critic = self._one_of(self.press), self._one_of(self.people)
+        code, critic = self.one_of(self.press), self.one_of(self.people)
         shop = next(each for each in self.shops if each.channel.id == code.press.channel_id)
-        title_id = self._one_of(shop.offers).title_id
-        self._do("redeem a press code", lambda: redeem_press_code(code=code.code, viewer_id=critic, at=now()))
-        self._do("begin a screening", lambda: begin_screening(viewer_id=critic, title_id=title_id, at=now()))
+        title_id = self.one_of(shop.offers).title_id
+        self.do("redeem a press code", lambda: redeem_press_code(code=code.code, viewer_id=critic, at=now()))
+        self.do("begin a screening", lambda: begin_screening(viewer_id=critic, title_id=title_id, at=now()))
         if self.faults.chance.random() < 0.1:  # noqa: PLR2004  one of ten
             withdraw_press_codes(press_id=code.press.id, editor_id=shop.owner.id, at=now())
 
@@ -289,7 +291,7 @@ class Trade:
         """A member leaves, comes back, pauses, goes on, or takes another tier."""
         if not self.subscriptions:
             return
-        person, subscription_id = self._one_of(self.subscriptions)
+        person, subscription_id = self.one_of(self.subscriptions)
         subscription = get_subscription(subscription_id)
         acts: dict[State, list[tuple[str, Callable[[], Any]]]] = {
             State.ACTIVE: [
@@ -303,11 +305,11 @@ class Trade:
             State.PAUSED: [("go on", lambda: resume(subscription_id=subscription_id, subscriber_id=person, at=now()))],
         }
         if choices := acts.get(subscription.state):
-            self._do(*self._one_of(choices))
+            self.do(*self.one_of(choices))
 
     def _change_tier(self, person: UUID, subscription: Subscription) -> None:
         plans = [plan for shop in self.shops if shop.channel.id == subscription.channel_id for plan in shop.plans]
-        terms = self._one_of([terms for plan in plans or [subscription.plan] for terms in plan.terms])
+        terms = self.one_of([terms for plan in plans or [subscription.plan] for terms in plan.terms])
         quote = quote_change(subscription_id=subscription.id, subscriber_id=person, terms_id=terms.id, at=now())
         change_plan(subscription_id=subscription.id, subscriber_id=person, terms_id=terms.id, due=quote.due, at=now())
 
@@ -325,7 +327,7 @@ class Trade:
                 sandbox.answer_challenge(page, approved=chance.random() < 0.9, at=now())  # noqa: PLR2004
         self.done[f"card {code}"] += 1
 
-    def _do(self, name: str, act: Callable[[], Any]) -> Any:
+    def do(self, name: str, act: Callable[[], Any]) -> Any:
         """Once or, as a double click, twice. What is refused is refused for a reason a person is told."""
         try:
             answer = self.faults.try_until_done(act)
@@ -337,5 +339,5 @@ class Trade:
         self.done[name] += 1
         return answer
 
-    def _one_of(self, things: list[Any] | tuple[Any, ...]) -> Any:
+    def one_of(self, things: list[Any] | tuple[Any, ...]) -> Any:
         return self.faults.chance.choice(things)

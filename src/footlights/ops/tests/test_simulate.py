@@ -16,6 +16,7 @@ from footlights.monetization.testing import make_sale
 from footlights.ops.simulate.checks import OF_MANY_DAYS, ask_all
 from footlights.ops.simulate.faults import Faults
 from footlights.ops.simulate.house import open_house
+from footlights.ops.simulate.shows import FATES, SELLS_FOR, Shows
 from footlights.ops.simulate.trade import Trade
 from footlights.ops.simulate.worker import drain, run_clock, webhooks_arrive
 from footlights.payments.models import PaymentRow, ReconciledDayRow
@@ -97,6 +98,35 @@ def test_days_of_trade_with_every_fault_add_up(real_clock):
     assert (trade.done["join"] + trade.done["take the pass"], trade.done["tip"]) == (6, 3)
     assert trade.done["open a gift"] > 0
     assert trade.done["redeem a press code"] > 0
+    assert wrong() == set()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_evenings_that_take_place_or_do_not_add_up_whatever_fails(real_clock):
+    faults = Faults(random.Random(11).randrange(10**6), deaths=0.1, doubles=0.2, losses=0.2)
+    trade = Trade(open_house(4), faults)
+    shows, begin = Shows(trade), now()
+    with webhooks_arrive():
+        for _ in range(4):
+            trade.join()
+        for fate in sorted(set(FATES)):
+            shows.plan()
+            shows.planned[-1].fate = fate
+        for _ in range(24):
+            shows.sell()
+        drain(faults)
+        shows.put_off()
+        for _ in range(6):
+            shows.change_mind()
+        for hours in (50, 74, 80, 90, 120):
+            clock.run_ahead(begin + timedelta(hours=hours))
+            shows.go_on()
+            run_clock("payments.sweep", "live.tidy")
+            drain(Faults(0, **QUIET))
+    assert begin + SELLS_FOR < now()
+    assert trade.done["buy a ticket"] > len(FATES)
+    for act in ("a broadcast takes place", "a broadcast is cancelled", "give all tickets back", "put a broadcast off"):
+        assert trade.done[act] == 1, act
     assert wrong() == set()
 
 
