@@ -200,7 +200,7 @@ QUESTIONS = {
             or (coupon.most_minor is null
                 and purchase.discount_minor < base.minor * coupon.percent_bps / 10000.0 - 0.5)
             or (coupon.currency = purchase.currency and purchase.discount_minor > coupon.most_minor)
-            or (coupon.currency = purchase.currency
+            or (coupon.currency = purchase.currency and coupon.amount_minor is not null
                 and purchase.discount_minor <> least(base.minor, coupon.amount_minor)))
     """,
     "who shares in a title has of each sale what was agreed": """

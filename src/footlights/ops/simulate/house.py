@@ -148,10 +148,17 @@ def _coupons(currency: str) -> list[NewCoupon]:
 
 def _house_coupons() -> list[NewCoupon]:
     most = Money(250, "EUR")
-    members = {"covers": Covers.MEMBERSHIPS, "periods": 2}
     return [
         NewCoupon(name="Gala", code=HOUSE_COUPON, percent_bps=3_333, most=most, uses_max=500, per_person_max=9),
-        NewCoupon(name="Encore", code=HOUSE_MEMBERS, percent_bps=4_000, most=most, uses_max=500, **members),
+        NewCoupon(
+            name="Encore",
+            code=HOUSE_MEMBERS,
+            percent_bps=4_000,
+            most=most,
+            uses_max=500,
+            covers=Covers.MEMBERSHIPS,
+            periods=2,
+        ),
     ]
 
 

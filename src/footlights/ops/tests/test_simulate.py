@@ -12,7 +12,9 @@ from footlights.kernel.clock import now
 from footlights.kernel.ids import new_id
 from footlights.kernel.money import Money
 from footlights.ledger.api import Posting, post_journal
-from footlights.monetization.testing import make_sale
+from footlights.monetization.api import Choice, buy_title
+from footlights.monetization.models import PurchaseRow
+from footlights.monetization.testing import make_house_coupon_of, make_offer, make_sale
 from footlights.ops.simulate.checks import OF_MANY_DAYS, ask_all
 from footlights.ops.simulate.faults import Faults
 from footlights.ops.simulate.house import open_house
@@ -20,6 +22,7 @@ from footlights.ops.simulate.shows import FATES, SELLS_FOR, Shows
 from footlights.ops.simulate.trade import Trade
 from footlights.ops.simulate.worker import drain, run_clock, webhooks_arrive
 from footlights.payments.models import PaymentRow, ReconciledDayRow
+from footlights.payments.testing import pay
 
 QUIET = {"deaths": 0.0, "doubles": 0.0, "losses": 0.0}
 
@@ -37,7 +40,13 @@ def real_clock():
 @pytest.mark.django_db
 def test_what_is_right_is_found_right():
     make_sale(make_title(make_channel(make_person())), make_person())
+    make_house_coupon_of(make_person())
+    offer, viewer = make_offer(make_title(make_channel(make_person()))), make_person()
+    asked = {"viewer_id": viewer.pk, "offer_id": offer.id, "idempotency_key": "k", "at": now()}
+    pay("paid", buy_title(**asked, choice=Choice(coupon="house")).hosted_url)
     assert wrong() == set()
+    PurchaseRow.objects.filter(discount_minor__gt=0).update(borne_minor=1)
+    assert wrong() == {"what the platform bears of discounts is what its coupons took off"}
 
 
 @pytest.mark.django_db
