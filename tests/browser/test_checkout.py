@@ -30,9 +30,9 @@ def to_the_till(visit, title, *, kind="buy", price=400, phone=False) -> Page:
     return page
 
 
-def pay(page: Page, card: str) -> None:
+def pay(page: Page, card: str, price: str = "€4.00") -> None:
     page.get_by_role("radio", name=re.compile(f"^{card}")).check()
-    page.get_by_role("button", name="Pay €4.00").click()
+    page.get_by_role("button", name=f"Pay {price}").click()
 
 
 def test_what_is_paid_plays_without_a_reload_by_hand(visit, title):
