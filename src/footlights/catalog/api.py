@@ -79,6 +79,7 @@ from footlights.catalog.policies import (
 )
 from footlights.catalog.queries import (
     Order,
+    channel_ids_of,
     count_titles_of,
     find_language_name,
     find_title_by_asset,
@@ -162,6 +163,7 @@ __all__ = [
     "cancel_replacement",
     "cancel_trailer",
     "change_member_role",
+    "channel_ids_of",
     "count_cards",
     "count_channel_addresses",
     "count_collection_addresses",

@@ -12,7 +12,7 @@ from footlights.ledger.books import (
     statement,
     trial_balance,
 )
-from footlights.ledger.earned import Earned, Unit, earned_by
+from footlights.ledger.earned import Earned, Unit, earned_by, earned_by_each
 from footlights.ledger.errors import LedgerError, NothingLeftError, UnbalancedJournalError, UnknownJournalError
 from footlights.ledger.hledger import export_lines
 from footlights.ledger.lines import list_lines_after, list_lines_of, list_lines_under, newest_journal
@@ -52,6 +52,7 @@ __all__ = [
     "balance_of",
     "days_by_way",
     "earned_by",
+    "earned_by_each",
     "export_lines",
     "get_journal",
     "last_credit_of",

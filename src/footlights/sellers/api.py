@@ -1,7 +1,14 @@
 """The door of sellers."""
 
 from footlights.sellers.errors import RateMissingError, SellersError
-from footlights.sellers.figures import MonthsOf, QuartersOf, months_in_the_states, quarters_in_the_union
+from footlights.sellers.figures import (
+    MonthsOf,
+    Quarters,
+    QuartersOf,
+    months_in_the_states,
+    quarters_in_the_union,
+    quarters_of_each,
+)
 from footlights.sellers.operations.ask_sellers import ask_sellers
 from footlights.sellers.operations.details import erase_details, give_details
 from footlights.sellers.operations.export_year import FIRST_YEAR, Report, export_year
@@ -22,6 +29,7 @@ __all__ = [
     "REMINDERS",
     "Ask",
     "MonthsOf",
+    "Quarters",
     "QuartersOf",
     "RateMissingError",
     "Report",
@@ -39,5 +47,6 @@ __all__ = [
     "list_asks_about",
     "months_in_the_states",
     "quarters_in_the_union",
+    "quarters_of_each",
     "withheld_by",
 ]

@@ -1,16 +1,16 @@
 """What each seller earned in a year, read from the books: by quarter for DAC7, by month for Form 1099-K."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
 from footlights.accounts.api import UNION, UNITED_STATES, KeptTaxpayer, Taxpayer, list_taxpayers
 from footlights.kernel.money import Money
-from footlights.ledger.api import Earned, Unit, earned_by
+from footlights.ledger.api import Earned, Unit, earned_by, earned_by_each
 from footlights.prices.api import convert, rates_on
 from footlights.sellers.errors import RateMissingError
-from footlights.sellers.payees import accounts_of
+from footlights.sellers.payees import accounts_of, accounts_of_each
 from footlights.sellers.policies import PAID_OUT, year_of
 
 MONTHS, QUARTERS = 12, 4
@@ -18,11 +18,9 @@ DOLLAR = "USD"
 
 
 @dataclass(frozen=True, slots=True)
-class QuartersOf:
-    """A seller's year in one currency; None for a quarter in which nothing moved."""
+class Quarters:
+    """A year in one currency; None for a quarter in which nothing moved."""
 
-    person_id: UUID
-    taxpayer: Taxpayer
     currency: str
     quarters: tuple[Earned | None, ...]
 
@@ -32,6 +30,14 @@ class QuartersOf:
 
     def counts(self) -> list[int]:
         return [each.kept if each else 0 for each in self.quarters]
+
+
+@dataclass(frozen=True, slots=True)
+class QuartersOf(Quarters):
+    """The year of a seller who said who they are."""
+
+    person_id: UUID
+    taxpayer: Taxpayer
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +78,29 @@ def _everybody() -> Iterator[KeptTaxpayer]:
         after = batch[-1].person_id
 
 
+def quarters_of_each(person_ids: Sequence[UUID], year: int) -> dict[UUID, list[Quarters]]:
+    """What each of them earned in that year, by quarter, each currency apart: nothing of who earned nothing.
+
+    Two queries.
+    """
+    since, until = year_of(year)
+    owners = {str(person_id): accounts for person_id, accounts in accounts_of_each(person_ids).items()}
+    found = earned_by_each(Unit.QUARTER, owners, since=since, until=until, apart=PAID_OUT)
+    return {UUID(person_id): list(_by_currency(earned)) for person_id, earned in found.items()}
+
+
 def _quarters_of(kept: KeptTaxpayer, year: int) -> Iterator[QuartersOf]:
+    for each in _by_currency(_earned(kept.person_id, Unit.QUARTER, year)):
+        yield QuartersOf(each.currency, each.quarters, kept.person_id, kept.taxpayer)
+
+
+def _by_currency(earned: Iterable[Earned]) -> Iterator[Quarters]:
     by_currency: dict[str, list[Earned | None]] = {}
-    for each in _earned(kept.person_id, Unit.QUARTER, year):
+    for each in earned:
         quarters = by_currency.setdefault(each.shares.currency, [None] * QUARTERS)
         quarters[(each.start.month - 1) // (MONTHS // QUARTERS)] = each
     for currency, quarters in sorted(by_currency.items()):
-        yield QuartersOf(kept.person_id, kept.taxpayer, currency, tuple(quarters))
+        yield Quarters(currency, tuple(quarters))
 
 
 def _months_of(kept: KeptTaxpayer, year: int) -> MonthsOf | None:

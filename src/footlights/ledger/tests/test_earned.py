@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from footlights.kernel.ids import new_id
 from footlights.kernel.money import Money
-from footlights.ledger.api import Posting, Unit, balance_of, earned_by, post_journal, reverse_journal
+from footlights.ledger.api import Posting, Unit, balance_of, earned_by, earned_by_each, post_journal, reverse_journal
 
 pytestmark = pytest.mark.django_db
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -40,6 +40,17 @@ def test_a_sale_counts_where_it_was_credited_net_of_its_fee():
     assert (first.start, second.start) == (date(2026, 1, 1), date(2026, 4, 1))
     assert (first.credited, first.fees_charged, first.gross) == tuple(Money(n, "EUR") for n in (360, 40, 400))
     assert (second.credited, second.sales, second.kept) == (Money(180, "EUR"), 1, 1)
+
+
+def test_owners_are_told_apart_in_one_question(django_assert_num_queries):
+    book("purchase:a:paid", day(10), "EUR", fees=40, one=360)
+    book("purchase:b:paid", day(11), "EUR", fees=20, other=100, helper=80)
+    owners = {"ada": [ONE, HELPER], "grace": [OTHER], "nobody": [f"person:{new_id()}"]}
+    with django_assert_num_queries(1):
+        each = earned_by_each(Unit.QUARTER, owners, since=START, until=END, apart="payout:")
+    assert each == {"ada": earned(Unit.QUARTER, ONE, HELPER), "grace": earned(Unit.QUARTER, OTHER)}
+    assert [found.credited for found in each["ada"]] == [Money(440, "EUR")]
+    assert sum(found.fees_charged.amount_minor for [found] in each.values()) == 60
 
 
 def test_what_went_back_is_taken_off_and_a_whole_refund_counts_no_more():

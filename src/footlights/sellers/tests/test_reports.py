@@ -80,6 +80,19 @@ def test_every_quarter_is_what_the_books_say_with_refunds_and_currencies_apart()
     )  # fmt: skip
 
 
+def test_anybodys_quarters_are_those_of_the_report_and_of_nobody_else(django_assert_num_queries):
+    ada, grace, nobody = make_taxpayer("DE"), make_person(), make_taxpayer("FR")
+    earn(channel_of(ada), 36_000, fees=4_000, at=Q1)
+    earn(f"person:{ada.pk}", 900, fees=100, at=Q2, currency="JPY")
+    earn(channel_of(grace), 50, fees=5, at=Q2)
+    with django_assert_num_queries(2):
+        found = api.quarters_of_each([ada.pk, grace.pk, nobody.pk], 2026)
+    assert set(found) == {ada.pk, grace.pk}
+    told = [(each.currency, each.quarters) for each in api.quarters_in_the_union(2026)]
+    assert [(each.currency, each.quarters) for each in found[ada.pk]] == told
+    assert found[grace.pk][0].amounts("credited")[1] == Money(50, "EUR")
+
+
 def test_only_who_lives_there_and_earned_then_is_told():
     for country in ("US", "CH"):
         earn(channel_of(make_taxpayer(country)), 100, at=Q1)

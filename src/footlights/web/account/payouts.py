@@ -14,6 +14,7 @@ from footlights.payouts import api as payouts
 from footlights.web.access import person_id_of
 from footlights.web.payouts.details import details
 from footlights.web.payouts.details_kept import copy_of_details, erase
+from footlights.web.payouts.figures import figures
 from footlights.web.payouts.forms import ask_for_payout, begin_destination, came_back, currency_of
 from footlights.web.payouts.forms import convert as convert_form
 from footlights.web.payouts.panel import context_for
@@ -61,6 +62,14 @@ def tax_details(request: HttpRequest) -> HttpResponse:
 @require_safe
 def copy_tax_details(request: HttpRequest) -> HttpResponse:
     return copy_of_details(request)
+
+
+@never_cache
+@require_safe
+def tax_figures(request: HttpRequest) -> HttpResponse:
+    return figures(
+        request, back=reverse("account:payouts"), frame="payouts/account_frame.html", wrap="wrap wrap-middle"
+    )
 
 
 @require_POST

@@ -29,6 +29,7 @@ urlpatterns = [
     path("payouts/destination", payouts.destination, name="payout_destination"),
     path("payouts/tax-details", payouts.tax_details, name="tax_details"),
     path("payouts/tax-details/copy", payouts.copy_tax_details, name="tax_details_copy"),
+    path("payouts/tax-details/quarters", payouts.tax_figures, name="tax_figures"),
     path("payouts/tax-details/erased", payouts.erase_tax_details, name="tax_details_erased"),
     path("payouts/statement", payouts.download, name="payout_statement"),
     path("devices", views.devices, name="devices"),

@@ -23,6 +23,7 @@ ACCOUNT = Surface(
         "account:tax_details": SIGNED_IN,
         "account:tax_details_copy": SIGNED_IN,
         "account:tax_details_erased": SIGNED_IN,
+        "account:tax_figures": SIGNED_IN,
         "account:shares": SIGNED_IN,
         "account:share": OWNER,
         "account:share_signed": OWNER,

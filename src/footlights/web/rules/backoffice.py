@@ -59,6 +59,7 @@ BACKOFFICE = Surface(
         "backoffice:payout_refuse": Permission.APPROVE_PAYOUTS,
         "backoffice:payout_hold_release": Permission.APPROVE_PAYOUTS,
         "backoffice:sellers": Permission.REPORT_SELLERS,
+        "backoffice:sellers_figures": Permission.REPORT_SELLERS,
         "backoffice:sellers_report": Permission.REPORT_SELLERS,
         "backoffice:alerts": Permission.HANDLE_ALERTS,
         "backoffice:alerts_banner": Permission.HANDLE_ALERTS,

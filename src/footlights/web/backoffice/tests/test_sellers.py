@@ -63,3 +63,25 @@ def test_what_is_missing_is_said_and_nothing_is_taken(as_staff):
     assert send(as_staff, tin="").status_code == 422
     assert "state of the European Union" in send(as_staff, report="dac7-xml", country="US").content.decode()
     assert recorded("sellers.exported") == []
+
+
+def test_what_sellers_earned_is_shown_by_quarter_masked_and_by_pages(
+    as_staff, monkeypatch, django_assert_max_num_queries
+):
+    monkeypatch.setattr("footlights.web.backoffice.seller_figures.PER_PAGE", 2)
+    for country, minor in (("DE", 9_000), ("US", 7_700), ("FR", 5_500)):
+        earn(make_channel(make_taxpayer(country)).id, Money(minor, "EUR"), at=now())
+    address = reverse("backoffice:sellers_figures")
+    assert address in as_staff.get(reverse("backoffice:sellers")).content.decode()
+    with django_assert_max_num_queries(12):
+        first = as_staff.get(address).content.decode()
+    for words in ("€90.00", "€77.00", "told by DAC7", "not told by DAC7", "Germany"):
+        assert words in first
+    assert "€55.00" not in first
+    assert "Lovelace" not in first
+    after = first.partition("after=")[2].partition('"')[0]
+    second = as_staff.get(address, {"year": now().year, "after": after}).content.decode()
+    assert ("€55.00" in second, "€90.00" in second, "after=" in second) == (True, False, False)
+    assert "Nobody here earned" in as_staff.get(address, {"year": now().year - 1}).content.decode()
+    assert as_staff.get(address, {"year": "1999"}).status_code == 404
+    assert sign_in_proven(Client(), make_person()).get(address).status_code == 404

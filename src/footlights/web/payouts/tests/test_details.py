@@ -1,7 +1,8 @@
 """The pages on which somebody says who they are to the tax office; and that their money waits without."""
 
+import csv
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core import mail
@@ -127,3 +128,38 @@ def test_whoever_says_nothing_is_mailed_three_times_and_then_their_money_waits(a
     assert payouts.request_payout(account=account, currency="EUR", asked_by=creator.pk, at=now()).amount == Money(
         9_000, "EUR"
     )
+
+
+def test_what_one_earned_is_shown_by_quarter_and_taken_along(as_creator, creator, channel):
+    year = now().year
+    earn(channel.id, Money(9_000, "EUR"), at=datetime(year, 1, 5, tzinfo=UTC))
+    earn(make_channel(make_person(), handle="elsewhere").id, Money(7_700, "EUR"), at=datetime(year, 1, 5, tzinfo=UTC))
+    address = reverse("account:tax_figures")
+    assert address in page(as_creator, reverse("studio:payouts"))
+    shown = page(as_creator, address)
+    assert ("€90.00" in shown, "€77.00" in shown) == (True, False)
+    assert f'href="?year={year}&amp;csv"' in shown
+    taken = as_creator.get(address, {"year": year, "csv": ""})
+    assert taken["Content-Disposition"] == f'attachment; filename="earned-{year}.csv"'
+    first, *others = list(csv.DictReader(taken.content.decode().splitlines()))
+    assert (first["quarter"], first["consideration"], first["currency"], first["activities"]) == (
+        "1",
+        "90.00",
+        "EUR",
+        "1",
+    )
+    assert [each["consideration"] for each in others] == ["0.00"] * 3
+    assert "Nothing was earned in this year" in page(as_creator, f"{address}?year={year - 1}")
+    for silly in ("1999", str(year + 1), "x"):
+        assert as_creator.get(address, {"year": silly}).status_code == 404
+    assert "€90.00" not in page(sign_in_proven(Client(), make_person()), address)
+
+
+def test_it_is_asked_before_anything_is_erased(as_creator, creator):
+    assert "Erase your tax details?" not in page(as_creator, reverse("account:tax_details"))
+    as_creator.post(f"{reverse('account:tax_details')}?country=DE&kind=person", GERMAN)
+    shown = page(as_creator, reverse("account:tax_details"))
+    outside, _sep, question = shown.partition('<dialog class="dialog sheet" id="erase"')
+    action = f'action="{reverse("account:tax_details_erased")}"'
+    assert (action in outside, action in question) == (False, True)
+    assert 'data-opens="erase"' in outside
