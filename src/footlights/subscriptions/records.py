@@ -169,7 +169,7 @@ class Subscription:
 class Invoice:
     """What was asked for one period: `amount` is the price less a credit, with the `tax` in it.
 
-    The price is what it costs after a coupon took its `discount` off.
+    The price is what it costs after a coupon took its `discount` off, of which the platform bears `borne`.
     """
 
     id: uuid.UUID
@@ -188,6 +188,7 @@ class Invoice:
     created_at: datetime
     paid_at: datetime | None
     discount: Money
+    borne: Money
 
 
 @dataclass(frozen=True, slots=True)

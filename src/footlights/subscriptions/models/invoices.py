@@ -147,6 +147,7 @@ class InvoiceRow(models.Model):
             created_at=self.created_at,
             paid_at=self.paid_at,
             discount=Money(self.discount_minor, self.currency),
+            borne=Money(self.borne_minor, self.currency),
         )
 
 

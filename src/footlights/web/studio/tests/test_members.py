@@ -3,12 +3,15 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from footlights.accounts.testing import make_person
 from footlights.catalog.testing import make_channel, make_title
 from footlights.kernel.clock import now
-from footlights.monetization.api import list_offers
-from footlights.monetization.testing import make_offer
+from footlights.kernel.testing import run_jobs
+from footlights.monetization.api import Covers, list_offers
+from footlights.monetization.testing import make_house_coupon_of, make_offer
+from footlights.payments.testing import pay_with, webhooks_arrive
 from footlights.subscriptions import api
 from footlights.subscriptions.models import AttemptRow, InvoiceRow
 from footlights.subscriptions.testing import begin, make_plan
@@ -124,6 +127,20 @@ def test_a_seller_sees_what_goes_back_and_ends_a_membership_once(client, channel
     assert api.get_subscription(begun.id).state is api.State.ENDED
     assert "No members now" in client.get("/studio/members/all").content.decode()
     assert "End it now" not in client.get(f"/studio/members/all/{begun.id}").content.decode()
+
+
+def test_a_seller_sees_what_the_service_put_in_for_its_own_coupon(client, channel) -> None:
+    make_house_coupon_of(make_person(is_staff=True), covers=Covers.MEMBERSHIPS, periods=1)
+    plain, viewer = begin(make_person(), make_plan(channel)), make_person()
+    begun = api.subscribe(
+        subscriber_id=viewer.pk, terms_id=plain.terms.id, idempotency_key="k", at=now(), coupon="house"
+    )
+    pay_with("paid", begun.hosted_url)
+    with webhooks_arrive():
+        run_jobs(only="payments")
+    run_jobs(only="subscriptions")
+    assert "+€3.00" in client.get(reverse("studio:membership", args=[begun.id])).content.decode()
+    assert "put in" not in client.get(reverse("studio:membership", args=[plain.id])).content.decode()
 
 
 def test_a_membership_that_is_being_charged_is_not_ended_and_anothers_is_not_found(client, channel) -> None:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from footlights.accounts.api import Permission
 from footlights.kernel.clock import now
+from footlights.kernel.money import Money
 from footlights.subscriptions import api as subscriptions
 from footlights.subscriptions.api import NotNowError, State, Subscription
 from footlights.web.memberships.words import amount, badge_of, price_words
@@ -42,6 +43,7 @@ def membership(request: StudioRequest, subscription_id: UUID) -> HttpResponse:
         "price": price_words(own.terms),
         "may_end": may_end,
         "back": back,
+        "put_in": _put_in(own),
         "what_happens": _words_of_end(amount(back) if back else ""),
     }
     return render(request, "studio/membership.html", context)
@@ -60,6 +62,12 @@ def end(request: StudioRequest, subscription_id: UUID) -> HttpResponse:
     given = _("%(amount)s goes back to them.") % {"amount": amount(back)} if back else _("Nothing had to go back.")
     messages.success(request, _("The membership has ended.") + " " + given)
     return redirect("studio:memberships")
+
+
+def _put_in(own: Subscription) -> Money | None:
+    """What the service paid towards it so far, for a coupon of its own."""
+    borne = [each.borne for each in subscriptions.list_invoices(own.id) if each.paid_at and each.borne]
+    return sum(borne[1:], borne[0]) if borne else None
 
 
 def _words_of_end(back: str) -> str:
