@@ -31,6 +31,27 @@ def test_a_packager_that_writes_nothing_more_is_noticed():
     assert found.is_stalled(LATER + 7)
 
 
+def test_a_packager_that_stops_right_after_a_segment_is_noticed_though_the_encoder_stops_too():
+    """Four seconds further on: then the sound between the two has no place any more."""
+    found = watch(encoded_s=28.9, published_s=28.0)
+    for tenth in range(1, 51):
+        found.hear(f"out_time_us={min(28.9 + tenth / 10, 32.0) * 1e6:.0f}", LATER + tenth / 10)
+        found.look(28.0, LATER + tenth / 10)
+        assert not found.is_stalled(LATER + 3.4)
+    assert found.is_stalled(LATER + 5)
+
+
+def test_a_segment_that_is_encoded_is_given_a_second_to_come_out():
+    """On a machine that takes two seconds for one."""
+    found = watch(encoded_s=28.0, published_s=28.0)
+    for half in range(1, 10):
+        found.hear(f"out_time_us={(28 + half / 4) * 1e6:.0f}", LATER + half / 2)
+        found.look(28.0, LATER + half / 2)
+        assert not found.is_stalled(LATER + half / 2)
+    found.look(30.0, LATER + 5)
+    assert not found.is_stalled(LATER + 5)
+
+
 def test_a_run_that_begins_is_given_time():
     found = Watch(first_at=BEGUN, begun_at=BEGUN)
     found.hear("out_time_us=N/A", BEGUN + 1)
