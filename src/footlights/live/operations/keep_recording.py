@@ -2,7 +2,8 @@ import logging
 import shutil
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from itertools import accumulate
+from itertools import accumulate, zip_longest
+from math import ceil
 from pathlib import Path
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from footlights.catalog.api import create_title, edit_title, get_channel, set_chapters
-from footlights.ingest.api import Described, described_in, length_s
+from footlights.ingest.api import SEGMENT_S, Described, described_in, length_s
 from footlights.kernel import environment
 from footlights.kernel.events import publish
 from footlights.live import models, queries
@@ -27,6 +28,7 @@ CLOSED_WITHIN = timedelta(seconds=30)  # of the end; else the ingest died, and w
 KEPT_FOR = timedelta(days=1)  # for whoever is behind
 KEPT_WITHOUT_RECORDING_FOR = timedelta(days=14)
 AT_ONCE = 20
+CLOCKS_DIFFER_S = 0.5
 
 
 def keep_recording(*, broadcast_id: UUID, at: datetime) -> None:
@@ -61,20 +63,41 @@ def sent_in(folder: Path) -> list[Described]:
 
 
 def stretches_of(folder: Path, runs: Sequence[Described]) -> list[Stretch]:
-    """All of it in the best rendition that is there throughout."""
+    """All of it in the best rendition that is there throughout, and nothing twice."""
     heights = [_heights(folder / run.name) for run in runs]
     throughout = set.intersection(*heights)
     return [
-        Stretch(_pieces(folder / run.name / str(max(throughout or own))), _pieces(folder / run.name / "audio"))
-        for run, own in zip(runs, heights, strict=True)
+        Stretch(
+            _pieces(folder / run.name / str(max(throughout or own)), most=most),
+            _pieces(folder / run.name / "audio", most=most),
+        )
+        for run, own, most in zip(runs, heights, _cuts(folder, runs), strict=True)
     ]
 
 
 def parts_of(folder: Path, runs: Sequence[Described]) -> list[Part]:
     """Where each run is in the recording, which has them one after the other."""
-    lengths_ms = [round(length_s(folder / run.name) * 1_000) for run in runs]
+    lengths_ms = [
+        round((length_s(folder / run.name) if most is None else most * SEGMENT_S) * 1_000)
+        for run, most in zip(runs, _cuts(folder, runs), strict=True)
+    ]
     starts_ms = accumulate(lengths_ms, initial=0)
     return [Part(run.began_at, start, length) for run, start, length in zip(runs, starts_ms, lengths_ms, strict=False)]
+
+
+def _cuts(folder: Path, runs: Sequence[Described]) -> list[int | None]:
+    """After how many segments each run is cut; None: it is not.
+
+    When a packager stands still, its last segment may be there in some sizes only. Then the next run begins with it,
+    and it is not of this one. A few pictures that the next run has again are left: so much do two senders differ.
+    """
+    cuts: list[int | None] = []
+    for run, after in zip_longest(runs, runs[1:]):
+        length = length_s(folder / run.name)
+        again_s = length - (after.began_at - run.began_at) if after else 0.0
+        times = int((again_s + CLOCKS_DIFFER_S) // SEGMENT_S)
+        cuts.append(max(0, ceil(length / SEGMENT_S) - times) if times > 0 else None)
+    return cuts
 
 
 def _heights(run: Path) -> set[int]:
@@ -113,9 +136,9 @@ def _is_kept(row: models.BroadcastRow) -> bool:
     return upload is not None and upload.state == "complete"
 
 
-def _pieces(track: Path) -> list[Path]:
+def _pieces(track: Path, *, most: int | None) -> list[Path]:
     segments = sorted(track.glob("*.m4s"), key=lambda path: int(path.stem))
-    return [track / "init.mp4", *segments]
+    return [track / "init.mp4", *segments[:most]]
 
 
 @transaction.atomic

@@ -135,6 +135,38 @@ def test_a_recording_has_one_size_from_its_begin_to_its_end(tmp_path):
     assert pictures == ["360", "360", "360"]
 
 
+def a_run(folder, number: int, *, began_at: float, tracks: dict[str, int]):
+    """One with so many segments of two seconds a track, as its own manifest says."""
+    sets = ""
+    for track, count in tracks.items():
+        (folder / f"{number}-run" / track).mkdir(parents=True)
+        for segment in range(1, count + 1):
+            (folder / f"{number}-run" / track / f"{segment}.m4s").touch()
+        kind = "audio" if track == "audio" else "video"
+        timeline = f'<SegmentTimeline><S t="0" d="2" r="{count - 1}"/></SegmentTimeline>'
+        template = f'<SegmentTemplate timescale="1">{timeline}</SegmentTemplate>'
+        sets += f'<AdaptationSet contentType="{kind}"><Representation>{template}</Representation></AdaptationSet>'
+    mpd = f'<MPD xmlns="urn:mpeg:dash:schema:mpd:2011"><Period>{sets}</Period></MPD>'
+    (folder / f"{number}-run/manifest.mpd").write_text(mpd)
+    facts = {"number": number, "name": f"{number}-run", "source": "sender", "is_public": True, "began_at": began_at}
+    (folder / f"{number}-run/run.json").write_text(json.dumps(facts))
+
+
+@pytest.mark.parametrize(
+    ("next_began_s", "shown", "starts_ms"),
+    [(14.0, 7, 14_000), (14.1, 7, 14_000), (15.8, 8, 16_000), (16.0, 8, 16_000), (30.0, 8, 16_000), (12.0, 6, 12_000)],
+)
+def test_a_segment_that_the_next_run_has_again_is_recorded_once(tmp_path, next_began_s, shown, starts_ms):
+    """It was out in one size only when the packager stood still."""
+    a_run(tmp_path, 1, began_at=100.0, tracks={"720": 8, "360": 7, "audio": 8})
+    a_run(tmp_path, 2, began_at=100.0 + next_began_s, tracks={"720": 3, "360": 3, "audio": 3})
+    runs = recording.sent_in(tmp_path)
+    first, second = recording.stretches_of(tmp_path, runs)
+    assert [len(track) - 1 for track in (first.pictures, first.sounds)] == [shown, shown]
+    assert [len(track) - 1 for track in (second.pictures, second.sounds)] == [3, 3]
+    assert [part.starts_ms for part in recording.parts_of(tmp_path, runs)] == [0, starts_ms]
+
+
 @pytest.mark.parametrize(("access", "replay", "offered"), [
     ("everybody", "shared", True), ("tickets", "shared", True), ("tickets", "ours", False),
 ])  # fmt: skip
