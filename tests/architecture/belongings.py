@@ -16,7 +16,7 @@ from footlights.catalog.api import Channel, Title, invite_member, list_invitatio
 from footlights.catalog.testing import join_team, make_channel, make_collection, make_title
 from footlights.engagement.api import open_room
 from footlights.engagement.subjects import Kind
-from footlights.engagement.testing import BEGAN, make_ban, make_replay, make_room, make_viewer, said, take
+from footlights.engagement.testing import BEGAN, make_ban, make_replay, make_room, make_viewer, said, take, told
 from footlights.giving.testing import make_gift, make_tip
 from footlights.invoicing.testing import make_document
 from footlights.kernel.clock import now
@@ -199,6 +199,7 @@ class Belongings:
         ("replay:whole", "title_id"): lambda self: self.recording.id,
         ("replay:piece", "title_id"): lambda self: self.recording.id,
         ("replay:mood", "title_id"): lambda self: self.recording.id,
+        ("replay:taken_out", "title_id"): lambda self: self.recording.id,
         ("replay:votes", "title_id"): lambda self: self.recording.id,
         ("studio:title_conversation", "title_id"): lambda self: self.recording.id,
         ("live:watch", "token"): lambda self: self.broadcast.token,
@@ -242,6 +243,7 @@ class Belongings:
 
     # For forms that nothing is done without.
     typed = {
+        "replay:taken_out": lambda self: {"message": self.recording and self.said_id},
         "studio:upload_titles": lambda self: {"upload_id": self.upload.id},
         "memberships:plan": lambda self: {"to": self.subscription.terms.id, "due": "0 EUR"},
         "studio:team_invitations": lambda _: {"email": "new@example.org", "role": "editor"},
@@ -258,7 +260,8 @@ class Belongings:
     def _record(self) -> Title:
         title, room = make_title(self.channel), make_room(self.channel)
         make_offer(title, "free")
-        take(said(room, make_viewer(room, make_person()), Kind.SAY, text="Good evening"), at=BEGAN)
+        [change] = told(take(said(room, make_viewer(room, make_person()), Kind.SAY, text="Good evening"), at=BEGAN))
+        self.said_id = change["said"][0]["id"]
         make_replay(room, title.id)
         return title
 

@@ -114,6 +114,13 @@ def test_who_looks_after_the_room_sees_its_mood_along_the_film_and_nobody_else_d
     page.get_by_text("Mood here: 75 of 100 warm").click()
     expect(page.get_by_role("img", name="The mood along the recording")).to_be_visible()
     assert barriers(page) == []
+    page.get_by_role("button", name="What to do about the message of Vera").last.click()
+    expect(page.get_by_role("dialog")).to_contain_text("Bye")
+    assert barriers(page) == []
+    page.get_by_role("button", name="Take this message out").press("Enter")
+    expect(page.get_by_role("region", name="Messages up to this moment")).not_to_contain_text("Bye")
+    expect(page.get_by_role("region", name="Messages up to this moment")).to_contain_text("What a light")
     other = watch(visit(viewer), recording)
     expect(other.get_by_role("region", name="Messages up to this moment")).to_contain_text("There they are")
     expect(other.get_by_text("Mood here")).to_have_count(0)
+    expect(other.get_by_role("button", name="What to do about the message of Vera")).to_have_count(0)

@@ -14,6 +14,7 @@ from footlights.engagement.operations.open_room import close_room, open_room
 from footlights.engagement.operations.prepare_poll import drop_prepared, prepare_poll
 from footlights.engagement.operations.set_words import set_words
 from footlights.engagement.operations.show_replay import show_replay
+from footlights.engagement.operations.take_out import take_out
 from footlights.engagement.operations.take_said import Outcome, take_said
 from footlights.engagement.operations.vote_since import vote_since
 from footlights.engagement.policies import (
@@ -153,6 +154,7 @@ __all__ = [
     "show_replay",
     "snapshot",
     "subject_of_broadcast",
+    "take_out",
     "take_said",
     "tip_place",
     "turn_of",

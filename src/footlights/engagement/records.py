@@ -316,6 +316,7 @@ class Replay:
 class Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Something said, `t` milliseconds into the recording. Nothing in it leads to whoever said it."""
 
+    id: UUID
     t: int
     name: str
     text: str

@@ -222,6 +222,7 @@ def _gone(rows: Collection[MessageRow]) -> set[UUID]:
 
 def _line(said: Message, parts: list[Part], gone: Collection[UUID]) -> Line:
     return Line(
+        id=said.id,
         t=place_in(parts, said.at),
         name=said.name,
         text=said.text,

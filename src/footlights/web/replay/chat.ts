@@ -1,6 +1,7 @@
 // The chat as it stood at this moment of the film: grows while it plays, and is another after a jump.
 
 import { fillLine } from "../rooms/line";
+import { Care } from "./care";
 import type { Panel } from "../rooms/parts";
 import type { Track } from "./track";
 import type { Line } from "./wire";
@@ -18,14 +19,19 @@ export class Chat {
   private failedAt = Number.NEGATIVE_INFINITY;
   private isComing = false;
 
+  private readonly care?: Care;
+
   constructor(
     private readonly panel: Panel,
     private readonly track: Track,
+    address: string,
     private readonly nowMs: () => number,
     private readonly onFailed: (is: boolean) => void,
   ) {
     this.scroll = panel.part("scroll");
     this.list = panel.part("messages");
+    const sheet = panel.find<HTMLDialogElement>("care");
+    if (sheet) this.care = new Care(panel, sheet, address, (id) => this.gone(id));
     panel.part("newest").addEventListener("click", () => this.toEnd());
     this.scroll.addEventListener("scroll", () => {
       this.isFollowing = this.isAtEnd();
@@ -85,8 +91,18 @@ export class Chat {
 
   private line(said: Line): HTMLElement {
     const line = this.panel.make("message");
+    line.dataset.id = said.id;
     fillLine(line, said, said.mentions ?? []);
+    this.care?.offer(line, said);
     return line;
+  }
+
+  /** Somebody took it out. */
+  private gone(id: string): void {
+    this.track.forget(id);
+    this.shown = this.shown.filter((said) => said.id !== id);
+    this.list.querySelector(`[data-id="${CSS.escape(id)}"]`)?.remove();
+    this.scroll.focus();
   }
 
   private isAtEnd(): boolean {

@@ -4,6 +4,8 @@ Whoever may watch the recording now may read what its room said, and nobody else
 """
 
 from functools import partial
+from typing import cast
+from uuid import UUID
 
 import msgspec
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -14,17 +16,19 @@ from django.views.decorators.http import require_POST, require_safe
 from footlights.engagement import api as engagement
 from footlights.engagement.api import RefusedError, Replay
 from footlights.kernel.clock import now
+from footlights.kernel.errors import NotFoundError
 from footlights.kernel.ids import parse_id
 from footlights.kernel.shared import Shared
 from footlights.web.replay.admission import admitted, for_team
 from footlights.web.rooms.endpoints import speaker_id
 
-SAID_FRESH_S = 60.0  # nothing is said any more; what somebody takes back is gone within that
+WHOLE_FRESH_S = 60.0  # nothing is said any more
+PIECE_FRESH_S = 15.0  # once here and once in the browser: after both, what was taken out is gone
 POLLS_FRESH_S = 1.0
 WHOLES_MAX, PIECES_MAX = 200, 1_000
-_wholes: Shared[dict[str, msgspec.Raw]] = Shared(fresh_s=SAID_FRESH_S, stale_s=0, capacity=WHOLES_MAX)
+_wholes: Shared[dict[str, msgspec.Raw]] = Shared(fresh_s=WHOLE_FRESH_S, stale_s=0, capacity=WHOLES_MAX)
 _polls: Shared[msgspec.Raw] = Shared(fresh_s=POLLS_FRESH_S, stale_s=0, capacity=WHOLES_MAX)
-_pieces: Shared[bytes] = Shared(fresh_s=SAID_FRESH_S, stale_s=0, capacity=PIECES_MAX)
+_pieces: Shared[bytes] = Shared(fresh_s=PIECE_FRESH_S, stale_s=0, capacity=PIECES_MAX)
 
 
 @never_cache
@@ -43,7 +47,7 @@ def whole(request: HttpRequest, replay: Replay) -> HttpResponse:
     return HttpResponse(body, content_type="application/json")
 
 
-@cache_control(private=True, max_age=int(SAID_FRESH_S))
+@cache_control(private=True, max_age=int(PIECE_FRESH_S))
 @require_safe
 @admitted
 def piece(_request: HttpRequest, replay: Replay, number: int) -> HttpResponse:
@@ -61,6 +65,19 @@ def piece(_request: HttpRequest, replay: Replay, number: int) -> HttpResponse:
 def mood(_request: HttpRequest, replay: Replay) -> HttpResponse:
     """How the room felt, for those who look after it, as in the room."""
     return HttpResponse(msgspec.json.encode(engagement.mood_of(replay)), content_type="application/json")
+
+
+@never_cache
+@require_POST
+@for_team
+@admitted
+def taken_out(request: HttpRequest, replay: Replay) -> HttpResponse:
+    """Somebody who looks after the room takes a message out."""
+    message_id = parse_id(request.POST.get("message", ""))
+    if message_id is None:
+        raise NotFoundError("There is no such message.")
+    engagement.take_out(replay, message_id=message_id, by_id=cast("UUID", request.user.pk), at=now())
+    return JsonResponse({})
 
 
 @never_cache

@@ -49,7 +49,7 @@ class Conversation {
   private async begin(): Promise<void> {
     try {
       const { course, polls, questions, mine } = await fetchJson<Whole>(this.address);
-      this.chat = new Chat(this.panel, new Track(this.address, course), () => this.nowMs(), (is) => this.failed(is));
+      this.chat = new Chat(this.panel, new Track(this.address, course), this.address, () => this.nowMs(), (is) => this.failed(is));
       this.polls = new Polls(this.panel, polls, mine, this.address);
       this.questions = new Questions(this.panel, questions, (seconds) => this.jump(seconds));
       void this.feel(course.length_ms);

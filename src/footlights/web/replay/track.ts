@@ -38,6 +38,11 @@ export class Track {
     this.fetch(next).catch(() => undefined); // it is asked for again once it is due
   }
 
+  /** It was taken out. */
+  forget(id: string): void {
+    for (const [number, lines] of this.here) this.here.set(number, lines.filter((line) => line.id !== id));
+  }
+
   private needed(ms: number): number[] {
     const last = this.numberAt(ms);
     const found = this.count(last) ? [last] : [];

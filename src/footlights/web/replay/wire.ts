@@ -5,6 +5,7 @@ import type { PollKind, Sum } from "../rooms/wire";
 
 /** Something said. */
 export interface Line extends Written {
+  id: string;
   t: number;
   mentions?: string[];
 }

@@ -8,6 +8,7 @@ REPLAY = Surface(
         "replay:whole": ANYBODY,  # whoever may watch the recording
         "replay:piece": ANYBODY,
         "replay:mood": Permission.MODERATE,
+        "replay:taken_out": Permission.MODERATE,
         "replay:votes": ANYBODY,  # whoever signed in, of them
     },
     background=frozenset({"replay:whole", "replay:piece", "replay:mood"}),
