@@ -124,3 +124,17 @@ def test_who_looks_after_the_room_sees_its_mood_along_the_film_and_nobody_else_d
     expect(other.get_by_role("region", name="Messages up to this moment")).to_contain_text("There they are")
     expect(other.get_by_text("Mood here")).to_have_count(0)
     expect(other.get_by_role("button", name="What to do about the message of Vera")).to_have_count(0)
+
+
+def test_what_does_not_arrive_says_so_and_comes_when_one_asks_again(recording, viewer, visit, barriers):
+    visitor = visit(viewer)
+    visitor.context.route("**/replay/*/*", lambda route: route.abort())
+    page = watch(visitor, recording)
+    expect(page.get_by_text("The conversation did not reach us.")).to_be_visible()
+    page.evaluate("document.querySelector('video').pause()")
+    assert barriers(page) == []
+    visitor.context.unroute("**/replay/*/*")
+    page.get_by_role("button", name="Try again").press("Enter")
+    expect(page.get_by_role("region", name="Messages up to this moment")).to_contain_text("There they are")
+    expect(page.get_by_text("The conversation did not reach us.")).to_be_hidden()
+    visitor.errors.clear()  # the browser's own lines about requests that failed
