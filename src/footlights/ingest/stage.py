@@ -81,6 +81,8 @@ class Stage:
         self._deaths = 0
         self._problem = ""
         self._most_renditions = len(ladder.LADDER)
+        self._written: tuple[object, ...] = ()  # what the manifests were made of
+        self._has_manifest = False
         self._restarts = 0
         self._restarted_at = 0.0
 
@@ -261,7 +263,11 @@ class Stage:
         runs = described_in(self.folder)
         if self._ending and self._run:  # what follows waits until the run before it is whole
             runs = [run for run in runs if run.number < self._run.described.number]
-        if manifests.write_manifests(self.folder, runs, ended=ended):
+        stamp = (ended, *manifests.stamp(self.folder, runs))
+        if stamp != self._written:
+            self._has_manifest = manifests.write_manifests(self.folder, runs, ended=ended)
+            self._written = stamp
+        if self._has_manifest:
             is_live = bool(self._incoming) and not (self._run and self._run.described.source == "slate")
             self._tell("ended" if ended else "live" if is_live else "interrupted")
         self._tell("live" if self._shows_preview() else "waiting", to=manifests.PREVIEW_STATE)

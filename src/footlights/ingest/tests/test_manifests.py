@@ -1,8 +1,10 @@
 """What players of HLS read, over runs that have not the same renditions."""
 
+import os
+
 import pytest
 
-from footlights.ingest.manifests import DASH, HLS, write_hls, write_manifests
+from footlights.ingest.manifests import DASH, HLS, stamp, write_hls, write_manifests
 from footlights.ingest.run import Described
 
 
@@ -33,6 +35,17 @@ def test_a_list_goes_on_in_a_smaller_size_where_a_run_lacks_its_own(tmp_path):
         "360": ["1-run/360/1.m4s", "2-run/360/1.m4s", "3-run/360/1.m4s"],
         "audio": ["1-run/audio/1.m4s", "2-run/audio/1.m4s", "3-run/audio/1.m4s"],
     }
+
+
+def test_there_is_something_to_write_when_a_run_or_a_piece_is_new(tmp_path):
+    runs = [lay_down(tmp_path, 1, "360", "audio")]
+    before = stamp(tmp_path, runs)
+    assert stamp(tmp_path, runs) == before
+    playlist = tmp_path / "1-run" / "360" / "list.m3u8"
+    os.utime(playlist, ns=(0, playlist.stat().st_mtime_ns + 1))
+    later = stamp(tmp_path, runs)
+    assert later != before
+    assert stamp(tmp_path, [*runs, lay_down(tmp_path, 2, "360", "audio")]) != later
 
 
 TIMELINE = '<SegmentTimeline><S t="0" d="180000"/></SegmentTimeline>'
