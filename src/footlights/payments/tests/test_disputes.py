@@ -23,12 +23,15 @@ from footlights.payments.api import (
     NothingToRefundError,
     PaymentState,
     RefundTooLargeError,
+    charge_saved_method,
+    find_default_method,
     find_evidence,
     get_dispute,
     get_payment,
     list_disputes,
     list_payment_causes,
     list_payment_events,
+    open_method_setup,
     refund_payment,
     settle_payment,
     settle_unknown,
@@ -106,6 +109,25 @@ def test_a_dispute_that_is_lost_leaves_its_amount_to_whoever_sold(db, published,
     assert not balance_of("dispute:sandbox", "EUR")
     assert not sum(balance.amount.amount_minor for balance in list_balances())
     assert [type(fact) for fact in published].count(events.DisputeClosed) == 1
+
+
+@pytest.mark.parametrize(("card", "state"), [("disputed", DisputeState.WON), ("disputed_lost", DisputeState.LOST)])
+def test_the_bank_decides_about_a_charge_without_the_buyer_too(db, card: str, state: DisputeState) -> None:
+    payer = make_person().pk
+    pay(card, open_method_setup(payer_id=payer, return_path="/", idempotency_key="card", at=now()).hosted_url)
+    charge_saved_method(
+        method_id=find_default_method(payer).id,
+        reference="thing:1",
+        amount=euro(4),
+        description="A month",
+        idempotency_key="k",
+        at=now(),
+    )
+    let_the_bank_decide()
+    [dispute] = list_disputes()
+    submit_evidence(dispute_id=dispute.id, document="They watched it twice.", at=now())
+    let_the_bank_decide()
+    assert get_dispute(dispute.id).state is state
 
 
 def test_a_dispute_nobody_answers_is_lost_after_its_time(db) -> None:

@@ -23,6 +23,7 @@ def charge(checkout: SandboxCheckout, card: Card, at: datetime) -> None:
     checkout.charged_minor = max(1, checkout.amount_minor * card.charged_percent // 100)
     if card.charged_percent != 100 and checkout.charged_minor == checkout.amount_minor:  # noqa: PLR2004  per cent
         checkout.charged_minor += 1
+    checkout.card = card.code  # that of a charge without the buyer, too: their bank decides by it
     checkout.answers_to_lose = card.answers_to_lose
     if checkout.keeps_card:
         checkout.method = keep(checkout, card, at)
