@@ -1,7 +1,7 @@
 """What the storefront's shared pages show, fetched in a bounded number of queries. Nothing personal comes in here."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -19,6 +19,7 @@ from footlights.catalog.api import (
     count_cards,
     find_language_name,
     get_title_of_card,
+    list_categories,
     list_collections_of,
     list_places_of,
     list_rows,
@@ -70,16 +71,14 @@ def home(at: datetime, buyer: Buyer = AT_HOME) -> dict[str, Any]:
 
     While there are only a few titles, each is there once: the hero, and one row of all the others.
     """
-    categories = list_used_categories(at=at)
-    shown = categories[:CATEGORY_ROWS]
-    newest, *by_category = list_rows(
-        [
-            Row(kind="newest", limit=ROW_LENGTH),
-            *(Row(kind="category", category=each.slug, limit=ROW_LENGTH) for each in shown),
-        ],
-        at=at,
+    known = list_categories()  # asked for all at once: to learn first which have something would be a query more
+    rows_asked = [Row(kind="newest"), *(Row(kind="category", category=each.slug) for each in known)]
+    newest, *of_each = list_rows([replace(each, limit=ROW_LENGTH) for each in rows_asked], at=at)
+    used = [(each, cards) for each, cards in zip(known, of_each, strict=True) if cards]
+    categories, shown = [each for each, _cards in used], used[:CATEGORY_ROWS]
+    offers = offers_for_titles(
+        list({card.id for row in [newest, *(cards for _each, cards in shown)] for card in row}), buyer
     )
-    offers = offers_for_titles(list({card.id for row in [newest, *by_category] for card in row}), buyer)
     hero = _hero(newest, offers, at)
     live = coming_cards(at)
     others = priced((card for card in newest if hero and card.id != hero.title.id), offers, at)
@@ -87,7 +86,7 @@ def home(at: datetime, buyer: Buyer = AT_HOME) -> dict[str, Any]:
         rows = [ShelfRow(_("Also on"), "", others)] if others else []
         return {"hero": hero, "live": live, "rows": rows, "categories": categories if len(categories) > 1 else []}
     rows = [ShelfRow(_("New"), reverse("storefront:search") if len(newest) == ROW_LENGTH else "", others)]
-    for category, cards in zip(shown, by_category, strict=True):
+    for category, cards in shown:
         href = reverse("storefront:category", args=[category.slug])
         rows.append(ShelfRow(category.label, href, priced(cards, offers, at)))
     return {"hero": hero, "live": live, "rows": [row for row in rows if row.cards], "categories": categories}
