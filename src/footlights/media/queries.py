@@ -60,15 +60,23 @@ def get_asset(asset_id: UUID) -> records.Asset:
     return asset
 
 
+def get_asset_to_play(asset_id: UUID) -> records.Asset:
+    """Without its poster candidates, which no player shows: one query. Raises NotFoundError."""
+    row = _shown().filter(id=asset_id).first()
+    if row is None:
+        raise NotFoundError("There is no such film.")
+    return _asset_record(row, [])
+
+
 def list_assets(ids: Iterable[UUID]) -> dict[UUID, records.Asset]:
     """In two queries, however many."""
-    return {row.id: _asset_record(row) for row in _assets().filter(id__in=set(ids))}
+    return {row.id: _asset_record(row, row.stills.all()) for row in _assets().filter(id__in=set(ids))}
 
 
 def list_failed_assets(limit: int = 50) -> list[records.Asset]:
     """What needs an administrator's eye, newest first."""
     stopped = _assets().filter(state__in=[models.Asset.State.FAILED, models.Asset.State.REJECTED])
-    return [_asset_record(row) for row in stopped.order_by("-updated_at")[:limit]]
+    return [_asset_record(row, row.stills.all()) for row in stopped.order_by("-updated_at")[:limit]]
 
 
 def count_assets_by_state() -> dict[str, int]:
@@ -166,12 +174,15 @@ def captions_record(row: models.Captions) -> records.Captions:
     )
 
 
+def _shown() -> QuerySet[models.Asset]:
+    return models.Asset.objects.filter(deleted_at=None).select_related("package", "content_key")
+
+
 def _assets() -> QuerySet[models.Asset]:
-    shown = models.Asset.objects.filter(deleted_at=None)
-    return shown.select_related("package", "content_key").prefetch_related("stills")
+    return _shown().prefetch_related("stills")
 
 
-def _asset_record(row: models.Asset) -> records.Asset:
+def _asset_record(row: models.Asset, stills: Iterable[models.Picture]) -> records.Asset:
     return records.Asset(
         id=row.id,
         owner_id=row.owner_id,
@@ -192,7 +203,7 @@ def _asset_record(row: models.Asset) -> records.Asset:
         failure=row.failure or None,
         notice=row.notice or None,
         playback=_playback(row),
-        poster_candidates=[picture_record(still) for still in sorted(row.stills.all(), key=lambda s: s.id)],
+        poster_candidates=[picture_record(still) for still in sorted(stills, key=lambda s: s.id)],
         storyboard_url=f"/media/{row.storyboard_path}" if row.storyboard_path else None,
         created_at=row.created_at,
     )

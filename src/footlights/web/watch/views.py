@@ -10,7 +10,7 @@ from footlights.accounts.api import Permission
 from footlights.catalog.api import Title, find_title_by_path, is_visible, title_access_lately
 from footlights.engagement.api import find_replay
 from footlights.kernel.clock import now
-from footlights.media.api import get_asset
+from footlights.media.api import get_asset_to_play
 from footlights.monetization.api import Decision, Reason, list_offers, may_go_on_watching
 from footlights.playback.api import resume_and_views
 from footlights.web.replay.admission import is_played
@@ -64,7 +64,7 @@ def watch_title(request: HttpRequest, handle: str, slug: str) -> HttpResponse:
 def _page(request: HttpRequest, title: Title, decision: Decision) -> dict[str, object]:
     """What the page shows. A rental nobody started yet waits for a press: its hours begin then, as a screening's do."""
     start_note = _START_NOTES[decision.reason]() if decision.reason in _START_NOTES and not decision.ends_at else ""
-    asset = get_asset(title.asset_id) if title.asset_id else None
+    asset = get_asset_to_play(title.asset_id) if title.asset_id else None
     replay, access = find_replay(title.id), title_access_lately(title.id, request.user.pk)
     resume_at_ms, views = resume_and_views(request.user.pk, title.id, title.duration_ms)
     return player_context(title, asset, autoplay=not start_note) | {
