@@ -73,8 +73,10 @@ def test_the_control_room_shows_what_is_sent_and_says_so_when_nothing_is(visit, 
         expect(nothing).to_be_hidden()
         sender.kill()
         expect(nothing).to_be_visible(timeout=30_000)  # and no picture that stands still
+        expect(page.get_by_text("Not connected")).to_be_visible()
         sender.wait()
         sender = send(service, key)
+        expect(page.get_by_text("Only you see it")).to_be_visible(timeout=30_000)
         page.get_by_role("button", name="Go on air").click(timeout=30_000)
         expect(page.get_by_text("End the broadcast")).to_be_visible()
         until(page, PLAYING, within_s=90)

@@ -117,7 +117,7 @@ def test_without_a_mail_server_the_owner_is_given_the_link(as_owner, channel):
 @pytest.mark.parametrize(
     ("role", "parts"),
     [
-        (Role.EDITOR, {"details", "poster", "trailer", "captions", "visibility", "file"}),
+        (Role.EDITOR, {"details", "poster", "trailer", "captions", "chapters", "visibility", "file"}),
         (Role.FINANCE, {"price"}),
         (Role.ANALYST, set()),
         (Role.MODERATOR, set()),
