@@ -16,6 +16,7 @@ export class Chat {
   private answers?: Message;
   private pin?: Message;
   private viewerId = "";
+  private isFollowing = true; // whoever reads further up stays there
   private readonly people = new Map<string, string>(); // who wrote lately: name, viewer
   private readonly named = new Map<string, string>(); // whom the words that are being written name: name, viewer
 
@@ -26,7 +27,11 @@ export class Chat {
     this.scroll = panel.part("scroll");
     this.list = panel.part("messages");
     panel.part("newest").addEventListener("click", () => this.toEnd());
-    this.scroll.addEventListener("scroll", () => this.isAtEnd() && panel.part("newest").toggleAttribute("hidden", true));
+    this.scroll.addEventListener("scroll", () => {
+      this.isFollowing = this.isAtEnd();
+      if (this.isFollowing) panel.part("newest").toggleAttribute("hidden", true);
+    });
+    new ResizeObserver(() => this.isFollowing && this.toEnd()).observe(this.scroll); // what comes above or below it takes room
     const form = panel.find<HTMLFormElement>("say");
     if (form) {
       bindWords(form, panel.part("note"), panel, (text) => this.send(text));
@@ -48,7 +53,7 @@ export class Chat {
       if (by !== this.viewerId) this.people.set(name, by);
     }
     for (const name of [...this.people.keys()].slice(0, Math.max(0, this.people.size - PEOPLE_MAX))) this.people.delete(name);
-    const follow = isFirst || this.isAtEnd();
+    const follow = isFirst || this.isFollowing;
     this.list.append(...messages.map((each) => this.line(each)));
     this.panel.part("silence").toggleAttribute("hidden", this.list.childElementCount > 0);
     if (follow) this.toEnd();
