@@ -1,7 +1,7 @@
 """What the storefront's shared pages show, fetched in a bounded number of queries. Nothing personal comes in here."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -72,8 +72,8 @@ def home(at: datetime, buyer: Buyer = AT_HOME) -> dict[str, Any]:
     While there are only a few titles, each is there once: the hero, and one row of all the others.
     """
     known = list_categories()  # asked for all at once: to learn first which have something would be a query more
-    rows_asked = [Row(kind="newest"), *(Row(kind="category", category=each.slug) for each in known)]
-    newest, *of_each = list_rows([replace(each, limit=ROW_LENGTH) for each in rows_asked], at=at)
+    of_categories = [Row(kind="category", category=each.slug, limit=ROW_LENGTH) for each in known]
+    newest, *of_each = list_rows([Row(kind="newest", limit=ROW_LENGTH), *of_categories], at=at)
     used = [(each, cards) for each, cards in zip(known, of_each, strict=True) if cards]
     categories, shown = [each for each, _cards in used], used[:CATEGORY_ROWS]
     offers = offers_for_titles(

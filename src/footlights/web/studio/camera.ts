@@ -93,8 +93,7 @@ class Desk {
     if (!this.stream) return;
     const told = {
       onSending: () => this.say(this.words.sending, "sending"),
-      onLost: () => this.say(this.words.lost, "lost"),
-      onSlow: () => this.say(this.words.slow),
+      onLost: (why?: string) => this.say(why || this.words.lost, "lost"),
       onRefused: (why: string) => {
         this.stop();
         this.say(why, "open");
@@ -137,8 +136,8 @@ class Desk {
 
 interface Told {
   onSending(): void;
-  onLost(): void;
-  onSlow(): void;
+  /** It tries again by itself; `why`, where it is known. */
+  onLost(why?: string): void;
   onRefused(why: string): void;
 }
 
@@ -149,6 +148,7 @@ class Line {
   private bits = BITS;
   private isOver = false;
   private wasTaken = false;
+  private why?: string; // it is not sending just now
 
   constructor(
     private stream: MediaStream,
@@ -161,13 +161,23 @@ class Line {
 
   change(stream: MediaStream): void {
     this.stream = stream;
-    this.socket?.close(); // and it comes back with the other picture
+    this.begin(this.words.coming);
   }
 
   close(): void {
     this.isOver = true;
-    this.recorder?.stop();
+    this.rest();
     this.socket?.close();
+  }
+
+  /** Anew, with what changed. */
+  private begin(why?: string): void {
+    this.why = why;
+    this.socket?.close();
+  }
+
+  private rest(): void {
+    if (this.recorder && this.recorder.state !== "inactive") this.recorder.stop();
   }
 
   private async open(): Promise<void> {
@@ -181,7 +191,8 @@ class Line {
     socket.addEventListener("message", ({ data }) => {
       const { taken, refused } = JSON.parse(String(data)) as { taken?: boolean; refused?: string };
       if (taken) this.record(socket);
-      else if (!this.isOver && !this.wasTaken) this.told.onRefused(refused ?? "");
+      else if (this.wasTaken) this.why = refused;
+      else if (!this.isOver) this.told.onRefused(refused ?? "");
     });
     socket.addEventListener("close", () => this.later());
   }
@@ -198,9 +209,10 @@ class Line {
   }
 
   private later(): void {
-    if (this.recorder && this.recorder.state !== "inactive") this.recorder.stop();
+    this.rest();
     if (this.isOver) return;
-    this.told.onLost();
+    this.told.onLost(this.why);
+    this.why = undefined;
     window.setTimeout(() => !this.isOver && void this.open(), AGAIN_MS);
   }
 
@@ -212,17 +224,14 @@ class Line {
     recorder.addEventListener("dataavailable", ({ data }) => {
       if (!data.size || socket.readyState !== WebSocket.OPEN) return;
       socket.send(data);
-      if (socket.bufferedAmount > (this.bits / 8) * BEHIND_S) this.slow(socket);
+      if (socket.bufferedAmount <= (this.bits / 8) * BEHIND_S) return;
+      this.bits = Math.max(LEAST_BITS, this.bits / 2);
+      this.begin(this.words.slow);
     });
     recorder.start(PIECE_MS);
     this.told.onSending();
   }
 
-  private slow(socket: WebSocket): void {
-    this.bits = Math.max(LEAST_BITS, this.bits / 2);
-    this.told.onSlow();
-    socket.close();
-  }
 }
 
 function kindTaken(): string | undefined {

@@ -56,7 +56,7 @@ def test_a_page_asks_at_most_a_dozen_times(titles, ask):
     film, title = titles[0], titles[1]
     paths = ("/", title.path, f"{film.path}/watch", "/browse/nature", "/search?q=work")
     assert {path: count for path in paths if (count := ask(path)) > MOST} == {}
-    assert ask(f"/@{film.channel_handle}") <= MOST + 1  # its tips, its room and its broadcasts are three contexts'
+    assert ask(f"/@{film.channel_handle}") <= MOST + 1  # its tips, its room and its broadcasts are three contexts
 
 
 def test_a_full_page_asks_as_often_as_one_with_a_few(titles, ask):
