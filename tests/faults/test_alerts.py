@@ -9,11 +9,12 @@ from http.server import BaseHTTPRequestHandler
 
 import psutil
 import pytest
+from procrastinate.contrib.django.models import ProcrastinateJob
 from standardwebhooks import Webhook
 
 from footlights.accounts.testing import make_person
 from footlights.alerts.api import ENGINE_DOWN_AFTER_S, add_destination, remove_destination
-from footlights.alerts.models import AlertRow
+from footlights.alerts.models import AlertRow, DeliveryRow, WatchRow
 from footlights.kernel.clock import now
 from footlights.kernel.testing import serving
 from footlights.ops.engines.watch import PROBE_EVERY_S, PROBE_WITHIN_S, WAKES_AFTER_S
@@ -73,6 +74,8 @@ def test_an_engine_that_hangs_is_told_outside_within_seconds(service, receiver, 
         told, at = receiver.wait_for(
             "edge", key, PROBE_EVERY_S + 2 * PROBE_WITHIN_S + ENGINE_DOWN_AFTER_S + TOLD_WITHIN_S
         )
+    except queue.Empty:
+        pytest.fail(f"nobody was told: {what_the_service_knows()}")
     finally:
         for each in edge:
             each.send_signal(signal.SIGCONT)
@@ -81,6 +84,15 @@ def test_an_engine_that_hangs_is_told_outside_within_seconds(service, receiver, 
     assert at - began > ENGINE_DOWN_AFTER_S
 
 
+def what_the_service_knows() -> dict[str, list[dict[str, object]]]:
+    return {
+        "looked": list(WatchRow.objects.values("looked_at")),
+        "alerts": list(AlertRow.objects.filter(ended_at=None).values("kind", "subject", "words", "opened_at")),
+        "deliveries": list(DeliveryRow.objects.filter(state="waiting").values("to", "is_mail", "problem", "tries")),
+        "jobs": list(ProcrastinateJob.objects.values("queue_name", "task_name", "status", "attempts", "scheduled_at")),
+    }
+
+
 def processes(service, name: str) -> list[psutil.Process]:
     family = psutil.Process(service.process.pid).children(recursive=True)
-    return [each for each in family if each.name().startswith(name)]
+    return [each for each in family if each.is_running() and each.name().startswith(name)]

@@ -8,6 +8,8 @@ import asyncio
 import logging
 import os
 import signal
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import psycopg
@@ -29,6 +31,7 @@ DEFAULT_CONCURRENCY = 4
 URGENT_CONCURRENCY = 2
 MEDIA_FIRST_CONCURRENCY = 1
 MEDIA_CONCURRENCY = 1
+SPARE_THREADS = 2  # for what the loop does in threads itself, such as looking up names
 NEEDS = ("footlights.alerts.api", "footlights.ops.doctor.machine", "footlights.ops.doctor.service", "psycopg_pool")
 
 
@@ -55,6 +58,7 @@ async def _work() -> None:
                 _Lane(worker_app, jobs.MEDIA, media),
             ]
             loop = asyncio.get_running_loop()
+            loop.set_default_executor(threads_for([lane.concurrency for lane in lanes]))
             for number in (signal.SIGTERM, signal.SIGINT):
                 loop.add_signal_handler(number, _stop, lanes, loop)
             end_watch, end_checks = watch.start(), checks.start()
@@ -63,6 +67,14 @@ async def _work() -> None:
     tracing.flush()
     # Threads of jobs that did not stop in time would keep the interpreter alive.
     os._exit(0)
+
+
+def threads_for(concurrencies: Sequence[int]) -> ThreadPoolExecutor:
+    """One for each job that may run at a time: the loop's own are fewer than the jobs where processors are few.
+
+    Then an alert would wait until a film is converted.
+    """
+    return ThreadPoolExecutor(sum(concurrencies) + SPARE_THREADS, thread_name_prefix="job")
 
 
 class WorkerConnector(PsycopgConnector):
@@ -85,7 +97,7 @@ class _Lane:
     def __init__(self, app: App, queue: str, concurrency: int) -> None:
         self._app = app
         self._queue = queue
-        self._concurrency = concurrency
+        self.concurrency = concurrency
         self._worker = self._new_worker()
         self._stopping = False
 
@@ -110,7 +122,7 @@ class _Lane:
             self._app,
             queues=[self._queue],
             name=self._queue,
-            concurrency=self._concurrency,
+            concurrency=self.concurrency,
             shutdown_graceful_timeout=GRACE_S,
             fetch_job_polling_interval=POLL_S,
             update_heartbeat_interval=HEARTBEAT_S,

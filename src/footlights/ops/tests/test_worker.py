@@ -1,4 +1,5 @@
 import asyncio
+import threading
 
 import pytest
 from django.db import connections, transaction
@@ -7,7 +8,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.contrib.django.utils import connector_params
 
 from footlights.kernel.testing import run_apart
-from footlights.ops.engines.worker import WorkerConnector
+from footlights.ops.engines.worker import WorkerConnector, threads_for
 
 
 class ChangedItsMindError(Exception):
@@ -55,6 +56,17 @@ def test_what_a_job_defers_is_there_once_its_transaction_is_through() -> None:
     in_a_job(work)
     assert seen_before == [0]
     assert ProcrastinateJob.objects.count() == 1
+
+
+def test_every_lane_has_a_thread_for_each_of_its_jobs_however_few_processors_there_are() -> None:
+    concurrencies = [4, 2, 1, 33]
+    all_at_once = threading.Barrier(sum(concurrencies))
+
+    async def run() -> None:
+        asyncio.get_running_loop().set_default_executor(threads_for(concurrencies))
+        await asyncio.gather(*(asyncio.to_thread(all_at_once.wait, 10) for _ in range(sum(concurrencies))))
+
+    run_apart(run())
 
 
 def seen_from_outside() -> int:
