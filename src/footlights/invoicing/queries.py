@@ -26,14 +26,13 @@ def get_document(document_id: UUID) -> Document:
 
 def open_sheet(document_id: UUID, *, is_masked: bool = False) -> Sheet:
     """In its buyer's language; masked, without a word about them. Raises as `get_document`, and SealBrokenError."""
-    row = _get(document_id)
-    sheet = make_sheet(row.to_record(), sealing.unseal(row.sealed, Snapshot, context=sealing.of_document(row.pk)))
-    return mask_buyer(sheet) if is_masked else sheet
+    return _open(_get(document_id), is_masked=is_masked)
 
 
 def open_pdf(document_id: UUID, *, is_masked: bool = False) -> bytes:
     """As `open_sheet`; the same bytes whenever it is asked for, in some hundredths of a second."""
-    return render_pdf(open_sheet(document_id, is_masked=is_masked), issued_at=_get(document_id).issued_at)
+    row = _get(document_id)
+    return render_pdf(_open(row, is_masked=is_masked), issued_at=row.issued_at)
 
 
 def find_by_number(number: str) -> Document | None:
@@ -123,6 +122,11 @@ def list_taxed_lines(document_id: UUID) -> list[TaxedLine]:
 def _page(rows: QuerySet[DocumentRow], page: int) -> list[Document]:
     start = (page - 1) * PAGE_SIZE
     return [row.to_record() for row in rows.order_by("-issued_at", "-id")[start : start + PAGE_SIZE + 1]]
+
+
+def _open(row: DocumentRow, *, is_masked: bool) -> Sheet:
+    sheet = make_sheet(row.to_record(), sealing.unseal(row.sealed, Snapshot, context=sealing.of_document(row.pk)))
+    return mask_buyer(sheet) if is_masked else sheet
 
 
 def _get(document_id: UUID) -> DocumentRow:

@@ -266,18 +266,26 @@ def simulate() -> None:
 @simulate.command()
 @click.option("--subscribers", default=10_000, show_default=True, help="How many people become members.")
 @click.option("--channels", default=24, show_default=True, help="How many channels sell.")
-@click.option("--seed", default=1, show_default=True, help="The same seed is the same month.")
-def month(subscribers: int, channels: int, seed: int) -> None:
+@click.option("--seed", default=1, show_default=True, help="What people want hangs on it.")
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    default=os.cpu_count(),
+    show_default="one a processor",
+    help="How many processes live the month side by side.",
+)
+@click.option("--days", type=click.IntRange(1, 30), default=30, show_default=True, help="How long it lasts.")
+def month(**asked: int) -> None:
     """A month of trade: memberships, sales, refunds, disputes, payouts, and everything that goes wrong.
 
-    Takes one to two seconds a member, and says after each day how far it is.
+    Takes about a third of a second a member on one processor, and says after each day how far it is.
     """
     from footlights.ops.simulate.world import world  # noqa: PLC0415  as above
 
     with world():
         from footlights.ops.simulate.month import simulate_month  # noqa: PLC0415  needs Django to be set up
 
-        adds_up = simulate_month(subscribers=subscribers, channels=channels, seed=seed)
+        adds_up = simulate_month(**asked)
     if not adds_up:
         sys.exit(1)
 

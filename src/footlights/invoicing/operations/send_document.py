@@ -7,8 +7,9 @@ from django.core.mail import EmailMessage
 
 from footlights.accounts.api import find_person
 from footlights.invoicing.languages import words_in
-from footlights.invoicing.queries import get_document, open_pdf, open_sheet
+from footlights.invoicing.queries import get_document, open_sheet
 from footlights.invoicing.records import DocumentKind
+from footlights.invoicing.sheet.pdf import render_pdf
 
 DOCUMENTS_PATH = "/account/documents"
 
@@ -30,5 +31,5 @@ def send_document(*, document_id: UUID) -> None:
         sheet.service,
     ]
     message = EmailMessage(f"{sheet.title} {sheet.number}", "\n\n".join(lines), to=[person.email])
-    message.attach(f"{document.number}.pdf", open_pdf(document_id), "application/pdf")
+    message.attach(f"{document.number}.pdf", render_pdf(sheet, issued_at=document.issued_at), "application/pdf")
     message.send()

@@ -18,7 +18,7 @@ class DiedError(BaseException):
 class Faults:
     """Decides by its seed, so that a month can be lived again. Counts what it did."""
 
-    def __init__(self, seed: int, *, deaths: float, doubles: float, losses: float) -> None:
+    def __init__(self, seed: int | str, *, deaths: float, doubles: float, losses: float) -> None:
         self.chance = random.Random(seed)  # noqa: S311  the same seed, the same month
         self._deaths, self._doubles, self._losses = deaths, doubles, losses
         self.deaths = self.doubles = self.losses = 0

@@ -40,9 +40,10 @@ class Show:
 
 @dataclass
 class Shows:
-    """What is planned, in the order of its beginning. People and faults are those of the trade."""
+    """What is planned in these shops, in the order of its beginning. People and faults are those of the trade."""
 
     trade: Trade
+    shops: list[Shop]
     planned: list[Show] = field(default_factory=list)
     forgotten: list[Show] = field(default_factory=list)  # should have begun, until the clock's job cancels it
     sold: list[tuple[UUID, UUID]] = field(default_factory=list)  # (holder, broadcast)
@@ -50,7 +51,7 @@ class Shows:
     def plan(self) -> None:
         """A channel that has none ahead announces an evening in two days."""
         busy = [each.shop for each in (*self.planned, *self.forgotten) if _now(each).state is State.PLANNED]
-        free = [shop for shop in self.trade.shops if shop not in busy]
+        free = [shop for shop in self.shops if shop not in busy]
         if not free:
             return
         shop = self.trade.one_of(free)

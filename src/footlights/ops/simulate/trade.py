@@ -24,7 +24,7 @@ from footlights.giving.api import (
 )
 from footlights.kernel.clock import now
 from footlights.kernel.errors import FootlightsError
-from footlights.kernel.ids import new_token
+from footlights.kernel.ids import new_id, new_token
 from footlights.kernel.money import Money
 from footlights.monetization.api import (
     Choice,
@@ -88,14 +88,19 @@ CARDS = {
 
 @dataclass
 class Trade:
-    """The people, and what they have. `done` counts acts, `refused` those that were told why not."""
+    """The people, and what they have. `done` counts acts, `refused` those that were told why not.
+
+    Each of several trades at the same time has a name of its own.
+    """
 
     shops: list[Shop]
     faults: Faults
+    name: str = "person"
     people: list[UUID] = field(default_factory=list)
     subscriptions: list[tuple[UUID, UUID]] = field(default_factory=list)  # (subscriber, subscription)
     with_pass: list[UUID] = field(default_factory=list)
-    watched: list[Watched] = field(default_factory=list)  # by whoever took the pass
+    watched: list[Watched] = field(default_factory=list)  # by whoever took the pass, everywhere
+    just_watched: list[Watched] = field(default_factory=list)  # here, and not told yet
     gifts: list[tuple[UUID, UUID]] = field(default_factory=list)  # (giver, gift)
     press: list[PressCode] = field(default_factory=list)
     done: Counter[str] = field(default_factory=Counter)
@@ -103,7 +108,7 @@ class Trade:
 
     def join(self) -> None:
         """Somebody new becomes a member of a channel."""
-        person = make_person().id
+        person = make_person(f"{self.name}-{len(self.people)}@example.org").id
         self.people.append(person)
         house_pass = find_pass() if self.faults.chance.random() < 0.2 else None  # noqa: PLR2004  every fifth
         plan, takes_pass = house_pass or self.one_of(self.one_of(self.shops).plans), house_pass is not None
@@ -136,8 +141,13 @@ class Trade:
         if self.with_pass:
             viewer, offer = self.one_of(self.with_pass), self.one_of(self.one_of(self.shops).offers)
             seconds = self.faults.chance.randint(1, 5_400)
-            self.watched.append(Watched(viewer, offer.title_id, now().date(), seconds))
+            self.just_watched.append(Watched(viewer, offer.title_id, now().date(), seconds))
             self.done["watch by the pass"] += 1
+
+    def take_watched(self) -> list[Watched]:
+        """What was watched here since this was last called."""
+        taken, self.just_watched = self.just_watched, []
+        return taken
 
     def watched_by(self, viewer_ids: Sequence[UUID], from_day: date, until_day: date) -> list[Watched]:
         wanted = set(viewer_ids)
@@ -211,7 +221,7 @@ class Trade:
     def grow(self) -> None:
         """Another episode comes out in the season of some channel."""
         shop = self.one_of(self.shops)
-        title, season = make_title(shop.channel), shop.season
+        title, season = make_title(shop.channel, slug=f"episode-{new_id()}"), shop.season
         self.do(
             "an episode more",
             lambda: add_to_collection(collection_id=season.id, editor_id=shop.owner.id, title_ids=[title.id], at=now()),
@@ -279,6 +289,8 @@ class Trade:
 
     def review(self) -> None:
         """A critic watches a title by a code, perhaps with two players at once; some codes are withdrawn meanwhile."""
+        if not (self.press and self.people):
+            return
         code, critic = self.one_of(self.press), self.one_of(self.people)
         shop = next(each for each in self.shops if each.channel.id == code.press.channel_id)
         title_id = self.one_of(shop.offers).title_id

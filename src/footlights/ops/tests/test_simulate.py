@@ -1,6 +1,8 @@
 """A simulated month finds what does not add up, and what it does to people adds up."""
 
 import random
+import re
+import subprocess
 from datetime import timedelta
 
 import pytest
@@ -15,12 +17,13 @@ from footlights.ledger.api import Posting, post_journal
 from footlights.monetization.api import Choice, buy_title
 from footlights.monetization.models import PurchaseRow
 from footlights.monetization.testing import make_house_coupon_of, make_offer, make_sale
-from footlights.ops.simulate.checks import OF_MANY_DAYS, ask_all
+from footlights.ops.simulate.checks import OF_MANY_DAYS, QUESTIONS, ask_all
 from footlights.ops.simulate.faults import Faults
 from footlights.ops.simulate.house import open_house
 from footlights.ops.simulate.shows import FATES, SELLS_FOR, Shows
 from footlights.ops.simulate.trade import Trade
 from footlights.ops.simulate.worker import drain, run_clock, webhooks_arrive
+from footlights.ops.up import ours
 from footlights.payments.models import PaymentRow, ReconciledDayRow
 from footlights.payments.testing import pay
 
@@ -114,7 +117,7 @@ def test_days_of_trade_with_every_fault_add_up(real_clock):
 def test_evenings_that_take_place_or_do_not_add_up_whatever_fails(real_clock):
     faults = Faults(random.Random(11).randrange(10**6), deaths=0.1, doubles=0.2, losses=0.2)
     trade = Trade(open_house(4), faults)
-    shows, begin = Shows(trade), now()
+    shows, begin = Shows(trade, trade.shops), now()
     with webhooks_arrive():
         for _ in range(4):
             trade.join()
@@ -138,6 +141,18 @@ def test_evenings_that_take_place_or_do_not_add_up_whatever_fails(real_clock):
     for act in ("a broadcast takes place", "a broadcast is cancelled", "give all tickets back", "put a broadcast off"):
         assert trade.done[act] == 1, act
     assert wrong() == set()
+
+
+@pytest.mark.service
+def test_processes_that_live_the_same_days_side_by_side_add_up(capfd):
+    asked = ("--subscribers", "9", "--channels", "3", "--workers", "2", "--days", "2")
+    ended = subprocess.run([*ours("simulate", "month"), *asked], check=False)
+    told = capfd.readouterr().out
+    assert "day  2 of 2:      9 members" in told
+    assert re.search(r"[1-9]\d* things done twice", told)
+    assert "NO " not in told.partition("at the end:")[2]
+    assert told.partition("at the end:")[2].count("  yes ") == len(QUESTIONS) + len(OF_MANY_DAYS) + 1
+    assert ended.returncode == 0
 
 
 @pytest.mark.django_db

@@ -1,9 +1,10 @@
 """Turn what was paid for a period into income and shares, day by day."""
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from footlights.kernel.money import Money
 from footlights.ledger.api import NewJournal, post_journals
@@ -17,6 +18,9 @@ from footlights.subscriptions.records import InvoiceState
 from footlights.terms.api import SaleKind, fee_bps
 
 BATCH_MAX = 200
+MOVE_ON = """update subscriptions_invoice invoice set earned_days = next.earned_days, earns_at = next.earns_at
+    from unnest(%s::uuid[], %s::smallint[], %s::timestamptz[]) as next(id, earned_days, earns_at)
+    where invoice.id = next.id"""
 
 
 def earn_due(*, at: datetime) -> int:
@@ -111,5 +115,13 @@ def _earn(due: dict[uuid.UUID, uuid.UUID], at: datetime) -> int:
         days = [_days_over(rows[invoice.subscription_id], invoice, at) for invoice in invoices]
         post_journals([journal for each in days for journal in each])
         note_days(zip(invoices, days, strict=True))
-        InvoiceRow.objects.bulk_update(invoices, ["earned_days", "earns_at"])
+        if invoices:
+            _save_days(invoices)
     return len(invoices)
+
+
+def _save_days(invoices: Sequence[InvoiceRow]) -> None:
+    """As bulk_update, whose two cases of each row take the database and Python longer than all else of a day."""
+    columns = zip(*((row.pk, row.earned_days, row.earns_at) for row in invoices), strict=True)
+    with connection.cursor() as cursor:
+        cursor.execute(MOVE_ON, [list(column) for column in columns])
