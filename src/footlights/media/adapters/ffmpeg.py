@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from fractions import Fraction
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -114,7 +115,7 @@ def transcode(
 
 
 def arguments(facts: Facts, *, rungs: Sequence[Rung], audio: bool, stills: Stills | None) -> list[str]:
-    """Ffmpeg's arguments after the input."""
+    """Ffmpeg's arguments after the input: what to make of its picture, then its outputs. Rungs go from high to low."""
     rate = Fraction(facts.rate)
     graph, outputs = _graph(facts, rungs=rungs, stills=stills, rate=rate)
     command = ["-filter_complex", ";".join(graph)] if graph else []
@@ -160,9 +161,9 @@ def _graph(
         return [], []
     chain = ["bwdif=mode=send_frame:deint=interlaced"] if facts.interlaced else []
     chain.append(f"fps={rate}:start_time=0")
-    branches = [f"[{rung.name}]" for rung in rungs] + (["[still]", "[sheet]"] if stills else [])
+    branches = [f"[{rungs[0].name}]"] + (["[still]", "[sheet]"] if stills else [])
     graph = [f"[0:{facts.video_index}]{','.join(chain)},split={len(branches)}{''.join(branches)}"]
-    graph += [f"[{rung.name}]{_scale(rung.width, rung.height, facts)}[v{rung.name}]" for rung in rungs]
+    graph += _steps_down(facts, rungs)
     if not stills:
         return graph, []
     seconds = facts.duration_ms / 1000
@@ -173,6 +174,15 @@ def _graph(
     graph.append(f"[still]select='eq(mod(n-{every // 2},{every}),0)',{still}[stills]")
     graph.append(f"[sheet]fps=1/{stills.interval_s}:start_time=0,{tile},tile={sheet}[sheets]")
     return graph, [("[stills]", "still-%03d.jpg", "2"), ("[sheets]", "sheet-%03d.jpg", "6")]
+
+
+def _steps_down(facts: Facts, rungs: Sequence[Rung]) -> list[str]:
+    """Each rung is scaled from the next larger one: a third of the work of scaling each from the source."""
+    steps = []
+    for rung, below in zip_longest(rungs, rungs[1:]):
+        scaled = f"[{rung.name}]{_scale(rung.width, rung.height, facts)}"
+        steps.append(f"{scaled},split=2[v{rung.name}][{below.name}]" if below else f"{scaled}[v{rung.name}]")
+    return steps
 
 
 def _scale(width: int, height: int, facts: Facts, *, out_range: str = "tv") -> str:
