@@ -54,10 +54,8 @@ def run() -> Iterator[Result]:
 def _seed() -> dict[str, list[Request]]:
     """Titles with posters and prices, and viewers of whom half began something and half own what they look at."""
     from django.conf import settings
-    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-    from django.contrib.sessions.backends.db import SessionStore
 
-    from footlights.accounts.testing import make_person
+    from footlights.accounts.testing import make_person, signed_in
     from footlights.kernel.clock import now
     from footlights.monetization.testing import grant
     from footlights.playback.models import WatchProgress
@@ -66,12 +64,8 @@ def _seed() -> dict[str, list[Request]]:
     cookies = []
     for number in range(VIEWERS):
         viewer = make_person()
-        session = SessionStore()
-        session[SESSION_KEY] = str(viewer.pk)
-        session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
-        session[HASH_SESSION_KEY] = viewer.get_session_auth_hash()
-        session.save()
-        cookies.append({"Cookie": f"{settings.SESSION_COOKIE_NAME}={session.session_key}"})
+        session_key = signed_in(viewer).session.session_key
+        cookies.append({"Cookie": f"{settings.SESSION_COOKIE_NAME}={session_key}"})
         if number % 2:
             continue
         grant(viewer, titles[0], "rent")

@@ -119,14 +119,12 @@ new PerformanceObserver((list) => {
 
 def _queries(paths: dict[str, str]) -> dict[str, int]:
     from django.db import connection
-    from django.test import Client
     from django.test.utils import CaptureQueriesContext
 
-    from footlights.accounts.testing import make_person
+    from footlights.accounts.testing import make_person, signed_in
     from footlights.kernel.shared import forget_everything
 
-    client = Client(headers={"host": "localhost"})
-    client.force_login(make_person())
+    client = signed_in(make_person())
     counts = {}
     for name, path in paths.items():
         forget_everything()

@@ -8,7 +8,9 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.totp.internal import auth
+from allauth.usersessions.models import UserSession
 from django.contrib.auth.hashers import get_hasher, make_password
+from django.test import Client
 
 from footlights.accounts.models import User
 from footlights.accounts.operations.taxpayers import keep_taxpayer
@@ -42,6 +44,14 @@ def make_person(email: str = "", *, display_name: str = "", is_staff: bool = Fal
         get_installation(),
     )  # what every page asks is known, so that tests that count queries count their own
     return user
+
+
+def signed_in(person: User, **headers: str) -> Client:
+    """A browser in which the person is signed in and listed, as after the page that signs in."""
+    client = Client(headers={"host": "localhost", **headers})
+    client.force_login(person)
+    UserSession.objects.create(user=person, session_key=client.session.session_key, ip="127.0.0.1", user_agent="")
+    return client
 
 
 TAX_NUMBERS = {"DE": "36574261809", "US": "536-90-4399", "FR": "334175221"}

@@ -193,3 +193,34 @@ def test_what_is_over_is_forgotten(viewer) -> None:
     forget_what_is_over(timestamp=0)
     assert [row.session_key for row in UserSession.objects.all()] == [alive.session.session_key]
     assert Session.objects.count() == 1
+
+
+def test_whose_a_session_is_comes_with_it_in_one_question(viewer) -> None:
+    client = signed_in(viewer)
+    with CaptureQueriesContext(connection) as captured:
+        assert is_signed_in(client)
+    assert len([query for query in captured if 'FROM "accounts_user"' in query["sql"]]) == 0
+
+
+def change_password_without_telling(person) -> None:
+    person.set_password("another horse")
+    person.save()
+
+
+def be_barred(person) -> None:
+    person.is_active = False
+    person.save()
+
+
+@pytest.mark.parametrize("change", [change_password_without_telling, be_barred])
+def test_a_session_opens_nothing_more_once_what_lets_its_person_in_has_changed(viewer, change) -> None:
+    client = signed_in(viewer)
+    assert is_signed_in(client)
+    change(viewer)
+    assert not is_signed_in(client)
+
+
+def test_a_session_listed_for_somebody_else_stays_its_own_person_s(viewer) -> None:
+    client = signed_in(viewer)
+    UserSession.objects.update(user=make_person("somebody@example.org"))
+    assert client.get("/account/history").context["user"] == viewer
