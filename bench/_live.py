@@ -49,7 +49,7 @@ class Air:
         return f"{self.rtmp.rpartition('/')[0]}/{to}/{self.stream_key}"
 
 
-def set_air(instance: Instance) -> Air:
+def set_air(instance: Instance, **plan: Any) -> Air:
     """Needs Django set up on the service's database."""
     from footlights.accounts.testing import make_person
     from footlights.catalog.testing import make_channel
@@ -58,7 +58,7 @@ def set_air(instance: Instance) -> Air:
     from footlights.live.testing import make_broadcast
 
     channel = make_channel(make_person())
-    broadcast = make_broadcast(channel, starts_by_itself=True)
+    broadcast = make_broadcast(channel, starts_by_itself=True, **plan)
     showing = showing_of(broadcast.id)
     [key] = broadcast_keys(broadcast.id).values()
     return Air(

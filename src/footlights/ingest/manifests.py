@@ -4,20 +4,21 @@ DASH gets a Period for each run (ISO/IEC 23009-1 §5.3.2), HLS an EXT-X-DISCONTI
 Everything is read from the folder, so that a process that was killed goes on where it was.
 """
 
+import gzip
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from xml.etree import ElementTree as ET  # of our own packager
 
+from footlights.ingest import ladder
+from footlights.ingest.latency import Pace
 from footlights.ingest.run import Described
 
-DASH, HLS = "manifest.mpd", "master.m3u8"
+DASH, HLS = ladder.MANIFEST, "master.m3u8"
 PREVIEW = "preview.mpd"
 STATE = "state.json"  # what every viewer's page asks for
 PREVIEW_STATE = "preview.json"  # and the control room, before it is on air
-DELAY_S = 5  # how far behind the newest piece players stay: two and a half segments
-WINDOW_S = 4 * 3600  # how far back they may go
 _NS = "urn:mpeg:dash:schema:mpd:2011"
 _MPD = f"{{{_NS}}}"
 _SEGMENT = re.compile(r"#EXTINF:[^\n]*\n[^\n]+\n")
@@ -48,7 +49,7 @@ def write_dash(folder: Path, runs: Sequence[Described], *, name: str, ended: boo
     if not periods:
         return False
     first, at_s = periods[0][0], 0.0
-    root = ET.Element(f"{_MPD}MPD", _attributes(first, ended=ended))
+    root = ET.Element(f"{_MPD}MPD", _attributes(first, periods[-1][0].latency.pace, ended=ended))
     for run, period in periods:
         at_s = max(at_s, run.began_at - first.began_at)
         period.attrib.clear()
@@ -66,7 +67,9 @@ def write_dash(folder: Path, runs: Sequence[Described], *, name: str, ended: boo
             f"{_MPD}UTCTiming",
             {"schemeIdUri": "urn:mpeg:dash:utc:http-head:2014", "value": name},
         )
-    replace(folder / name, ET.tostring(root, encoding="utf-8", xml_declaration=True))
+    body = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    replace(folder / f"{name}.gz", gzip.compress(body, 5, mtime=0))  # what the edge gives to whoever takes it
+    replace(folder / name, body)
     return True
 
 
@@ -89,17 +92,17 @@ def replace(path: Path, body: bytes) -> None:
     aside.replace(path)
 
 
-def _attributes(first: Described, *, ended: bool) -> dict[str, str]:
-    common = {"profiles": "urn:mpeg:dash:profile:isoff-live:2011", "minBufferTime": "PT2S"}
+def _attributes(first: Described, pace: Pace, *, ended: bool) -> dict[str, str]:
+    common = {"profiles": "urn:mpeg:dash:profile:isoff-live:2011", "minBufferTime": f"PT{pace.buffer_s:g}S"}
     if ended:
         return common | {"type": "static"}
     return common | {
         "type": "dynamic",
         "publishTime": _written(datetime.now(UTC).timestamp()),
         "availabilityStartTime": _written(first.began_at),
-        "minimumUpdatePeriod": "PT1S",
-        "timeShiftBufferDepth": f"PT{WINDOW_S}S",
-        "suggestedPresentationDelay": f"PT{DELAY_S}S",
+        "minimumUpdatePeriod": f"PT{pace.update_every_s:g}S",
+        "timeShiftBufferDepth": f"PT{pace.window_s}S",
+        "suggestedPresentationDelay": f"PT{pace.delay_s:g}S",
     }
 
 

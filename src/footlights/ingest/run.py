@@ -22,6 +22,7 @@ from typing import Literal
 from footlights.ingest import flv, ladder
 from footlights.ingest.errors import IngestError
 from footlights.ingest.ladder import Rung
+from footlights.ingest.latency import Latency
 from footlights.ingest.watch import Watch
 from footlights.kernel import leash
 
@@ -52,6 +53,11 @@ class Described:
     source: Source
     is_public: bool
     began_at: float
+    latency: Latency = Latency.STANDARD
+
+    @property
+    def segment_s(self) -> int:
+        return self.latency.pace.segment_s
 
     def write(self, folder: Path) -> None:
         (folder / self.name / DESCRIPTION).write_text(json.dumps(asdict(self)))
@@ -62,7 +68,8 @@ def described_in(folder: Path) -> list[Described]:
     found = []
     for path in folder.glob(f"*/{DESCRIPTION}"):
         with suppress(ValueError, TypeError, OSError):  # one that was killed while it began
-            found.append(Described(**json.loads(path.read_text())))
+            said = json.loads(path.read_text())
+            found.append(Described(**said | {"latency": Latency(said.get("latency", Latency.STANDARD))}))
     return sorted(found, key=lambda run: run.number)
 
 
@@ -97,9 +104,10 @@ class Run:
         self._holds: list[int] = []  # reading ends of the FIFOs
         self._listeners: list[asyncio.Task[None]] = []
         self._published = 0
+        self._told_at = 0
         self.skip_s = 0.0
         self.clock = flv.Clock()
-        self.watch = Watch(first_at=first_at, begun_at=time.monotonic())
+        self.watch = Watch(first_at=first_at, begun_at=time.monotonic(), segment_s=described.segment_s)
 
     async def begin(self, *, sound: bool = True, skip_s: float = 0.0) -> None:
         """Start the programs. `sound`: the sender has some; else there is silence. The first `skip_s` are not shown."""
@@ -172,7 +180,15 @@ class Run:
         tracks = [self.folder / track for track in ladder.tracks(self.rungs)]
         while all((track / f"{self._published + 1}.m4s").exists() for track in tracks):
             self._published += 1
-        return float(self._published * ladder.SEGMENT_S)
+        return float(self._published * self.described.segment_s)
+
+    def tells_more(self) -> bool:
+        """Whether the packager told of something new since this was asked last."""
+        with suppress(FileNotFoundError):
+            at = (self.folder / ladder.MANIFEST).stat().st_mtime_ns
+            self._told_at, before = at, self._told_at
+            return at != before
+        return False
 
     @property
     def last_words(self) -> str:
@@ -191,17 +207,21 @@ class Run:
         flags = os.memfd_create("flags")
         try:
             os.write(flags, f"--keys=label=:key_id={self._key.key_id}:key={self._key.key}\n".encode())
-            command = ladder.package(self.rungs, fifos=self._fifos, folder=self.folder, flags=flags)
+            command = ladder.package(
+                self.rungs, fifos=self._fifos, folder=self.folder, flags=flags, latency=self.described.latency
+            )
             await self._start([program("packager"), *command], pass_fds=[flags])
         finally:
             os.close(flags)
 
     async def _start_encoder(self, writers: Mapping[str, int], *, sound: bool, skip_s: float) -> None:
-        is_slate = self.described.source == "slate"
+        is_slate, latency = self.described.source == "slate", self.described.latency
         has_picture = (self.folder.parent / SLATE).exists()
-        inputs, of_sound = _slate(has_picture=has_picture) if is_slate else _sender(sound=sound)
+        inputs, of_sound = _slate(has_picture=has_picture) if is_slate else _sender(sound=sound, latency=latency)
         outputs = {track: f"pipe:{writer}" for track, writer in writers.items()}
-        command = ladder.encode(self.rungs, inputs=inputs, sound=of_sound, outputs=outputs, skip_s=skip_s)
+        command = ladder.encode(
+            self.rungs, inputs=inputs, sound=of_sound, outputs=outputs, skip_s=skip_s, latency=latency
+        )
         head = [program("ffmpeg"), "-hide_banner", "-v", "error", "-nostats", "-y"]
         head += ["-progress", "pipe:1", "-stats_period", "0.5"]
         stdin = DEVNULL if is_slate else PIPE
@@ -244,15 +264,18 @@ async def _line(stream: asyncio.StreamReader) -> str:
         return " "
 
 
-def new_run(folder: Path, *, source: Source, is_public: bool, began_at: float) -> Described:
+def new_run(
+    folder: Path, *, source: Source, is_public: bool, began_at: float, latency: Latency = Latency.STANDARD
+) -> Described:
     """The next of this broadcast."""
     number = max((run.number for run in described_in(folder)), default=0) + 1
-    return Described(number, f"{number}-{secrets.token_urlsafe(9)}", source, is_public, began_at)
+    return Described(number, f"{number}-{secrets.token_urlsafe(9)}", source, is_public, began_at, latency)
 
 
-def _sender(*, sound: bool) -> tuple[list[str], str]:
+def _sender(*, sound: bool, latency: Latency) -> tuple[list[str], str]:
     # Without "nobuffer", which loses what is read to learn of the streams: everything up to the second key frame.
     flow = ["-probesize", "1M", "-analyzeduration", "500000", "-fflags", "+genpts", "-protocol_whitelist", "pipe"]
+    flow += ["-thread_type", "slice"] * (latency is Latency.LOW)  # decoded one after the other, so that none waits
     flow += ["-f", "flv", "-i", "pipe:0"]
     return (flow, "0:a:0") if sound else ([*flow, "-re", *_SILENCE], "1:a:0")
 

@@ -21,6 +21,7 @@ from footlights.ingest.errors import BadStreamError, HookError, IngestError, Ref
 from footlights.ingest.health import Health
 from footlights.ingest.hook import Hook
 from footlights.ingest.incoming import SILENT_S, Incoming, Seat, Sender, choose
+from footlights.ingest.latency import Latency
 from footlights.ingest.rtmp.chunks import DATA, VIDEO, Message
 from footlights.ingest.run import SLATE, Key, Run, RunEndedError, Source, described_in, new_run
 
@@ -46,10 +47,12 @@ class Admission:
     key: str
     key_since: str = ""
     is_on_air: bool = False
+    latency: Latency = Latency.STANDARD
 
     @classmethod
     def read(cls, answer: dict[str, Any]) -> "Admission":
-        return cls(**{name: answer[name] for name in cls.__slots__ if name in answer})
+        given = {name: answer[name] for name in cls.__slots__ if name in answer}
+        return cls(**given | {"latency": Latency(answer.get("latency", Latency.STANDARD))})
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +79,7 @@ class Stage:
         self._seen_until = 0.0  # what came until then (on the monotonic clock) is in a run
         self._turn = asyncio.Lock()  # one message after the other, whoever sends it
         self._run: Run | None = None
-        self._ending: set[asyncio.Task[None]] = set()
+        self._ending: dict[asyncio.Task[None], Run] = {}
         self._gone_at = time.monotonic()
         self._deaths = 0
         self._problem = ""
@@ -98,7 +101,7 @@ class Stage:
                     await self._beat()
             except (OSError, IngestError) as error:
                 logger.warning("broadcast %s: %s", self.admission.broadcast, error)
-            await asyncio.sleep(LOOK_EVERY_S)
+            await self._pause()
         learning.cancel()
 
     def admit(self, admission: Admission, seat: Seat) -> None:
@@ -133,6 +136,16 @@ class Stage:
         await self._put_out()
         self._finish_run()
         await asyncio.gather(*self._ending, return_exceptions=True)
+
+    async def _pause(self) -> None:
+        """Until the next look; what is out meanwhile is told at once where viewers are to see it soon."""
+        until, every_s = time.monotonic() + LOOK_EVERY_S, self.admission.latency.pace.look_every_s
+        while (left_s := until - time.monotonic()) > every_s and not self.is_over:
+            await asyncio.sleep(every_s)
+            running = [*self._ending.values(), *([self._run] if self._run else [])]
+            if sum(run.tells_more() for run in running):  # each of them is asked
+                self._write(ended=False)
+        await asyncio.sleep(max(0, left_s))
 
     async def _put_out(self) -> None:
         for each in list(self._incoming.values()):
@@ -202,7 +215,9 @@ class Stage:
         rungs = self._place.capacity.take(self.admission.broadcast, rungs)
         first_at = time.monotonic() if first_at is None else first_at
         began_at = time.time() - (time.monotonic() - first_at)
-        described = new_run(self.folder, source=source, is_public=self._is_on_air, began_at=began_at)
+        described = new_run(
+            self.folder, source=source, is_public=self._is_on_air, began_at=began_at, latency=self.admission.latency
+        )
         run = self._run = Run(
             self.folder,
             described,
@@ -226,8 +241,8 @@ class Stage:
             if run.described.source == "sender":
                 self._place.capacity.learn(run.rungs, run.spent_s, run.watch.encoded_s)
             task = asyncio.create_task(run.end(at_once=at_once))
-            self._ending.add(task)
-            task.add_done_callback(self._ending.discard)
+            self._ending[task] = run
+            task.add_done_callback(self._ending.pop)
             self._run = None
 
     async def _look(self) -> None:

@@ -7,12 +7,10 @@ them anyway, the picture in its smallest rendition (ladder.encode).
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from footlights.ingest.ladder import SEGMENT_S
-
 STALLED_S = 3.5  # without any progress
-# So much more is encoded than is out: a whole segment, and a second in which it should have come. Not more, for with a
+# So much more than a whole segment is encoded and not out: a second in which it should have come. Not more, for with a
 # packager that stands still the encoder does too, as soon as four seconds of sound fill the pipe between them.
-HELD_BACK_S = SEGMENT_S + 1.0
+HELD_BACK_S = 1.0
 FIRST_S = 10.0  # a run that begins is given so long
 BEHIND_S = 3.0  # what came and is not encoded; a second of it is on its way
 SLOW_FOR_S = 4.0  # so long that far behind: the machine is too slow for it
@@ -28,6 +26,7 @@ class Watch:
 
     first_at: float
     begun_at: float
+    segment_s: int = 2
     fed_s: float = 0.0
     encoded_s: float = 0.0
     published_s: float = 0.0
@@ -65,7 +64,9 @@ class Watch:
         """Whether, of a run that gets something, the encoder encodes nothing more or the packager writes nothing."""
         if at - self.begun_at < FIRST_S:
             return False
-        is_held_back = self.encoded_s - self.published_s > HELD_BACK_S and at - self._published_at > STALLED_S
+        is_held_back = (
+            self.encoded_s - self.published_s > self.segment_s + HELD_BACK_S and at - self._published_at > STALLED_S
+        )
         return at - self._encoded_at > STALLED_S or is_held_back
 
     def is_slow(self, at: float) -> bool:

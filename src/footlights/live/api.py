@@ -1,5 +1,6 @@
 """The door of live. No logic."""
 
+from footlights.ingest.api import Latency
 from footlights.live.errors import LiveError, NotAdmittedError, WrongMomentError
 from footlights.live.operations.admit_sender import admit_sender
 from footlights.live.operations.camera import admit_camera, pass_for_camera
@@ -31,6 +32,7 @@ __all__ = [
     "Access",
     "Admission",
     "Broadcast",
+    "Latency",
     "LiveError",
     "NewBroadcast",
     "NotAdmittedError",

@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from footlights.ingest.api import Latency
 from footlights.kernel.clock import now
 from footlights.kernel.ids import new_id, new_token
 from footlights.live.records import Access, Replay, State
@@ -27,6 +28,9 @@ class BroadcastRow(models.Model):
     starts_by_itself = models.BooleanField(default=False)
     replay = models.CharField(
         max_length=6, choices=[(each.value, each.value) for each in Replay], default=Replay.SHARED.value
+    )
+    latency = models.CharField(
+        max_length=8, choices=[(each.value, each.value) for each in Latency], default=Latency.STANDARD.value
     )
     state = models.CharField(
         max_length=10, choices=[(each.value, each.value) for each in State], default=State.PLANNED.value

@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from footlights.accounts.api import Permission
 from footlights.catalog.api import Channel, get_channel, may
+from footlights.ingest.api import Latency
 from footlights.kernel import crypto
 from footlights.kernel.errors import NotFoundError
 from footlights.live import models, policies
@@ -153,6 +154,7 @@ def record_of(row: models.BroadcastRow) -> Broadcast:
         is_listed=row.is_listed,
         starts_by_itself=row.starts_by_itself,
         replay=Replay(row.replay),
+        latency=Latency(row.latency),
         state=State(row.state),
         on_air_at=row.on_air_at,
         ended_at=row.ended_at,

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from footlights.ingest.api import Latency
 from footlights.monetization.api import NewOffer
 
 
@@ -58,6 +59,7 @@ class Broadcast:
     is_listed: bool
     starts_by_itself: bool
     replay: Replay
+    latency: Latency
     state: State
     on_air_at: datetime | None
     ended_at: datetime | None
@@ -88,6 +90,7 @@ class Admission:
     key: bytes
     key_since: str
     is_on_air: bool
+    latency: Latency
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +104,7 @@ class NewBroadcast:
     starts_by_itself: bool = False
     ticket: NewOffer | None = None  # what one costs, and for how long it opens the recording
     replay: Replay = Replay.SHARED
+    latency: Latency = Latency.STANDARD
     poster_id: UUID | None = None
 
 

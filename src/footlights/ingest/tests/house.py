@@ -24,6 +24,7 @@ class House:
     asked: list = field(default_factory=list)
     sender_stays: bool = True
     slate: bytes = b""
+    latency: str = "standard"
 
     @property
     def folder(self) -> Path:
@@ -33,7 +34,8 @@ class House:
     def admission(self) -> dict:
         key_id, key = CONTENT_KEY
         on_air = self.state == "on_air"
-        return {"broadcast": "b", "folder": "folder", "key_id": key_id, "key": key, "is_on_air": on_air}
+        given = {"broadcast": "b", "folder": "folder", "key_id": key_id, "key": key, "is_on_air": on_air}
+        return given | {"latency": self.latency}
 
     def answer(self, question: str, body: dict) -> tuple[int, dict]:
         self.asked.append((question, body))

@@ -52,6 +52,15 @@ def test_a_segment_that_is_encoded_is_given_a_second_to_come_out():
     assert not found.is_stalled(LATER + 5)
 
 
+def test_a_packager_of_short_segments_is_noticed_sooner():
+    found = Watch(first_at=BEGUN, begun_at=BEGUN, segment_s=1)
+    found.look(28.0, LATER - 4)
+    found.hear("out_time_us=30100000", LATER)
+    assert found.is_stalled(LATER)
+    found.segment_s = 2
+    assert not found.is_stalled(LATER)
+
+
 def test_a_run_that_begins_is_given_time():
     found = Watch(first_at=BEGUN, begun_at=BEGUN)
     found.hear("out_time_us=N/A", BEGUN + 1)

@@ -3,6 +3,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from footlights.ingest.api import Latency
 from footlights.live import models, policies, queries
 from footlights.live.errors import NotAdmittedError, WrongMomentError
 from footlights.live.keys import digest_of
@@ -52,4 +53,5 @@ def admission_of(row: models.BroadcastRow, key: models.StreamKeyRow | None) -> A
         key=queries.content_key(row),
         key_since=key.since.isoformat() if key else "",
         is_on_air=row.state == State.ON_AIR,
+        latency=Latency(row.latency),
     )

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from footlights.catalog.api import create_title, edit_title, get_channel, set_chapters
-from footlights.ingest.api import SEGMENT_S, Described, described_in, length_s
+from footlights.ingest.api import Described, described_in, length_s
 from footlights.kernel import environment
 from footlights.kernel.events import publish
 from footlights.live import models, queries
@@ -78,7 +78,7 @@ def stretches_of(folder: Path, runs: Sequence[Described]) -> list[Stretch]:
 def parts_of(folder: Path, runs: Sequence[Described]) -> list[Part]:
     """Where each run is in the recording, which has them one after the other."""
     lengths_ms = [
-        round((length_s(folder / run.name) if most is None else most * SEGMENT_S) * 1_000)
+        round((length_s(folder / run.name) if most is None else most * run.segment_s) * 1_000)
         for run, most in zip(runs, _cuts(folder, runs), strict=True)
     ]
     starts_ms = accumulate(lengths_ms, initial=0)
@@ -95,8 +95,8 @@ def _cuts(folder: Path, runs: Sequence[Described]) -> list[int | None]:
     for run, after in zip_longest(runs, runs[1:]):
         length = length_s(folder / run.name)
         again_s = length - (after.began_at - run.began_at) if after else 0.0
-        times = int((again_s + CLOCKS_DIFFER_S) // SEGMENT_S)
-        cuts.append(max(0, ceil(length / SEGMENT_S) - times) if times > 0 else None)
+        times = int((again_s + CLOCKS_DIFFER_S) // run.segment_s)
+        cuts.append(max(0, ceil(length / run.segment_s) - times) if times > 0 else None)
     return cuts
 
 

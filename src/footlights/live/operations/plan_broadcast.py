@@ -91,4 +91,5 @@ def _columns(new: NewBroadcast) -> dict[str, object]:
         "is_listed": new.is_listed,
         "starts_by_itself": new.starts_by_itself,
         "replay": new.replay.value,
+        "latency": new.latency.value,
     }

@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 
+from footlights.ingest.api import Latency
 from footlights.kernel.errors import InvalidInputError
 from footlights.kernel.ids import new_id
 from footlights.live import policies
@@ -15,7 +16,7 @@ CHANNEL = new_id()
 def a_broadcast(**fields: Any) -> Broadcast:
     usual: dict[str, Any] = {
         "id": new_id(), "channel_id": CHANNEL, "name": "An evening", "words": "", "poster_id": None, "token": "t", "starts_at": AT, "sequence": 0,
-        "access": Access.EVERYBODY, "tier": None, "is_listed": True, "starts_by_itself": False, "replay": Replay.SHARED,
+        "access": Access.EVERYBODY, "tier": None, "is_listed": True, "starts_by_itself": False, "replay": Replay.SHARED, "latency": Latency.STANDARD,
         "state": State.PLANNED, "on_air_at": None, "ended_at": None, "recording_title_id": None,
         "signal": Signal(None, False, {}, ""),
     }  # fmt: skip

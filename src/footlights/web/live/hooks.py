@@ -117,6 +117,7 @@ def _admission(admission: live.Admission) -> dict[str, Any]:
         "key": admission.key.hex(),
         "key_since": admission.key_since,
         "is_on_air": admission.is_on_air,
+        "latency": admission.latency,
     }
 
 

@@ -146,6 +146,7 @@ class Show {
       const { engine = "", dash = "", licence = "" } = this.root.dataset;
       const { Engine } = (await import(engine)) as EngineModule;
       this.#engine = new Engine(this.#video, (request) => requestLicence(licence, request, null), (problem) => this.#stumble(problem));
+      if (this.root.dataset.latency === "low") this.#engine.stayNear();
       await this.#engine.load(dash, null, this.root.querySelector<HTMLElement>(".live-captions") ?? this.root);
       await this.#play();
       this.#state = told;

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from footlights.kernel.errors import InvalidInputError
 from footlights.kernel.money import Money, parse_money
-from footlights.live.api import Access, Broadcast, NewBroadcast, Replay
+from footlights.live.api import Access, Broadcast, Latency, NewBroadcast, Replay
 from footlights.monetization.api import EarlyPrice, NewOffer, Offer, OfferKind
 from footlights.subscriptions.api import Plan
 from footlights.web.design.select import LongSelect
@@ -52,6 +52,17 @@ class BroadcastForm(forms.Form):
             (Replay.OURS, _("Only we get the recording, as a draft")),
             (Replay.NONE, _("Nothing is kept")),
         ],
+    )
+    latency = forms.ChoiceField(
+        label=_("How soon viewers see you"),
+        widget=forms.RadioSelect,
+        initial=Latency.STANDARD,
+        required=False,
+        choices=[
+            (Latency.STANDARD, _("After six or seven seconds: steady, even where the connection is weak")),
+            (Latency.LOW, _("After two or three seconds: for talking with each other, on good connections")),
+        ],
+        help_text=_("A change counts from when your encoder next connects."),
     )
     starts_by_itself = forms.BooleanField(
         label=_("Go on air as soon as my picture arrives"),
@@ -98,6 +109,7 @@ class BroadcastForm(forms.Form):
                 "starts_by_itself": broadcast.starts_by_itself,
                 "members": broadcast.tier if broadcast.access is Access.TICKETS else None,
                 "afterwards": broadcast.replay,
+                "latency": broadcast.latency,
             },
         )
 
@@ -142,6 +154,7 @@ class BroadcastForm(forms.Form):
             starts_by_itself=typed["starts_by_itself"],
             ticket=typed["ticket"],
             replay=_replay_of(typed),
+            latency=Latency(typed["latency"] or Latency.STANDARD),
         )
 
 

@@ -81,6 +81,17 @@ def test_who_may_watch_is_one_choice(client, channel):
     )
 
 
+def test_how_soon_viewers_see_it_is_chosen_with_the_plan(client, channel):
+    """And reaches whoever encodes it, and the player."""
+    plan = {"name": "Ask me anything", "audience": "everybody", "afterwards": "shared"}
+    client.post("/studio/live/new", plan | {"latency": "low"})
+    [broadcast] = live.list_broadcasts(channel.id)
+    assert send(channel).latency is live.Latency.LOW
+    assert b'data-latency="low"' in client.get(f"/live/{broadcast.token}").content
+    client.post(f"/studio/live/{broadcast.id}/edit", plan)  # as a page does that was opened before there was a choice
+    assert again(broadcast).latency is live.Latency.STANDARD
+
+
 def test_the_key_is_shown_after_a_proof_alone(creator, channel):
     stale = Client()
     sign_in_proven(stale, creator, proven_s_ago=3_600)

@@ -4,6 +4,7 @@
 
 import "./quiet";
 import shaka from "shaka-player/dist/shaka-player.dash-es2021.js";
+import { stayNear } from "./edge";
 import { recall, remember } from "./memory";
 import { refusalIn, type Captions, type Refusal } from "./service";
 import type { Problem } from "./problem";
@@ -12,6 +13,7 @@ const CLEAR_KEY = "org.w3.clearkey";
 const FIRST_GUESS_BPS = 3_000_000; // what a first frame is fetched at: it shows soon, and the second piece is better
 const FIRST_GOAL_S = 4; // until the picture moves: what comes after the first piece would only delay it
 const GOAL_S = 40;
+const SOON = { rebufferingGoal: 0.2, updateIntervalSeconds: 0.1 };
 const DASH = "application/dash+xml";
 
 /** Given the licence request of the browser (JSON, W3C Encrypted Media Extensions §9.1.3), the licence. */
@@ -76,6 +78,13 @@ export class Engine {
   /** The picture moves: fetch what comes, as good as the connection carries. Until now one quality came, and little of it. */
   #goAhead(): void {
     this.#player.configure({ streaming: { bufferingGoal: GOAL_S }, abr: { enabled: !this.#chosen } });
+  }
+
+  /** Before it is loaded: it is live and wants to be seen soon, so play it without much in hand. */
+  stayNear(): void {
+    this.#player.configure({ streaming: SOON });
+    const behind = (): number => this.#player.seekRange().end - this.video.currentTime;
+    stayNear(this.video, behind, this.#ends.signal);
   }
 
   /** Of something live: how far back one may go, and the newest there is. */
