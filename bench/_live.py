@@ -60,7 +60,7 @@ def set_air(instance: Instance, **plan: Any) -> Air:
     channel = make_channel(make_person())
     broadcast = make_broadcast(channel, starts_by_itself=True, **plan)
     showing = showing_of(broadcast.id)
-    [key] = broadcast_keys(broadcast.id).values()
+    [key] = broadcast_keys(broadcast.id, []).values()
     return Air(
         broadcast_id=broadcast.id,
         owner_id=channel.owner_id,
@@ -196,14 +196,12 @@ def end(air: Air) -> None:
 
 def recorded(air: Air, folder: Path) -> list[int | None]:
     """The numbers in the recording, as the house puts it together."""
-    from footlights.live import models, queries
+    from footlights.live import models
     from footlights.live.operations.keep_recording import sent_in, stretches_of
     from footlights.media.api import joined_recording
 
     row: Any = models.BroadcastRow.objects.get(pk=air.broadcast_id)
-    with joined_recording(
-        stretches_of(air.folder, sent_in(air.folder)), key_id=row.key_id, key=queries.content_key(row)
-    ) as film:
+    with joined_recording(stretches_of(row, air.folder, sent_in(air.folder))) as film:
         whole = folder / "recording.mp4"
         whole.write_bytes(film.read_bytes())
     return numbers(whole)

@@ -62,7 +62,7 @@ def test_the_control_room_shows_what_is_sent_and_says_so_when_nothing_is(visit, 
     """Its console stays empty meanwhile: nothing is asked for before it is there."""
     creator = make_person()
     channel = make_channel(creator)
-    broadcast = make_broadcast(channel)
+    broadcast = make_broadcast(channel, tier=1)  # so each run has a key of its own
     key = get_stream_key(channel_id=channel.id, editor_id=creator.pk, at=now())
     page = visit(creator).open(f"/studio/live/{broadcast.id}")
     nothing = page.get_by_text("Nothing arrives yet. Connect as described")
@@ -82,6 +82,8 @@ def test_the_control_room_shows_what_is_sent_and_says_so_when_nothing_is(visit, 
         until(page, PLAYING, within_s=90)
         sender.kill()
         expect(page.get_by_text("The picture was interrupted; stay here")).to_be_visible(timeout=60_000)
+        at = video(page, "currentTime")
+        until(page, f"video.currentTime > {at + 3}", within_s=30)  # the slate, with the next key
         assert barriers(page) == []
     finally:
         sender.kill()

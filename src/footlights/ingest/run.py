@@ -21,6 +21,7 @@ from typing import Literal
 
 from footlights.ingest import flv, ladder
 from footlights.ingest.errors import IngestError
+from footlights.ingest.keys import Key
 from footlights.ingest.ladder import Rung
 from footlights.ingest.latency import Latency
 from footlights.ingest.watch import Watch
@@ -46,7 +47,10 @@ class RunEndedError(IngestError):
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """What a run's folder says of it. `began_at` is seconds since 1970, of its first picture."""
+    """What a run's folder says of it. `began_at` is seconds since 1970, of its first picture.
+
+    `key_number` is 0 where it is sealed with the broadcast's own key; else that of a key of its own (keys.py).
+    """
 
     number: int
     name: str
@@ -54,6 +58,7 @@ class Described:
     is_public: bool
     began_at: float
     latency: Latency = Latency.STANDARD
+    key_number: int = 0
 
     @property
     def segment_s(self) -> int:
@@ -71,14 +76,6 @@ def described_in(folder: Path) -> list[Described]:
             said = json.loads(path.read_text())
             found.append(Described(**said | {"latency": Latency(said.get("latency", Latency.STANDARD))}))
     return sorted(found, key=lambda run: run.number)
-
-
-@dataclass(frozen=True, slots=True)
-class Key:
-    """What a broadcast's segments are sealed with."""
-
-    key_id: str
-    key: str
 
 
 class Run:
@@ -265,11 +262,18 @@ async def _line(stream: asyncio.StreamReader) -> str:
 
 
 def new_run(
-    folder: Path, *, source: Source, is_public: bool, began_at: float, latency: Latency = Latency.STANDARD
+    folder: Path,
+    *,
+    source: Source,
+    is_public: bool,
+    began_at: float,
+    latency: Latency = Latency.STANDARD,
+    has_own_key: bool = False,
 ) -> Described:
     """The next of this broadcast."""
     number = max((run.number for run in described_in(folder)), default=0) + 1
-    return Described(number, f"{number}-{secrets.token_urlsafe(9)}", source, is_public, began_at, latency)
+    name = f"{number}-{secrets.token_urlsafe(9)}"
+    return Described(number, name, source, is_public, began_at, latency, number if has_own_key else 0)
 
 
 def _sender(*, sound: bool, latency: Latency) -> tuple[list[str], str]:

@@ -21,9 +21,10 @@ from footlights.ingest.errors import BadStreamError, HookError, IngestError, Ref
 from footlights.ingest.health import Health
 from footlights.ingest.hook import Hook
 from footlights.ingest.incoming import SILENT_S, Incoming, Seat, Sender, choose
+from footlights.ingest.keys import Key, key_of_run
 from footlights.ingest.latency import Latency
 from footlights.ingest.rtmp.chunks import DATA, VIDEO, Message
-from footlights.ingest.run import SLATE, Key, Run, RunEndedError, Source, described_in, new_run
+from footlights.ingest.run import SLATE, Run, RunEndedError, Source, described_in, new_run
 
 logger = logging.getLogger(__name__)
 
@@ -39,7 +40,10 @@ FAST_S = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """What the house gives for a key: the broadcast, its folder, what seals it."""
+    """What the house gives for a key: the broadcast, its folder, what seals it.
+
+    With a `run_secret` each run has a key of its own, and none is used for longer than `key_lasts_s`.
+    """
 
     broadcast: str
     folder: str
@@ -48,11 +52,16 @@ class Admission:
     key_since: str = ""
     is_on_air: bool = False
     latency: Latency = Latency.STANDARD
+    run_secret: str = ""
+    key_lasts_s: float = 0.0
 
     @classmethod
     def read(cls, answer: dict[str, Any]) -> "Admission":
         given = {name: answer[name] for name in cls.__slots__ if name in answer}
         return cls(**given | {"latency": Latency(answer.get("latency", Latency.STANDARD))})
+
+    def key_of(self, number: int) -> Key:
+        return key_of_run(bytes.fromhex(self.run_secret), number) if number else Key(self.key_id, self.key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,12 +172,19 @@ class Stage:
             return
         run = self._run
         if run and self._shown is mine and run.described.is_public == self._is_on_air:
-            if message.kind != DATA and not flv.sets_up(message):
+            if flv.is_key_frame(message) and self._is_key_old(run, at):
+                self._seen_until = at  # a new key from this picture on
+                await self._show(mine)
+            elif message.kind != DATA and not flv.sets_up(message):
                 await self._hand_on(run, [message])
         elif mine.is_ready:
             await self._show(mine)
         if message.kind == VIDEO:
             mine.heard_at = time.monotonic()  # that the encoder let it wait is not its silence
+
+    def _is_key_old(self, run: Run, at: float) -> bool:
+        lasts_s = self.admission.key_lasts_s
+        return bool(run.described.key_number) and 0 < lasts_s < at - run.watch.begun_at
 
     async def _show(self, mine: Incoming) -> None:
         """Begin a run with this sender's pictures, where what was seen until now ends."""
@@ -216,13 +232,18 @@ class Stage:
         first_at = time.monotonic() if first_at is None else first_at
         began_at = time.time() - (time.monotonic() - first_at)
         described = new_run(
-            self.folder, source=source, is_public=self._is_on_air, began_at=began_at, latency=self.admission.latency
+            self.folder,
+            source=source,
+            is_public=self._is_on_air,
+            began_at=began_at,
+            latency=self.admission.latency,
+            has_own_key=bool(self.admission.run_secret),
         )
         run = self._run = Run(
             self.folder,
             described,
             rungs=rungs,
-            key=Key(self.admission.key_id, self.admission.key),
+            key=self.admission.key_of(described.key_number),
             scratch=self._place.scratch,
             first_at=first_at,
         )

@@ -3,9 +3,11 @@
 import hashlib
 from uuid import UUID
 
+KEY_BYTES = SECRET_BYTES = 16
+
 
 def content_context(key_id: UUID) -> str:
-    """What the key of a broadcast's segments is sealed for."""
+    """What a broadcast's key is sealed for, and behind it the secret that the keys of its runs are made from."""
     return f"broadcast-key:{key_id.hex}"
 
 

@@ -16,6 +16,7 @@ MAX_WORDS_CHARS = 5_000
 MAX_PLANNED = 100  # of a channel
 FURTHEST = timedelta(days=366)
 EARLY = timedelta(hours=12)  # how long before its start a sender is for this broadcast
+KEY_LASTS_S = 600  # where access is paid for
 LATE = timedelta(hours=24)  # how long after; then it is forgotten
 REMINDED_BEFORE = timedelta(minutes=30)  # the start that was announced
 TELLING_SHIFT = timedelta(minutes=15)  # whoever was reminded is again when the start moves by this much

@@ -8,11 +8,11 @@ from django.db.models import Q
 
 from footlights.accounts.api import Permission
 from footlights.catalog.api import Channel, get_channel, may
-from footlights.ingest.api import Latency
+from footlights.ingest.api import Described, Latency, find_key, key_of_run
 from footlights.kernel import crypto
 from footlights.kernel.errors import NotFoundError
 from footlights.live import models, policies
-from footlights.live.keys import content_context, stream_context
+from footlights.live.keys import KEY_BYTES, content_context, stream_context
 from footlights.live.records import Access, Broadcast, Replay, Showing, Signal, State
 from footlights.media.api import Picture, get_pictures, read_picture
 from footlights.monetization.api import Decision, Door, Event, had_ticket, may_attend
@@ -121,13 +121,35 @@ def picture_of(channel: Channel) -> Picture | None:
     return channel.banner or channel.avatar
 
 
-def broadcast_keys(broadcast_id: UUID) -> dict[str, bytes]:
-    """What opens its segments. Only the gate asks, after `may_join`."""
+def broadcast_keys(broadcast_id: UUID, key_ids: Iterable[str]) -> dict[str, bytes]:
+    """Of these, in hex, those that open its segments. Only the gate asks, after `may_join`."""
     row = models.BroadcastRow.objects.only("key_id", "sealed_key").get(pk=broadcast_id)
-    return {row.key_id.hex: content_key(row)}
+    found = {row.key_id.hex: content_key(row)}
+    if secret := run_secret(row):
+        made = (find_key(secret, key_id) for key_id in key_ids)
+        found |= {key.key_id: bytes.fromhex(key.key) for key in made if key}
+    return found
 
 
 def content_key(row: models.BroadcastRow) -> bytes:
+    """What seals all of it, unless its runs have keys of their own."""
+    return _sealed(row)[:KEY_BYTES]
+
+
+def run_secret(row: models.BroadcastRow) -> bytes:
+    """What the keys of its runs are made from; empty for a broadcast from before there were such."""
+    return _sealed(row)[KEY_BYTES:]
+
+
+def run_key(row: models.BroadcastRow, run: Described) -> tuple[UUID, bytes]:
+    """The id and the key of what is sealed in this run."""
+    if not run.key_number:
+        return row.key_id, content_key(row)
+    key = key_of_run(run_secret(row), run.key_number)
+    return UUID(key.key_id), bytes.fromhex(key.key)
+
+
+def _sealed(row: models.BroadcastRow) -> bytes:
     return crypto.unseal(bytes(row.sealed_key), context=content_context(row.key_id))
 
 

@@ -24,6 +24,9 @@ class Access(StrEnum):
     TICKETS = "tickets"  # and members, where it has a tier
 
 
+PAID = {Access.MEMBERS, Access.TICKETS}
+
+
 class Replay(StrEnum):
     """What becomes of the recording."""
 
@@ -82,7 +85,7 @@ class Showing:
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """For the ingest alone: where to write, and the key that seals it."""
+    """For the ingest alone: where to write, and the keys that seal it."""
 
     broadcast_id: UUID
     folder: str
@@ -91,6 +94,8 @@ class Admission:
     key_since: str
     is_on_air: bool
     latency: Latency
+    run_secret: bytes  # empty: one key for all
+    key_lasts_s: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,8 @@ class House:
     sender_stays: bool = True
     slate: bytes = b""
     latency: str = "standard"
+    run_secret: str = ""
+    key_lasts_s: float = 0.0
 
     @property
     def folder(self) -> Path:
@@ -35,7 +37,11 @@ class House:
         key_id, key = CONTENT_KEY
         on_air = self.state == "on_air"
         given = {"broadcast": "b", "folder": "folder", "key_id": key_id, "key": key, "is_on_air": on_air}
-        return given | {"latency": self.latency}
+        return given | {
+            "latency": self.latency,
+            "run_secret": self.run_secret,
+            "key_lasts_s": self.key_lasts_s,
+        }
 
     def answer(self, question: str, body: dict) -> tuple[int, dict]:
         self.asked.append((question, body))

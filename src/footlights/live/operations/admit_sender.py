@@ -8,7 +8,7 @@ from footlights.live import models, policies, queries
 from footlights.live.errors import NotAdmittedError, WrongMomentError
 from footlights.live.keys import digest_of
 from footlights.live.operations.change_state import begin
-from footlights.live.records import Admission, State
+from footlights.live.records import PAID, Admission, State
 
 
 @transaction.atomic
@@ -46,6 +46,7 @@ def let_in(row: models.BroadcastRow, key: models.StreamKeyRow | None, *, node: s
 
 
 def admission_of(row: models.BroadcastRow, key: models.StreamKeyRow | None) -> Admission:
+    """Where access is paid for, keys change: whoever may not watch any more, or passed one on, has the next not."""
     return Admission(
         broadcast_id=row.pk,
         folder=row.folder,
@@ -54,4 +55,6 @@ def admission_of(row: models.BroadcastRow, key: models.StreamKeyRow | None) -> A
         key_since=key.since.isoformat() if key else "",
         is_on_air=row.state == State.ON_AIR,
         latency=Latency(row.latency),
+        run_secret=queries.run_secret(row) if row.access in PAID else b"",
+        key_lasts_s=policies.KEY_LASTS_S,
     )

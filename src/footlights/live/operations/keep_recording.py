@@ -44,8 +44,7 @@ def keep_recording(*, broadcast_id: UUID, at: datetime) -> None:
     runs = sent_in(folder)
     if not runs:
         return
-    stretches = stretches_of(folder, runs)
-    with joined_recording(stretches, key_id=row.key_id, key=queries.content_key(row)) as film:
+    with joined_recording(stretches_of(row, folder, runs)) as film:
         owner_id = get_channel(row.channel_id).owner_id
         upload_id = row.recording_upload_id or _begin(row, owner_id, film.stat().st_size, parts_of(folder, runs), at=at)
         upload = find_upload(upload_id)
@@ -62,7 +61,7 @@ def sent_in(folder: Path) -> list[Described]:
     return [run for run in runs if _heights(folder / run.name) and (folder / run.name / "audio" / "1.m4s").exists()]
 
 
-def stretches_of(folder: Path, runs: Sequence[Described]) -> list[Stretch]:
+def stretches_of(row: models.BroadcastRow, folder: Path, runs: Sequence[Described]) -> list[Stretch]:
     """All of it in the best rendition that is there throughout, and nothing twice."""
     heights = [_heights(folder / run.name) for run in runs]
     throughout = set.intersection(*heights)
@@ -70,6 +69,7 @@ def stretches_of(folder: Path, runs: Sequence[Described]) -> list[Stretch]:
         Stretch(
             _pieces(folder / run.name / str(max(throughout or own)), most=most),
             _pieces(folder / run.name / "audio", most=most),
+            *queries.run_key(row, run),
         )
         for run, own, most in zip(runs, heights, _cuts(folder, runs), strict=True)
     ]

@@ -15,7 +15,7 @@ from footlights.kernel.ids import new_id
 from footlights.live import models, policies, queries
 from footlights.live.errors import WrongMomentError
 from footlights.live.events import BroadcastMoved
-from footlights.live.keys import content_context
+from footlights.live.keys import KEY_BYTES, SECRET_BYTES, content_context
 from footlights.live.operations.finding import lock_broadcast
 from footlights.live.operations.telling import tell
 from footlights.live.records import Broadcast, NewBroadcast, State
@@ -37,7 +37,7 @@ def plan_broadcast(*, channel_id: UUID, editor_id: UUID, new: NewBroadcast, at: 
     row = models.BroadcastRow.objects.create(
         channel_id=channel_id,
         key_id=key_id,
-        sealed_key=crypto.seal(secrets.token_bytes(16), context=content_context(key_id)),
+        sealed_key=crypto.seal(secrets.token_bytes(KEY_BYTES + SECRET_BYTES), context=content_context(key_id)),
         created_at=at,
         **_columns(new),
     )

@@ -122,7 +122,7 @@ def test_folders_go_once_nobody_needs_them(over):
     assert not (root / over.folder).exists()
 
 
-def test_a_recording_has_one_size_from_its_begin_to_its_end(tmp_path):
+def test_a_recording_has_one_size_from_its_begin_to_its_end(tmp_path, over):
     """The largest that is there throughout: the machine was too slow for a larger one for a while."""
     for number, tracks in enumerate([("720", "360", "audio"), ("360", "audio"), ("720", "360", "audio")], 1):
         for track in tracks:
@@ -130,12 +130,12 @@ def test_a_recording_has_one_size_from_its_begin_to_its_end(tmp_path):
             (tmp_path / f"{number}-run" / track / "1.m4s").touch()
         facts = {"number": number, "name": f"{number}-run", "source": "sender", "is_public": True, "began_at": 0.0}
         (tmp_path / f"{number}-run/run.json").write_text(json.dumps(facts))
-    stretches = recording.stretches_of(tmp_path, recording.sent_in(tmp_path))
+    stretches = recording.stretches_of(over, tmp_path, recording.sent_in(tmp_path))
     pictures = [stretch.pictures[-1].parent.name for stretch in stretches]
     assert pictures == ["360", "360", "360"]
 
 
-def a_run(folder, number: int, *, began_at: float, tracks: dict[str, int]):
+def a_run(folder, number: int, *, began_at: float, tracks: dict[str, int], key_number: int = 0):
     """One with so many segments of two seconds a track, as its own manifest says."""
     sets = ""
     for track, count in tracks.items():
@@ -149,19 +149,29 @@ def a_run(folder, number: int, *, began_at: float, tracks: dict[str, int]):
     mpd = f'<MPD xmlns="urn:mpeg:dash:schema:mpd:2011"><Period>{sets}</Period></MPD>'
     (folder / f"{number}-run/manifest.mpd").write_text(mpd)
     facts = {"number": number, "name": f"{number}-run", "source": "sender", "is_public": True, "began_at": began_at}
+    facts["key_number"] = key_number
     (folder / f"{number}-run/run.json").write_text(json.dumps(facts))
+
+
+def test_each_run_is_opened_with_its_own_key(tmp_path, over):
+    for number, key_number in ((1, 0), (2, 2), (3, 3)):
+        a_run(tmp_path, number, began_at=number * 100.0, tracks={"360": 3, "audio": 3}, key_number=key_number)
+    stretches = recording.stretches_of(over, tmp_path, recording.sent_in(tmp_path))
+    opens = live.broadcast_keys(over.pk, [each.key_id.hex for each in stretches])
+    assert [opens[each.key_id.hex] for each in stretches] == [each.key for each in stretches]
+    assert len({each.key for each in stretches}) == 3
 
 
 @pytest.mark.parametrize(
     ("next_began_s", "shown", "starts_ms"),
     [(14.0, 7, 14_000), (14.1, 7, 14_000), (15.8, 8, 16_000), (16.0, 8, 16_000), (30.0, 8, 16_000), (12.0, 6, 12_000)],
 )
-def test_a_segment_that_the_next_run_has_again_is_recorded_once(tmp_path, next_began_s, shown, starts_ms):
+def test_a_segment_that_the_next_run_has_again_is_recorded_once(tmp_path, over, next_began_s, shown, starts_ms):
     """It was out in one size only when the packager stood still."""
     a_run(tmp_path, 1, began_at=100.0, tracks={"720": 8, "360": 7, "audio": 8})
     a_run(tmp_path, 2, began_at=100.0 + next_began_s, tracks={"720": 3, "360": 3, "audio": 3})
     runs = recording.sent_in(tmp_path)
-    first, second = recording.stretches_of(tmp_path, runs)
+    first, second = recording.stretches_of(over, tmp_path, runs)
     assert [len(track) - 1 for track in (first.pictures, first.sounds)] == [shown, shown]
     assert [len(track) - 1 for track in (second.pictures, second.sounds)] == [3, 3]
     assert [part.starts_ms for part in recording.parts_of(tmp_path, runs)] == [0, starts_ms]

@@ -15,10 +15,12 @@ class Stretch:
 
     pictures: Sequence[Path]
     sounds: Sequence[Path]
+    key_id: UUID
+    key: bytes
 
 
 @contextmanager
-def joined_recording(stretches: Sequence[Stretch], *, key_id: UUID, key: bytes) -> Iterator[Path]:
+def joined_recording(stretches: Sequence[Stretch]) -> Iterator[Path]:
     """All of it as one film in the clear, there until the block ends. The same input gives the same bytes.
 
     Holds no database connection meanwhile. Raises ProgramFailedError.
@@ -28,6 +30,7 @@ def joined_recording(stretches: Sequence[Stretch], *, key_id: UUID, key: bytes) 
         opened = []
         for number, stretch in enumerate(stretches):
             picture, sound = folder / f"picture-{number}.mp4", folder / f"sound-{number}.mp4"
+            key_id, key = stretch.key_id, stretch.key
             joining.open_track(stretch.pictures, picture, kind="video", key_id=key_id, key=key)
             joining.open_track(stretch.sounds, sound, kind="audio", key_id=key_id, key=key)
             opened.append((picture, sound))

@@ -29,7 +29,7 @@ def issue_live_licence(
         viewer_id, Permission.SEE_CHANNEL, broadcast.channel_id
     ):
         raise NotAllowedError(_("This broadcast is not open to you."))
-    keys = broadcast_keys(broadcast.id)
+    keys = broadcast_keys(broadcast.id, wanted)
     if not keys.keys() >= set(wanted):
         raise ForeignKeyIdsError("Some of these key ids do not belong to this broadcast, so no key is given.")
     return write_licence(wanted, keys)

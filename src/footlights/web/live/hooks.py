@@ -118,6 +118,8 @@ def _admission(admission: live.Admission) -> dict[str, Any]:
         "key_since": admission.key_since,
         "is_on_air": admission.is_on_air,
         "latency": admission.latency,
+        "run_secret": admission.run_secret.hex(),
+        "key_lasts_s": admission.key_lasts_s,
     }
 
 

@@ -10,7 +10,7 @@ from django.test import Client
 
 from footlights.accounts.testing import make_person
 from footlights.catalog.testing import make_channel
-from footlights.ingest.api import read_secret
+from footlights.ingest.api import key_of_run, read_secret
 from footlights.kernel.clock import now
 from footlights.live import api as live
 from footlights.live.testing import NODE, again, make_broadcast, make_ticket, send
@@ -75,6 +75,29 @@ def test_the_gate_of_members_opens_to_members_alone(channel):
     assert ask_licence(signed_in(member), broadcast, key_id).status_code == 200
     assert ask_licence(signed_in(stranger), broadcast, key_id).status_code == 403
     assert ask_licence(Client(), broadcast, key_id).status_code == 403
+
+
+def test_the_key_of_a_run_is_asked_for_anew_and_given_as_long_as_one_may_watch(channel):
+    broadcast, member, stranger = make_broadcast(channel, tier=1, starts_by_itself=True), make_person(), make_person()
+    at = now()
+    term = {"viewer_id": member.pk, "channel_id": channel.id, "tier": 1, "cause": "t", "at": at}
+    grant_membership(until=at + timedelta(days=1), **term)
+    secret = send(channel).run_secret
+    key = key_of_run(secret, 7)
+    given = ask_licence(signed_in(member), broadcast, key.key_id).json()["keys"][0]["k"]
+    assert base64.urlsafe_b64decode(given + "==").hex() == key.key
+    for whose, client, key_id in (
+        ("no member", signed_in(stranger), key.key_id),
+        ("nobody", Client(), key.key_id),
+        ("of another broadcast", signed_in(member), key_of_run(bytes(16), 7).key_id),
+        ("a number that was made up", signed_in(member), "00000008" + key.key_id[8:]),
+    ):
+        assert ask_licence(client, broadcast, key_id).status_code == 403, whose
+
+
+def test_only_where_access_is_paid_for_have_runs_keys_of_their_own(channel):
+    make_broadcast(channel, access=live.Access.FOLLOWERS, starts_by_itself=True)
+    assert send(channel).run_secret == b""
 
 
 def test_the_ingest_is_told_all_it_needs_and_nobody_else_anything(channel):
