@@ -1,11 +1,14 @@
 """A room with thousands of viewers for the measurements of rooms: each a WebSocket with a token of its own.
 
 The generator counts as part of the machine: it runs beside what it measures. It speaks as much of the NATS protocol as
-it needs, and reads the times of messages at a sample of viewers alone, so that it costs little.
+it needs, does what the page's script does (says each half minute that it is here, comes back when it is put out, asks
+for the room as it is), and reads the times of messages at a sample of viewers alone, so that it costs little.
 """
 
+import heapq
 import json
 import multiprocessing
+import random
 import re
 import select
 import socket
@@ -13,6 +16,8 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import count
 from multiprocessing.connection import Connection
 from typing import Any
 from uuid import UUID
@@ -21,12 +26,22 @@ import psutil
 
 from footlights.ops.instance import Instance
 
+BROKERS = 2  # a process here may open 20,000 files
+SETTINGS = {"FOOTLIGHTS_NATS_SERVERS": str(BROKERS)}
 SAMPLE = 20  # one viewer in so many reads when a message was sent
 PROCESSES = 2
 CHANGE = re.compile(rb'\{"v":(\d+)')
+BEAT = re.compile(rb'^{"now":.*"beat":(\d+)')
+TAKEN = re.compile(rb'"text":"at \d+","at":"([^"]+)"')
 SENT = re.compile(rb'"text":"at (\d+)"')
+ALONE = re.compile(rb'.{2,10}?MSG \S+ 1 (\d+)\r\n\{"v":(\d+)', re.DOTALL)  # a frame with a change and nothing else
 HANDSHAKE_BYTES_MAX = 4_096
 RECEIVE_BYTES = 1 << 16
+AT_ONCE = 200  # so many come in at once, at first
+HERE_S = 30.0
+AGAIN_S, JITTER_S = 2.0, 2.0  # as in the page's script
+ANSWER_WITHIN_S = 2.5
+WHOLE_AGAIN_S = 1.2
 
 
 @dataclass
@@ -35,101 +50,187 @@ class Heard:
 
     changes: list[int] = field(default_factory=list)  # of each viewer
     gaps: int = 0
-    latencies_ms: list[float] = field(default_factory=list)
-    kept: int = 0
+    latencies_ms: list[float] = field(default_factory=list)  # from sent to read by another
+    ages_ms: list[float] = field(default_factory=list)  # of a change: from when the room took what is newest in it
+    kept: int = 0  # viewers who were answered for the first time that what they said is kept
     refused: dict[str, int] = field(default_factory=dict)
     payloads: list[tuple[float, bytes]] = field(default_factory=list)  # of the first viewer: when, and what
+    back_at: list[float] = field(default_factory=list)  # when each who was put out had the room again
+    away: int = 0  # viewers who are out at this moment
 
 
 class _Viewer:
-    def __init__(self, number: int, room: str, name: str, line: socket.socket) -> None:
-        self.number, self.room, self.name, self.line = number, room, name, line
+    def __init__(self, number: int, room: str, name: str, token: str, broker: int) -> None:
+        self.number, self.room, self.name, self.token, self.broker = number, room, name, token, broker
+        self.line: socket.socket | None = None
+        self.is_open = self.is_in = False
+        self.was_in = self.is_answered = False
         self.frames, self.words = bytearray(), bytearray()
         self.changes, self.version = 0, 0
+        self.says: tuple[str, bytes] | None = None  # again until it is answered
 
     def publish(self, kind: str, body: bytes) -> None:
         self.send(f"PUB room.{self.room}.{kind}.{self.name} {len(body)}\r\n".encode() + body + b"\r\n")
 
     def send(self, words: bytes) -> None:
         """A masked frame; the mask is nothing, which leaves the words as they are."""
+        if self.line is None:
+            return
         length = len(words)
         head = bytes([0x82, 0x80 | length]) if length < 126 else b"\x82\xfe" + length.to_bytes(2, "big")
-        self.line.sendall(head + b"\0\0\0\0" + words)
+        try:
+            self.line.sendall(head + b"\0\0\0\0" + words)
+        except OSError:
+            return  # what ended is read as ended
 
 
 class _Audience:
     """The viewers of one process."""
 
-    def __init__(self, address: tuple[str, int], origin: str, room: str) -> None:
-        self._address, self._origin, self._room = address, origin, room
+    def __init__(self, addresses: Sequence[tuple[str, int]], origin: str, room: str) -> None:
+        self._addresses, self._origin, self._room = addresses, origin, room
         self._poll = select.epoll()
         self._viewers: dict[int, _Viewer] = {}
+        self._all: list[_Viewer] = []
         self._heard = Heard()
+        self._due: list[tuple[float, int, str, _Viewer]] = []
+        self._number = count()
+        self._beat_s = HERE_S
+        self._in = 0
 
     def enter(self, people: Sequence[tuple[str, str]]) -> None:
-        for number, (name, token) in enumerate(people):
-            line = socket.create_connection(self._address, timeout=30)
-            line.sendall(
-                f"GET / HTTP/1.1\r\nHost: {self._address[0]}:{self._address[1]}\r\nUpgrade: websocket\r\n"
-                f"Connection: Upgrade\r\nOrigin: {self._origin}\r\nSec-WebSocket-Version: 13\r\n"
-                "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n".encode()
-            )
-            answer = b""
-            while b"\r\n\r\n" not in answer and len(answer) < HANDSHAKE_BYTES_MAX:
-                answer += line.recv(1_024)
-            if b" 101 " not in answer:
-                raise RuntimeError(f"The broker did not open a WebSocket: {answer[:80]!r}")
-            viewer = _Viewer(number, self._room, name, line)
-            viewer.frames += answer.partition(b"\r\n\r\n")[2]
-            words = json.dumps(
-                {"jwt": token, "sig": "", "verbose": False, "pedantic": False, "lang": "bench", "version": "1"}
-            )
-            viewer.send(f"CONNECT {words}\r\n".encode())
-            viewer.send(f"SUB room.{self._room}.feed 1\r\nSUB room.{self._room}.to.{name} 2\r\nPING\r\n".encode())
-            line.setblocking(False)
-            self._viewers[line.fileno()] = viewer
-            self._poll.register(line.fileno(), select.EPOLLIN)
+        """Returns once all are in."""
+        fresh = [
+            _Viewer(len(self._all) + at, self._room, name, token, at % len(self._addresses))
+            for at, (name, token) in enumerate(people)
+        ]
+        self._all += fresh
+        for at, viewer in enumerate(fresh):
+            self._connect(viewer)
+            while len(self._all) - len(fresh) + at + 1 - self._in > AT_ONCE:
+                self.listen(0.01)
+        while self._in < len(self._all):
+            self.listen(0.02)
 
     def listen(self, seconds: float) -> None:
         until = time.monotonic() + seconds
         while (left := until - time.monotonic()) > 0:
-            for number, _event in self._poll.poll(left, 1_024):
+            self._do_what_is_due()
+            wait = min(left, max(0.0005, self._due[0][0] - time.monotonic())) if self._due else left
+            for number, _event in self._poll.poll(wait, 1_024):
                 self._read(self._viewers[number])
 
-    def say(self, count: int, seconds: float) -> None:
-        """`count` messages of as many viewers, spread evenly; each says when it was sent."""
-        everybody = list(self._viewers.values())
+    def say(self, messages: int, seconds: float) -> None:
+        """`messages` of as many viewers, spread evenly; each says when it was sent."""
         began = time.monotonic()
-        for number in range(count):
-            self.listen(max(0.0005, began + number * seconds / count - time.monotonic()))
-            viewer = everybody[number * 7 % len(everybody)]
+        for number in range(messages):
+            self.listen(max(0.0005, began + number * seconds / messages - time.monotonic()))
+            viewer = self._all[number * 7 % len(self._all)]
             body = f'{{"key":"bench-{viewer.number}-{number:06}","text":"at {time.monotonic_ns()}"}}'
             viewer.publish("say", body.encode())
 
     def vote(self, poll: str, seconds: float) -> None:
-        """Everybody, within that time, for one of three."""
-        everybody = list(self._viewers.values())
+        """Everybody, within that time, for one of three; again until it is answered."""
         began = time.monotonic()
-        for number, viewer in enumerate(everybody):
+        for viewer in self._all:
+            viewer.is_answered = False
+        for number, viewer in enumerate(self._all):
             if number % 20 == 0:
-                self.listen(max(0.0005, began + number * seconds / len(everybody) - time.monotonic()))
-            viewer.publish("vote", f'{{"key":"bench-vote","poll":"{poll}","choices":[{viewer.number % 3}]}}'.encode())
+                self.listen(max(0.0005, began + number * seconds / len(self._all) - time.monotonic()))
+            vote = f'{{"key":"bench-vote","poll":"{poll}","choices":[{viewer.number % 3}]}}'
+            viewer.says = ("vote", vote.encode())
+            self._say_again(viewer)
 
     def take(self) -> Heard:
         heard, self._heard = self._heard, Heard()
-        heard.changes = [viewer.changes for viewer in self._viewers.values()]
-        for viewer in self._viewers.values():
+        heard.changes = [viewer.changes for viewer in self._all]
+        heard.away = len(self._all) - self._in
+        for viewer in self._all:
             viewer.changes = 0
         return heard
 
+    def _connect(self, viewer: _Viewer) -> None:
+        """As the edge does: to the broker whose turn it is, to another one when nobody is there."""
+        for turn in range(len(self._addresses)):
+            line = socket.socket()
+            line.settimeout(30)
+            try:
+                line.connect(self._addresses[(viewer.broker + turn) % len(self._addresses)])
+            except OSError:
+                line.close()
+                continue
+            break
+        else:
+            self._later(AGAIN_S + random.random() * JITTER_S, "connect", viewer)
+            return
+        viewer.line, viewer.is_open = line, False
+        viewer.frames.clear()
+        viewer.words.clear()
+        line.sendall(
+            f"GET / HTTP/1.1\r\nHost: {self._addresses[0][0]}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            f"Origin: {self._origin}\r\nSec-WebSocket-Version: 13\r\n"
+            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n".encode()
+        )
+        line.setblocking(False)
+        self._viewers[line.fileno()] = viewer
+        self._poll.register(line.fileno(), select.EPOLLIN)
+
+    def _lose(self, viewer: _Viewer) -> None:
+        """Out, or never in: again at once when it was in, and after a while when not, as the library does."""
+        if viewer.line is not None:
+            self._poll.unregister(viewer.line.fileno())
+            del self._viewers[viewer.line.fileno()]
+            viewer.line.close()
+            viewer.line = None
+        viewer.broker = random.randrange(len(self._addresses))
+        self._later(0 if viewer.is_in else AGAIN_S + random.random() * JITTER_S, "connect", viewer)
+        self._in -= viewer.is_in
+        viewer.is_in = False
+
+    def _later(self, seconds: float, what: str, viewer: _Viewer) -> None:
+        heapq.heappush(self._due, (time.monotonic() + seconds, next(self._number), what, viewer))
+
+    def _do_what_is_due(self) -> None:
+        now = time.monotonic()
+        for _each in range(20):
+            if not self._due or self._due[0][0] > now:
+                return
+            _at, _number, what, viewer = heapq.heappop(self._due)
+            if what == "connect":
+                self._connect(viewer)
+            elif what == "here":
+                viewer.publish("here", b"")
+                self._later(self._beat_s, "here", viewer)
+            elif what == "say" and not viewer.is_answered:
+                self._say_again(viewer)
+            elif what == "whole" and viewer.line is not None and not viewer.is_in:
+                viewer.publish("whole", b"")
+                self._later(WHOLE_AGAIN_S, "whole", viewer)
+
+    def _say_again(self, viewer: _Viewer) -> None:
+        if viewer.says is not None:
+            viewer.publish(*viewer.says)
+            self._later(ANSWER_WITHIN_S, "say", viewer)
+
     def _read(self, viewer: _Viewer) -> None:
+        if viewer.line is None:
+            return
         try:
             data = viewer.line.recv(RECEIVE_BYTES)
         except BlockingIOError:
             return
+        except OSError:
+            data = b""
         if not data:
-            raise RuntimeError("The broker put a viewer out.")
+            self._lose(viewer)
+            return
+        if not viewer.frames and not viewer.words and viewer.number % SAMPLE and self._is_alone(viewer, data):
+            return
         viewer.frames += data
+        if viewer.is_open or self._open(viewer):
+            self._unpack(viewer)
+
+    def _unpack(self, viewer: _Viewer) -> None:
         frames, words = viewer.frames, viewer.words
         while len(frames) >= 2:
             length, head = frames[1] & 127, 2
@@ -143,6 +244,34 @@ class _Audience:
             del frames[: head + length]
         self._understand(viewer, words)
 
+    def _is_alone(self, viewer: _Viewer, data: bytes) -> bool:
+        """The usual case, quickly: what came is one whole frame with the next change."""
+        found = ALONE.match(data)
+        if found is None or found.end(1) + 4 + int(found[1]) != len(data) or int(found[2]) != viewer.version + 1:
+            return False
+        viewer.version += 1
+        viewer.changes += 1
+        return True
+
+    def _open(self, viewer: _Viewer) -> bool:
+        """The WebSocket is there: show the token, listen, and say that one is here; whoever was away asks for all."""
+        answer, end, rest = viewer.frames.partition(b"\r\n\r\n")
+        if not end:
+            return False
+        if b" 101 " not in answer:
+            raise RuntimeError(f"The broker did not open a WebSocket: {bytes(answer[:80])!r}")
+        viewer.frames[:] = rest
+        viewer.is_open = True
+        words = {"jwt": viewer.token, "sig": "", "verbose": False, "pedantic": False, "lang": "bench", "version": "1"}
+        viewer.send(f"CONNECT {json.dumps(words)}\r\n".encode())
+        room, name = viewer.room, viewer.name
+        viewer.send(f"SUB room.{room}.feed 1\r\nSUB room.{room}.to.{name} 2\r\nPING\r\n".encode())
+        viewer.publish("here", b"")
+        if viewer.was_in:
+            viewer.send(f"SUB room.{room}.whole 3\r\n".encode())
+            self._later(0.001, "whole", viewer)
+        return True
+
     def _understand(self, viewer: _Viewer, words: bytearray) -> None:
         while (end := words.find(b"\r\n")) >= 0:
             if words.startswith(b"MSG "):
@@ -155,31 +284,51 @@ class _Audience:
                 continue
             if words.startswith(b"PING"):
                 viewer.send(b"PONG\r\n")
+            elif words.startswith(b"PONG") and not viewer.is_in and not viewer.was_in:
+                viewer.was_in = True
+                self._came(viewer)
+                self._later(random.random() * HERE_S, "here", viewer)
             elif words.startswith(b"-ERR"):
                 raise RuntimeError(bytes(words[:end]).decode())
             del words[: end + 2]
 
+    def _came(self, viewer: _Viewer) -> None:
+        viewer.is_in = True
+        self._in += 1
+
     def _hear(self, viewer: _Viewer, subscription: bytes, body: bytes) -> None:
-        if subscription == b"2":
+        if subscription == b"3":
+            if not viewer.is_in:
+                viewer.send(b"UNSUB 3\r\n")
+                viewer.version = int(CHANGE.match(body)[1])  # type: ignore[index]
+                self._came(viewer)
+                self._heard.back_at.append(time.monotonic())
+        elif subscription == b"2":
             refused = json.loads(body).get("refused", "")
             if refused:
                 self._heard.refused[refused] = self._heard.refused.get(refused, 0) + 1
             else:
-                self._heard.kept += 1
+                self._heard.kept += viewer.says is None or not viewer.is_answered
+            viewer.is_answered = True
+        elif pulse := BEAT.search(body):
+            self._beat_s = float(pulse[1])
         elif change := CHANGE.match(body):
             version = int(change[1])
-            self._heard.gaps += bool(viewer.version and version != viewer.version + 1)
-            viewer.version = version
+            self._heard.gaps += bool(viewer.is_in and viewer.version and version > viewer.version + 1)
+            viewer.version = max(version, viewer.version)
             viewer.changes += 1
             if viewer.number % SAMPLE == 0:
                 now = time.monotonic_ns()
+                if taken := TAKEN.findall(body):
+                    taken_at = datetime.fromisoformat(taken[-1].decode())
+                    self._heard.ages_ms.append((time.time() - taken_at.timestamp()) * 1_000)
                 self._heard.latencies_ms += [(now - int(sent)) / 1e6 for sent in SENT.findall(body)]
             if viewer.number == 0:
                 self._heard.payloads.append((time.monotonic(), body))
 
 
-def _work(line: Connection, address: tuple[str, int], origin: str, room: str) -> None:
-    audience = _Audience(address, origin, room)
+def _work(line: Connection, addresses: Sequence[tuple[str, int]], origin: str, room: str) -> None:
+    audience = _Audience(addresses, origin, room)
     while True:
         while not line.poll(0):
             audience.listen(0.05)
@@ -192,12 +341,12 @@ def _work(line: Connection, address: tuple[str, int], origin: str, room: str) ->
 class Crowd:
     """All viewers, in a few processes."""
 
-    def __init__(self, address: tuple[str, int], origin: str, room: str) -> None:
+    def __init__(self, addresses: Sequence[tuple[str, int]], origin: str, room: str) -> None:
         method = multiprocessing.get_context("spawn")
         self._processes, self._lines = [], []
         for _each in range(PROCESSES):
             ours, theirs = method.Pipe()
-            process = method.Process(target=_work, args=(theirs, address, origin, room), daemon=True)
+            process = method.Process(target=_work, args=(theirs, addresses, origin, room), daemon=True)
             process.start()
             self._processes.append(process)
             self._lines.append(ours)
@@ -205,11 +354,21 @@ class Crowd:
     def enter(self, people: Sequence[tuple[str, str]]) -> None:
         self._all("enter", *([people[at::PROCESSES]] for at in range(PROCESSES)))
 
-    def say(self, count: int, seconds: float) -> None:
-        self._all("say", *([count // PROCESSES, seconds] for _each in range(PROCESSES)))
+    def say(self, messages: int, seconds: float) -> None:
+        self._all("say", *([messages // PROCESSES, seconds] for _each in range(PROCESSES)))
+
+    def begin_to_vote(self, poll: UUID, seconds: float) -> None:
+        """Returns at once; what is asked next is answered when all have voted."""
+        for line in self._lines:
+            line.send(("vote", str(poll), seconds))
+
+    def have_voted(self) -> None:
+        for line in self._lines:
+            line.recv()
 
     def vote(self, poll: UUID, seconds: float) -> None:
-        self._all("vote", *([str(poll), seconds] for _each in range(PROCESSES)))
+        self.begin_to_vote(poll, seconds)
+        self.have_voted()
 
     def take(self) -> Heard:
         parts: list[Heard] = self._all("take", *([] for _each in range(PROCESSES)))
@@ -217,15 +376,19 @@ class Crowd:
         for part in parts[1:]:
             whole.changes += part.changes
             whole.gaps += part.gaps
+            whole.ages_ms += part.ages_ms
             whole.latencies_ms += part.latencies_ms
             whole.kept += part.kept
-            for name, count in part.refused.items():
-                whole.refused[name] = whole.refused.get(name, 0) + count
+            whole.back_at += part.back_at
+            whole.away += part.away
+            for name, times in part.refused.items():
+                whole.refused[name] = whole.refused.get(name, 0) + times
         return whole
 
     def end(self) -> None:
         for line, process in zip(self._lines, self._processes, strict=True):
-            line.send(("end",))
+            if process.is_alive():
+                line.send(("end",))
             process.join(10)
 
     def _all(self, name: str, *arguments: Sequence[Any]) -> list[Any]:
@@ -241,15 +404,15 @@ class Stage:
     room: Any
     staff_id: UUID
     people: list[tuple[str, str]]
-    broker: psutil.Process
+    brokers: list[psutil.Process]  # those that carry viewers first, then the one that keeps
     process: psutil.Process
-    address: tuple[str, int]
+    addresses: list[tuple[str, int]]
     origin: str
     url: str
 
     @contextmanager
     def crowd(self) -> Iterator[Crowd]:
-        crowd = Crowd(self.address, self.origin, self.room.id.hex)
+        crowd = Crowd(self.addresses, self.origin, self.room.id.hex)
         try:
             yield crowd
         finally:
@@ -260,36 +423,48 @@ def set_stage(instance: Instance, viewers: int) -> Stage:
     """A channel's room, and `viewers` people with a token each. Needs Django set up on the service's database."""
     from footlights.accounts.testing import make_person
     from footlights.catalog.testing import make_channel
-    from footlights.engagement import subjects
-    from footlights.engagement.adapters.tokens import viewer_token
     from footlights.engagement.api import open_room
-    from footlights.engagement.models import ViewerRow
     from footlights.engagement.testing import make_viewer
     from footlights.kernel import environment
     from footlights.kernel.clock import now
-    from footlights.kernel.ids import new_id
 
     owner, at = make_person(), now()
     channel = make_channel(owner)
     room = open_room(subject=f"channel:{channel.id}", channel_id=channel.id, by_id=None, at=at)
+    configs = [json.loads(path.read_text()) for path in sorted(environment.load().run.glob("nats*.conf"))]
+    carriers = [config for config in configs if "websocket" in config]
+    addresses = [config["websocket"]["listen"].rpartition(":") for config in carriers]
+    names = [config["server_name"] for config in carriers + [each for each in configs if each not in carriers]]
+    family = psutil.Process(instance.process.pid).children(recursive=True)
+    servers = {
+        process.cmdline()[-1].rpartition("/")[2]: process for process in family if process.name() == "nats-server"
+    }
+    return Stage(
+        room=room,
+        staff_id=make_viewer(room, owner),
+        people=make_people(room, viewers),
+        brokers=[servers[f"{name}.conf"] for name in names],
+        process=next(process for process in family if process.name() == "room"),
+        addresses=[(host, int(port)) for host, _colon, port in addresses],
+        origin=carriers[0]["websocket"]["allowed_origins"][0],
+        url=",".join(f"nats://{config['listen']}" for config in carriers),
+    )
+
+
+def make_people(room: Any, viewers: int) -> list[tuple[str, str]]:
+    from footlights.engagement import subjects
+    from footlights.engagement.adapters.tokens import viewer_token
+    from footlights.engagement.models import ViewerRow
+    from footlights.kernel.clock import now
+    from footlights.kernel.ids import new_id
+
+    at = now()
     rows = ViewerRow.objects.bulk_create(
         ViewerRow(room_id=room.id, person_id=new_id(), created_at=at) for _each in range(viewers)
     )
     kinds = subjects.PERSON_KINDS
-    config = json.loads((environment.load().run / "nats.conf").read_text())
-    host, _, port = config["websocket"]["listen"].rpartition(":")
-    return Stage(
-        room=room,
-        staff_id=make_viewer(room, owner),
-        people=[(row.pk.hex, viewer_token(room_id=room.id, viewer_id=row.pk, kinds=kinds, at=at)) for row in rows],
-        broker=_child(instance, "nats-server"),
-        process=_child(instance, "room"),
-        address=(host, int(port)),
-        origin=config["websocket"]["allowed_origins"][0],
-        url=f"nats://{config['listen']}",
-    )
+    return [(row.pk.hex, viewer_token(room_id=room.id, viewer_id=row.pk, kinds=kinds, at=at)) for row in rows]
 
 
-def _child(instance: Instance, name: str) -> psutil.Process:
-    family = psutil.Process(instance.process.pid).children(recursive=True)
-    return next(process for process in family if process.name() == name)
+def cpu_s(*processes: psutil.Process) -> float:
+    return sum(times.user + times.system for times in (process.cpu_times() for process in processes))

@@ -1,7 +1,7 @@
 """The door of engagement."""
 
 from footlights.engagement.adapters.broker import Broker, Kept, connect
-from footlights.engagement.adapters.trust import account_claims, operator_claims
+from footlights.engagement.adapters.trust import account_claims, keeper_credentials, operator_claims
 from footlights.engagement.errors import BannedError, EngagementError, RefusedError
 from footlights.engagement.mood.course import TURN_S, turn_of
 from footlights.engagement.mood.gauge import Gauge
@@ -137,6 +137,7 @@ __all__ = [
     "get_room",
     "keep_mood",
     "keep_time",
+    "keeper_credentials",
     "let_back",
     "lines_in",
     "list_bans",

@@ -21,16 +21,18 @@ class Kind(StrEnum):
     STAFF = "staff"
     REACT = "react"
     HERE = "here"
+    WHOLE = "whole"
 
 
 KEPT = (Kind.SAY, Kind.VOTE, Kind.ASK, Kind.RAISE, Kind.STAFF)  # none of these is lost once it was answered
-GUEST_KINDS = (Kind.REACT, Kind.HERE)
-PERSON_KINDS = (Kind.REACT, Kind.HERE, Kind.SAY, Kind.VOTE, Kind.ASK, Kind.RAISE)
+GUEST_KINDS = (Kind.REACT, Kind.HERE, Kind.WHOLE)
+PERSON_KINDS = (*GUEST_KINDS, Kind.SAY, Kind.VOTE, Kind.ASK, Kind.RAISE)
 
 KEPT_SUBJECTS = tuple(f"room.*.{kind}.*" for kind in KEPT)
 _KINDS = frozenset(each.value for each in Kind)
 REACTIONS = f"room.*.{Kind.REACT}.*"
 PRESENCE = f"room.*.{Kind.HERE}.*"
+ASKED_WHOLE = f"room.*.{Kind.WHOLE}.*"
 
 
 def feed(room_id: UUID) -> str:
@@ -44,6 +46,11 @@ def said(room_id: UUID, kind: Kind, viewer_id: UUID) -> str:
 def told(room_id: UUID, viewer_id: UUID) -> str:
     """Where this viewer alone is told what became of what they said."""
     return f"room.{room_id.hex}.to.{viewer_id.hex}"
+
+
+def whole(room_id: UUID) -> str:
+    """Where the room as it is is told, when somebody who was away asks for it."""
+    return f"room.{room_id.hex}.{Kind.WHOLE}"
 
 
 def desk(room_id: UUID) -> str:

@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -131,16 +132,32 @@ def openid_provider() -> Iterator[str]:
 @pytest.fixture(scope="session")
 def broker_url() -> Iterator[str]:
     """A real nats-server for the tests that ask for it, with what it keeps in a folder of its own."""
-    nats.choose_ports()
-    config = _home / "broker.conf"
-    config.write_text(json.dumps(nats.settings(replace(environment.load(), home=_home / "broker"))))
-    with subprocess.Popen(
-        [nats.binary(), "--config", str(config)], stderr=subprocess.DEVNULL, **child_options()
-    ) as process:
+    with brokers(1, _home / "broker"):
         yield os.environ[nats.URL]
-        process.terminate()
-    for name in (nats.URL, nats.SOCKETS):
-        del os.environ[name]
+
+
+@contextmanager
+def brokers(count: int, home: Path) -> Iterator[dict[str, subprocess.Popen[bytes]]]:
+    """So many real nats-servers as a service has them, by their names: with more than one, the keeper beside them."""
+    before = {name: os.environ.get(name) for name in (nats.SERVERS, nats.URL, nats.SOCKETS, nats.PLAN)}
+    os.environ[nats.SERVERS] = str(count)
+    nats.choose_ports()
+    installation = replace(environment.load(), home=home)
+    nats.write_config(installation)
+    processes = {broker.name: start_broker(installation, broker) for broker in nats.plan()}
+    try:
+        yield processes
+    finally:
+        for process in processes.values():
+            process.terminate()
+            process.wait(10)
+        for name, value in before.items():
+            os.environ.pop(name, None) if value is None else os.environ.update({name: value})
+
+
+def start_broker(installation: environment.Environment, broker: nats.Broker) -> subprocess.Popen[bytes]:
+    with (installation.run / f"{broker.name}.log").open("ab") as log:
+        return subprocess.Popen(nats.command(installation, broker), stdout=log, stderr=log, **child_options())
 
 
 def _answers(url: str) -> bool:

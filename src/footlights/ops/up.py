@@ -88,12 +88,12 @@ async def _serve(supervisor: Supervisor, installation: Environment, edge: Edge, 
     shutil.rmtree(installation.home / "metrics", ignore_errors=True)  # the counts of processes that are gone
     if not os.environ.get("DATABASE_URL"):
         await _start_postgres(supervisor, installation)
-    is_our_nats = nats.URL not in os.environ
-    if is_our_nats:
+    if nats.URL not in os.environ:
         nats.choose_ports()
     await _install()
     for name, command in procfile():
-        if command == ["footlights", "nats"] and not is_our_nats:
+        if command == ["footlights", "nats"]:
+            await _start_brokers(supervisor, installation)
             continue
         await supervisor.start(_program(name, command, installation, edge))
     await _wait_until_ready(installation, edge)
@@ -107,12 +107,15 @@ def _program(name: str, command: list[str], installation: Environment, edge: Edg
     if command == ["footlights", "edge"]:
         filled = caddy.process_environment(installation, edge)
         return Program(name=name, command=caddy.command(), environment=filled, mute=('"level":"info"',))
-    if command == ["footlights", "nats"]:
-        settings = nats.process_environment()
-        return Program(name=name, command=nats.command(installation), environment=settings, mute=nats.CHATTER)
     if command[:2] == ["footlights", "crew"]:
         return Program(name=name, command=ours(*command[1:]), members=tuple(command[2:]))
     return Program(name=name, command=ours(*command[1:]) if command[0] == "footlights" else command)
+
+
+async def _start_brokers(supervisor: Supervisor, installation: Environment) -> None:
+    for broker in nats.plan():
+        command, filled = nats.command(installation, broker), nats.process_environment()
+        await supervisor.start(Program(name=broker.name, command=command, environment=filled, mute=nats.CHATTER))
 
 
 async def _start_postgres(supervisor: Supervisor, installation: Environment) -> None:

@@ -14,17 +14,18 @@ import msgspec
 import nats
 from nats.aio.client import Client
 from nats.aio.msg import Msg
-from nats.errors import Error
+from nats.errors import Error, NoRespondersError
 from nats.js.api import AckPolicy, ConsumerConfig, DiscardPolicy, RetentionPolicy, StreamConfig
-from nats.js.errors import BadRequestError
+from nats.js.errors import BadRequestError, ServiceUnavailableError
 
 from footlights.engagement import subjects
 from footlights.engagement.adapters import trust
-from footlights.engagement.records import Answer, Desk, Said
+from footlights.engagement.records import Answer, Desk, Said, Snapshot
 from footlights.engagement.wire import BODY_BYTES_MAX
 from footlights.kernel.clock import now
 
 STREAM, GROUP, WORK = "ROOMS", "rooms", "work.rooms"
+SERVERS = "$SYS.SERVER.*.STATSZ"  # every server of a cluster says every few seconds, and at its start, that it is there
 TAKEN_AGAIN_AFTER_S = 2.0  # by another process, when the one that took it does not say that it is kept
 WAITING_MAX_OF_A_VIEWER = 16  # of one kind: whoever floods fills their own place alone
 KEPT_S = 3_600.0
@@ -48,14 +49,15 @@ class Kept:
 class Broker:
     """One process's connection, and one to the account that may change who is let in."""
 
-    def __init__(self, rooms: Client, system: Client) -> None:
-        self._rooms, self._system = rooms, system
+    def __init__(self, rooms: Client, system: Client, keeper: str | None = None) -> None:
+        self._rooms, self._system, self._keeper = rooms, system, keeper
 
     async def take(
         self,
         on_kept: Callable[[Kept], None],
         on_reaction: Callable[[UUID, UUID, bytes], None],
         on_here: Callable[[UUID, UUID], None],
+        on_whole: Callable[[UUID], None],
     ) -> None:
         """Share what comes in with the other processes that take, until closed. All of them hear who is here."""
         await self._prepare()
@@ -74,7 +76,12 @@ class Broker:
             if place := subjects.read(message.subject):
                 on_here(place[0], place[2])
 
+        async def asked(message: Msg) -> None:
+            if place := subjects.read(message.subject):
+                on_whole(place[0])
+
         await self._rooms.subscribe(subjects.PRESENCE, cb=present)
+        await self._rooms.subscribe(subjects.ASKED_WHOLE, queue=GROUP, cb=asked)
         await self._rooms.subscribe(WORK, queue=GROUP, cb=kept)
         await self._rooms.subscribe(subjects.REACTIONS, queue=GROUP, cb=passing)
         await self._rooms.flush()
@@ -86,6 +93,12 @@ class Broker:
     async def answer(self, room_id: UUID, viewer_id: UUID, answer: Answer) -> None:
         """That viewer alone."""
         await self._rooms.publish(subjects.told(room_id, viewer_id), msgspec.json.encode(answer))
+
+    async def tell_whole(self, room_id: UUID, snapshot: Snapshot) -> None:
+        """Those who asked for the room as it is, and listen for it. One that is too big they fetch from the web."""
+        words = msgspec.json.encode(snapshot)
+        if len(words) <= self._rooms.max_payload:
+            await self._rooms.publish(subjects.whole(room_id), words)
 
     async def tell_desk(self, room_id: UUID, desk: Desk) -> None:
         """Those who look after the room."""
@@ -104,8 +117,16 @@ class Broker:
                 await client.close()
 
     async def _prepare(self) -> None:
-        """The stream and its one consumer, which all processes share. Safe for several at once."""
-        stream = self._rooms.jetstream()
+        """The stream and its one consumer, which all processes share. Waits until whoever keeps them is there."""
+        while True:
+            try:
+                return await self._settle()
+            except (ServiceUnavailableError, NoRespondersError, TimeoutError):
+                await asyncio.sleep(RETRY_S)
+
+    async def _settle(self) -> None:
+        """Safe for several at once."""
+        stream = self._rooms.jetstream(domain=self._keeper)
         settings = StreamConfig(
             name=STREAM,
             subjects=list(subjects.KEPT_SUBJECTS),
@@ -135,9 +156,30 @@ class Broker:
         )
 
 
-async def connect(url: str, *, on_back: Callable[[], Awaitable[None]] | None = None) -> Broker:
-    """Wait until the broker is there. Lost connections come back by themselves; then `on_back` is called."""
-    return Broker(await _client(url, on_back=on_back), await _client(url, of_system=True))
+async def connect(
+    url: str, *, keeper: str | None = None, on_back: Callable[[], Awaitable[None]] | None = None
+) -> Broker:
+    """Wait until one of the brokers in `url` (with commas) is there. `keeper` is the domain of the one that keeps.
+
+    Lost connections come back by themselves; then `on_back` is called, and when a broker of the cluster began anew.
+    """
+    system = await _client(url, of_system=True)
+    if on_back is not None:
+        await _notice_new_servers(system, on_back)
+    return Broker(await _client(url, on_back=on_back), system, keeper)
+
+
+async def _notice_new_servers(system: Client, on_new: Callable[[], Awaitable[None]]) -> None:
+    """One that begins anew has another id: it knows nobody whom the others put out."""
+    known: set[str] = set()
+
+    async def heard(message: Msg) -> None:
+        name = message.subject.split(".")[2]
+        if name not in known:
+            known.add(name)
+            await on_new()
+
+    await system.subscribe(SERVERS, cb=heard)
 
 
 async def _client(url: str, *, of_system: bool = False, on_back: Callable[[], Awaitable[None]] | None = None) -> Client:
@@ -152,7 +194,7 @@ async def _client(url: str, *, of_system: bool = False, on_back: Callable[[], Aw
     while True:
         try:
             return await nats.connect(
-                url,
+                url.split(","),
                 user_jwt_cb=lambda: bytearray(trust.service_token(own, now(), of_system=of_system).encode()),
                 signature_cb=sign,
                 error_cb=quiet,

@@ -54,8 +54,12 @@ def user_claims(
     expires_at: datetime | None = None,
     limits: Mapping[str, int] | None = None,
     is_bearer: bool = False,
+    ways: Sequence[str] = (),
 ) -> str:
-    """A bearer shows the claims alone; anybody else signs what the server asks with the key that `user` names."""
+    """A bearer shows the claims alone; anybody else signs what the server asks with the key that `user` names.
+
+    `ways` are the kinds of connection they hold for ("LEAFNODE"); none names any.
+    """
     nats = {
         "type": "user",
         "version": 2,
@@ -67,6 +71,7 @@ def user_claims(
         "payload": NO_LIMIT,
         **(limits or {}),
         **({"bearer_token": True} if is_bearer else {}),
+        **({"allowed_connection_types": list(ways)} if ways else {}),
     }
     return _signed(signing, subject=user, name=user[:8], nats=nats, at=at, expires_at=expires_at)
 

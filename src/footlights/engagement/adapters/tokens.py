@@ -12,13 +12,13 @@ from footlights.engagement.adapters.trust import trust
 from footlights.engagement.subjects import Kind as Said
 
 TOKEN_LIFE = timedelta(minutes=10)
-SUBSCRIPTIONS_MAX = 6  # the feed, the answers, the desk, and room for one of each while they are renewed
+SUBSCRIPTIONS_MAX = 6  # the feed, the answers, the room as it is, the desk, and two to spare
 PAYLOAD_BYTES_MAX = 4_096
 
 
 def viewer_token(*, room_id: UUID, viewer_id: UUID, kinds: Sequence[Said], at: datetime) -> str:
     keys = trust()
-    read = [subjects.feed(room_id), subjects.told(room_id, viewer_id)]
+    read = [subjects.feed(room_id), subjects.told(room_id, viewer_id), subjects.whole(room_id)]
     if Said.STAFF in kinds:
         read.append(subjects.desk(room_id))
     return claims.user_claims(

@@ -112,3 +112,18 @@ def service_token(own: Key, at: datetime, *, of_system: bool = False) -> str:
         signing, account=account.name, user=own.name, publish=[">"], subscribe=[">"], at=at,
         expires_at=at + SERVICE_TOKEN,
     )  # fmt: skip
+
+
+def keeper_credentials(at: datetime) -> str:
+    """What the broker that keeps what is said shows to those that carry viewers: a secret, in nats-server's form.
+
+    Good for as long as it runs, and for nothing but that connection between brokers.
+    """
+    own, keys = service_key(), trust()
+    token = claims.user_claims(
+        keys.signing, account=keys.rooms.name, user=own.name, publish=[">"], subscribe=[">"], at=at, ways=["LEAFNODE"]
+    )
+    return (
+        f"-----BEGIN NATS USER JWT-----\n{token}\n------END NATS USER JWT------\n\n"
+        f"-----BEGIN USER NKEY SEED-----\n{own.seed()}\n------END USER NKEY SEED------\n"
+    )

@@ -1,7 +1,8 @@
-"""The broker of live rooms: nats-server with a configuration of ours. It lets in whoever shows a token we signed.
+"""The brokers of live rooms: nats-server with a configuration of ours. They let in whoever shows a token we signed.
 
-Listens on this machine alone: one port for our processes, one for WebSockets that the edge hands on. What must not be
-lost (JetStream) lies in the data folder until the room process has it in PostgreSQL.
+One is enough for some ten thousand viewers. Of several, each carries its share in one cluster, and one more that no
+viewer reaches keeps what must not be lost (JetStream) in the data folder until the room process has it in PostgreSQL:
+so no broker that carries viewers is missed when it ends. All listen on this machine alone, behind the edge.
 """
 
 import json
@@ -9,6 +10,8 @@ import os
 import shutil
 import socket
 import sys
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -17,7 +20,10 @@ from footlights.kernel.environment import Environment
 from footlights.kernel.errors import FootlightsError
 
 URL, SOCKETS = "FOOTLIGHTS_NATS_URL", "FOOTLIGHTS_NATS_SOCKETS"  # for our processes; for the edge
-CONFIG, KEPT = "nats.conf", "nats"
+SERVERS, SERVERS_MAX = "FOOTLIGHTS_NATS_SERVERS", 16
+PLAN = "NATS_PLAN"  # where each of ours listens, for our own processes
+CONFIG, KEPT, CREDENTIALS = "nats.conf", "nats", "nats.creds"
+KEEPER = "nats-keeper"
 LOOPBACK = "127.0.0.1"
 USUAL_PORT = 4222
 ANSWERS_WITHIN_S = 3.0
@@ -26,9 +32,31 @@ SUBSCRIPTIONS_MAX = 64  # of one connection; a viewer's token allows far fewer
 PAYLOAD_BYTES_MAX = 256 << 10  # what we publish; a viewer's token allows far less
 PENDING_BYTES_MAX = 2 << 20  # who reads slower than this is cut off, and comes back by themselves
 KEPT_BYTES_MAX = 512 << 20
-MEMORY_LIMIT = "2GiB"  # some 20,000 viewers; near it the broker would do little but clear its memory
+# Go's runtime would use twice what it needs. Near its limit (one alone, or each of several: some 13,000 viewers) it
+# takes longer to clear up, so whoever has more viewers runs more brokers.
+ONE_LIMIT, EACH_LIMIT, GARBAGE_PERCENT = "2GiB", "640MiB", "25"
 # Its log has no levels to choose. The edge speaks TLS for its WebSockets; who is refused is told so.
 CHATTER = ("[INF]", "Websocket not configured with TLS", "Violation", "authentication error", "User Authentication")
+
+
+@dataclass(frozen=True, slots=True)
+class Broker:
+    """One nats-server of ours: its name, and its ports on this machine. No port (0): it does not listen for those."""
+
+    name: str
+    clients: int
+    sockets: int = 0
+    routes: int = 0
+    leaves: int = 0
+
+    @property
+    def config(self) -> str:
+        return f"{self.name}.conf"
+
+    @property
+    def is_keeper(self) -> bool:
+        """It has what was said on its disk: the only one, or the one beside those that carry viewers."""
+        return not self.routes
 
 
 def binary() -> str:
@@ -41,23 +69,51 @@ def binary() -> str:
 
 
 def choose_ports() -> None:
-    """Two free ports of this machine, told to every process by its environment."""
-    clients, sockets = _free_ports(2)
-    os.environ[URL] = f"nats://{LOOPBACK}:{clients}"
-    os.environ[SOCKETS] = f"{LOOPBACK}:{sockets}"
+    """Free ports of this machine, told to every process by its environment. Raises FootlightsError."""
+    text = os.environ.get(SERVERS, "") or "1"
+    if not text.isdecimal() or not 1 <= int(text) <= SERVERS_MAX:
+        raise FootlightsError(f"{SERVERS} is the number of brokers, from 1 to {SERVERS_MAX}; it says {text!r}.")
+    count = int(text)
+    ports = iter(_free_ports(count * 4 + 1))
+    if count == 1:
+        chosen = [Broker("nats", next(ports), next(ports))]
+    else:
+        names = ["nats", *(f"nats-{number}" for number in range(2, count + 1))]
+        chosen = [Broker(name, next(ports), next(ports), next(ports), next(ports)) for name in names]
+    carriers = list(chosen)
+    if count > 1:
+        chosen.append(Broker(KEEPER, next(ports)))
+    os.environ[PLAN] = json.dumps([asdict(each) for each in chosen])
+    os.environ[URL] = ",".join(f"nats://{LOOPBACK}:{each.clients}" for each in carriers)
+    os.environ[SOCKETS] = " ".join(f"{LOOPBACK}:{each.sockets}" for each in carriers)
 
 
-def command(environment: Environment) -> list[str]:
-    return [binary(), "--config", str(environment.run / CONFIG)]
+def plan() -> list[Broker]:
+    """The brokers of ours; none where the operator has their own."""
+    return [Broker(**each) for each in json.loads(os.environ.get(PLAN, "[]"))]
+
+
+def keeper() -> str | None:
+    """Under which name (JetStream's domain) what is kept is asked for; None where the one broker has it itself."""
+    return KEEPER if any(broker.name == KEEPER for broker in plan()) else None
+
+
+def command(environment: Environment, broker: Broker) -> list[str]:
+    return [binary(), "--config", str(environment.run / broker.config)]
 
 
 def process_environment() -> dict[str, str]:
-    return os.environ | {"GOMEMLIMIT": MEMORY_LIMIT}
+    return os.environ | {"GOMEMLIMIT": ONE_LIMIT if len(plan()) == 1 else EACH_LIMIT, "GOGC": GARBAGE_PERCENT}
 
 
 def ask(environment: Environment) -> str:
-    """The version it says it has. Raises OSError when it does not answer, FootlightsError when none is set."""
-    address = urlsplit(_url(environment))
+    """The version they say they have. Raises OSError when one does not answer, FootlightsError when none is set."""
+    said = {_version(address) for address in _addresses(environment)}
+    return ", ".join(sorted(said))
+
+
+def _version(url: str) -> str:
+    address = urlsplit(url)
     with socket.create_connection((address.hostname or LOOPBACK, address.port or USUAL_PORT), ANSWERS_WITHIN_S) as line:
         greeting = line.makefile("rb").readline().removeprefix(b"INFO ")
     try:
@@ -66,34 +122,50 @@ def ask(environment: Environment) -> str:
         raise ConnectionError(f"something else than nats-server answers at {address.netloc}") from error
 
 
-def _url(environment: Environment) -> str:
-    """From the environment, or as this data folder's own broker was started."""
+def _addresses(environment: Environment) -> Iterator[str]:
+    """From the environment, or as this data folder's own brokers were started."""
     if url := os.environ.get(URL):
-        return url
-    try:
-        return f"nats://{json.loads((environment.run / CONFIG).read_text())['listen']}"
-    except (OSError, ValueError, KeyError) as error:
-        raise FootlightsError("none was started yet") from error
+        yield from url.split(",")
+        return
+    configs = sorted(environment.run.glob("nats*.conf"))
+    if not configs:
+        raise FootlightsError("none was started yet")
+    for config in configs:
+        try:
+            yield f"nats://{json.loads(config.read_text())['listen']}"
+        except (OSError, ValueError, KeyError) as error:
+            raise FootlightsError("none was started yet") from error
 
 
 def write_config(environment: Environment) -> None:
-    """Before it starts. Needs Django to be set up; nothing in the file is secret."""
-    if (urlsplit(os.environ.get(URL, "")).hostname or "") != LOOPBACK:
+    """Before they start. Needs Django to be set up. Only the keeper's credentials are secret: a file for us alone."""
+    from footlights.engagement.api import keeper_credentials  # noqa: PLC0415  needs Django to be set up
+
+    brokers = plan()
+    if not brokers:
         return
-    environment.run.mkdir(exist_ok=True, mode=0o700)
+    environment.run.mkdir(exist_ok=True, parents=True, mode=0o700)
     (environment.home / KEPT).mkdir(exist_ok=True, mode=0o700)
-    (environment.run / CONFIG).write_text(json.dumps(settings(environment), indent=1))
+    for old in environment.run.glob("nats*"):
+        old.unlink()
+    for broker in brokers:
+        (environment.run / broker.config).write_text(json.dumps(settings(environment, broker), indent=1))
+    if len(brokers) > 1:
+        where = os.open(environment.run / CREDENTIALS, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(where, "w") as file:
+            file.write(keeper_credentials(now()))
 
 
-def settings(environment: Environment) -> dict[str, object]:
+def settings(environment: Environment, broker: Broker) -> dict[str, object]:
     """JSON is a form of its configuration language."""
     from footlights.engagement.api import account_claims, operator_claims  # noqa: PLC0415  needs Django to be set up
 
     at = now()
     accounts = account_claims(at)
-    return {
-        "server_name": "footlights",
-        "listen": os.environ[URL].removeprefix("nats://"),
+    rooms, system = accounts
+    filled: dict[str, object] = {
+        "server_name": broker.name,
+        "listen": f"{LOOPBACK}:{broker.clients}",
         "max_connections": CONNECTIONS_MAX,
         "max_subscriptions": SUBSCRIPTIONS_MAX,
         "max_payload": PAYLOAD_BYTES_MAX,
@@ -104,21 +176,41 @@ def settings(environment: Environment) -> dict[str, object]:
         "disable_sublist_cache": False,
         "logtime": False,
         "operator": operator_claims(at),
-        "system_account": list(accounts)[1],
+        "system_account": system,
         "resolver": "MEMORY",
         "resolver_preload": accounts,
-        "jetstream": {
+    }
+    if broker.is_keeper:
+        filled["jetstream"] = {
             "store_dir": str(environment.home / KEPT),
             "max_memory_store": 0,
             "max_file_store": KEPT_BYTES_MAX,
-        },
-        "websocket": {
-            "listen": os.environ[SOCKETS],
+            **({"domain": KEEPER} if broker.name == KEEPER else {}),
+        }
+    if broker.sockets:
+        filled["websocket"] = {
+            "listen": f"{LOOPBACK}:{broker.sockets}",
             "no_tls": True,  # the edge speaks TLS; between it and here lies no network
             "allowed_origins": _origins(environment.site_url),
             "handshake_timeout": "5s",
-        },
-    }
+        }
+    carriers = [each for each in plan() if each.routes]
+    if broker.routes:
+        filled["cluster"] = {
+            "name": "rooms",
+            "listen": f"{LOOPBACK}:{broker.routes}",
+            "no_advertise": True,
+            "routes": [f"nats://{LOOPBACK}:{each.routes}" for each in carriers if each != broker],
+        }
+        filled["leafnodes"] = {"listen": f"{LOOPBACK}:{broker.leaves}", "no_advertise": True}
+    elif carriers:
+        remote = {
+            "urls": [f"nats-leaf://{LOOPBACK}:{each.leaves}" for each in carriers],
+            "account": rooms,
+            "credentials": str(environment.run / CREDENTIALS),
+        }
+        filled["leafnodes"] = {"reconnect": "500ms", "remotes": [remote]}
+    return filled
 
 
 def _origins(site_url: str) -> list[str]:

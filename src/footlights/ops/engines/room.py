@@ -5,34 +5,45 @@ Never decides what counts; footlights.engagement does. What is kept is in Postgr
 """
 
 import asyncio
+import gc
 import logging
 import os
 import signal
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 from itertools import takewhile
 from time import monotonic, time
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
-from footlights.ops.engines.nats import URL
+from footlights.kernel.errors import NotFoundError
+from footlights.ops.engines import nats
 
 if TYPE_CHECKING:
     from footlights.engagement.api import Broker, Kept, Outcome, Said
 
 logger = logging.getLogger(__name__)
 
-TURN_S = 0.25  # how often rooms are told of changes, at most
+TURN_S, TURN_MAX_S = 0.25, 1.0  # how often rooms are told of changes, at most
+FULL_TURN_HERE = 5_000  # so many are told that often; more are told more at once, as each costs a delivery
 AT_ONCE = 2_000
 PULSE_S = 5.0  # how often a room that lives is told its version, so that nobody misses the last change, and who is here
+CATCH_UP_S = 0.5  # how often a room is told as it is, at most
 LIVES_FOR = timedelta(minutes=15)
 RETRY_S = 1.0
 GRACE_S = 3.0
 REACTIONS_A_TURN = 2  # of one viewer
 BUCKETS_MAX = 100_000
-HERE_S = 90.0  # a browser says every half minute that it is here, every minute while it is out of sight
+BEAT_S, BEAT_MAX_S = 30, 120  # how often a browser says that it is here: less often where so many are
+BEATS_A_SECOND = 150
+BEATS_MISSED = 3  # then it is here no more; one out of sight may be a minute late
+COLLECT_AFTER = (
+    50_000  # as thousands of viewers are remembered, Python's search for cycles would take a third of the time
+)
 HERE_MAX = 200_000
 NEEDS = ("footlights.engagement.api", "footlights.ops.engines.room_figures", "nats.aio.client")
 Result = TypeVar("Result")
@@ -40,6 +51,7 @@ Result = TypeVar("Result")
 
 def work() -> None:
     """Look after rooms until SIGTERM, then GRACE_S at most: nothing waits for a broker or a database that is gone."""
+    gc.set_threshold(COLLECT_AFTER, 20, 100)
     asyncio.run(_run())
 
 
@@ -51,7 +63,7 @@ async def _run() -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, _end, loop, stop)
-    starting = asyncio.create_task(connect(os.environ[URL], on_back=process.expel))
+    starting = asyncio.create_task(connect(os.environ[nats.URL], keeper=nats.keeper(), on_back=process.expel))
     stopping = asyncio.create_task(stop.wait())
     await asyncio.wait({starting, stopping}, return_when=asyncio.FIRST_COMPLETED)
     if not starting.done():
@@ -77,9 +89,17 @@ class Presence:
         if len(self._heard_at) > HERE_MAX:
             del self._heard_at[next(iter(self._heard_at))]
 
+    def __len__(self) -> int:
+        return len(self._heard_at)
+
+    def beat_s(self) -> int:
+        """How often each of them is to say that they are here, in seconds."""
+        return min(BEAT_MAX_S, max(BEAT_S, len(self) // BEATS_A_SECOND))
+
     def count(self) -> Counter[UUID]:
         """How many there are in each room."""
-        gone = [key for key, at in takewhile(lambda each: each[1] < monotonic() - HERE_S, self._heard_at.items())]
+        since = monotonic() - BEATS_MISSED * self.beat_s()
+        gone = [key for key, at in takewhile(lambda each: each[1] < since, self._heard_at.items())]
         for key in gone:
             del self._heard_at[key]
         return Counter(room_id for room_id, _viewer_id in self._heard_at)
@@ -100,14 +120,18 @@ class RoomProcess:
         self._reactions: dict[UUID, Counter[str]] = defaultdict(Counter)
         self._reacted: Counter[UUID] = Counter()
         self._presence = Presence()
+        self._wanted: set[UUID] = set()  # rooms that somebody who was away asks for
         self._database = ThreadPoolExecutor(max_workers=1, thread_name_prefix="rooms")
 
     async def serve(self, broker: "Broker", stop: asyncio.Event) -> None:
         """Until `stop`. What was taken by then and not answered comes again, to another process or to the next one."""
         self._broker = broker
         await self.expel()
-        await broker.take(self._take, self._react, self._presence.note)
-        keep = (self._keep_keeping, self._keep_reacting, self._keep_beating, self._keep_feeling, self._keep_time)
+        await broker.take(self._take, self._react, self._presence.note, self._wanted.add)
+        keep = (
+            self._keep_keeping, self._keep_reacting, self._keep_beating, self._keep_feeling, self._keep_time,
+            self._keep_catching_up,
+        )  # fmt: skip
         tasks = [asyncio.create_task(each()) for each in keep]
         stopped = asyncio.create_task(stop.wait())
         watched: set[asyncio.Task[Any]] = {*tasks, stopped}
@@ -150,7 +174,11 @@ class RoomProcess:
             if not self._waiting:
                 self._arrived.clear()
             await self._keep(await self._within_measure(batch))
-            await asyncio.sleep(max(0.0, TURN_S - (monotonic() - began)))
+            await asyncio.sleep(max(0.0, self._turn_s() - (monotonic() - began)))
+
+    def _turn_s(self) -> float:
+        """Seconds between two turns, by how many are here."""
+        return min(TURN_MAX_S, TURN_S * max(1.0, len(self._presence) / FULL_TURN_HERE))
 
     async def _within_measure(self, batch: "list[Kept]") -> "list[Kept]":
         """What is not too much of one viewer; that is answered at once, and kept nowhere."""
@@ -223,15 +251,26 @@ class RoomProcess:
             for room_id, counts in reactions.items():
                 await self._connected().tell(room_id, {"r": counts})
 
+    async def _keep_catching_up(self) -> None:
+        """Rooms as they are, for those who were away: read once, however many ask, and told to all of them at once."""
+        from footlights.engagement.api import snapshot  # noqa: PLC0415  needs Django to be set up
+
+        while True:
+            await asyncio.sleep(CATCH_UP_S)
+            for room_id in list(self._wanted):
+                self._wanted.discard(room_id)
+                with suppress(NotFoundError):
+                    await self._connected().tell_whole(room_id, await self._ask(partial(snapshot, room_id)))
+
     async def _keep_beating(self) -> None:
         from footlights.engagement.api import versions_since  # noqa: PLC0415  needs Django to be set up
         from footlights.kernel.clock import now  # noqa: PLC0415  as above
 
         while True:
             versions = await self._ask(lambda: versions_since(now() - LIVES_FOR))
-            here = self._presence.count()
+            here, beat_s = self._presence.count(), self._presence.beat_s()
             for room_id, version in versions.items():
-                await self._connected().tell(room_id, {"now": version, "here": here[room_id]})
+                await self._connected().tell(room_id, {"now": version, "here": here[room_id], "beat": beat_s})
             await asyncio.sleep(PULSE_S)
 
     async def _keep_feeling(self) -> None:

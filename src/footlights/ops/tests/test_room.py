@@ -25,6 +25,7 @@ from footlights.engagement.testing import make_room, make_viewer, said, take
 from footlights.kernel.clock import now
 from footlights.kernel.ids import new_id
 from footlights.kernel.testing import run_apart
+from footlights.ops.engines import nats as nats_servers
 from footlights.ops.engines.room import RoomProcess
 from footlights.ops.processes import child_options
 from footlights.ops.up import ours
@@ -112,7 +113,8 @@ def viewer_of(room, person=None):
 @asynccontextmanager
 async def room_process(url):
     process, stop = RoomProcess(), asyncio.Event()
-    serving = asyncio.create_task(process.serve(await connect(url), stop))
+    broker = await connect(url, keeper=nats_servers.keeper(), on_back=process.expel)
+    serving = asyncio.create_task(process.serve(broker, stop))
     try:
         yield process
     finally:
@@ -160,6 +162,7 @@ def test_a_viewer_speaks_for_themselves_alone_and_hears_their_room_alone(room, b
                     await refused(viewer, subjects.said(room.id, Kind.STAFF, viewer.viewer_id)),
                     await refused(viewer, subjects.feed(other.id)),
                     await refused(viewer, subjects.told(room.id, victim)),
+                    await refused(viewer, subjects.whole(other.id)),
                     await refused(viewer, "work.rooms"),
                     await refused(viewer, "$JS.API.STREAM.DELETE.ROOMS"),
                     await refused(viewer, "$JS.API.CONSUMER.CREATE.ROOMS"),

@@ -1,13 +1,18 @@
 // The WebSocket to the broker: comes in with a token, comes back by itself, and sends again what nobody answered.
+// While thousands come back at once the web server is left alone: a token holds for minutes, and the room as it is
+// comes through the broker, once for all of them.
 
 import { jwtAuthenticator, type NatsConnection, wsconnect } from "@nats-io/nats-core";
-import type { Answer, Desk, Entry, Heard, Kind } from "./wire";
+import type { Answer, Desk, Entry, Heard, Kind, Snapshot } from "./wire";
 
 const ANSWER_WITHIN_MS = 2500;
 const TRIES = 12;
 const RENEW_AT = 0.8; // of a token's life
 const RETRY_MS = 2000;
-const HERE_MS = 30_000; // how often it says that it is here
+const LEFT_MS = 60_000; // of a token's life, below which it is renewed before coming back
+const WHOLE_WITHIN_MS = 6000;
+const WHOLE_AGAIN_MS = 1200;
+const HERE_MS = 30_000; // how often it says that it is here, unless the room asks for it less often
 
 export interface Place {
   room: string;
@@ -29,6 +34,7 @@ export class Connection {
   private isOver = false;
   private renewal = 0;
   private beat = 0;
+  private here_ms = HERE_MS;
   private readonly waiting = new Map<string, (answer: Answer) => void>();
   private readonly text = new TextDecoder();
 
@@ -72,6 +78,27 @@ export class Connection {
   /** Sent without waiting: a reaction that is lost is not missed. */
   react(reaction: string): void {
     this.publish("react", reaction);
+  }
+
+  /** The room as it is, as it is told to all who ask at that moment; nothing when nobody tells it in time. */
+  whole(): Promise<Snapshot | undefined> {
+    const { broker } = this;
+    if (!broker || broker.isClosed()) return Promise.resolve(undefined);
+    return new Promise((resolve) => {
+      const told = broker.subscribe(`room.${this.place.room}.whole`, {
+        callback: (_problem, message) => message && end(JSON.parse(this.text.decode(message.data)) as Snapshot),
+      });
+      const end = (whole?: Snapshot): void => {
+        window.clearTimeout(timer);
+        window.clearInterval(again);
+        told.unsubscribe();
+        resolve(whole);
+      };
+      const timer = window.setTimeout(end, WHOLE_WITHIN_MS);
+      const ask = (): void => this.publish("whole", "");
+      const again = window.setInterval(ask, WHOLE_AGAIN_MS); // a broker that is new knows nobody who could tell
+      ask();
+    });
   }
 
   private once(key: string, kind: Kind, words: string): Promise<Answer | undefined> {
@@ -137,7 +164,12 @@ export class Connection {
   private async listen(broker: NatsConnection): Promise<void> {
     const { room } = this.place;
     broker.subscribe(`room.${room}.feed`, {
-      callback: (_problem, message) => message && this.listener.onHeard(JSON.parse(this.text.decode(message.data)) as Heard),
+      callback: (_problem, message) => {
+        if (!message) return;
+        const heard = JSON.parse(this.text.decode(message.data)) as Heard;
+        if (heard.beat && heard.beat * 1000 !== this.here_ms) this.beatEach(heard.beat * 1000);
+        this.listener.onHeard(heard);
+      },
     });
     broker.subscribe(`room.${room}.to.${hex(this.entry?.viewer_id ?? "")}`, {
       callback: (_problem, message) => {
@@ -155,8 +187,9 @@ export class Connection {
       if (this.isOver) return;
       if (status.type === "disconnect") {
         this.listener.onState("away");
-        void this.enter(); // a token may have ended, or somebody was put out
-      } else if (status.type === "reconnect") this.arrived();
+        if (Date.parse(this.entry?.expires_at ?? "") - Date.now() < LEFT_MS) void this.enter();
+      } else if (status.type === "error" && isRefusal(status.error)) void this.enter(); // put out, or the token ended
+      else if (status.type === "reconnect") this.arrived();
     }
   }
 
@@ -164,11 +197,17 @@ export class Connection {
   private arrived(): void {
     this.listener.onState("in");
     this.publish("here", "");
-    window.clearInterval(this.beat);
-    this.beat = window.setInterval(() => this.publish("here", ""), HERE_MS);
+    this.beatEach(this.here_ms);
     if (this.entry?.is_staff) void this.enter();
+  }
+
+  private beatEach(ms: number): void {
+    this.here_ms = ms;
+    window.clearInterval(this.beat);
+    this.beat = window.setInterval(() => this.publish("here", ""), ms);
   }
 }
 
+const isRefusal = (error: Error): boolean => /authenti|authoriz/i.test(error.message); // as the broker words them
 const hex = (id: string): string => id.replaceAll("-", "");
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -72,6 +72,7 @@ register("room", (root) => {
       here: (count) => showHere(panel.part("here"), count),
     },
     () => end("over"),
+    () => connection.whole(),
   );
   void whole.fetchWhole();
   void connection.open();

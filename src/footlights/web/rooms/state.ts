@@ -28,6 +28,7 @@ export class RoomState {
     private readonly address: string,
     private readonly view: View,
     private readonly onOver: () => void,
+    private readonly ask: () => Promise<Snapshot | undefined>,
   ) {}
 
   hear(heard: Heard): void {
@@ -41,19 +42,17 @@ export class RoomState {
     } else if (heard.v === this.v + 1) this.apply(heard);
   }
 
-  /** The whole room, unless that is on its way already. Many browsers that miss the same do not all ask at once. */
+  /** The whole room, unless that is on its way already: whoever knew it asks the broker, where one answer is for all. */
   async fetchWhole(within_ms = PATIENCE_MS): Promise<void> {
     if (this.isFetching) return;
     this.isFetching = true;
     await new Promise((resolve) => setTimeout(resolve, this.v < 0 ? 0 : Math.random() * within_ms));
     let isTrue = false;
     try {
-      const answer = await fetch(this.address);
-      if (answer.status === 404) return this.onOver();
-      if (answer.ok) {
-        this.replace((await answer.json()) as Snapshot);
-        isTrue = true;
-      }
+      const whole = (this.v < 0 ? undefined : await this.ask()) ?? (await this.fetched());
+      if (whole === "over") return this.onOver();
+      if (whole) this.replace(whole);
+      isTrue = Boolean(whole);
     } catch {
       // offline: tried again below
     } finally {
@@ -63,6 +62,12 @@ export class RoomState {
     this.early = [];
     for (const each of early) this.hear(each);
     if (!isTrue) setTimeout(() => void this.fetchWhole(), PATIENCE_MS);
+  }
+
+  private async fetched(): Promise<Snapshot | "over" | undefined> {
+    const answer = await fetch(this.address);
+    if (answer.status === 404) return "over";
+    return answer.ok ? ((await answer.json()) as Snapshot) : undefined;
   }
 
   private checkPulse(now: number): void {

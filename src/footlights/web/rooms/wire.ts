@@ -90,6 +90,7 @@ export interface Heard extends Partial<Snapshot> {
   hidden?: string[];
   now?: number;
   here?: number;
+  beat?: number;
   r?: Record<string, number>;
 }
 export interface Entry {
@@ -108,4 +109,4 @@ export interface Answer {
   held?: boolean;
   wait_s?: number;
 }
-export type Kind = "say" | "vote" | "ask" | "raise" | "staff" | "react" | "here";
+export type Kind = "say" | "vote" | "ask" | "raise" | "staff" | "react" | "here" | "whole";
