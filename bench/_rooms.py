@@ -56,6 +56,7 @@ class Heard:
     refused: dict[str, int] = field(default_factory=dict)
     payloads: list[tuple[float, bytes]] = field(default_factory=list)  # of the first viewer: when, and what
     back_at: list[float] = field(default_factory=list)  # when each who was put out had the room again
+    asked_again: int = 0  # how often one who came back was refused: the page's script asks for another token then
     away: int = 0  # viewers who are out at this moment
 
 
@@ -289,7 +290,11 @@ class _Audience:
                 self._came(viewer)
                 self._later(random.random() * HERE_S, "here", viewer)
             elif words.startswith(b"-ERR"):
-                raise RuntimeError(bytes(words[:end]).decode())
+                if viewer.is_in or not viewer.was_in:
+                    raise RuntimeError(bytes(words[:end]).decode())
+                self._heard.asked_again += 1
+                self._lose(viewer)
+                return
             del words[: end + 2]
 
     def _came(self, viewer: _Viewer) -> None:
@@ -381,6 +386,7 @@ class Crowd:
             whole.kept += part.kept
             whole.back_at += part.back_at
             whole.away += part.away
+            whole.asked_again += part.asked_again
             for name, times in part.refused.items():
                 whole.refused[name] = whole.refused.get(name, 0) + times
         return whole

@@ -3,12 +3,14 @@
 from footlights.engagement.jobs import close_room
 from footlights.engagement.operations.keep_replay import keep_replay
 from footlights.engagement.operations.mark_answers import mark_answers
+from footlights.engagement.operations.note_method import note_method
 from footlights.engagement.operations.note_tip import note_tip, note_tip_returned
 from footlights.engagement.policies import LINGER, subject_of_broadcast
 from footlights.engagement.queries import find_room
 from footlights.giving.events import TipGiven, TipReturned
 from footlights.kernel.events import subscribe
 from footlights.live.events import BroadcastOver, RecordingBegun
+from footlights.payments.events import PaidWith
 
 
 @subscribe(TipGiven)
@@ -19,6 +21,11 @@ def let_the_room_hear(event: TipGiven) -> None:
 @subscribe(TipReturned)
 def take_it_down(event: TipReturned) -> None:
     note_tip_returned(event)
+
+
+@subscribe(PaidWith)
+def remember_how_the_banned_pay(event: PaidWith) -> None:
+    note_method(person_id=event.payer_id, digest=bytes.fromhex(event.digest))
 
 
 @subscribe(BroadcastOver)

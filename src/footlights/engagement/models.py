@@ -106,7 +106,7 @@ class ViewerRow(models.Model):
 
 
 class BanRow(models.Model):
-    """Somebody is kept out of every room of a channel, and so is the device they used, whoever signs in on it."""
+    """Somebody is kept out of every room of a channel; so is the device they used, and whoever pays as they did."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     channel_id = models.UUIDField()
@@ -115,6 +115,7 @@ class BanRow(models.Model):
     at = models.DateTimeField(db_index=True)
     device = models.BinaryField(null=True)
     network = models.BinaryField(null=True)
+    methods = ArrayField(models.BinaryField(), default=list)  # what they paid with, as payments' keyed digests
     appeal = models.CharField(max_length=APPEAL_LENGTH_MAX, blank=True)
     appealed_at = models.DateTimeField(null=True)
 

@@ -21,6 +21,7 @@ from footlights.payments.operations.cancel_payment import cancel_payment
 from footlights.payments.operations.change_methods import forget_method, make_default
 from footlights.payments.operations.charge_saved_method import charge_saved_method
 from footlights.payments.operations.note_consent import note_consent
+from footlights.payments.operations.note_fingerprint import forget_fingerprints
 from footlights.payments.operations.note_page_return import note_destination_return, note_setup_return
 from footlights.payments.operations.note_return import note_return
 from footlights.payments.operations.open_destination import open_destination, settle_destination
@@ -43,6 +44,7 @@ from footlights.payments.queries import (
     get_payment,
     get_payout,
     list_disputes,
+    list_fingerprints,
     list_methods,
     list_payment_causes,
     list_payment_events,
@@ -110,6 +112,7 @@ __all__ = [
     "find_default_method",
     "find_evidence",
     "find_payment_by_reference",
+    "forget_fingerprints",
     "forget_method",
     "get_destination",
     "get_dispute",
@@ -118,6 +121,7 @@ __all__ = [
     "is_sandbox",
     "list_differences",
     "list_disputes",
+    "list_fingerprints",
     "list_lacks",
     "list_methods",
     "list_payment_causes",

@@ -77,6 +77,15 @@ class MethodSaved:
 
 
 @dataclass(frozen=True, slots=True)
+class PaidWith:
+    """Somebody paid with what they had not paid with before. `digest` (hex) is the same for whoever pays with it."""
+
+    payer_id: uuid.UUID
+    digest: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class DisputeOpened:
     """The buyer's bank took `amount` back, and decides who gets it. The gateway took `fee` for it."""
 

@@ -5,6 +5,7 @@ import uuid
 from footlights.kernel.clock import now
 from footlights.kernel.jobs import job
 from footlights.payments.operations.check_permissions import check_permissions
+from footlights.payments.operations.note_fingerprint import forget_old_fingerprints
 from footlights.payments.operations.open_destination import settle_destination
 from footlights.payments.operations.open_method_setup import settle_method_setup
 from footlights.payments.operations.receive_webhook import handle_gateway_event
@@ -43,6 +44,11 @@ def sweep(timestamp: int) -> None:  # noqa: ARG001  the clock's job is told when
 def ask_for_permissions(timestamp: int) -> None:  # noqa: ARG001  the clock's job is told when it was due
     for gateway in list_gateways_in_use():
         check_permissions(gateway=gateway, at=now())
+
+
+@job(cron="20 4 * * *", tries=3)
+def forget_fingerprints(timestamp: int) -> None:  # noqa: ARG001  the clock's job is told when it was due
+    forget_old_fingerprints(at=now())
 
 
 @job(cron="40 * * * *", tries=5)

@@ -13,6 +13,7 @@ from footlights.payments.causes import cost_cause, dispute_cause, flagged_cause,
 from footlights.payments.models import (
     DestinationRow,
     DisputeRow,
+    FingerprintRow,
     MethodRow,
     PaymentEventRow,
     PaymentRow,
@@ -144,6 +145,12 @@ def list_methods(payer_id: uuid.UUID) -> list[Method]:
 def find_default_method(payer_id: uuid.UUID) -> Method | None:
     row = MethodRow.objects.filter(payer_id=payer_id, is_default=True).first()
     return row.to_record() if row else None
+
+
+def list_fingerprints(payer_id: uuid.UUID) -> list[bytes]:
+    """Keyed digests of what they paid with, the latest first: at most LIMIT_MAX."""
+    rows = FingerprintRow.objects.filter(payer_id=payer_id).order_by("-paid_at")
+    return [bytes(digest) for digest in rows.values_list("digest", flat=True)[:LIMIT_MAX]]
 
 
 def count_payments_by_state() -> dict[str, int]:

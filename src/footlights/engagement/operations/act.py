@@ -13,6 +13,7 @@ from footlights.engagement.errors import RefusedError
 from footlights.engagement.models import BanRow, MessageRow, PollRow, QuestionRow, ViewerRow
 from footlights.engagement.operations.floor import Floor
 from footlights.engagement.records import HeldFor, PollKind, PollState, QuestionState, Rules
+from footlights.payments.api import list_fingerprints
 
 
 def act(floor: Floor, spoken: list[tuple[UUID, Any]]) -> None:
@@ -120,7 +121,13 @@ def _ban(floor: Floor, viewer: ViewerRow, body: wire.Ban) -> None:
     _row, is_new = BanRow.objects.get_or_create(
         channel_id=floor.room.channel_id,
         person_id=whom.person_id,
-        defaults={"by_id": viewer.person_id, "at": floor.at, "device": whom.device, "network": whom.network},
+        defaults={
+            "by_id": viewer.person_id,
+            "at": floor.at,
+            "device": whom.device,
+            "network": whom.network,
+            "methods": list_fingerprints(whom.person_id),
+        },
     )
     if is_new:
         floor.banned.add(whom.person_id)

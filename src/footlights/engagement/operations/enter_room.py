@@ -17,6 +17,7 @@ from footlights.engagement.records import Entry, Mine, Room
 from footlights.engagement.staff import is_member_of, staff_of
 from footlights.engagement.subjects import GUEST_KINDS, PERSON_KINDS, Kind
 from footlights.kernel import blind_index
+from footlights.payments.api import list_fingerprints
 
 NOTHING = Mine(votes={}, raised=[])
 DEVICE, NETWORK = "room-device", "room-network"
@@ -45,7 +46,7 @@ def enter_room(room: Room, *, person_id: UUID | None, came: Came, at: datetime) 
     """Let a person in, or a guest, who is known by their browser alone and may react, but not speak.
 
     Whether they may be there at all is for the caller to know. Makes a person's row once. Raises BannedError for who
-    was banned, and for whoever uses the device they used; those who look after the room are let in on any.
+    was banned, and for whoever uses the device they used or paid as they did; the team is let in on any.
     """
     is_staff = person_id is not None and person_id in staff_of(room.channel_id)
     if not is_staff and bans_of(room.channel_id, person_id, came).exists():
@@ -74,8 +75,11 @@ def enter_room(room: Room, *, person_id: UUID | None, came: Came, at: datetime) 
 
 
 def bans_of(channel_id: UUID, person_id: UUID | None, came: Came) -> QuerySet[BanRow]:
-    """Those that keep them out: their own, and that of whoever used this device."""
-    return BanRow.objects.filter(Q(person_id=person_id) | Q(device=came.device), channel_id=channel_id)
+    """Those that keep them out: their own, that of whoever used this device, and that of whoever paid as they did."""
+    meant = Q(person_id=person_id) | Q(device=came.device)
+    if person_id is not None and (paid_with := list_fingerprints(person_id)):
+        meant |= Q(methods__overlap=paid_with)
+    return BanRow.objects.filter(meant, channel_id=channel_id)
 
 
 def _viewer(room: Room, person_id: UUID, came: Came, at: datetime) -> ViewerRow:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from footlights.accounts.testing import make_person
 from footlights.catalog.testing import make_channel
@@ -12,7 +13,16 @@ from footlights.engagement.operations.enter_room import Came, enter_room
 from footlights.engagement.policies import APPEAL_LENGTH_MAX, NEAR_BAN
 from footlights.engagement.testing import came, make_room, take
 from footlights.engagement.tests.test_chat import say, staff
+from footlights.giving.api import NewTip, give_tip
+from footlights.giving.testing import open_tips
 from footlights.kernel.clock import now
+from footlights.kernel.ids import new_token
+from footlights.kernel.money import Money
+from footlights.kernel.testing import run_jobs
+from footlights.payments.adapters.sandbox.cards import CARDS
+from footlights.payments.api import forget_fingerprints, list_fingerprints
+from footlights.payments.operations.note_fingerprint import KEPT, forget_old_fingerprints
+from footlights.payments.testing import pay
 
 AT = now()
 THEIRS = came("their browser")
@@ -39,6 +49,47 @@ def test_neither_a_new_account_nor_none_helps_on_the_same_device(banned):
             enter(banned, person, THEIRS)
     with pytest.raises(BannedError):
         enter(banned, banned.viewer, came())
+
+
+def pays(cast, person, card="known"):
+    open_tips(cast.channel)
+    new = NewTip(channel_id=cast.channel.id, amount=Money(500, "EUR"))
+    pay(card, give_tip(giver_id=person.id, new=new, idempotency_key=new_token(), at=now()).hosted_url)
+    run_jobs()
+
+
+def test_whoever_pays_as_somebody_banned_did_is_kept_out_until_that_one_is_let_back(cast):
+    pays(cast, cast.viewer)
+    take(staff(cast, "ban", viewer=enter(cast, cast.viewer, THEIRS).viewer_id), at=AT)
+    known, other = make_person(), make_person()
+    assert enter(cast, known, came()).may_speak
+    pays(cast, known)
+    pays(cast, other, card="paid")
+    assert enter(cast, other, came()).may_speak
+    with pytest.raises(BannedError):
+        enter(cast, known, came())
+    ask(cast, person=known, who=came())
+    [ban] = list_bans(cast.channel.id)
+    assert (ban.person_id, ban.appeal) == (cast.viewer.id, "Sorry")
+    let_back(ban_id=ban.id, channel_id=cast.channel.id, by_id=cast.creator.id)
+    assert enter(cast, known, came()).may_speak
+
+
+def test_what_somebody_pays_with_once_they_are_banned_counts_too_and_no_mark_of_it_can_be_read(banned):
+    pays(banned, banned.viewer)
+    with connection.cursor() as cursor:
+        cursor.execute("select payments_fingerprint::text from payments_fingerprint")
+        [[kept]] = cursor.fetchall()
+    assert CARDS["known"].number.replace(" ", "") not in kept.replace(" ", "")
+    new = make_person()
+    pays(banned, new)
+    with pytest.raises(BannedError):
+        enter(banned, new, came())
+    forget_fingerprints(payer_id=new.id)
+    assert list_fingerprints(new.id) == []
+    assert enter(banned, new, came()).may_speak
+    forget_old_fingerprints(at=now() + KEPT + timedelta(days=1))
+    assert list_fingerprints(banned.viewer.id) == []
 
 
 def test_the_team_and_other_devices_and_other_channels_are_not_meant(banned):

@@ -35,6 +35,7 @@ def ask_for_payment(
             description=description,
             return_path=return_path,
             idempotency_key=row.reference,
+            payer_id=row.giver_id,
             at=at,
         )
     else:

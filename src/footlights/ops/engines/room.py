@@ -146,12 +146,13 @@ class RoomProcess:
             task.result()
 
     async def expel(self) -> None:
-        """Tell the broker whose tokens are void: it forgets when it begins anew."""
+        """Tell the broker whose tokens are void, if anybody's are: it forgets when it begins anew."""
         from footlights.engagement.api import revoked_users  # noqa: PLC0415  needs Django to be set up
         from footlights.kernel.clock import now  # noqa: PLC0415  as above
 
-        if self._broker is not None:
-            await self._broker.expel(await self._ask(lambda: revoked_users(now())))
+        revoked = await self._ask(lambda: revoked_users(now()))
+        if revoked and self._broker is not None:  # while it takes new claims, it refuses whoever comes in
+            await self._broker.expel(revoked)
 
     def _take(self, kept: "Kept") -> None:
         self._waiting.append(kept)

@@ -98,6 +98,7 @@ class Checkout:
     cost: Money | None = None  # what the gateway keeps for itself, once it says so
     refunds: tuple[GivenBack, ...] = ()
     method: KeptMethod | None = None  # what was kept for later
+    fingerprint: str = ""  # by which the gateway knows what was paid with again, whoever pays; "" where it does not say
 
 
 @dataclass(frozen=True, slots=True)

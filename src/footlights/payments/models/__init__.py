@@ -1,6 +1,7 @@
 """The tables of payments. No cards: those stay with the gateway."""
 
 from footlights.payments.models.dispute import DisputeRow
+from footlights.payments.models.fingerprint import FingerprintRow
 from footlights.payments.models.method import CustomerRow, MethodRow, SetupRow
 from footlights.payments.models.payment import GatewayEvent, PaymentEventRow, PaymentRow, RefundRow
 from footlights.payments.models.payout import DestinationRow, PayoutRow
@@ -11,6 +12,7 @@ __all__ = [
     "DestinationRow",
     "DifferenceRow",
     "DisputeRow",
+    "FingerprintRow",
     "GatewayEvent",
     "MethodRow",
     "MovementRow",

@@ -14,6 +14,7 @@ from footlights.payments.causes import flagged_cause
 from footlights.payments.events import PaymentCaptured, PaymentDeclined, PaymentUnsettled
 from footlights.payments.models import PaymentRow
 from footlights.payments.operations.note_cost import note_cost
+from footlights.payments.operations.note_fingerprint import note_fingerprint
 from footlights.payments.operations.note_refund import note_refund
 from footlights.payments.operations.save_method import save_method
 from footlights.payments.operations.story import tell
@@ -68,6 +69,7 @@ def _move(payment: PaymentRow, to: State, checkout: Checkout, at: datetime) -> N
 def _add_what_came_with_it(payment: PaymentRow, checkout: Checkout, at: datetime) -> None:
     if checkout.cost:
         note_cost(payment, checkout.cost, at)
+    note_fingerprint(payment, checkout.fingerprint, at)
     if checkout.method and payment.saves_method and payment.payer_id:
         save_method(
             payer_id=payment.payer_id,

@@ -72,6 +72,7 @@ def order_truth(order: dict[str, Any]) -> Checkout:
             cost=_cost(taken),
             refunds=tuple(refund_truth(each) for each in payments.get("refunds") or ()),
             method=_kept(order),
+            fingerprint=_payer(order),
         )
     if order.get("status") == "VOIDED":
         return Checkout(**known, status=CheckoutStatus.EXPIRED, amount=asked)
@@ -157,6 +158,12 @@ def transfer_truth(batch: dict[str, Any]) -> Transfer:
         reason=str(said.get("message") or said.get("name") or "The account did not take it.") if came_back else "",
         cost=(from_paypal(fee) if fee else None) or None,
     )
+
+
+def _payer(order: dict[str, Any]) -> str:
+    """PayPal's own name of the account that paid."""
+    wallet = (order.get("payment_source") or {}).get("paypal") or {}
+    return str(wallet.get("account_id") or (order.get("payer") or {}).get("payer_id") or "")
 
 
 def _kept(order: dict[str, Any]) -> KeptMethod | None:

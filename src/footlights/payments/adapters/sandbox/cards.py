@@ -31,6 +31,7 @@ class Card:
     errors_to_repeat: int = 0
     is_disputed: bool = False
     loses_disputes: bool = False
+    is_known_again: bool = False
 
     @property
     def last4(self) -> str:
@@ -108,6 +109,13 @@ CARDS = {
             _("Error remembered"),
             _("Paid now. Kept and charged again: charged, but asking answers the same error three times."),
             errors_to_repeat=3,
+        ),
+        Card(
+            "known",
+            "4000 0000 0000 1018",
+            _("Known again"),
+            _("Paid. Whoever pays with it from another account is known to have the same card."),
+            is_known_again=True,
         ),
         Card(
             "late",

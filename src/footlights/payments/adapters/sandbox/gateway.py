@@ -185,6 +185,7 @@ def _to_checkout(answer: service.Answer) -> Checkout:
             for refund in answer["refunds"]
         ),
         method=_to_method(answer),
+        fingerprint=answer["fingerprint"],
     )
 
 

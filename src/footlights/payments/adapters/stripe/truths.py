@@ -51,6 +51,7 @@ def session_truth(session: stripe.checkout.Session) -> Checkout:
         cost=seen.cost,
         refunds=seen.refunds,
         method=seen.method,
+        fingerprint=seen.fingerprint,
     )
 
 
@@ -77,7 +78,15 @@ def intent_truth(intent: stripe.PaymentIntent) -> Checkout:
         cost=_cost(held),
         refunds=tuple(refund_truth(refund) for refund in (held.refunds.data if held and held.refunds else ())),
         method=method_truth(method) if isinstance(method, stripe.PaymentMethod) and intent.setup_future_usage else None,
+        fingerprint=_fingerprint(held),
     )
+
+
+def _fingerprint(charge: stripe.Charge | None) -> str:
+    """A card has the same with every customer (`payment_method_details.card.fingerprint`), and so has an account."""
+    told: dict[str, Any] = charge.to_dict() if charge else {}
+    details = told.get("payment_method_details") or {}
+    return str((details.get(details.get("type")) or {}).get("fingerprint") or "")
 
 
 def setup_truth(session: stripe.checkout.Session) -> Setup:

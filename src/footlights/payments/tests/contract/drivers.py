@@ -39,7 +39,7 @@ class SandboxDriver:
         self.gateway = gateway_named("sandbox")
 
     def pay(self, checkout: Checkout) -> None:
-        sandbox.pay(checkout.ref, card=sandbox.CARDS["paid"], at=now())
+        sandbox.pay(checkout.ref, card=sandbox.CARDS["known"], at=now())
 
     def keep(self, setup: Setup) -> None:
         sandbox.pay(setup.ref, card=sandbox.CARDS["paid"], at=now())

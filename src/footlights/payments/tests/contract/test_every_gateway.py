@@ -97,6 +97,12 @@ def test_what_is_paid_says_how_much_and_what_it_cost(driver, reference) -> None:
     assert (checkout.refunds, checkout.method) == ((), None)
 
 
+def test_what_was_paid_with_is_known_again_whoever_pays(driver, reference) -> None:
+    marks = {paid(driver, f"{reference}-{each}").fingerprint for each in (1, 2)}
+    assert len(marks) == 1
+    assert all(marks)
+
+
 def test_a_page_nobody_paid_on_can_be_closed_and_a_paid_one_cannot(driver, reference) -> None:
     checkout = driver.gateway.open_checkout(an_order(reference))
     for _ in range(2):
