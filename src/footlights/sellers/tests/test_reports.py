@@ -5,9 +5,11 @@ import io
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from hashlib import sha256
+from pathlib import Path
 from xml.etree.ElementTree import fromstring
 
 import pytest
+from lxml import etree
 
 from footlights.accounts.api import TaxpayerKind
 from footlights.accounts.testing import make_person, make_taxpayer
@@ -101,37 +103,15 @@ def test_only_who_lives_there_and_earned_then_is_told():
     assert rows_of(api.Report.DAC7_CSV) == []
 
 
-ORDER = {  # of the schema's sequences, with what is optional
-    "DPI_OECD": "MessageSpec DPIBody",
-    "MessageSpec": "SendingEntityIN TransmittingCountry ReceivingCountry MessageType MessageRefId MessageTypeIndic ReportingPeriod Timestamp",
-    "DPIBody": "PlatformOperator ReportableSeller",
-    "PlatformOperator": "ResCountryCode TIN Name PlatformBusinessName Address Nexus AssumedReporting DocSpec",
-    "ReportableSeller": "Identity RelevantActivities DocSpec",
-    "Standard": "IndSellerID EntSellerID FinancialIdentifier",
-    "IndSellerID": "ResCountryCode TIN VAT Name Address BirthInfo",
-    "EntSellerID": "ResCountryCode TIN IN VAT Name Address",
-    "Name": "FirstName LastName",
-    "BirthInfo": "BirthDate BirthPlace",
-    "BirthPlace": "City CountryInfo",
-    "Address": "CountryCode AddressFree AddressFix",
-    "AddressFix": "Street PostCode City",
-    "FinancialIdentifier": "Identifier AccountHolderName",
-    "PersonalServices": "Consideration NumberOfActivities Fees Taxes",
-    "DocSpec": "DocTypeIndic DocRefId",
-}
+def wrong_with(body):
+    """What the schema says of the message."""
+    schema = etree.XMLSchema(file=str(Path(__file__).parent / "schema" / "dpi.xsd"))
+    schema.validate(etree.fromstring(body))
+    return [str(each) for each in schema.error_log]
 
 
 def name_of(element):
     return element.tag.rpartition("}")[2]
-
-
-def in_order(element):
-    order, found = ORDER.get(name_of(element), "").split(), [name_of(child) for child in element]
-    if order and found:
-        assert set(found) <= set(order), name_of(element)
-        assert sorted(found, key=order.index) == found, name_of(element)
-    for child in element:
-        in_order(child)
 
 
 def test_the_message_has_the_schemas_order_and_whole_units():
@@ -140,8 +120,8 @@ def test_the_message_has_the_schemas_order_and_whole_units():
     born = make_taxpayer("DE", tax_number="", born_in="Riga", born_country="LV", account_number="12-345")
     for number, person in enumerate((ada, works, born)):
         earn(channel_of(person), 10_050 + 100 * number, fees=1_150, at=Q1)
+    assert wrong_with(export(api.Report.DAC7_XML)) == []
     root = message()
-    in_order(root)
     read = lambda path: [each.text for each in root.iterfind(f".//{path}", {"dpi": DPI})]  # noqa: E731
     assert sorted(read("dpi:ConsQ1")) == ["100", "102", "102"]  # half to even
     assert read("dpi:TaxQ1") == ["0", "0", "0"]
@@ -154,7 +134,27 @@ def test_the_message_has_the_schemas_order_and_whole_units():
     assert [each.attrib["AccountNumberType"] for each in root.iter(f"{{{DPI}}}Identifier")] == ["IBAN", "OBAN"]
 
 
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        (b"<dpi:LastName>Lovelace</dpi:LastName>", b""),
+        (b"<dpi:City>Thespis</dpi:City>", b"<dpi:City></dpi:City>"),
+        (b">360<", b">360.00<"),
+        (b"<dpi:Nexus>RPONEX1</dpi:Nexus>", b"<dpi:Nexus>RPONEX9</dpi:Nexus>"),
+        (b"<stf:DocRefId>DE2026", b"<stf:DocRefId>2026"),
+        (b' currCode="EUR"', b""),
+    ],
+)
+def test_what_the_schema_refuses_would_be_noticed(right, wrong):
+    earn(channel_of(make_taxpayer("DE")), 36_000, fees=4_000, at=Q1)
+    body = export(api.Report.DAC7_XML)
+    assert wrong_with(body) == []
+    assert right in body
+    assert wrong_with(body.replace(right, wrong)) != []
+
+
 def test_a_year_in_which_nobody_earned_says_so():
+    assert wrong_with(export(api.Report.DAC7_XML)) == []
     root = message()
     assert [each.text for each in root.iter(f"{{{DPI}}}MessageTypeIndic")] == ["DPI403"]
     assert list(root.iter(f"{{{DPI}}}ReportableSeller")) == []
