@@ -206,6 +206,8 @@ class Belongings:
         ("live:calendar", "token"): lambda self: self.broadcast.token,
         ("live:reminder", "token"): lambda self: self.broadcast.token,
         ("live:licence", "token"): lambda self: self.broadcast.token,
+        ("giving:give_ticket", "token"): lambda self: self.event.token,
+        ("giving:give_ticket", "offer_id"): lambda self: find_ticket_offer(self.event.id).id,
         ("checkout:ticket", "token"): lambda self: self.event.token,
         ("checkout:ticket", "offer_id"): lambda self: find_ticket_offer(self.event.id).id,
         ("studio:broadcast_tickets_back", "broadcast_id"): lambda self: self.event.id,

@@ -1,10 +1,12 @@
-"""What payments tell us. Each may come twice, late, or in another order than it happened."""
+"""What payments and monetization tell us. Each may come twice, late, or in another order than it happened."""
 
 from footlights.giving.models import KINDS
 from footlights.giving.operations.close import close, mark_unsettled
+from footlights.giving.operations.give_back_tickets import end_tickets
 from footlights.giving.operations.note_paid import note_paid
 from footlights.giving.operations.note_refund import note_lost_dispute, note_refund, undo_refund
 from footlights.kernel.events import subscribe
+from footlights.monetization.events import EventOver
 from footlights.payments.events import (
     DisputeClosed,
     PaymentCaptured,
@@ -63,6 +65,11 @@ def take_back_what_was_lost(event: DisputeClosed) -> None:
             amount=event.amount,
             at=event.at,
         )
+
+
+@subscribe(EventOver)
+def give_back_what_opens_nothing(event: EventOver) -> None:
+    end_tickets(broadcast_id=event.broadcast_id, given_back=event.given_back)
 
 
 def _is_ours(reference: str) -> bool:

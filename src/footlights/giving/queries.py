@@ -134,20 +134,21 @@ def tip_totals(channel_id: uuid.UUID) -> list[TipTotals]:
 
 def given_by_title(channel_id: uuid.UUID, currency: str) -> list[TitleGiven]:
     """What was earned by tips and opened gifts and did not go back whole, the most first. Two queries."""
-    gifts = GiftRow.objects.values_list("title_id", "collection_id")
-    tips = TipRow.objects.values_list("title_id", Value(None, UUIDField()))
+    nothing = Value(None, UUIDField())
+    gifts = GiftRow.objects.values_list("title_id", "collection_id", "broadcast_id")
+    tips = TipRow.objects.values_list("title_id", nothing, nothing)
     earned = Q(channel_id=channel_id, currency=currency, state=State.PAID, fee_minor__isnull=False)
-    found: dict[tuple[uuid.UUID | None, uuid.UUID | None], list[int]] = {}
+    found: dict[tuple[uuid.UUID | None, uuid.UUID | None, uuid.UUID | None], list[int]] = {}
     for place, rows in enumerate((gifts, tips)):
         sums = rows.filter(earned).annotate(count=Count("id"), gross=Sum(LEFT), kept=Sum(NOT_THE_CHANNELS))
         for *ids, count, gross, kept in sums.order_by(F("gross").desc(), "title_id")[:LIMIT_MAX]:
-            line = found.setdefault((ids[0], ids[1]), [0, 0, 0, 0])
+            line = found.setdefault((ids[0], ids[1], ids[2]), [0, 0, 0, 0])
             line[place] += count
             line[2] += int(gross)
             line[3] += int(gross - kept)
     lines = [
-        TitleGiven(title_id, collection_id, opened, tipped, Money(gross, currency), Money(net, currency))
-        for (title_id, collection_id), (opened, tipped, gross, net) in found.items()
+        TitleGiven(title, collection, broadcast, opened, tipped, Money(gross, currency), Money(net, currency))
+        for (title, collection, broadcast), (opened, tipped, gross, net) in found.items()
     ]
     return sorted(lines, key=lambda line: -line.gross.amount_minor)
 

@@ -138,8 +138,9 @@ class Gift:
     id: uuid.UUID
     giver_id: uuid.UUID
     channel_id: uuid.UUID
-    title_id: uuid.UUID | None  # or a collection
+    title_id: uuid.UUID | None  # or a collection, or a ticket to a broadcast
     collection_id: uuid.UUID | None
+    broadcast_id: uuid.UUID | None
     offer_id: uuid.UUID
     promised: tuple[uuid.UUID, ...]  # the titles of the collection, as they were at the click
     amount: Money
@@ -173,6 +174,7 @@ class SoldGift:
     id: uuid.UUID
     title_id: uuid.UUID | None
     collection_id: uuid.UUID | None
+    broadcast_id: uuid.UUID | None
     amount: Money
     tax: Money
     fee: Money
@@ -197,10 +199,11 @@ class GiftTotals:
 
 @dataclass(frozen=True, slots=True)
 class TitleGiven:
-    """What came in by opened gifts of a title or a collection, and tips to it; without an id to the channel itself."""
+    """What came in by opened gifts of one thing, and tips to it; without an id to the channel itself."""
 
     title_id: uuid.UUID | None
     collection_id: uuid.UUID | None
+    broadcast_id: uuid.UUID | None
     gifts: int
     tips: int
     gross: Money

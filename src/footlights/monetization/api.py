@@ -3,12 +3,14 @@
 from footlights.monetization.attendance import Door, Event, Ticket
 from footlights.monetization.attending import (
     TicketSales,
+    event_name,
     find_ticket_offer,
     had_ticket,
     holds_ticket,
     list_ticket_holders,
     list_tickets,
     may_attend,
+    ticket_offers,
     ticket_sales,
 )
 from footlights.monetization.breakdown import earnings_by
@@ -49,6 +51,7 @@ from footlights.monetization.operations.coupons import (
 from footlights.monetization.operations.find_discount import find_member_coupon, get_member_coupon, takes_off
 from footlights.monetization.operations.give_back_tickets import give_back_tickets
 from footlights.monetization.operations.give_collection import give_collection, take_collection
+from footlights.monetization.operations.give_ticket import give_ticket, lock_event, take_ticket
 from footlights.monetization.operations.give_title import give_title, take_title
 from footlights.monetization.operations.grant_ticket import note_replay
 from footlights.monetization.operations.keep_watched import keep_watched
@@ -216,6 +219,7 @@ __all__ = [
     "earnings_by",
     "earnings_by_title",
     "end_membership",
+    "event_name",
     "explain_payment",
     "find_collection_offer",
     "find_in_pass",
@@ -233,6 +237,7 @@ __all__ = [
     "get_sale",
     "give_back_tickets",
     "give_collection",
+    "give_ticket",
     "give_title",
     "grant_membership",
     "had_ticket",
@@ -259,6 +264,7 @@ __all__ = [
     "list_sales",
     "list_ticket_holders",
     "list_tickets",
+    "lock_event",
     "make_coupon",
     "make_house_coupon",
     "make_press_pass",
@@ -294,8 +300,10 @@ __all__ = [
     "subject_of",
     "take_collection",
     "take_part",
+    "take_ticket",
     "take_title",
     "takes_off",
+    "ticket_offers",
     "ticket_sales",
     "why_not_returned",
     "withdraw_coupon",

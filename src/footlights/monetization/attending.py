@@ -13,7 +13,7 @@ from footlights.kernel.money import Money
 from footlights.monetization import attendance
 from footlights.monetization.attendance import Attendance, Door, Event, Ticket
 from footlights.monetization.local import for_buyer
-from footlights.monetization.models import IS_CURRENT, EntitlementRow, MembershipRow, OfferRow, PurchaseRow
+from footlights.monetization.models import IS_CURRENT, EntitlementRow, EventRow, MembershipRow, OfferRow, PurchaseRow
 from footlights.monetization.passes import find_in_pass
 from footlights.monetization.queries import NOT_THE_CHANNELS
 from footlights.monetization.records import Decision, Membership, Offer, PurchaseState
@@ -50,6 +50,17 @@ def find_ticket_offer(broadcast_id: uuid.UUID, buyer: Buyer = AT_HOME) -> Offer 
     """What a ticket costs now, as this buyer is asked for it; None when none is sold."""
     row = OfferRow.objects.filter(IS_CURRENT, broadcast_id=broadcast_id).first()
     return for_buyer(row.to_record(), buyer) if row else None
+
+
+def ticket_offers(broadcast_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Offer]:
+    """What a ticket to each of these costs now, at home; those that sell none are not there. One query."""
+    rows = OfferRow.objects.filter(IS_CURRENT, broadcast_id__in=broadcast_ids)
+    return {row.broadcast_id: row.to_record() for row in rows if row.broadcast_id}
+
+
+def event_name(broadcast_id: uuid.UUID) -> str:
+    """What a broadcast with tickets is called; empty for one that never had any."""
+    return EventRow.objects.filter(pk=broadcast_id).values_list("name", flat=True).first() or ""
 
 
 def list_tickets(viewer_id: uuid.UUID) -> list[Ticket]:

@@ -31,12 +31,11 @@ class Show:
         return reverse("live:watch", args=[self.token])
 
 
-Work = Title | Collection  # what can be given
-Thing = Work | Show
+Thing = Title | Collection | Show
 
 
 class Sold(Protocol):
-    """Purchases, sales and lines of earnings: one id is not None. Only what can be a ticket has `broadcast_id`."""
+    """Purchases, sales, gifts, lines of earnings: one id is not None. Only what can be a ticket has `broadcast_id`."""
 
     @property
     def title_id(self) -> UUID | None: ...
@@ -94,8 +93,10 @@ def till_of(thing: Thing, offer_id: UUID) -> str:
     return reverse(name, args=[thing.channel_handle, thing.slug, offer_id])
 
 
-def gift_till_of(thing: Work, offer_id: UUID) -> str:
+def gift_till_of(thing: Thing, offer_id: UUID) -> str:
     """Where one pays for it to give it to somebody."""
+    if isinstance(thing, Show):
+        return reverse("giving:give_ticket", args=[thing.token, offer_id])
     name = "giving:give_collection" if isinstance(thing, Collection) else "giving:give"
     return reverse(name, args=[thing.channel_handle, thing.slug, offer_id])
 
@@ -107,6 +108,6 @@ def thing_of(row: Sold, things: dict[UUID, Thing] | None = None) -> Thing | None
 
 
 def _broadcast_of(row: Sold) -> UUID | None:
-    """Gifts have none."""
+    """Tips have none."""
     found: UUID | None = getattr(row, "broadcast_id", None)
     return found

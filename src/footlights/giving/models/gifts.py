@@ -21,6 +21,7 @@ class GiftRow(Paid):
 
     offer_id = models.UUIDField()
     collection_id = models.UUIDField(null=True)
+    broadcast_id = models.UUIDField(null=True)
     promised = ArrayField(models.UUIDField(), default=list)  # the titles that were in the collection at the click
     code = SealedTextField()
     recipient = SealedTextField(blank=True, default="")  # where it is sent; empty: its giver hands it over
@@ -39,8 +40,9 @@ class GiftRow(Paid):
             *Paid.Meta.constraints,
             models.UniqueConstraint(IndexOf("code"), name="giving_gift_code_once"),
             models.CheckConstraint(
-                condition=Q(title_id__isnull=False, collection_id__isnull=True)
-                | Q(title_id__isnull=True, collection_id__isnull=False),
+                condition=Q(title_id__isnull=False, collection_id__isnull=True, broadcast_id__isnull=True)
+                | Q(title_id__isnull=True, collection_id__isnull=False, broadcast_id__isnull=True)
+                | Q(title_id__isnull=True, collection_id__isnull=True, broadcast_id__isnull=False),
                 name="giving_gift_of_one_thing",
             ),
             models.CheckConstraint(
@@ -58,6 +60,9 @@ class GiftRow(Paid):
                 fields=["channel_id", "-paid_at"], condition=Q(paid_at__isnull=False), name="giving_gift_sold"
             ),
             models.Index(fields=["send_at"], condition=Q(send_at__isnull=False), name="giving_gift_due"),
+            models.Index(
+                fields=["broadcast_id"], condition=Q(broadcast_id__isnull=False), name="giving_gift_of_tickets"
+            ),
         ]
 
     @property
@@ -67,7 +72,8 @@ class GiftRow(Paid):
 
     @property
     def about(self) -> str:
-        return f"collection:{self.collection_id}" if self.collection_id else super().about
+        of_one = f"collection:{self.collection_id}" if self.collection_id else super().about
+        return f"event:{self.broadcast_id}" if self.broadcast_id else of_one
 
     def to_record(self) -> Gift:
         return Gift(
@@ -76,6 +82,7 @@ class GiftRow(Paid):
             channel_id=self.channel_id,
             title_id=self.title_id,
             collection_id=self.collection_id,
+            broadcast_id=self.broadcast_id,
             offer_id=self.offer_id,
             promised=tuple(self.promised),
             amount=self.amount,
@@ -105,6 +112,7 @@ class GiftRow(Paid):
             id=self.id,
             title_id=self.title_id,
             collection_id=self.collection_id,
+            broadcast_id=self.broadcast_id,
             amount=self.amount,
             tax=self.tax,
             fee=fee,

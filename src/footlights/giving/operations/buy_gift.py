@@ -1,4 +1,4 @@
-"""Somebody buys a title, or a collection, for somebody else, for the price they saw."""
+"""Somebody buys a title, a collection, or a ticket for somebody else, for the price they saw."""
 
 import uuid
 from datetime import datetime
@@ -17,7 +17,7 @@ from footlights.giving.records import Gift, NewGift
 from footlights.kernel.codes import random_code
 from footlights.kernel.errors import IdempotencyConflictError, InvalidInputError
 from footlights.kernel.money import Money
-from footlights.monetization.api import Choice, Quote, QuoteChangedError, full_name, quote_gift
+from footlights.monetization.api import Choice, Quote, QuoteChangedError, event_name, full_name, quote_gift
 from footlights.taxes.api import note_evidence, note_reverse_charge
 
 NO_CHOICE = Choice()
@@ -50,6 +50,8 @@ def buy_gift(
 def _name_of(row: GiftRow) -> str:
     if row.collection_id:
         return full_name(get_collection(row.collection_id))
+    if row.broadcast_id:
+        return event_name(row.broadcast_id)
     return next(title.name for title in list_titles([row.title_id] if row.title_id else []).values())
 
 
@@ -82,6 +84,7 @@ def _columns(new: NewGift, quote: Quote, at: datetime) -> dict[str, object]:
         "channel_id": quote.channel_id,
         "title_id": quote.offer.title_id,
         "collection_id": quote.offer.collection_id,
+        "broadcast_id": quote.offer.broadcast_id,
         "promised": [part.title_id for part in quote.parts],
         "offer_id": quote.offer.id,
         "amount_minor": quote.total.amount_minor,

@@ -27,4 +27,6 @@ def _shares_of(row: Given) -> Shares:
     """As what it is for is shared; a tip to the channel itself is its own."""
     if isinstance(row, GiftRow) and row.collection_id:
         return shares_of(SubjectKind.COLLECTION, row.collection_id, row.created_at)
+    if isinstance(row, GiftRow) and row.broadcast_id:
+        return shares_of(SubjectKind.EVENT, row.broadcast_id, row.created_at)
     return shares_of(SubjectKind.TITLE, row.title_id, row.created_at) if row.title_id else ()

@@ -66,7 +66,7 @@ def refund_gift(*, gift_id: uuid.UUID, by_id: uuid.UUID, idempotency_key: str, a
     row = GiftRow.objects.filter(pk=gift_id).first()
     if row is None or not may_refund(row, by_id):
         raise NotFoundError("There is no such gift.")
-    _withdraw(row, by_id, at)
+    withdraw(row, by_id, at)
     give_back(row, idempotency_key=idempotency_key, at=at)
     return row.to_record()
 
@@ -81,14 +81,14 @@ def return_gift(*, gift_id: uuid.UUID, giver_id: uuid.UUID, at: datetime) -> Gif
     if gift.withdrawn_at is None and gift.state is not State.REFUNDED:
         if why_not := why_gift_not_returned(gift, at):
             raise NotReturnableError(why_not)
-        if not _withdraw(GiftRow(pk=gift_id), giver_id, at):
+        if not withdraw(GiftRow(pk=gift_id), giver_id, at):
             raise NotReturnableError(_("It was opened this moment: it is theirs now."))
     row = GiftRow.objects.get(pk=gift_id)
     give_back(row, idempotency_key=f"return:{row.reference}", at=at)
     return row.to_record()
 
 
-def _withdraw(row: GiftRow, by_id: uuid.UUID, at: datetime) -> bool:
+def withdraw(row: GiftRow, by_id: uuid.UUID | None, at: datetime) -> bool:
     """A compare-and-set: what was opened stays opened."""
     with transaction.atomic():
         waiting = GiftRow.objects.filter(IS_WAITING, pk=row.pk, state=State.PAID)

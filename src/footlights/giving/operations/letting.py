@@ -4,12 +4,21 @@ import uuid
 from datetime import datetime
 
 from footlights.giving.models import GiftRow, Given
-from footlights.monetization.api import give_collection, give_title, take_collection, take_title
+from footlights.monetization.api import (
+    give_collection,
+    give_ticket,
+    give_title,
+    take_collection,
+    take_ticket,
+    take_title,
+)
 
 
 def let_watch(row: GiftRow, viewer_id: uuid.UUID, at: datetime) -> None:
     """Once for each gift; again after it was taken away."""
-    if row.collection_id:
+    if row.broadcast_id:
+        give_ticket(viewer_id=viewer_id, offer_id=row.offer_id, cause=row.reference, at=at)
+    elif row.collection_id:
         give_collection(
             viewer_id=viewer_id, collection_id=row.collection_id, title_ids=row.promised, cause=row.reference, at=at
         )
@@ -21,3 +30,4 @@ def take_away(row: Given, at: datetime) -> None:
     """Safe for what was never opened, and for a tip, which lets nobody watch."""
     take_title(cause=row.reference, at=at)
     take_collection(cause=row.reference, at=at)
+    take_ticket(cause=row.reference, at=at)

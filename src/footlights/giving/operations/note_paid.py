@@ -10,6 +10,7 @@ from footlights.giving import policies
 from footlights.giving.causes import paid_cause
 from footlights.giving.events import TipGiven
 from footlights.giving.models import GiftRow, TipRow
+from footlights.giving.operations.deferring import defer_return
 from footlights.giving.operations.document import document_paid
 from footlights.giving.operations.earn import earn
 from footlights.giving.operations.finding import lock
@@ -18,6 +19,7 @@ from footlights.giving.operations.telling import tell
 from footlights.giving.records import State
 from footlights.kernel import events
 from footlights.ledger.api import post_journal
+from footlights.monetization.api import lock_event
 from footlights.payments.api import get_payment
 from footlights.terms.api import SaleKind
 
@@ -64,4 +66,7 @@ def _keep_gift(row: GiftRow, source: str, at: datetime) -> None:
     )
     post_journal(cause=paid_cause(row.reference), postings=postings, at=at, memo="Gift")
     tell(Act.GIFT_PAID, row, actor_id=None, payment_id=row.payment_id)
-    send_if_due(row, at)
+    if row.broadcast_id and not lock_event(row.offer_id):  # too late for anything
+        defer_return(row.pk)
+    else:
+        send_if_due(row, at)

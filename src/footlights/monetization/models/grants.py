@@ -12,6 +12,7 @@ class GrantRow(models.Model):
 
     cause = models.CharField(max_length=200, primary_key=True)
     entitlement: Any = models.OneToOneField(EntitlementRow, on_delete=models.PROTECT, related_name="grant")
+    offer_id = models.UUIDField(null=True)  # of a ticket: by which terms it opens the recording
 
     class Meta:
         db_table = "monetization_grant"

@@ -1,6 +1,7 @@
 """What a title, a collection or a ticket to a broadcast can be had for."""
 
 from typing import ClassVar
+from uuid import UUID
 
 from django.db import models
 
@@ -92,6 +93,13 @@ class OfferRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.title_id or self.collection_id or self.broadcast_id}"
+
+    @property
+    def thing_id(self) -> UUID:
+        """Of the title, the collection or the broadcast."""
+        found = self.title_id or self.collection_id or self.broadcast_id
+        assert found  # noqa: S101  the database holds one of the three
+        return found
 
     @property
     def price(self) -> Money:

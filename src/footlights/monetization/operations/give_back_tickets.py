@@ -11,6 +11,8 @@ from footlights.accounts.api import Permission
 from footlights.audit.api import Act, record
 from footlights.catalog.api import may
 from footlights.kernel.errors import InvalidInputError, NotFoundError
+from footlights.kernel.events import publish
+from footlights.monetization.events import EventOver
 from footlights.monetization.models import EntitlementRow, EventRow, PurchaseRow
 from footlights.monetization.operations.close_purchase import close_purchase
 from footlights.monetization.operations.deferring import defer_return, defer_returns
@@ -48,10 +50,14 @@ def give_back_tickets(*, broadcast_id: uuid.UUID, by_id: uuid.UUID, at: datetime
 
 
 def promise_all_back(event: EventRow, at: datetime) -> None:
-    """From now on what is paid for it goes back. Joins the caller's transaction, with the event locked."""
+    """From now on what is paid for it goes back. Joins the caller's transaction, with the event locked.
+
+    Publishes EventOver.
+    """
     event.given_back_at = at
     event.save(update_fields=["given_back_at"])
     defer_returns(event.pk)
+    publish(EventOver(event.pk, given_back=True, at=at))
 
 
 def give_back_all(*, broadcast_id: uuid.UUID) -> None:

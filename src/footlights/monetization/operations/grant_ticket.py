@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from footlights.monetization.models import EntitlementRow, EventRow, PurchaseRow
 from footlights.monetization.operations.deferring import defer_return
+from footlights.monetization.operations.give_ticket import grant_given_replays
 from footlights.monetization.records import OfferKind, PurchaseState
 
 BATCH = 500
@@ -40,6 +41,7 @@ def note_replay(*, broadcast_id: uuid.UUID, title_id: uuid.UUID, at: datetime) -
     rows = PurchaseRow.objects.filter(broadcast_id=broadcast_id, state__in=LIVING).select_related("offer")
     locked = rows.order_by("pk").select_for_update(no_key=True, of=("self",))
     _grant_replay((row for row in locked.iterator(BATCH) if row.state == PurchaseState.PAID), title_id, at)
+    grant_given_replays(broadcast_id=broadcast_id, title_id=title_id, at=at)
 
 
 def _grant_replay(purchases: Iterable[PurchaseRow], title_id: uuid.UUID, at: datetime) -> None:

@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 
 from footlights.accounts.api import Permission
 from footlights.audit.api import Act, record
-from footlights.catalog.api import Collection, TitleAccess, get_collection, may
+from footlights.catalog.api import get_channel, get_collection, may
 from footlights.kernel.errors import InvalidInputError, NotFoundError
 from footlights.monetization.local import asked_at_home, subject_of
-from footlights.monetization.models import IS_CURRENT, OfferRow
+from footlights.monetization.models import IS_CURRENT, EventRow, OfferRow
 from footlights.monetization.operations.access import require_seller
 from footlights.prices.api import LocalPrice, agree_prices, list_proposals
 from footlights.terms import api as terms
@@ -49,32 +49,35 @@ def _agree(offer_id: uuid.UUID, wanted: Sequence[LocalPrice], editor_id: uuid.UU
     row = OfferRow.objects.filter(IS_CURRENT, pk=offer_id).first()
     if row is None:
         raise NotFoundError(_("This price was changed in the meantime. Load the page again."))
-    priced = _require_seller(row, editor_id)
+    channel_id, owner_id = _require_seller(row, editor_id)
     for each in wanted:
         if not each.asked.price:
             raise InvalidInputError(_("A price must be above zero."), field="price")
         terms.check_price(SaleKind(row.kind), each.asked.price, at)
-    agree_prices(channel_id=priced.channel_id, prices={subject_of(row.pk): wanted}, by_id=editor_id, at=at)
+    agree_prices(channel_id=channel_id, prices={subject_of(row.pk): wanted}, by_id=editor_id, at=at)
+    of_other = "collection" if row.collection_id else "broadcast"
     record(
         act=Act.PRICE_CHANGED,
-        object_kind="title" if row.title_id else "collection",
-        object_id=row.title_id or row.collection_id,
-        channel_id=priced.channel_id,
-        person_ids=[priced.owner_id],
+        object_kind="title" if row.title_id else of_other,
+        object_id=row.thing_id,
+        channel_id=channel_id,
+        person_ids=[owner_id],
         after={"abroad": sorted(_words(row, each) for each in wanted)},
     )
 
 
-def _require_seller(row: OfferRow, editor_id: uuid.UUID) -> TitleAccess | Collection:
-    """What the offer is of, when `editor_id` may set its price. To anybody else there is no such thing."""
+def _require_seller(row: OfferRow, editor_id: uuid.UUID) -> tuple[uuid.UUID, uuid.UUID]:
+    """Its channel and whose that is, when `editor_id` may set the price. To anybody else there is no such thing."""
     if row.title_id:
-        return require_seller(title_id=row.title_id, editor_id=editor_id)
-    if row.collection_id is None:
-        raise NotFoundError("What a ticket costs abroad follows its price at home.")
-    collection = get_collection(row.collection_id)
-    if not may(editor_id, Permission.SET_PRICES, collection.channel_id):
-        raise NotFoundError("There is no such collection.")
-    return collection
+        title = require_seller(title_id=row.title_id, editor_id=editor_id)
+        return title.channel_id, title.owner_id
+    if row.collection_id:
+        channel_id = get_collection(row.collection_id).channel_id
+    else:
+        channel_id = EventRow.objects.get(pk=row.thing_id).channel_id
+    if not may(editor_id, Permission.SET_PRICES, channel_id):
+        raise NotFoundError("There is no such price.")
+    return channel_id, get_channel(channel_id).owner_id
 
 
 def _is_allowed(kind: str, local: LocalPrice, at: datetime) -> bool:

@@ -11,12 +11,12 @@ from footlights.kernel.money import Money
 from footlights.monetization import pricing
 from footlights.monetization.errors import OfferChangedError
 from footlights.monetization.local import for_buyer
-from footlights.monetization.models import OfferRow
+from footlights.monetization.models import EventRow, OfferRow
 from footlights.monetization.operations.quote_offer import NO_CHOICE, tax_of
 from footlights.monetization.operations.require_offer import successor_of
 from footlights.monetization.records import Choice, OfferKind, Part, Quote
 
-GIVEN = (OfferKind.BUY, OfferKind.RENT)
+GIVEN = (OfferKind.BUY, OfferKind.RENT, OfferKind.TICKET)
 
 
 def quote_gift(*, giver_id: uuid.UUID, offer_id: uuid.UUID, at: datetime, choice: Choice = NO_CHOICE) -> Quote:
@@ -28,7 +28,7 @@ def quote_gift(*, giver_id: uuid.UUID, offer_id: uuid.UUID, at: datetime, choice
     row = OfferRow.objects.filter(pk=offer_id, kind__in=GIVEN).first()
     if row is None:
         raise NotFoundError(_("This is not for sale."))
-    channel_id, promised = _all_of(row.collection_id, at) if row.collection_id else _title_of(row, giver_id, at)
+    channel_id, promised = _thing_of(row, giver_id, at)
     if row.withdrawn_at:
         words = _("The price has changed since you saw it.")
         raise OfferChangedError(words, was=for_buyer(row.to_record(), choice.buyer).price, current=successor_of(row))
@@ -44,6 +44,13 @@ def quote_gift(*, giver_id: uuid.UUID, offer_id: uuid.UUID, at: datetime, choice
     )
     parts = tuple(Part(title_id, nothing) for title_id in promised)
     return Quote(offer=offer, channel_id=channel_id, breakdown=breakdown, parts=parts)
+
+
+def _thing_of(row: OfferRow, giver_id: uuid.UUID, at: datetime) -> tuple[uuid.UUID, list[uuid.UUID]]:
+    """Its channel, and of a collection the titles that are promised. A ticket is one seat."""
+    if row.broadcast_id:
+        return EventRow.objects.get(pk=row.broadcast_id).channel_id, []
+    return _all_of(row.collection_id, at) if row.collection_id else _title_of(row, giver_id, at)
 
 
 def _title_of(row: OfferRow, giver_id: uuid.UUID, at: datetime) -> tuple[uuid.UUID, list[uuid.UUID]]:

@@ -9,7 +9,9 @@ from footlights.accounts.api import Permission
 from footlights.audit.api import Act, record
 from footlights.catalog.api import Channel, may
 from footlights.kernel.errors import InvalidInputError
+from footlights.kernel.events import publish
 from footlights.monetization import policies
+from footlights.monetization.events import EventOver
 from footlights.monetization.models import IS_CURRENT, EventRow, OfferRow, PurchaseRow
 from footlights.monetization.operations.give_back_tickets import promise_all_back
 from footlights.monetization.operations.grant_ticket import LIVING
@@ -82,12 +84,17 @@ def note_event_began(*, broadcast_id: uuid.UUID, at: datetime) -> None:
 
 
 def note_event_over(*, broadcast_id: uuid.UUID, took_place: bool, at: datetime) -> None:
-    """No ticket is sold any more. One that did not take place gives all money back. Safe to repeat."""
+    """No ticket is sold any more. One that did not take place gives all money back. Safe to repeat.
+
+    Publishes EventOver.
+    """
     event = EventRow.objects.select_for_update(no_key=True).filter(pk=broadcast_id, over_at=None).first()
     if event is None:
         return
     event.over_at = at
     event.save(update_fields=["over_at"])
     OfferRow.objects.filter(IS_CURRENT, broadcast_id=broadcast_id).update(withdrawn_at=at)
-    if not took_place:
+    if took_place:
+        publish(EventOver(broadcast_id, given_back=False, at=at))
+    else:
         promise_all_back(event, at)

@@ -91,6 +91,13 @@ QUESTIONS = {
         where dispute.id is null and (purchase.state not in ('refunded', 'declined')
             or purchase.refunded_minor <> case when purchase.paid_at is null then 0 else purchase.amount_minor end)
     """,
+    "whoever gave a ticket to what did not take place has all of it back, unless a bank decided": """
+        select gift.id, gift.state, gift.refunded_minor from giving_gift gift
+        join monetization_event event on event.id = gift.broadcast_id and event.given_back_at is not null
+        left join payments_dispute dispute on dispute.payment_id = gift.payment_id
+        where dispute.id is null and (gift.state not in ('refunded', 'declined')
+            or gift.refunded_minor <> case when gift.paid_at is null then 0 else gift.amount_minor end)
+    """,
     "every ticket was given back once at most": """
         select purchase.id, sum(refund.amount_minor), purchase.amount_minor from monetization_purchase purchase
         join payments_refund refund on refund.payment_id = purchase.payment_id and refund.state = 'done'

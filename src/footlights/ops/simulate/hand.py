@@ -15,7 +15,7 @@ from footlights.subscriptions.api import Watched, register_watch_time
 HOURS_A_DAY = 4  # at which people come and jobs are looked after
 BUY, COMPLETE, GIVE_BACK, CHANGE_MIND = 0.03, 0.05, 0.003, 0.02  # of those who are here, each day
 TIP, GIVE, OPEN_GIFT, WATCH = 0.01, 0.01, 0.012, 0.05
-TICKET, RETURN_TICKET = 0.01, 0.01
+TICKET, RETURN_TICKET, GIVE_TICKET = 0.01, 0.01, 0.004
 OFTEN = {"deaths": 0.03, "doubles": 0.03, "losses": 0.05}
 NEVER = {"deaths": 0.0, "doubles": 0.0, "losses": 0.0}
 FAILING, QUIET = "failing", "quiet"  # how jobs run
@@ -59,6 +59,7 @@ class Hand:
             (trade.open_gift, OPEN_GIFT),
             (shows.sell, TICKET),
             (shows.change_mind, RETURN_TICKET),
+            (shows.give, GIVE_TICKET),
         ):
             for _ in range(round(here * share)):
                 act()

@@ -69,6 +69,11 @@ class Shows:
                 self.trade.buy_it("buy a ticket", person, offer)
                 self.sold.append((person, show.broadcast.id))
 
+    def give(self) -> None:
+        """Somebody buys a ticket for somebody else, who opens it before the evening, or after, or never."""
+        if self.planned and (offer := find_ticket_offer(self.trade.one_of(self.planned).broadcast.id)):
+            self.trade.give_it(offer)
+
     def change_mind(self) -> None:
         """A holder gives a ticket back, where the terms or a move let them; else they are told why not."""
         if not self.sold:

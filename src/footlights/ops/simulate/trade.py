@@ -258,9 +258,11 @@ class Trade:
 
     def give(self) -> None:
         """Somebody buys a title, or all of a season, for somebody else."""
-        person, shop = self.one_of(self.people), self.one_of(self.shops)
-        offer = self.one_of([*shop.offers, shop.all_of_it])
-        new = NewGift(offer_id=offer.id)
+        shop = self.one_of(self.shops)
+        self.give_it(self.one_of([*shop.offers, shop.all_of_it]))
+
+    def give_it(self, offer: Offer) -> None:
+        person, new = self.one_of(self.people), NewGift(offer_id=offer.id)
         key, choice = new_token(), self._choice(offer)
         given = self.do(
             "give", lambda: buy_gift(giver_id=person, new=new, idempotency_key=key, at=now(), choice=choice)

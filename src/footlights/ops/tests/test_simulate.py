@@ -126,7 +126,11 @@ def test_evenings_that_take_place_or_do_not_add_up_whatever_fails(real_clock):
             shows.planned[-1].fate = fate
         for _ in range(24):
             shows.sell()
+        for _ in range(10):
+            shows.give()
         drain(faults)
+        for _ in range(3):
+            trade.open_gift()
         shows.put_off()
         for _ in range(20):
             shows.change_mind()

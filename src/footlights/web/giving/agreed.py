@@ -22,12 +22,15 @@ def tip_terms(*, is_question: bool, is_shown: bool) -> str:
     return terms
 
 
-def gift_terms() -> list[str]:
-    """What holds of every gift, line by line."""
-    return [
-        _("It waits as long as they like. Nobody needs a card to open it."),
-        _("While nobody has opened it, you can have your money back for 14 days at least."),
-    ]
+def gift_terms(*, is_ticket: bool = False) -> list[str]:
+    """What holds of a gift, line by line."""
+    returned = _("While nobody has opened it, you can have your money back for 14 days at least.")
+    if not is_ticket:
+        return [_("It waits as long as they like. Nobody needs a card to open it."), returned]
+    ended = _(
+        "If it does not take place, or is over and nothing is left to see, all of your money comes back by itself."
+    )
+    return [_("Nobody needs a card to open it."), ended, returned]
 
 
 def agreed_to_tip(amount: Money, terms: str) -> str:
@@ -36,7 +39,7 @@ def agreed_to_tip(amount: Money, terms: str) -> str:
     return _("Chose %(amount)s and pressed “Give” under: “%(terms)s”") % words
 
 
-def agreed_to_gift(total: Money) -> str:
+def agreed_to_gift(total: Money, *, is_ticket: bool = False) -> str:
     """For the payment's story."""
-    words = {"total": total.format(), "terms": " ".join(gift_terms())}
+    words = {"total": total.format(), "terms": " ".join(gift_terms(is_ticket=is_ticket))}
     return _("Pressed “Pay %(total)s” under the whole price and: “%(terms)s”") % words

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -128,8 +129,9 @@ class GiftForm(forms.Form):
         widget=forms.Textarea({"rows": 3, "maxlength": GIFT_MESSAGE_LENGTH_MAX}),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, begins_at: datetime | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._begins_at = begins_at
         how = self.fields["how"]
         assert isinstance(how, forms.ChoiceField)  # noqa: S101  as declared above
         ways = [("mail", _("We mail it")), ("hand", _("I hand it over"))]
@@ -138,6 +140,13 @@ class GiftForm(forms.Form):
 
     def clean_total(self) -> Money:
         return read_total(self.cleaned_data["total"])
+
+    def clean_send_at(self) -> datetime | None:
+        """A ticket is of no use after its broadcast."""
+        send_at: datetime | None = self.cleaned_data["send_at"]
+        if send_at and self._begins_at and send_at > self._begins_at:
+            raise forms.ValidationError(now_("The broadcast begins before that. Choose an earlier moment."))
+        return send_at
 
     def clean(self) -> dict[str, Any]:
         sent = super().clean() or {}

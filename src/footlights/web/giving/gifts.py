@@ -14,13 +14,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django_htmx.http import HttpResponseClientRedirect
 
 from footlights.accounts.api import find_person
-from footlights.catalog.api import find_collection_by_path, find_title_by_path
+from footlights.catalog.api import find_collection_by_path, find_title_by_path, get_channel
 from footlights.giving import api as giving
 from footlights.giving.api import Gift, State
 from footlights.invoicing.api import note_language
 from footlights.kernel.clock import now
 from footlights.kernel.errors import FootlightsError, IdempotencyConflictError, InvalidInputError, NotFoundError
 from footlights.kernel.money import Money
+from footlights.live.api import get_broadcast_by_token
 from footlights.monetization.api import Choice, OfferChangedError, Quote, QuoteChangedError, quote_gift
 from footlights.payments.api import GatewayUnreachableError, can_be_paid, note_consent
 from footlights.taxes.api import list_registrations
@@ -31,7 +32,7 @@ from footlights.web.checkout.where import WhereForm
 from footlights.web.giving.agreed import agreed_to_gift, gift_terms
 from footlights.web.giving.forms import GiftForm, SendForm
 from footlights.web.paging import PER_PAGE, number_of, page_of
-from footlights.web.sold import Work, gift_till_of, named, thing_of, things_of
+from footlights.web.sold import Show, Thing, gift_till_of, named, show_of, thing_of, things_of
 from footlights.web.whereabouts import currency_chosen
 
 POLL_S = 1
@@ -39,10 +40,10 @@ POLL_S = 1
 
 @dataclass(frozen=True, slots=True)
 class Counter:
-    """One offer before one giver, of a title or a collection."""
+    """One offer before one giver, of a title, a collection or a ticket."""
 
     request: HttpRequest
-    title: Work
+    title: Thing
     quote: Quote
     where: WhereForm
 
@@ -66,7 +67,18 @@ def give_collection(request: HttpRequest, handle: str, slug: str, offer_id: uuid
     return _at_the_till(request, named(found) if found else None, offer_id)
 
 
-def _at_the_till(request: HttpRequest, title: Work | None, offer_id: uuid.UUID) -> HttpResponse:
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def give_ticket(request: HttpRequest, token: str, offer_id: uuid.UUID) -> HttpResponse:
+    """The same for a ticket to a broadcast."""
+    try:
+        broadcast = get_broadcast_by_token(token, person_id_of(request))
+    except NotFoundError as error:
+        raise Http404 from error
+    return _at_the_till(request, show_of(broadcast, get_channel(broadcast.channel_id)), offer_id)
+
+
+def _at_the_till(request: HttpRequest, title: Thing | None, offer_id: uuid.UUID) -> HttpResponse:
     if title is None:
         raise Http404
     where = WhereForm(request.POST if request.method == "POST" else request.GET, request=request)
@@ -78,11 +90,11 @@ def _at_the_till(request: HttpRequest, title: Work | None, offer_id: uuid.UUID) 
     except NotFoundError as error:
         raise Http404 from error
     counter = Counter(request, title, quote, where)
-    if title.id not in {quote.offer.title_id, quote.offer.collection_id}:
+    if title.id not in {quote.offer.title_id, quote.offer.collection_id, quote.offer.broadcast_id}:
         raise Http404
     if request.method != "POST":
         return _page(counter, GiftForm(initial=_first(counter)))
-    form = GiftForm(request.POST)
+    form = GiftForm(request.POST, begins_at=title.starts_at if isinstance(title, Show) else None)
     where.require_region()
     if not form.is_valid() or not where.is_valid():
         return _page(counter, form)
@@ -183,7 +195,9 @@ def _buy(counter: Counter, form: GiftForm) -> HttpResponse:
         return redirect(counter.request.path)  # the page again, with a key of its own
     except GatewayUnreachableError:
         return _page(counter, form, wrong=_("The payment service does not answer."), status=503)
-    note_consent(reference=f"gift:{given.id}", words=agreed_to_gift(given.amount), at=now())
+    note_consent(
+        reference=f"gift:{given.id}", words=agreed_to_gift(given.amount, is_ticket=bool(given.broadcast_id)), at=now()
+    )
     is_open = given.state in {State.PENDING, State.UNKNOWN} and given.hosted_url
     address = given.hosted_url if is_open else reverse("giving:gift", args=[given.id])
     return HttpResponse(status=303, headers={"Location": address})
@@ -199,7 +213,7 @@ def _first(counter: Counter) -> dict[str, object]:
     }
 
 
-def _offer_changed(request: HttpRequest, title: Work, error: OfferChangedError) -> HttpResponse:
+def _offer_changed(request: HttpRequest, title: Thing, error: OfferChangedError) -> HttpResponse:
     messages.info(request, _("The price has changed since you saw it. Nothing was charged."))
     if error.current is None:
         return redirect(title.path)
@@ -214,7 +228,7 @@ def _page(
         "title": counter.title,
         "offer": counter.quote.offer,
         "count": len(counter.quote.parts),
-        "terms": gift_terms(),
+        "terms": gift_terms(is_ticket=isinstance(counter.title, Show)),
         "form": form,
         "where": counter.where,
         "asks_country": bool(list_registrations()),
@@ -233,7 +247,7 @@ def _what_became_of(given: Gift) -> dict[str, object]:
     return {
         "gift": given,
         "title": thing,
-        "again": gift_till_of(thing, given.offer_id) if isinstance(thing, Work) else "",
+        "again": gift_till_of(thing, given.offer_id) if thing else "",
         "link": settings.SITE_URL + reverse("giving:opening", args=[given.code]),
         "is_open": given.state in {State.PENDING, State.UNKNOWN},
         "why_not": giving.why_gift_not_returned(given, now()),

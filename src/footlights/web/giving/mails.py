@@ -21,6 +21,7 @@ def bring_the_gift(event: GiftSent) -> None:
             title=name,
             sender=gift.sender,
             message=gift.message,
+            is_ticket=bool(gift.broadcast_id),
             link=settings.SITE_URL + reverse("giving:opening", args=[gift.code]),
         )
 

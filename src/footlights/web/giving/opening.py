@@ -16,7 +16,7 @@ from footlights.kernel.errors import NotFoundError
 from footlights.monetization.api import AlreadyYoursError, find_offer, kept_titles
 from footlights.web.access import person_id_of
 from footlights.web.giving.forms import CodeForm
-from footlights.web.sold import Thing, next_after, thing_of
+from footlights.web.sold import Show, Thing, next_after, thing_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -67,7 +67,8 @@ def _page(request: HttpRequest, gift: Gift, thing: Thing) -> HttpResponse:
         "title": thing,
         "offer": find_offer(gift.offer_id),
         "is_theirs": is_theirs,
-        "watch_href": thing.path if gift.collection_id else f"{thing.path}/watch",
+        "is_show": isinstance(thing, Show),
+        "watch_href": f"{thing.path}/watch" if gift.title_id else thing.path,
         "signing_in": f"?next={request.path}",
     }
     if isinstance(thing, Collection) and not is_theirs:

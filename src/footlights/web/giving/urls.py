@@ -10,6 +10,7 @@ urlpatterns = [
     path("tips/<uuid:tip_id>/returned", tips.give_back, name="tip_returned"),
     path("@<slug:handle>/<slug:slug>/give/<uuid:offer_id>", gifts.give, name="give"),
     path("@<slug:handle>/collections/<slug:slug>/give/<uuid:offer_id>", gifts.give_collection, name="give_collection"),
+    path("live/<str:token>/give/<uuid:offer_id>", gifts.give_ticket, name="give_ticket"),
     path("account/gifts", gifts.own, name="gifts"),
     path("gifts/<uuid:gift_id>", gifts.gift, name="gift"),
     path("gifts/<uuid:gift_id>/sent", gifts.send, name="gift_sent"),

@@ -10,6 +10,7 @@ GIVING = Surface(
         "giving:tip_returned": OWNER,
         "giving:give": SIGNED_IN,
         "giving:give_collection": SIGNED_IN,
+        "giving:give_ticket": SIGNED_IN,
         "giving:gifts": SIGNED_IN,
         "giving:gift": OWNER,
         "giving:gift_sent": OWNER,

@@ -53,13 +53,15 @@ class TitleLine:
 
 def lines_by_title(channel_id: uuid.UUID, currency: str) -> list[TitleLine]:
     """Sales, opened gifts and tips together, the best earners first; three queries."""
-    given = {(each.title_id, each.collection_id): each for each in given_by_title(channel_id, currency)}
+    given = {
+        (each.title_id, each.collection_id, each.broadcast_id): each for each in given_by_title(channel_id, currency)
+    }
     lines = []
     for sold in earnings_by_title(channel_id, currency):
-        more = None if sold.broadcast_id else given.pop((sold.title_id, sold.collection_id), None)
+        more = given.pop((sold.title_id, sold.collection_id, sold.broadcast_id), None)
         lines.append(_together(sold, more) if more else _sold(sold))
     lines += [
-        TitleLine(each.title_id, each.collection_id, None, 0, each.gifts, each.tips, each.gross, each.net)
+        TitleLine(each.title_id, each.collection_id, each.broadcast_id, 0, each.gifts, each.tips, each.gross, each.net)
         for each in given.values()
     ]
     return sorted(lines, key=lambda line: -line.gross.amount_minor)

@@ -11,8 +11,15 @@ from django.utils.translation import gettext as _
 
 from footlights.catalog.api import list_collections_of, list_titles_of
 from footlights.kernel.money import Money
+from footlights.live.api import list_broadcasts
 from footlights.monetization import api as monetization
-from footlights.monetization.api import OfferKind, full_name, offers_for_collections, offers_for_titles
+from footlights.monetization.api import (
+    OfferKind,
+    full_name,
+    offers_for_collections,
+    offers_for_titles,
+    ticket_offers,
+)
 from footlights.prices.api import Asked, LocalPrice, Market, asked_abroad, is_far_off, list_prices, propose, rates_on
 from footlights.subscriptions import api as subscriptions
 from footlights.subscriptions.api import Interval
@@ -26,7 +33,7 @@ FAR_BPS = 1_000  # rates that moved a tenth
 
 @dataclass(frozen=True, slots=True)
 class Sold:
-    """Something with a price at home: an offer of a title or a collection, or a membership's."""
+    """Something with a price at home: an offer of a title, a collection or a ticket, or a membership's."""
 
     id: UUID
     kind: SaleKind
@@ -74,7 +81,7 @@ class LocalLine:
 
 
 def lines_of(channel_id: UUID, market: Market, page: int, *, at: datetime) -> tuple[list[LocalLine], bool]:
-    """A page of what a channel sells, memberships and collections on the first, and whether there is more."""
+    """A page of what a channel sells, all but titles on the first, and whether there is more."""
     titles = list_titles_of(channel_id, order="name", limit=PER_PAGE + 1, offset=(page - 1) * PER_PAGE)
     offers = offers_for_titles([title.id for title in titles[:PER_PAGE]])
     ways = {OfferKind.RENT: _("to rent"), OfferKind.BUY: _("to keep")}
@@ -91,7 +98,7 @@ def lines_of(channel_id: UUID, market: Market, page: int, *, at: datetime) -> tu
         for offer in offers[title.id]
         if offer.kind in SOLD
     ]
-    first = [*_memberships(channel_id), *_collections(channel_id)] if page == 1 else []
+    first = [*_memberships(channel_id), *_collections(channel_id), *_tickets(channel_id)] if page == 1 else []
     return _lines([*first, *sold], channel_id, market, at), len(titles) > PER_PAGE
 
 
@@ -123,6 +130,16 @@ def _collections(channel_id: UUID) -> Iterable[Sold]:
             href = reverse("studio:collection", args=[each.id]) + "#price"
             home = monetization.asked_at_home(offer)
             yield Sold(offer.id, SaleKind.BUY, home, full_name(each), _("all of it"), href)
+
+
+def _tickets(channel_id: UUID) -> Iterable[Sold]:
+    """To what is on air or comes."""
+    found = [each for each in list_broadcasts(channel_id) if not each.is_over]
+    offers = ticket_offers([each.id for each in found])
+    for each in found:
+        if offer := offers.get(each.id):
+            href = reverse("studio:broadcast", args=[each.id])
+            yield Sold(offer.id, SaleKind.TICKET, monetization.asked_at_home(offer), each.name, _("a ticket"), href)
 
 
 def _lines(sold: Sequence[Sold], channel_id: UUID, market: Market, at: datetime) -> list[LocalLine]:

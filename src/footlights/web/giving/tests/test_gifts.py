@@ -19,7 +19,8 @@ from footlights.kernel.clock import now
 from footlights.kernel.ids import new_id
 from footlights.kernel.money import Money
 from footlights.kernel.testing import run_jobs
-from footlights.monetization.api import NewOffer, OfferKind, may_watch, set_offers
+from footlights.live.testing import make_broadcast, make_ticket
+from footlights.monetization.api import NewOffer, OfferKind, find_ticket_offer, holds_ticket, may_watch, set_offers
 from footlights.monetization.testing import grant, make_collection_offer, make_offer
 from footlights.payments.api import GatewayUnreachableError
 from footlights.payments.testing import pay
@@ -351,3 +352,36 @@ def test_a_season_is_given_and_its_receiver_told_what_they_have(client, viewer, 
     wrong = reverse("giving:give_collection", args=[season.channel_handle, season.slug, other_offer.id])
     gone = reverse("giving:give_collection", args=[season.channel_handle, "nothing", offer.id])
     assert {client.get(each).status_code for each in (wrong, gone)} == {404}
+
+
+def test_a_ticket_is_given_sent_in_time_and_opened(client, viewer, creator):
+    show = make_broadcast(make_channel(creator), starts_at=now() + timedelta(days=3), ticket=make_ticket())
+    offer = find_ticket_offer(show.id)
+    where = reverse("giving:give_ticket", args=[show.token, offer.id])
+    assert where in client.get(reverse("live:watch", args=[show.token])).content.decode()
+    assert where in client.get(reverse("checkout:ticket", args=[show.token, offer.id])).content.decode()
+    assert "They get a seat, live:" in client.get(where).content.decode()
+    typed = {"key": uuid.uuid4(), "total": "800 EUR", "how": "mail", "recipient": "ada@example.org", "message": ""}
+    late = client.post(where, typed | {"send_at": f"{now() + timedelta(days=4):%Y-%m-%dT%H:%M}"})
+    assert "The broadcast begins before that." in late.content.decode()
+    sent = client.post(where, typed)
+    assert sent.status_code == 303
+    pay("paid", sent["Location"])
+    run_jobs()
+    [gift] = giving.list_gifts(viewer.pk)
+    assert any(f"/gift/{gift.code}" in each.body for each in mail.outbox if each.to == ["ada@example.org"])
+    assert show.name in page(client, "giving:gifts")
+    client.force_login(friend := make_person())
+    assert "Take your seat" in page(client, "giving:opening", gift.code)
+    opened = client.post(reverse("giving:opening", args=[gift.code]))
+    assert opened["Location"] == reverse("live:watch", args=[show.token])
+    assert holds_ticket(friend.pk, show.id)
+    assert show.name in page(client, "storefront:library")
+    client.logout()
+    assert client.get(where).status_code == 302
+
+
+def test_a_ticket_to_nothing_is_nowhere(client, viewer, creator, title, offer):
+    show = make_broadcast(make_channel(creator), ticket=make_ticket())
+    for token, offer_id in (("nothing", find_ticket_offer(show.id).id), (show.token, offer.id)):
+        assert client.get(reverse("giving:give_ticket", args=[token, offer_id])).status_code == 404

@@ -23,7 +23,7 @@ from footlights.web.studio.local_prices import PER_PAGE, LocalLine, agree, lines
 from footlights.web.studio.market_form import MarketForm, code_of, words_of
 from footlights.web.studio.presenting import net_abroad
 
-PRICED = (SaleKind.BUY, SaleKind.RENT, SaleKind.SUBSCRIPTION)
+PRICED = (SaleKind.BUY, SaleKind.RENT, SaleKind.TICKET, SaleKind.SUBSCRIPTION)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
