@@ -57,7 +57,7 @@ def note_lost_dispute(
     """The bank took the money back for good: it comes out of the shares, as a refund's would. Repeatable.
 
     Payments has put what was lost into suspense, so that is where this takes it from. What was charged otherwise than
-    asked was never given, and has no shares.
+    asked was never given, and has no shares. Never more than is left of it: the rest stays in suspense, for a person.
     """
     if get_payment(payment_id).charged_amount == find(reference).amount:
         _take_back(reference, payment_id, dispute_id, amount, memo="Lost dispute", out_of=SUSPENSE, at=at)
@@ -77,10 +77,12 @@ def _take_back(
     note_paid(reference=reference, payment_id=payment_id, at=at)
     with transaction.atomic():
         row = lock(reference)
+        if out_of:
+            amount = min(amount, row.money(row.amount_minor - row.refunded_minor))
         _row, is_new = ReturnRow.objects.get_or_create(
             refund_id=refund_id, defaults={"reference": reference, "amount_minor": amount.amount_minor, "at": at}
         )
-        if not is_new:
+        if not is_new or not amount:
             return
         postings = [
             Posting(out_of, each.amount) if out_of and each.account.startswith(GATEWAY) else each

@@ -63,12 +63,12 @@ def _check(row: GiftRow, viewer_id: uuid.UUID, at: datetime) -> None:
         raise GiftOverError(_("This gift was taken back."))
     if row.redeemed_at:
         raise GiftOpenedError(_("This gift was opened already, by somebody else."))
-    if row.broadcast_id:
-        _check_ticket(row, row.broadcast_id, viewer_id)
-    elif row.collection_id:
+    if row.collection_id:
         _check_collection(row, row.collection_id, viewer_id)
     elif row.title_id:
         _check_title(row.title_id, viewer_id, at)
+    else:
+        _check_ticket(row, viewer_id)
 
 
 def _check_collection(row: GiftRow, collection_id: uuid.UUID, viewer_id: uuid.UUID) -> None:
@@ -82,13 +82,13 @@ def _check_collection(row: GiftRow, collection_id: uuid.UUID, viewer_id: uuid.UU
         raise AlreadyYoursError(_("All of it is yours already. The gift stays good: hand it on."))
 
 
-def _check_ticket(row: GiftRow, broadcast_id: uuid.UUID, viewer_id: uuid.UUID) -> None:
+def _check_ticket(row: GiftRow, viewer_id: uuid.UUID) -> None:
     """It may be opened after the end, too, where its holders see the recording."""
     if not lock_event(row.offer_id):
         raise GiftOverError(_("This broadcast is over, or did not take place. Whoever gave it has their money back."))
     if may(viewer_id, Permission.SEE_CHANNEL, row.channel_id):
         raise AlreadyYoursError(_("You manage this broadcast. The gift stays good: hand it on."))
-    if holds_ticket(viewer_id, broadcast_id):
+    if row.broadcast_id and holds_ticket(viewer_id, row.broadcast_id):
         raise AlreadyYoursError(_("You have a ticket already. The gift stays good: hand it on."))
 
 

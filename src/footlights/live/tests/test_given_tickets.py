@@ -9,10 +9,12 @@ from footlights.accounts.testing import make_person
 from footlights.catalog.testing import make_channel, make_title
 from footlights.giving import api as giving
 from footlights.giving.models import GiftRow
+from footlights.giving.operations.give_back_tickets import give_ticket_back
 from footlights.giving.testing import make_gift
 from footlights.kernel.clock import now
 from footlights.kernel.errors import NotFoundError
-from footlights.kernel.ids import new_token
+from footlights.kernel.events import publish
+from footlights.kernel.ids import new_id, new_token
 from footlights.kernel.money import Money
 from footlights.kernel.testing import run_jobs
 from footlights.ledger.api import balance_of
@@ -20,7 +22,9 @@ from footlights.live import api as live
 from footlights.live.testing import again, make_broadcast, make_ticket, send
 from footlights.monetization import api as money
 from footlights.monetization.api import AlreadyYoursError, Reason
-from footlights.payments.testing import pay, taken_by_gateway, webhooks_arrive
+from footlights.payments.api import list_refunds
+from footlights.payments.events import DisputeClosed
+from footlights.payments.testing import make_dispute, pay, taken_by_gateway, webhooks_arrive
 from footlights.prices.api import Asked, Buyer, LocalPrice, Market
 from footlights.prices.testing import know_rates, sell_in
 from footlights.splits.api import SubjectKind
@@ -187,3 +191,19 @@ def test_a_ticket_costs_abroad_what_its_creator_agrees_to_also_as_a_gift(channel
     assert quote.total == Money(777, "USD")
     with pytest.raises(NotFoundError):
         money.agree_abroad(editor_id=giver.pk, prices={offer.id: [seven]}, at=now())
+
+
+def test_a_job_that_comes_again_and_a_bank_that_has_the_money_change_nothing(show, giver, channel):
+    back, disputed = give(show, giver), give(show, giver, sender="Vera")
+    payment_id = GiftRow.objects.get(pk=disputed.id).payment_id
+    make_dispute(payment_id)
+    cancel(show, channel)
+    settle()
+    assert (state(back), list_refunds(payment_id)) == (("refunded", 800), [])
+    give_ticket_back(gift_id=back.id, at=now())
+    taken = GiftRow.objects.get(pk=back.id).payment_id
+    lost = DisputeClosed(taken, f"gift:{back.id}", new_id(), Money(800, "EUR"), won=False, at=now())
+    for _ in range(2):
+        publish(lost)  # of what had gone back before
+        run_jobs(only="giving")
+    assert (state(back), books(back)) == (("refunded", 800), [800, 0, 0, 0])

@@ -22,8 +22,8 @@ from footlights.monetization import api as money
 from footlights.monetization.api import AlreadyYoursError, OfferChangedError, PurchaseState, Reason
 from footlights.monetization.models import EventRow, PurchaseRow
 from footlights.monetization.testing import make_coupon_of
-from footlights.payments.api import list_refunds
-from footlights.payments.events import DisputeOpened
+from footlights.payments.api import PaymentState, list_refunds
+from footlights.payments.events import DisputeClosed, DisputeOpened
 from footlights.payments.testing import make_dispute, pay, pay_with, webhooks_arrive
 from footlights.splits.api import SubjectKind
 from footlights.splits.testing import agree
@@ -265,3 +265,33 @@ def test_whoever_has_a_ticket_is_told_that_it_moves_or_is_cancelled(channel, sho
     cancel(show, channel)
     settle()
     assert any("Cancelled" in each.subject for each in mail.outbox)
+
+
+def test_what_was_begun_and_never_reached_its_page_is_closed_when_all_goes_back(channel, show, viewer):
+    purchase = begin(show, viewer)
+    PurchaseRow.objects.filter(pk=purchase.id).update(payment_id=None)
+    cancel(show, channel)
+    settle()
+    assert state(purchase) is PurchaseState.DECLINED
+
+
+def test_what_nobody_knows_of_yet_waits_for_the_gateways_word(channel, show, viewer, monkeypatch):
+    purchase = begin(show, viewer)
+    unknown = SimpleNamespace(state=PaymentState.UNKNOWN)
+    monkeypatch.setattr("footlights.monetization.operations.give_back_tickets.cancel_payment", lambda **_: unknown)
+    cancel(show, channel)
+    run_jobs(only="monetization")
+    assert state(purchase) is PurchaseState.PENDING
+
+
+def test_a_bank_that_takes_what_had_gone_back_already_takes_nothing_from_the_makers(channel, show, viewer):
+    purchase = bought(show, viewer)
+    payment_id = PurchaseRow.objects.get(pk=purchase.id).payment_id
+    cancel(show, channel)
+    settle()
+    dispute, before = make_dispute(payment_id), list_balances()
+    told = (payment_id, f"purchase:{purchase.id}", dispute.id, dispute.amount)
+    for _ in range(2):
+        publish(DisputeClosed(*told, won=False, at=now()))
+        run_jobs(only="monetization")
+    assert (state(purchase), list_balances()) == (PurchaseState.REFUNDED, before)

@@ -53,7 +53,8 @@ def note_lost_dispute(
     """The bank took the money back for good: it comes out of the shares of the sale, as a refund's would. Repeatable.
 
     Payments has put what was lost into suspense, so that is where this takes it from. What was charged otherwise than
-    asked was never a sale, and has no shares.
+    asked was never a sale, and has no shares. Never more than the sale still holds: what had gone back before its buyer
+    asked the bank stays in suspense, for a person.
     """
     if get_payment(payment_id).charged_amount == PurchaseRow.objects.get(pk=purchase_id).price:
         _take_back(purchase_id, payment_id, dispute_id, amount, memo="Lost dispute", out_of=SUSPENSE, at=at)
@@ -73,11 +74,13 @@ def _take_back(
     fulfil_purchase(purchase_id=purchase_id, payment_id=payment_id, at=at)
     with transaction.atomic():
         purchase = PurchaseRow.objects.select_for_update(no_key=True).get(pk=purchase_id)
+        if out_of:
+            amount = min(amount, purchase.money(purchase.amount_minor - purchase.refunded_minor))
         _row, is_new = ReturnRow.objects.get_or_create(
             refund_id=refund_id, defaults={"purchase": purchase, "amount_minor": amount.amount_minor, "at": at}
         )
         end_return(purchase_id)
-        if not is_new:
+        if not is_new or not amount:
             return
         postings = [
             Posting(out_of, each.amount) if out_of and each.account.startswith(GATEWAY) else each

@@ -35,6 +35,7 @@ class DisputeRow(models.Model):
     answered_at = models.DateTimeField(null=True)  # when somebody approved it
     sent_at = models.DateTimeField(null=True)  # when the gateway had it
     closed_at = models.DateTimeField(null=True)
+    looked_at = models.DateTimeField(null=True)  # when the gateway was last asked what became of it
 
     class Meta:
         db_table = "payments_dispute"
@@ -53,6 +54,9 @@ class DisputeRow(models.Model):
                 fields=["answered_at"],
                 condition=models.Q(answered_at__isnull=False, sent_at=None),
                 name="payments_dispute_unsent",
+            ),
+            models.Index(
+                fields=["opened_at"], condition=models.Q(state=DisputeState.OPEN), name="payments_dispute_open"
             ),
         ]
 

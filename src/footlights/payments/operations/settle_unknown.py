@@ -4,6 +4,7 @@ from datetime import datetime
 
 from footlights.payments import policies
 from footlights.payments.models import DisputeRow, PaymentRow, PayoutRow, RefundRow
+from footlights.payments.operations.ask_about_disputes import ask_about_disputes
 from footlights.payments.operations.payout import settle_payout
 from footlights.payments.operations.refund_payment import finish_refund
 from footlights.payments.operations.settle_payment import settle_payment
@@ -14,7 +15,7 @@ BATCH_MAX = 100
 
 
 def settle_unknown(*, at: datetime) -> int:
-    """Settle what is due, up to 100 of each kind: payments, refunds, payouts, evidence. Returns how many.
+    """Settle what is due, up to 100 of each kind: payments, refunds, payouts, evidence, disputes. Returns how many.
 
     Call outside a transaction. Safe to repeat and to run twice at once.
     """
@@ -29,7 +30,7 @@ def settle_unknown(*, at: datetime) -> int:
     refunds = list(halfway.select_related("payment").order_by("asked_at")[:BATCH_MAX])
     for refund in refunds:
         finish_refund(refund, at)
-    return len(due) + len(refunds) + _settle_payouts(at) + _send_evidence(at)
+    return len(due) + len(refunds) + _settle_payouts(at) + _send_evidence(at) + ask_about_disputes(at=at)
 
 
 def _settle_payouts(at: datetime) -> int:

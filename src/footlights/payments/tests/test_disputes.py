@@ -1,6 +1,7 @@
 """Banks that take payments back for their customers, and what is answered to them."""
 
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -256,3 +257,18 @@ def test_the_bank_hears_one_answer_and_decides_once(db) -> None:
     for _ in range(2):
         bank.decide(ref, at=now())
     assert (SandboxDispute.objects.get().evidence, SandboxDispute.objects.get().status) == ("first", "won")
+
+
+def test_what_a_bank_decided_is_learned_though_nobody_told_us(contested, gateway, published) -> None:
+    record_dispute(gateway="obedient", contest=gateway.contests["d"], at=now())
+    gateway.contests["d"] = replace(gateway.contests["d"], status=ContestStatus.LOST)
+    assert settle_unknown(at=now() + timedelta(hours=23)) == 0
+    gateway.silent = True
+    tomorrow = now() + timedelta(days=1)
+    assert (settle_unknown(at=tomorrow), settle_unknown(at=tomorrow)) == (1, 0)
+    assert list_payment_events(contested.id)[-1].name == "no_answer"
+    gateway.silent = False
+    assert settle_unknown(at=tomorrow + timedelta(days=1)) == 1
+    assert [type(fact) for fact in published] == [events.DisputeOpened, events.DisputeClosed]
+    assert list_disputes(payment_id=contested.id)[0].state is DisputeState.LOST
+    assert settle_unknown(at=tomorrow + timedelta(days=9)) == 0
