@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from uuid import UUID
 
-from footlights.kernel.reads import fetch_rows
+from footlights.kernel.reads import fetch_texts
 from footlights.media.api import content_keys
 from footlights.monetization.api import begin_screening, begins_screening, may_go_on_watching
 from footlights.playback.counting import count_licence
@@ -13,7 +14,7 @@ from footlights.playback.policies import SILENT_AFTER
 from footlights.playback.tokens import read_token
 
 SCREEN = """
-select ended_at is null and last_beat_at >= %(alive_since)s, title_id, asset_id from playback_screen where id = %(id)s
+select ended_at is null and last_beat_at >= $2, title_id, asset_id from playback_screen where id = $1
 """
 
 
@@ -29,11 +30,12 @@ def issue_licence(
     """
     wanted = read_key_ids(key_ids)
     claim = read_token(token, session_keys=session_keys, at=at)
-    found = fetch_rows(SCREEN, {"id": claim.screen_id, "alive_since": at - SILENT_AFTER})
+    found = fetch_texts(SCREEN, [str(claim.screen_id), (at - SILENT_AFTER).isoformat()])
     if not found:
         raise ScreenOverError("This screen is not known any more.")
-    [(alive, title_id, asset_id)] = found
-    if not alive or title_id != claim.title_id:
+    [(alive, of_title, of_asset)] = found
+    title_id, asset_id = UUID(of_title), UUID(of_asset)
+    if alive != "t" or title_id != claim.title_id:
         raise ScreenOverError("This screen has ended.")
     decision = may_go_on_watching(claim.viewer_id, title_id, at)
     if not decision.allowed:
