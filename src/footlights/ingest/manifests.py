@@ -4,10 +4,12 @@ DASH gets a Period for each run (ISO/IEC 23009-1 §5.3.2), HLS an EXT-X-DISCONTI
 Everything is read from the folder, so that a process that was killed goes on where it was.
 """
 
+import copy
 import gzip
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from xml.etree import ElementTree as ET  # of our own packager
 
@@ -115,9 +117,14 @@ def length_s(run: Path) -> float:
 def _period_of(path: Path) -> ET.Element | None:
     """The one Period of a run's own manifest, once each of its tracks has a segment."""
     try:
-        period = ET.parse(path).getroot().find(f"{_MPD}Period")  # noqa: S314  as above
+        return copy.deepcopy(_read_period(path, path.stat().st_mtime_ns))
     except (FileNotFoundError, ET.ParseError):
         return None
+
+
+@lru_cache(maxsize=64)  # most runs are over, and read again with every piece of the one that is not
+def _read_period(path: Path, _written_ns: int) -> ET.Element | None:
+    period = ET.parse(path).getroot().find(f"{_MPD}Period")  # noqa: S314  as above
     if period is None or any(each.find(f".//{_MPD}S") is None for each in period.iter(f"{_MPD}Representation")):
         return None
     kinds = {each.get("contentType") for each in period.iter(f"{_MPD}AdaptationSet")}

@@ -13,6 +13,8 @@ from uuid import UUID
 from footlights.media import policies
 from footlights.media.adapters import programs
 
+_CACHE_BYTES = str(256 << 10)  # it clears so much for each segment that it writes, 32 MiB unless told otherwise
+
 
 def package(names: Sequence[str], *, sources: Path, target: Path, key_id: UUID, key: bytes) -> None:
     """Package `<name>.mp4` of `sources` ("audio" or a height) into `target`. Raises ProgramFailedError."""
@@ -36,6 +38,7 @@ def package(names: Sequence[str], *, sources: Path, target: Path, key_id: UUID, 
         programs.run(
             [
                 programs.path("packager"), *descriptors, "--segment_duration", str(policies.SEGMENT_S),
+                "--io_cache_size", _CACHE_BYTES,
                 "--mpd_output", str(target / "manifest.mpd"),
                 "--hls_master_playlist_output", str(target / "master.m3u8"),
                 "--generate_static_live_mpd", "--enable_raw_key_encryption",

@@ -1,3 +1,4 @@
+import gzip
 import json
 import subprocess
 from contextlib import contextmanager
@@ -157,6 +158,18 @@ def test_what_may_still_change_is_kept_shortly_and_what_never_does_for_a_year(tm
         file.write_text("body")
     with running_edge(home=tmp_path, storage_url=f"file://{tmp_path}/objects") as url:
         assert {path: fetch(url + path).headers["cache-control"] for path in kept} == kept
+
+
+def test_a_manifest_of_what_is_on_air_is_asked_for_anew_and_comes_compressed(tmp_path):
+    folder = tmp_path / "live" / "air"
+    folder.mkdir(parents=True)
+    (folder / "manifest.mpd").write_text("as it is")
+    (folder / "manifest.mpd.gz").write_bytes(gzip.compress(b"made smaller"))
+    with running_edge(home=tmp_path) as url:
+        told = fetch(f"{url}/media/live/air/manifest.mpd")
+    assert told.text == "made smaller"
+    assert told.headers["content-type"] == "application/dash+xml"
+    assert told.headers["cache-control"] == "public, max-age=0, s-maxage=1"
 
 
 def test_a_store_without_a_known_address_asks_for_one():
