@@ -21,6 +21,7 @@ from footlights.live.testing import again, make_broadcast, make_ticket, send
 from footlights.monetization import api as money
 from footlights.monetization.api import AlreadyYoursError, OfferChangedError, PurchaseState, Reason
 from footlights.monetization.models import EventRow, PurchaseRow
+from footlights.monetization.operations.give_back_tickets import _take
 from footlights.monetization.testing import make_coupon_of
 from footlights.payments.api import PaymentState, list_refunds
 from footlights.payments.events import DisputeClosed, DisputeOpened
@@ -295,3 +296,15 @@ def test_a_bank_that_takes_what_had_gone_back_already_takes_nothing_from_the_mak
         publish(DisputeClosed(*told, won=False, at=now()))
         run_jobs(only="monetization")
     assert (state(purchase), list_balances()) == (PurchaseState.REFUNDED, before)
+
+
+def test_a_ticket_for_nothing_is_taken_once(channel, show, viewer):
+    make_coupon_of(channel, percent_bps=10_000)
+    purchase = begin(show, viewer, choice=money.Choice(coupon="SPRING"))
+    row = PurchaseRow.objects.get(pk=purchase.id)
+    cancel(show, channel)
+    settle()
+    gone = PurchaseRow.objects.get(pk=purchase.id).refunded_at
+    _take(row, now())  # as whoever read it before
+    assert (state(purchase), PurchaseRow.objects.get(pk=purchase.id).refunded_at) == (PurchaseState.REFUNDED, gone)
+    assert str(EventRow.objects.get(pk=show.id)) == show.name

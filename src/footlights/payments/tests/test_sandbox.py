@@ -10,6 +10,7 @@ from footlights.kernel.money import Money
 from footlights.kernel.testing import run_jobs
 from footlights.payments.adapters.gateway import CheckoutStatus, Order
 from footlights.payments.adapters.registry import default_gateway, gateway_named
+from footlights.payments.adapters.sandbox import payouts
 from footlights.payments.adapters.sandbox.models import SandboxCheckout, SandboxEvent, SandboxRefund
 from footlights.payments.api import GatewayRefusedError, GatewayUnreachableError, sandbox
 from footlights.payments.models import GatewayEvent
@@ -106,3 +107,16 @@ def test_there_are_only_gateways_we_have() -> None:
 
 def test_a_page_that_never_was_is_not_found() -> None:
     assert sandbox.find_page("cs_none", at=now()) is None
+
+
+def test_who_has_paid_turns_back_to_nothing_and_a_bank_is_chosen_once(gateway, checkout) -> None:
+    page = checkout.hosted_url.rpartition("/")[2]
+    sandbox.pay(page, card=sandbox.CARDS["paid"], at=now())
+    sandbox.turn_back(page, at=now())
+    assert gateway.fetch_checkout(checkout.ref).status is CheckoutStatus.PAID
+    account = payouts.create_account(merchant_reference="m", return_url="/")["id"]
+    for bank in ("pays", "lost"):
+        sandbox.choose_bank(account, bank=bank, at=now())
+    found = payouts.find_account_page(account)
+    assert found
+    assert found.bank == "pays"

@@ -11,6 +11,7 @@ from footlights.catalog.testing import make_channel, make_title
 from footlights.kernel import clock
 from footlights.kernel.clock import now
 from footlights.kernel.errors import InvalidInputError
+from footlights.kernel.ids import new_id
 from footlights.kernel.money import Money
 from footlights.kernel.testing import run_jobs
 from footlights.ledger.api import list_balances
@@ -287,3 +288,12 @@ def test_however_many_runs_race_a_month_is_shared_once(monkeypatch) -> None:
     assert pool(house) == kept()
     [month] = api.list_pass_months()
     assert [each.earned for each in api.pass_earnings(channel.id)] == [month.shared]
+
+
+def test_whoever_registers_twice_is_asked_once(monkeypatch):
+    seen = Watched(new_id(), new_id(), now().date(), 60)
+    monkeypatch.setattr(watch_time, "_sources", [])
+    source = lambda *_asked: [seen]  # noqa: E731
+    for _ in range(2):
+        watch_time.register_watch_time(source)
+    assert list(watch_time.watched_by([seen.viewer_id], seen.day, seen.day)) == [seen]
