@@ -1,5 +1,7 @@
 """What a room said is played again with the recording: in step, and nothing of what was taken out."""
 
+import os
+import signal
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
@@ -23,8 +25,9 @@ from footlights.engagement.api import (
     votes_since,
 )
 from footlights.engagement.handlers import play_it_again
-from footlights.engagement.models import GivenRow, ReplayRow
+from footlights.engagement.models import GivenRow, ReplayRow, VoteRow
 from footlights.engagement.mood.models import MoodRow
+from footlights.engagement.operations import vote_since as replay_votes
 from footlights.engagement.operations.keep_time import keep_time
 from footlights.engagement.subjects import Kind
 from footlights.engagement.testing import BEGAN, make_ban, make_replay, said, take, told
@@ -214,6 +217,70 @@ def test_many_tabs_at_once_have_one_vote(cast):
     [poll] = polls_of(replay)
     assert sorted(answers) == ["", "", "voted", "voted"]
     assert (poll.since_voters, sum(poll.since_counts)) == (1, 1)
+
+
+def fall(*_arguments, **_more):
+    """As by `kill -9`: nothing of this process runs any more, and nobody rolls back for it."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def die_at(point, monkeypatch):
+    """Let this process die at that point of the next vote: before its row, before the count, before the commit."""
+    count = replay_votes._count
+    if point == "unwritten":
+        monkeypatch.setattr(VoteRow.objects, "get_or_create", fall)
+    elif point == "uncounted":
+        monkeypatch.setattr(replay_votes, "_count", fall)
+    elif point == "uncommitted":
+        monkeypatch.setattr(replay_votes, "_count", lambda *given: (count(*given), fall()))
+
+
+def vote_in_child(vote, persons, dies):
+    """A process of its own votes for one after the other, and says so of each once it is answered; then it is killed.
+
+    Returns whose votes were answered, and by which signal it ended.
+    """
+    connection.close()
+    hears, tells = os.pipe()
+    if not (pid := os.fork()):
+        try:
+            with pytest.MonkeyPatch.context() as monkeypatch:
+                for person in persons[:-1]:
+                    vote(person)
+                    os.write(tells, person.pk.bytes)
+                die_at(dies, monkeypatch)
+                vote(persons[-1])
+                fall()  # it is kept, and nobody was answered
+        finally:
+            os._exit(1)
+    os.close(tells)
+    with os.fdopen(hears, "rb") as line:
+        answered = line.read()
+    return [UUID(bytes=answered[at : at + 16]) for at in range(0, len(answered), 16)], os.waitpid(pid, 0)[1]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_vote_that_was_answered_is_kept_whenever_its_process_is_killed(cast):
+    poll_id, persons = ask_poll(cast, 10, until_s=20), [make_person() for _each in range(12)]
+    replay = make_replay(cast.room)
+
+    def vote(person):
+        vote_since(replay, poll_id=poll_id, person_id=person.pk, choices=[persons.index(person) % 2], at=after(9_000))
+
+    voted = set()
+    for at, dies in enumerate(("unwritten", "uncounted", "uncommitted", "unanswered")):
+        theirs = persons[at * 3 : at * 3 + 3]
+        answered, ended = vote_in_child(vote, theirs, dies)
+        assert (answered, ended) == ([each.pk for each in theirs[:2]], signal.SIGKILL)
+        voted |= {*answered, *([theirs[2].pk] if dies == "unanswered" else [])}
+        rows = VoteRow.objects.filter(poll_id=poll_id, is_since=True)
+        assert set(rows.values_list("viewer__person_id", flat=True)) == voted
+        [poll] = polls_of(replay)
+        assert (poll.since_voters, sum(poll.since_counts)) == (len(voted), len(voted))
+    for person in persons:  # whoever was not answered sends the same again
+        vote(person)
+    [poll] = polls_of(replay)
+    assert (poll.since_voters, poll.since_counts, VoteRow.objects.count()) == (12, [6, 6], 12)
 
 
 def test_what_was_answered_stands_where_it_was_taken_up(cast):
