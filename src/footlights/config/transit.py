@@ -45,13 +45,14 @@ def require_encryption(environment: Environment, environ: Mapping[str, str]) -> 
                 )
 
 
-def _require_encrypted_broker(url: str) -> None:
-    parts = urlsplit(url)
-    if url and parts.scheme != "tls" and not is_local(parts.hostname or ""):
-        raise InClearError(
-            f"FOOTLIGHTS_NATS_URL leads to {parts.hostname} in clear, and what is said in live rooms with it. Use "
-            "tls://, or set FOOTLIGHTS_CLEAR=rooms if that network is encrypted beneath."
-        )
+def _require_encrypted_broker(urls: str) -> None:
+    for url in urls.split(","):
+        parts = urlsplit(url.strip())
+        if url and parts.scheme != "tls" and not is_local(parts.hostname or ""):
+            raise InClearError(
+                f"FOOTLIGHTS_NATS_URL leads to {parts.hostname} in clear, and what is said in live rooms with it. Use "
+                "tls://, or set FOOTLIGHTS_CLEAR=rooms if that network is encrypted beneath."
+            )
 
 
 def is_local(host: str) -> bool:

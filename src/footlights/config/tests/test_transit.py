@@ -63,3 +63,11 @@ def test_traces_do_not_cross_a_network_in_clear(name: str) -> None:
     check(**{name: "https://collector.example:4318"})
     check(**{name: "http://localhost:4318"})
     check(**{name: "http://collector.example:4318", "FOOTLIGHTS_CLEAR": "traces"})
+
+
+def test_every_broker_of_rooms_is_reached_encrypted_or_on_this_machine() -> None:
+    check(FOOTLIGHTS_NATS_URL="nats://127.0.0.1:4222,nats://127.0.0.1:4223")
+    check(FOOTLIGHTS_NATS_URL="tls://a.example:4222,tls://b.example:4222")
+    check(FOOTLIGHTS_NATS_URL="nats://a.example:4222", FOOTLIGHTS_CLEAR="rooms")
+    with pytest.raises(InClearError, match=r"b\.example"):
+        check(FOOTLIGHTS_NATS_URL="tls://a.example:4222,nats://b.example:4222")
