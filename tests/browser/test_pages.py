@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 
 from footlights.accounts.testing import make_person
+from footlights.catalog.api import follow_channel
 from footlights.catalog.models import Channel as ChannelRow
 from footlights.catalog.models import Title as TitleRow
 from footlights.catalog.testing import make_channel, make_title
@@ -34,6 +35,7 @@ PAGES = (
     "search",
     "nothing_found",
     "library",
+    "following",
     "missing",
 )
 
@@ -61,6 +63,8 @@ def house(service):
     grant(viewer, titles[1], "rent")
     _begin(viewer.pk, titles[0].id)
     empty = make_channel(creator, name="Nothing yet")
+    for each in (channel, empty):
+        follow_channel(channel_id=each.id, person_id=viewer.pk, at=now())
     paths = {
         "home": "/",
         "title": titles[2].path,
@@ -71,6 +75,7 @@ def house(service):
         "search": "/search?q=work",
         "nothing_found": "/search?q=zzzqqq",
         "library": "/library",
+        "following": "/account/following",
         "missing": "/nowhere",
     }
     return viewer, paths

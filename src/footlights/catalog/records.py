@@ -32,6 +32,14 @@ class Channel:
 
 
 @dataclass(frozen=True, slots=True)
+class Followed:
+    """A channel somebody follows, and since when."""
+
+    channel: Channel
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Membership:
     """One channel somebody works on: their own, or one whose team they are in."""
 

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from footlights.web.account import activity, documents, payouts, shares, views
+from footlights.web.account.following import following
 from footlights.web.account.going_on import go_on
 from footlights.web.account.mailed_proof import prove_by_mail
 
@@ -16,6 +17,7 @@ urlpatterns = [
     path("documents/<uuid:document_id>", documents.document, name="document"),
     path("documents/<uuid:document_id>/pdf", documents.pdf, name="document_pdf"),
     path("billing", documents.billing, name="billing"),
+    path("following", following, name="following"),
     path("history", views.history, name="history"),
     path("activity", activity.activity, name="activity"),
     path("shares", shares.show, name="shares"),

@@ -13,6 +13,7 @@ ACCOUNT = Surface(
         "account:document": OWNER,
         "account:document_pdf": OWNER,
         "account:billing": SIGNED_IN,
+        "account:following": SIGNED_IN,
         "account:history": SIGNED_IN,
         "account:activity": SIGNED_IN,
         "account:payouts": SIGNED_IN,

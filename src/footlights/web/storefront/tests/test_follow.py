@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from footlights.accounts.testing import make_person
-from footlights.catalog.api import is_follower, unfollow_channel
+from footlights.catalog.api import follow_channel, is_follower, unfollow_channel
 from footlights.catalog.testing import make_channel, make_title
 from footlights.kernel.clock import now
 from footlights.kernel.errors import InvalidInputError
@@ -119,3 +119,35 @@ def test_its_recording_is_for_followers_too(creator, channel):
         set_offers(
             title_id=film.id, editor_id=creator.pk, offers=[NewOffer(OfferKind.FOLLOWERS, Money(100, "EUR"))], at=now()
         )
+
+
+def test_the_channels_one_follows_are_on_a_page_and_ended_there(channel, django_assert_max_num_queries):
+    viewer, other = make_person(), make_channel(make_person(), name="Low Tide")
+    client = signed_in(viewer)
+    assert "You follow nobody yet" in client.get("/account/following").content.decode()
+    for each in (channel, other):
+        client.post(f"{each.path}/follow")
+    with django_assert_max_num_queries(12):
+        page = client.get("/account/following").content.decode()
+    assert page.index(other.path) < page.index(f'href="{channel.path}"')
+    assert "/account/following" in client.get("/library").content.decode()
+    led = client.post(f"{other.path}/follow", {"drop": "1", "next": "/account/following"})
+    page = client.get(led["Location"]).content.decode()
+    assert led["Location"] == "/account/following"
+    assert "You do not follow Low Tide any more" in page
+    assert f'href="{other.path}"' not in page
+    assert f'href="{channel.path}"' in page
+
+
+def test_strangers_see_nobodys_channels(channel):
+    signed_in(make_person()).post(f"{channel.path}/follow")
+    assert "/account/login" in Client().get("/account/following")["Location"]
+    assert channel.path not in signed_in(make_person()).get("/account/following").content.decode()
+
+
+def test_the_studio_says_how_many_follow_and_how_many_are_new(creator, channel):
+    film = make_title(channel, asset_id=make_ready_asset(creator.pk).id)
+    for days in (0, 3):
+        follow_channel(channel_id=channel.id, person_id=make_person().pk, at=now() - timedelta(days=days))
+    page = signed_in(creator).get("/studio/").content.decode()
+    assert re.search(r'Followers</div><div class="figure">2</div><div class="stat-note">1 is new', page), film.name

@@ -1,6 +1,7 @@
 """The studio's first page: what happened, what needs me, what to do next."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -35,11 +36,17 @@ def show(request: StudioRequest) -> HttpResponse:
         "sales": sales,
         "earnings": _earned(sales),
         "views": sum(playback.view_counts([title.id for title in titles], since=since).values()),
+        **_followers(request.channel.id, since),
         "troubles": [row for row in rows if row.trouble][:8],
         "next": _next_step(rows, request.may),
         "own_address": f"{settings.SITE_URL}{request.channel.path}",
     }
     return render(request, "studio/home.html", context)
+
+
+def _followers(channel_id: UUID, since: datetime) -> dict[str, int]:
+    followers, new_followers = catalog.count_followers(channel_id, since=since)
+    return {"followers": followers, "new_followers": new_followers}
 
 
 def _earned(sales: list[monetization.Sale]) -> list[Money]:
