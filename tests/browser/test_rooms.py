@@ -7,6 +7,8 @@ from footlights.accounts.api import Role
 from footlights.accounts.testing import make_person
 from footlights.catalog.testing import join_team, make_channel
 from footlights.engagement.api import PollKind, open_room, prepare_poll
+from footlights.engagement.subjects import Kind
+from footlights.engagement.testing import make_viewer, said, take
 from footlights.kernel.clock import now
 from footlights.web.rooms.subjects import subject_of_channel
 
@@ -55,11 +57,33 @@ def review(mo, phone, reader, barriers):
     expect(reader.get_by_role("log")).to_contain_text("May I?")
 
 
-def vote(mo, phone):
+BOX = """log => (({ scrollHeight, clientHeight, scrollTop }) => ({
+  shown: clientHeight, hidden: scrollHeight - clientHeight, below: scrollHeight - clientHeight - scrollTop
+}))(log.closest('[data-part="scroll"]'))"""
+
+
+def box(page):
+    """How high the chat's box is, how much more there is than fits, and how much of that lies below."""
+    return page.get_by_role("log").evaluate(BOX)
+
+
+def reads_the_newest(page):
+    """The chat stands at its end, of which no more than a line is out of sight; and there is more than fits."""
+    page.wait_for_timeout(300)
+    assert box(page)["hidden"] > 30
+    assert box(page)["below"] <= 2
+
+
+def vote(mo, phone, reader):
+    reads_the_newest(reader)
+    height = box(reader)["shown"]
     mo.get_by_role("tab", name="Polls").click()
     mo.get_by_role("button", name="Yes or no?").click()
     mo.get_by_label("Question", exact=True).fill("Another song?")
     mo.get_by_role("button", name="Start", exact=True).click()
+    expect(reader.get_by_role("button", name="Another song?")).to_be_visible()
+    reads_the_newest(reader)
+    assert box(reader)["shown"] < height
     phone.get_by_role("button", name="Another song?").click()
     phone.get_by_role("radio", name="Yes").check()
     phone.get_by_role("button", name="Vote", exact=True).click()
@@ -67,6 +91,8 @@ def vote(mo, phone):
     expect(phone.get_by_role("article")).to_contain_text("100 %")
     mo.get_by_role("button", name="Close the poll").click()
     expect(phone.get_by_role("article")).to_contain_text("Closed")
+    expect(reader.get_by_role("button", name="Another song?")).to_be_hidden()
+    reads_the_newest(reader)
     mo.get_by_role("button", name="Change: When did it begin?").click()
     expect(mo.get_by_label("Question", exact=True)).to_have_value("When did it begin?")
     mo.get_by_role("button", name="Cancel").click()
@@ -97,7 +123,9 @@ def test_people_chat_vote_and_ask_and_who_spoils_it_is_put_out(visit, barriers):
     channel = make_channel(make_person())
     moderator, viewer = make_person(display_name="Mo"), make_person(display_name="Vera")
     join_team(channel, moderator, Role.MODERATOR)
-    open_room(subject=subject_of_channel(channel.id), channel_id=channel.id, by_id=None, at=now())
+    room = open_room(subject=subject_of_channel(channel.id), channel_id=channel.id, by_id=None, at=now())
+    ann = make_viewer(room, make_person(display_name="Ann"))
+    take(*(said(room, ann, Kind.SAY, text=f"I was here before you, {number}") for number in range(40)))
     prepare_poll(
         channel_id=channel.id, question="When did it begin?", choices=["Then", "Now"], kind=PollKind.QUIZ, right=1,
         is_result_live=False, at=now(),
@@ -107,7 +135,7 @@ def test_people_chat_vote_and_ask_and_who_spoils_it_is_put_out(visit, barriers):
 
     talk(mo, phone, reader)
     review(mo, phone, reader, barriers)
-    vote(mo, phone)
+    vote(mo, phone, reader)
     ask(mo, phone, reader, barriers)
 
     mo.get_by_role("button", name="Answer Vera, and more").first.click()
