@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import timedelta
 from functools import partial
-from itertools import takewhile
+from itertools import islice, takewhile
 from time import monotonic, time
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
@@ -30,7 +30,7 @@ logger = logging.getLogger(__name__)
 
 TURN_S, TURN_MAX_S = 0.25, 1.0  # how often rooms are told of changes, at most
 FULL_TURN_HERE = 5_000  # so many are told that often; more are told more at once, as each costs a delivery
-AT_ONCE = 2_000
+AT_ONCE = 5_000
 PULSE_S = 5.0  # how often a room that lives is told its version, so that nobody misses the last change, and who is here
 CATCH_UP_S = 0.5  # how often a room is told as it is, at most
 LIVES_FOR = timedelta(minutes=15)
@@ -114,7 +114,7 @@ class RoomProcess:
 
         self._bucket, self._gauge, self._figures = Bucket, Gauge(), room_figures
         self._broker: Broker | None = None
-        self._waiting: list[Kept] = []
+        self._waiting: dict[Said, list[Kept]] = {}  # what was sent again meanwhile is kept once, and done as often
         self._arrived = asyncio.Event()
         self._buckets: dict[UUID, Any] = {}
         self._reactions: dict[UUID, Counter[str]] = defaultdict(Counter)
@@ -155,7 +155,7 @@ class RoomProcess:
             await self._broker.expel(revoked)
 
     def _take(self, kept: "Kept") -> None:
-        self._waiting.append(kept)
+        self._waiting.setdefault(kept.said, []).append(kept)
         self._arrived.set()
 
     def _react(self, room_id: UUID, viewer_id: UUID, body: bytes) -> None:
@@ -171,50 +171,47 @@ class RoomProcess:
         while True:
             await self._arrived.wait()
             began = monotonic()
-            batch, self._waiting = self._waiting[:AT_ONCE], self._waiting[AT_ONCE:]
+            batch = {said: self._waiting.pop(said) for said in list(islice(self._waiting, AT_ONCE))}
             if not self._waiting:
                 self._arrived.clear()
             await self._keep(await self._within_measure(batch))
-            await asyncio.sleep(max(0.0, self._turn_s() - (monotonic() - began)))
+            turn_s = TURN_S if self._waiting and len(batch) == AT_ONCE else self._turn_s()
+            await asyncio.sleep(max(0.0, turn_s - (monotonic() - began)))
 
     def _turn_s(self) -> float:
         """Seconds between two turns, by how many are here."""
         return min(TURN_MAX_S, TURN_S * max(1.0, len(self._presence) / FULL_TURN_HERE))
 
-    async def _within_measure(self, batch: "list[Kept]") -> "list[Kept]":
+    async def _within_measure(self, batch: "dict[Said, list[Kept]]") -> "dict[Said, list[Kept]]":
         """What is not too much of one viewer; that is answered at once, and kept nowhere."""
         from footlights.engagement.api import refusal  # noqa: PLC0415  needs Django to be set up
 
-        broker, at, good = self._connected(), monotonic(), []
-        seen: set[Said] = set()
+        broker, at, good = self._connected(), monotonic(), {}
         if len(self._buckets) > BUCKETS_MAX:
             self._buckets.clear()
-        for kept in batch:
-            said = kept.said
-            if said in seen:  # sent again while nobody answered; the first will be
-                await kept.done()
-                continue
-            seen.add(said)
+        for said, held in batch.items():
             bucket = self._buckets.get(said.viewer_id) or self._buckets.setdefault(said.viewer_id, self._bucket(at))
             if bucket.take(at):
-                good.append(kept)
+                good[said] = held
             else:
                 await broker.answer(said.room_id, said.viewer_id, refusal(said.body, "fast"))
-                await kept.done()
+                for each in held:
+                    await each.done()
                 self._figures.ANSWERS.labels("fast").inc()
         return good
 
-    async def _keep(self, batch: "list[Kept]") -> None:
+    async def _keep(self, batch: "dict[Said, list[Kept]]") -> None:
         from footlights.engagement.api import take_said  # noqa: PLC0415  needs Django to be set up
         from footlights.kernel.clock import now  # noqa: PLC0415  as above
 
         if not batch:
             return
         with self._figures.TIME.time():
-            outcome = await self._ask(lambda: take_said([kept.said for kept in batch], at=now()))
+            outcome = await self._ask(lambda: take_said(batch, at=now()))
         await self._tell(outcome)
-        for kept in batch:
-            await kept.done()
+        for held in batch.values():
+            for each in held:
+                await each.done()
         if outcome.is_anybody_expelled:
             await self.expel()
             self._figures.EXPULSIONS.inc()
