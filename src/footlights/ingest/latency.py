@@ -24,6 +24,7 @@ class Pace:
     window_s: int
     look_every_s: float  # how often the ingest looks whether a piece is out
     block_bytes: int  # the packager waits for so many
+    gather_s: float  # what a sender sends within so long is read together
 
 
 _PACES = {
@@ -36,6 +37,7 @@ _PACES = {
         window_s=4 * 3600,
         look_every_s=0.5,
         block_bytes=4096,
+        gather_s=0.1,
     ),
     # Players read the manifest four times a second, so it is kept small.
     Latency.LOW: Pace(
@@ -46,5 +48,6 @@ _PACES = {
         window_s=1800,
         look_every_s=0.1,
         block_bytes=1024,
+        gather_s=0,
     ),
 }

@@ -102,6 +102,7 @@ class Run:
         self._listeners: list[asyncio.Task[None]] = []
         self._published = 0
         self._told_at = 0
+        self._gathered = bytearray()
         self.skip_s = 0.0
         self.clock = flv.Clock()
         self.watch = Watch(first_at=first_at, begun_at=time.monotonic(), segment_s=described.segment_s)
@@ -126,15 +127,24 @@ class Run:
             await self.feed(flv.header(sound=sound))
 
     async def feed(self, body: bytes) -> None:
-        """Hand on a piece of FLV; waits while the encoder is AHEAD_BYTES behind. Raises RunEndedError."""
+        """Hand on a piece of FLV, soon; waits while the encoder is AHEAD_BYTES behind. Raises RunEndedError."""
         stdin = self._programs[-1].stdin
         if stdin is None or self.is_over:
             raise RunEndedError(self.last_words)
-        stdin.write(body)
+        if not self._gathered:
+            asyncio.get_running_loop().call_soon(self._hand_on)  # with whatever else came by then
+        self._gathered += body
         try:
             await stdin.drain()
         except (BrokenPipeError, ConnectionResetError) as error:
             raise RunEndedError(self.last_words) from error
+
+    def _hand_on(self) -> None:
+        """In one piece, for each wakes the encoder."""
+        stdin = self._programs[-1].stdin
+        if stdin and self._gathered:
+            stdin.write(bytes(self._gathered))
+            self._gathered.clear()
 
     async def end(self, *, at_once: bool = False) -> None:
         """Let out what is still inside, unless it is to end at once; then end the programs. Safe to repeat."""
@@ -142,6 +152,7 @@ class Run:
             os.close(self._holds.pop())
         for program in reversed(self._programs):
             if program.stdin:
+                self._hand_on()
                 program.stdin.close()
             elif program is self._programs[-1] and program.returncode is None:  # a slate ends when it is told
                 program.terminate()

@@ -83,6 +83,7 @@ class Door:
 
         await connection.open(admit)
         if stage:
+            connection.gather(stage.admission.latency.pace.gather_s)
             await stage.carry(connection, seat)
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from footlights.ingest.errors import BadStreamError, IngestError, RefusedError
 from footlights.ingest.rtmp import amf
 from footlights.ingest.rtmp.chunks import AUDIO, COMMAND, DATA, VIDEO, ChunkReader, Message, written
+from footlights.ingest.rtmp.gathering import Gathering
 
 HELLO_WITHIN_S = 10.0  # from the connection to a key
 STRANGER_BYTES = 32 << 10  # before a key; encoders need about 4 KiB
@@ -58,6 +59,12 @@ class Connection:
             self._acknowledge()
             if message.kind in _LIVES:
                 yield message
+
+    def gather(self, every_s: float) -> None:
+        """From now on read what comes within so long together."""
+        transport = self._writer.transport
+        if every_s and isinstance(transport, asyncio.Transport):
+            Gathering(transport, every_s=every_s, taken=lambda: self._chunks.received)
 
     async def close(self) -> None:
         self._writer.close()
