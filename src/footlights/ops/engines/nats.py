@@ -32,9 +32,7 @@ SUBSCRIPTIONS_MAX = 64  # of one connection; a viewer's token allows far fewer
 PAYLOAD_BYTES_MAX = 256 << 10  # what we publish; a viewer's token allows far less
 PENDING_BYTES_MAX = 2 << 20  # who reads slower than this is cut off, and comes back by themselves
 KEPT_BYTES_MAX = 512 << 20
-# Go's runtime would use twice what it needs. Near its limit (one alone, or each of several: some 13,000 viewers) it
-# takes longer to clear up, so whoever has more viewers runs more brokers.
-ONE_LIMIT, EACH_LIMIT, GARBAGE_PERCENT = "2GiB", "640MiB", "25"
+MEMORY_LIMIT = "2GiB"  # of each, some 20,000 viewers; near it a broker does little but clear its memory
 # Its log has no levels to choose. The edge speaks TLS for its WebSockets; who is refused is told so.
 CHATTER = ("[INF]", "Websocket not configured with TLS", "Violation", "authentication error", "User Authentication")
 
@@ -103,7 +101,7 @@ def command(environment: Environment, broker: Broker) -> list[str]:
 
 
 def process_environment() -> dict[str, str]:
-    return os.environ | {"GOMEMLIMIT": ONE_LIMIT if len(plan()) == 1 else EACH_LIMIT, "GOGC": GARBAGE_PERCENT}
+    return os.environ | {"GOMEMLIMIT": MEMORY_LIMIT}
 
 
 def ask(environment: Environment) -> str:

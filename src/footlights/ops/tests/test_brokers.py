@@ -67,6 +67,12 @@ def test_a_killed_broker_costs_nobody_a_word_and_the_new_one_knows_who_was_put_o
             assert await back.ask(Kind.SAY, key="back-again", text="four") == ""
             await there.until(lambda: "four" in texts(there))
 
+            processes["nats-2"].kill()  # whichever of both the keeper was at
+            processes["nats-2"].wait()
+            assert await back.ask(Kind.SAY, key="other-away", text="other") == ""
+            processes["nats-2"] = start_broker(replace(environment.load(), home=tmp_path), nats.plan()[1])
+            there = await Viewer(*sam).enter(second) if await opens(second, sam[2]) else there
+
             processes["nats-keeper"].kill()
             processes["nats-keeper"].wait()
             await there.send(Kind.SAY, key="unkept-000", text="five")
@@ -78,7 +84,7 @@ def test_a_killed_broker_costs_nobody_a_word_and_the_new_one_knows_who_was_put_o
     with brokers(2, tmp_path) as processes:
         run_apart(live(processes))
     assert list(MessageRow.objects.order_by("said_at").values_list("text", flat=True)) == [
-        "one", "two", "three", "four", "five",
+        "one", "two", "three", "four", "other", "five",
     ]  # fmt: skip
 
 
