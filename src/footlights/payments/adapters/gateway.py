@@ -224,6 +224,9 @@ class Gateway(Protocol):
     def fetch_contest(self, ref: str) -> Contest:
         """The truth now about a dispute."""
 
+    def list_contests(self, ref: str) -> tuple[Contest, ...]:
+        """The truth now about each dispute of what was paid at this checkout; nothing where nobody disputes it."""
+
     def answer_contest(self, *, ref: str, evidence: str) -> Contest:
         """Hand in what speaks for us, once; what was handed in before stays. At most 20,000 characters."""
 

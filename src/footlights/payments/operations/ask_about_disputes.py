@@ -1,4 +1,4 @@
-"""What banks decided, where nobody told us: a webhook may be lost."""
+"""What buyers' banks asked and decided, where nobody told us: a webhook may be lost."""
 
 from datetime import datetime, timedelta
 
@@ -9,7 +9,7 @@ from footlights.payments.errors import GatewayRefusedError, GatewayUnreachableEr
 from footlights.payments.models import DisputeRow
 from footlights.payments.operations.record_dispute import record_dispute
 from footlights.payments.operations.story import tell
-from footlights.payments.records import DisputeState
+from footlights.payments.records import DisputeState, Payment
 
 BATCH_MAX = 100
 ASKED_AGAIN_AFTER = timedelta(days=1)
@@ -33,3 +33,18 @@ def ask_about_disputes(*, at: datetime) -> int:
         except (GatewayUnreachableError, GatewayRefusedError) as error:
             tell(dispute.payment, at, "no_answer", f"The gateway says nothing of what the bank decided: {error}")
     return len(found)
+
+
+def find_disputes(payment: Payment, *, at: datetime) -> None:
+    """Record what the gateway knows of disputes of this payment, those that we never heard of too. Safe to repeat.
+
+    Call outside a transaction. Raises GatewayUnreachableError.
+    """
+    if not payment.gateway_ref:
+        return
+    try:
+        contests = gateway_named(payment.gateway).list_contests(payment.gateway_ref)
+    except GatewayRefusedError:
+        return  # nothing was taken that could be disputed
+    for contest in contests:
+        record_dispute(gateway=payment.gateway, contest=contest, at=at)

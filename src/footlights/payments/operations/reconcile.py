@@ -14,6 +14,7 @@ from footlights.payments.adapters.registry import gateway_named
 from footlights.payments.booked import booked, booked_after
 from footlights.payments.comparing import Key, Sides
 from footlights.payments.models import DifferenceRow, MovementRow, PaymentRow, PayoutRow, ReconciledDayRow
+from footlights.payments.operations.ask_about_disputes import find_disputes
 from footlights.payments.operations.payout import settle_payout
 from footlights.payments.operations.settle_payment import settle_payment
 
@@ -125,10 +126,10 @@ def _differing(gateway: str, references: Iterable[str]) -> dict[Key, Sides]:
 
 
 def _ask_again(differing: dict[Key, Sides], at: datetime) -> None:
-    """The gateway's word on each payment or payout that differs: a webhook may have been lost."""
+    """The gateway's word on each payment, its disputes, or payout that differs: a webhook may have been lost."""
     ids = [ours for reference in sorted({key.reference for key in differing}) if (ours := parse_id(reference))]
     for payment in PaymentRow.objects.filter(pk__in=ids)[:ASKED_MAX]:
-        settle_payment(payment_id=payment.pk, at=at)
+        find_disputes(settle_payment(payment_id=payment.pk, at=at), at=at)
     for payout in PayoutRow.objects.filter(pk__in=ids)[:ASKED_MAX]:
         settle_payout(payout_id=payout.pk, at=at)
 

@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 
@@ -166,6 +167,12 @@ class PayPalGateway:
         if contest is None:
             raise GatewayRefusedError("The buyer only asks.")
         return contest
+
+    def list_contests(self, ref: str) -> tuple[Contest, ...]:
+        """PayPal's list holds half a year, and of each too little to tell: each is fetched."""
+        found = calls.get(f"{DISPUTES}?{urlencode({'disputed_transaction_id': self._capture_of(ref)})}")
+        contests = (self._fetch_contest(str(each["dispute_id"])) for each in found.get("items") or ())
+        return tuple(contest for contest in contests if contest)
 
     def answer_contest(self, *, ref: str, evidence: str) -> Contest:
         """PayPal offers to take an answer for as long as it does: what was handed in before stays."""

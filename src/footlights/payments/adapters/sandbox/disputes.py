@@ -58,6 +58,11 @@ def retrieve_dispute(dispute_id: str) -> dict[str, Any]:
     }
 
 
+def list_disputes(checkout_id: str) -> list[dict[str, Any]]:
+    found = SandboxDispute.objects.filter(checkout_id=checkout_id).values_list("pk", flat=True)
+    return [retrieve_dispute(each) for each in found]
+
+
 def answer_dispute(dispute_id: str, *, evidence: str, at: datetime) -> dict[str, Any]:
     """Give the bank what speaks for the merchant. It reads for a while; what it was given first, it keeps."""
     from footlights.payments.adapters.sandbox.jobs import decide_dispute  # noqa: PLC0415  jobs.py imports this module

@@ -112,6 +112,9 @@ class SandboxGateway:
     def fetch_contest(self, ref: str) -> Contest:
         return _to_contest(_ask(lambda: disputes.retrieve_dispute(ref)))
 
+    def list_contests(self, ref: str) -> tuple[Contest, ...]:
+        return tuple(_to_contest(each) for each in _ask(lambda: disputes.list_disputes(ref)))
+
     def answer_contest(self, *, ref: str, evidence: str) -> Contest:
         return _to_contest(_ask(lambda: disputes.answer_dispute(ref, evidence=evidence, at=now())))
 

@@ -163,6 +163,13 @@ class StripeGateway:
             raise GatewayRefusedError("The bank only asks.")
         return contest
 
+    def list_contests(self, ref: str) -> tuple[Contest, ...]:
+        with asking():
+            found = client().v1.disputes.list(
+                {"payment_intent": _intent_of(ref), "limit": LOOKED_THROUGH, "expand": ["data.payment_intent"]}
+            )
+        return tuple(contest for each in found.data if (contest := truths.contest_truth(each)))
+
     def answer_contest(self, *, ref: str, evidence: str) -> Contest:
         with asking():
             client().v1.disputes.update(

@@ -194,6 +194,17 @@ class PayPalService:
         del self.things[ref]
         return {}
 
+    def get_disputes(self, asked: Thing, ref: str = "") -> Thing:
+        if ref:
+            return self._get(ref)
+        wanted = asked["disputed_transaction_id"]
+        found = [
+            {name: dispute[name] for name in ("dispute_id", "reason", "status", "dispute_amount")}
+            for dispute in self.things.values()
+            if any(each["seller_transaction_id"] == wanted for each in dispute.get("disputed_transactions", ()))
+        ]
+        return {"items": found, "links": []}
+
     def post_disputes_provide_evidence(self, asked: Thing, ref: str) -> Thing:
         dispute = self._get(ref)
         self.evidence.append(asked["_parts"])

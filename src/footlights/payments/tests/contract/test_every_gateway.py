@@ -186,8 +186,11 @@ def test_what_is_forgotten_is_charged_no_more(driver, reference) -> None:
 
 @pytest.mark.parametrize("won", [True, False])
 def test_a_dispute_names_its_payment_takes_an_answer_and_is_decided(driver, reference, won) -> None:
-    ref = driver.dispute(paid(driver, reference))
+    checkout = paid(driver, reference)
+    assert driver.gateway.list_contests(checkout.ref) == ()
+    ref = driver.dispute(checkout)
     contest = driver.gateway.fetch_contest(ref)
+    assert driver.gateway.list_contests(checkout.ref) == (contest,)
     assert (contest.reference, contest.amount, contest.status) == (reference, PRICE, ContestStatus.OPEN)
     assert contest.fee == Money(1500, "EUR")
     assert contest.answer_by
