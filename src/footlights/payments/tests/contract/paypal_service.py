@@ -17,13 +17,9 @@ from http.server import BaseHTTPRequestHandler
 from itertools import count
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
-from zlib import crc32
-
-from cryptography.hazmat.primitives.asymmetric import padding
-from cryptography.hazmat.primitives.hashes import SHA256
 
 from footlights.kernel.testing import serving as serving_http
-from footlights.payments.tests.contract.paypal_certificate import certificate, key
+from footlights.payments.tests.contract.paypal_certificate import certificate, signed
 
 Thing = dict[str, Any]
 CLIENT, SECRET, PARTNER, WEBHOOK = "client", "secret", "PARTNER", "WH-1"
@@ -122,13 +118,7 @@ class PayPalService:
         return captures
 
     def signed(self, body: bytes, at: datetime) -> dict[str, str]:
-        sent_at = at.strftime("%Y-%m-%dT%H:%M:%SZ")
-        signature = key().sign(f"t-1|{sent_at}|{WEBHOOK}|{crc32(body)}".encode(), padding.PKCS1v15(), SHA256())
-        return {
-            "paypal-transmission-id": "t-1", "paypal-transmission-time": sent_at, "paypal-auth-algo": "SHA256withRSA",
-            "paypal-cert-url": f"{self.home}/v1/notifications/certs/CERT-1",
-            "paypal-transmission-sig": b64encode(signature).decode(),
-        }  # fmt: skip
+        return signed(body, at, webhook=WEBHOOK, home=self.home)
 
     # What merchants ask. Named by the method and path they answer.
 
