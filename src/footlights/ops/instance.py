@@ -20,7 +20,10 @@ from footlights.ops.up import ours
 
 READY_WITHIN_S = 240  # a busy machine may be slow; one that does not start says so by ending
 STOP_WITHIN_S = 30
-OF_THE_CALLER = {"DATABASE_URL", "FOOTLIGHTS_STORAGE_URL", "FOOTLIGHTS_SITE_URL", nats.URL, nats.SOCKETS, nats.PLAN}
+OF_THE_CALLER = {
+    "DATABASE_URL", "FOOTLIGHTS_STORAGE_URL", "FOOTLIGHTS_SITE_URL", "FOOTLIGHTS_RTMP_HOST", "FOOTLIGHTS_RTMPS_PORT",
+    nats.URL, nats.SOCKETS, nats.PLAN,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,6 +8,7 @@ import os
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx
@@ -23,6 +24,8 @@ PAUSE_S = 1.0
 PROBE_EVERY_S = 2.0
 PROBE_WITHIN_S = 3.0
 WAKES_AFTER_S = 20.0  # a service that has just begun is not unhealthy yet
+
+_seen: set[Path] = set()  # sockets
 
 Probe = Callable[[], None]  # raises when the engine does not do its work
 
@@ -90,7 +93,7 @@ def probes_of(installation: Environment) -> dict[str, Probe]:
 def _ask_web(installation: Environment, name: str) -> None:
     """Nothing is asked where no web process ever listened on this machine."""
     socket = installation.run / name
-    if socket.exists():
+    if is_there(socket):
         headers = {"Host": urlsplit(installation.site_url).netloc, "X-Forwarded-Proto": "https"}
         # A socket speaks no TLS; to verify would be to read every authority's certificate at each probe.
         transport = httpx.HTTPTransport(uds=str(socket), verify=False)
@@ -101,10 +104,19 @@ def _ask_web(installation: Environment, name: str) -> None:
 def _ask_edge(installation: Environment) -> None:
     """Whether it is alive: what is behind it is asked apart. Nothing is asked where this machine never had one."""
     socket = installation.run / EDGE_SOCKET
-    if socket.exists():
+    if is_there(socket):
         transport = httpx.HTTPTransport(uds=str(socket), verify=False)
         with httpx.Client(transport=transport, timeout=PROBE_WITHIN_S) as client:
             client.get("http://edge/").raise_for_status()
+
+
+def is_there(socket: Path) -> bool:
+    """Whether somebody listened there. Raises FileNotFoundError once it was there and is gone."""
+    if socket.exists():
+        _seen.add(socket)
+    elif socket in _seen:
+        raise FileNotFoundError(f"{socket.name} is gone")
+    return socket in _seen
 
 
 def _ask_rooms(installation: Environment) -> None:

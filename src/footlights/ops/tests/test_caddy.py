@@ -86,10 +86,10 @@ class Bucket(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def running_edge(**changes):
-    """A real edge; gives its address."""
+def running_edge(home, **changes):
+    """A real edge with a data folder of its own, as a running service's would lose its sockets; gives its address."""
     edge = Edge(port=free_port())
-    installation = replace(environment.load(), **changes)
+    installation = replace(environment.load(), home=home, **changes)
     installation.run.mkdir(exist_ok=True)
     filled = caddy.process_environment(installation, edge)
     with subprocess.Popen(caddy.command(), env=filled, stderr=subprocess.DEVNULL) as process:
@@ -100,13 +100,13 @@ def running_edge(**changes):
 
 
 @pytest.fixture
-def edge_of_a_bucket(monkeypatch):
+def edge_of_a_bucket(monkeypatch, tmp_path):
     bucket = ThreadingHTTPServer(("127.0.0.1", 0), Bucket)
     Thread(target=bucket.serve_forever, daemon=True).start()
     monkeypatch.setenv("FOOTLIGHTS_MEDIA_ORIGIN", f"http://127.0.0.1:{bucket.server_port}")
     Bucket.asked.clear()
     try:
-        with running_edge(storage_url="s3://films") as url:
+        with running_edge(tmp_path, storage_url="s3://films") as url:
             yield url
     finally:
         bucket.shutdown()
@@ -156,7 +156,7 @@ def test_what_may_still_change_is_kept_shortly_and_what_never_does_for_a_year(tm
         file = tmp_path / path.replace("/media/", "objects/media/").lstrip("/")
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text("body")
-    with running_edge(home=tmp_path, storage_url=f"file://{tmp_path}/objects") as url:
+    with running_edge(tmp_path, storage_url=f"file://{tmp_path}/objects") as url:
         assert {path: fetch(url + path).headers["cache-control"] for path in kept} == kept
 
 
@@ -165,7 +165,7 @@ def test_a_manifest_of_what_is_on_air_is_asked_for_anew_and_comes_compressed(tmp
     folder.mkdir(parents=True)
     (folder / "manifest.mpd").write_text("as it is")
     (folder / "manifest.mpd.gz").write_bytes(gzip.compress(b"made smaller"))
-    with running_edge(home=tmp_path) as url:
+    with running_edge(tmp_path) as url:
         told = fetch(f"{url}/media/live/air/manifest.mpd")
     assert told.text == "made smaller"
     assert told.headers["content-type"] == "application/dash+xml"

@@ -15,8 +15,7 @@ from footlights.ops.instance import free_port
 @pytest.fixture
 def home(tmp_path, monkeypatch):
     monkeypatch.setenv("FOOTLIGHTS_HOME", str(tmp_path))
-    monkeypatch.setenv("FOOTLIGHTS_SITE_URL", "")  # so that what up() sets is undone
-    monkeypatch.delenv("FOOTLIGHTS_SITE_URL")
+    monkeypatch.setattr(os, "environ", os.environ.copy())  # so that what up() sets is undone
     return tmp_path
 
 

@@ -1,6 +1,8 @@
 """What counts as an engine that is away."""
 
-from footlights.ops.engines.watch import WAKES_AFTER_S, Engines
+import pytest
+
+from footlights.ops.engines.watch import WAKES_AFTER_S, Engines, is_there
 
 
 class Clock:
@@ -37,3 +39,13 @@ def test_a_service_that_has_just_begun_is_not_unhealthy():
     assert engines.unhealthy(6) == []
     clock.seconds += 1
     assert engines.unhealthy(6) == [("web", "refused", WAKES_AFTER_S)]
+
+
+def test_what_never_listened_here_is_not_asked_and_what_did_is_missed_when_it_is_gone(tmp_path):
+    socket = tmp_path / "edge.sock"
+    assert not is_there(socket)
+    socket.touch()
+    assert is_there(socket)
+    socket.unlink()
+    with pytest.raises(FileNotFoundError, match=r"edge\.sock is gone"):
+        is_there(socket)
