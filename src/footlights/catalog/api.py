@@ -9,8 +9,8 @@ from footlights.catalog.addresses import (
 )
 from footlights.catalog.cards import (
     Row,
-    count_cards,
     find_title_with_more,
+    get_shown_channel,
     list_cards,
     list_rows,
     list_used_categories,
@@ -168,7 +168,6 @@ __all__ = [
     "cancel_trailer",
     "change_member_role",
     "channel_ids_of",
-    "count_cards",
     "count_channel_addresses",
     "count_collection_addresses",
     "count_followers",
@@ -196,6 +195,7 @@ __all__ = [
     "get_collection",
     "get_managed_collection",
     "get_managed_title",
+    "get_shown_channel",
     "get_title",
     "get_title_of_card",
     "invite_member",

@@ -7,12 +7,14 @@ from typing import Any, Literal
 from uuid import UUID
 
 from django.contrib.postgres.search import SearchRank
-from django.db.models import F, FloatField, Func, IntegerField, Q, QuerySet, Value
+from django.db.models import Count, F, FloatField, Func, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from footlights.catalog import models
-from footlights.catalog.queries import MAX_LIMIT, list_categories, rows_at, titles_from
-from footlights.catalog.records import Category, Title, TitleCard
+from footlights.catalog.queries import MAX_LIMIT, channels_from, list_categories, rows_at, titles_from
+from footlights.catalog.records import Category, Channel, Title, TitleCard
 from footlights.catalog.words import trigrams_of, words_of, words_query
+from footlights.kernel.errors import NotFoundError
 from footlights.media import api as media
 from footlights.media.api import Picture
 
@@ -34,8 +36,14 @@ class Row:
     any_state: bool = False  # with ids: also what is not out any more, for those who own it
 
 
-def count_cards(*, at: datetime, category: str = "", channel_id: UUID | None = None) -> int:
-    return public_titles(at, category=category, channel_id=channel_id).count()
+def get_shown_channel(handle: str, *, at: datetime) -> tuple[Channel, int]:
+    """A channel and how many titles of it everybody may see. One query, beside pictures. Raises NotFoundError."""
+    of_each = public_titles(at).filter(channel=OuterRef("pk")).order_by().values("channel")
+    count = Coalesce(Subquery(of_each.annotate(count=Count("pk")).values("count")), 0)
+    found: list[Any] = list(models.Channel.objects.filter(handle=handle.lower()).annotate(shown=count).defer("search"))
+    if not found:
+        raise NotFoundError("There is no such channel.")
+    return channels_from(found)[0], found[0].shown
 
 
 def list_cards(

@@ -76,7 +76,7 @@ def channel_ids_of(owner_ids: Sequence[UUID]) -> dict[UUID, list[UUID]]:
 def list_memberships(person_id: UUID) -> list[Membership]:
     """Every channel a person works on, and as what: their own first."""
     rows: list[Any] = list(membership.of_person(person_id).defer("search")[:MAX_LIMIT])
-    channels = _channels_from(rows)
+    channels = channels_from(rows)
     return [
         Membership(channel=channel, role=role_named(row.team_role)) for row, channel in zip(rows, channels, strict=True)
     ]
@@ -95,7 +95,7 @@ def list_followed(person_id: UUID, *, limit: int = MAX_LIMIT) -> list[Followed]:
     """The channels they follow, the latest first. Two queries."""
     rows = models.Follower.objects.filter(person_id=person_id).select_related("channel").defer("channel__search")
     newest = list(rows.order_by("-since", "-pk")[: min(limit, MAX_LIMIT)])
-    channels = _channels_from([row.channel for row in newest])
+    channels = channels_from([row.channel for row in newest])
     return [Followed(channel, row.since) for channel, row in zip(channels, newest, strict=True)]
 
 
@@ -298,10 +298,10 @@ def _one_channel(found: QuerySet[models.Channel, models.Channel]) -> Channel:
 
 
 def _channels(found: QuerySet[models.Channel, models.Channel]) -> list[Channel]:
-    return _channels_from(list(found.defer("search")))
+    return channels_from(list(found.defer("search")))
 
 
-def _channels_from(rows: Sequence[models.Channel]) -> list[Channel]:
+def channels_from(rows: Sequence[models.Channel]) -> list[Channel]:
     pictures = media.get_pictures({pk for row in rows for pk in (row.avatar_id, row.banner_id) if pk})
     return [
         Channel(

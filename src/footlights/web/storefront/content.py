@@ -11,13 +11,12 @@ from django.utils.translation import gettext as _
 
 from footlights.catalog.api import (
     Category,
-    Channel,
     Place,
     Row,
     Title,
     TitleCard,
-    count_cards,
     find_language_name,
+    get_shown_channel,
     get_title_of_card,
     list_categories,
     list_collections_of,
@@ -97,13 +96,14 @@ def category(chosen: Category, page: int, at: datetime, buyer: Buyer = AT_HOME) 
     return {"category": chosen, "categories": list_used_categories(at=at), **_grid(row, page, at, buyer)}
 
 
-def channel(shown: Channel, page: int, at: datetime, buyer: Buyer = AT_HOME) -> dict[str, Any]:
+def channel(handle: str, page: int, at: datetime, buyer: Buyer = AT_HOME) -> dict[str, Any]:
+    """Raises NotFoundError."""
+    shown, count = get_shown_channel(handle, at=at)
     row = Row(kind="channel", channel_id=shown.id, limit=PAGE_LENGTH + 1, offset=(page - 1) * PAGE_LENGTH)
     grid = _grid(row, page, at, buyer)
-    is_all = page == 1 and not grid["has_more"]  # then it need not be counted
     return {
         "channel": shown,
-        "count": len(grid["cards"]) if is_all else count_cards(at=at, channel_id=shown.id),
+        "count": count,
         "membership": cheapest(list_plans(shown.id, buyer)),
         "collections": list_collections_of(shown.id, public=True, limit=PAGE_LENGTH) if page == 1 else [],
         "live": coming_cards(at, shown) if page == 1 else [],

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_safe
 
 from footlights.catalog.api import (
     Row,
-    get_channel_by_handle,
     list_categories,
     list_rows,
     list_used_categories,
@@ -83,7 +82,7 @@ def channel(request: HttpRequest, handle: str) -> HttpResponse:
         request,
         ("channel", handle, number),
         "storefront/channel.html",
-        lambda buyer: content.channel(get_channel_by_handle(handle), number, now(), buyer),
+        lambda buyer: content.channel(handle, number, now(), buyer),
     )
 
 

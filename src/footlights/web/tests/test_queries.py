@@ -54,6 +54,9 @@ def test_a_page_asks_at_most_a_dozen_times(titles, ask):
     film, title = titles[0], titles[1]
     paths = ("/", title.path, f"{film.path}/watch", f"/@{film.channel_handle}", "/browse/nature", "/search?q=work")
     assert {path: count for path in paths if (count := ask(path)) > MOST} == {}
+    for _each in range(10):
+        make_title(get_channel(film.channel_id), poster_id=title.poster.id)
+    assert ask(f"/@{film.channel_handle}") <= MOST  # also once it has a second page
 
 
 def test_a_full_page_asks_as_often_as_one_with_a_few(titles, ask):
