@@ -54,6 +54,9 @@ def _service(django_db_setup, django_db_blocker, openid_provider) -> Iterator[In
     connection.close()  # a database that somebody is connected to is nobody's template
     with psycopg.connect(dbname="postgres", host=home / "run", user="footlights", autocommit=True) as database:
         database.execute(f"create database {DATABASE} template {migrated}")
+        # PostgreSQL logs 32 numbers of a sequence at once, and of a copied sequence none until a checkpoint has been: after
+        # a crash it would give out numbers that rows have already.
+        database.execute("checkpoint")
     with running(
         home=home,
         settings={
