@@ -1,5 +1,6 @@
 """What buyers' banks asked and decided, where nobody told us: a webhook may be lost."""
 
+import logging
 from datetime import datetime, timedelta
 
 from django.db.models import F, Q
@@ -10,6 +11,8 @@ from footlights.payments.models import DisputeRow
 from footlights.payments.operations.record_dispute import record_dispute
 from footlights.payments.operations.story import tell
 from footlights.payments.records import DisputeState, Payment
+
+logger = logging.getLogger(__name__)
 
 BATCH_MAX = 100
 ASKED_AGAIN_AFTER = timedelta(days=1)
@@ -38,13 +41,13 @@ def ask_about_disputes(*, at: datetime) -> int:
 def find_disputes(payment: Payment, *, at: datetime) -> None:
     """Record what the gateway knows of disputes of this payment, those that we never heard of too. Safe to repeat.
 
-    Call outside a transaction. Raises GatewayUnreachableError.
+    Call outside a transaction. Where the gateway does not answer, or our keys may not ask, nothing is recorded, and
+    what differs stays a difference that people are told of.
     """
     if not payment.gateway_ref:
         return
     try:
-        contests = gateway_named(payment.gateway).list_contests(payment.gateway_ref)
-    except GatewayRefusedError:
-        return  # nothing was taken that could be disputed
-    for contest in contests:
-        record_dispute(gateway=payment.gateway, contest=contest, at=at)
+        for contest in gateway_named(payment.gateway).list_contests(payment.gateway_ref):
+            record_dispute(gateway=payment.gateway, contest=contest, at=at)
+    except (GatewayRefusedError, GatewayUnreachableError) as error:
+        logger.info("disputes of %s were not asked for: %s", payment.id, error)

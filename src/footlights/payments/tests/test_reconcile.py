@@ -30,6 +30,7 @@ from footlights.payments.api import (
     settle_differences,
     settle_payment,
 )
+from footlights.payments.errors import GatewayForbiddenError
 from footlights.payments.models import DifferenceRow, MovementRow, PaymentRow, ReconciledDayRow
 from footlights.payments.operations.record_dispute import record_dispute
 from footlights.payments.records import DisputeState
@@ -135,6 +136,19 @@ def test_a_dispute_nobody_told_of_is_found_and_booked(is_decided) -> None:
     assert (found.payment_id, found.amount) == (payment.id, Money(400, "EUR"))
     assert found.state == (DisputeState.LOST if is_decided else DisputeState.OPEN)
     assert not list_differences()
+
+
+def test_whoever_may_not_ask_for_disputes_is_told_of_the_difference(monkeypatch) -> None:
+    payment = bought()
+    disputes.open_dispute(payment.gateway_ref, at=now())
+
+    def forbid(_self, _ref):
+        raise GatewayForbiddenError("not with this key")
+
+    monkeypatch.setattr(type(gateway_named("sandbox")), "list_contests", forbid)
+    assert compared() == 2
+    assert {each.kind for each in list_differences()} == {"dispute", "fee"}
+    assert len(recorded(Act.GATEWAY_DIFFERS)) == 1
 
 
 def test_a_dispute_that_the_gateway_shows_late_in_its_account_is_a_difference_until_then() -> None:
