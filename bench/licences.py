@@ -12,8 +12,8 @@ from footlights.ops.bench import Request, Result, service
 from footlights.ops.bench.against_ok import SHARE, measure
 
 VIEWERS = 2_000  # so that none asks for more than a person does: what is beyond is tallied
-SECONDS = float(os.environ.get("BENCH_SECONDS", "6"))
-ROUNDS = int(os.environ.get("BENCH_ROUNDS", "3"))
+SECONDS = float(os.environ.get("BENCH_SECONDS", "3"))
+ROUNDS = int(os.environ.get("BENCH_ROUNDS", "9"))
 RATIO_GOAL = 0.4
 P99_GOAL_MS = 50.0
 
@@ -22,14 +22,15 @@ def run() -> Iterator[Result]:
     with service() as instance:
         ok, measured = measure(instance.url, {"licences": _seed()}, seconds=SECONDS, rounds=ROUNDS)
     licences = measured["licences"]
+    rate, ok_rate = licences.rates_beside(ok)
     yield Result(
         name="licences",
-        value=round(licences.rate, 1),
+        value=round(rate, 1),
         unit="licences/s",
         peer='the view that answers "ok"',
-        peer_value=round(ok.rate, 1),
+        peer_value=round(ok_rate, 1),
         goal=f"ratio >= {RATIO_GOAL}",
-        holds=licences.rate >= RATIO_GOAL * ok.rate,
+        holds=rate >= RATIO_GOAL * ok_rate,
         detail={"ours": licences.detail(), "ok": ok.detail()},
     )
     p99 = median(licences.p99_ms)

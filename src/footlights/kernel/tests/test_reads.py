@@ -30,6 +30,32 @@ def test_a_read_sees_what_its_own_transaction_wrote():
     assert fetch_rows("select number from seen", []) == [(7,)]
 
 
+def test_a_statement_is_planned_once_by_a_connection_and_kept_over_a_rollback():
+    ask = "select %(a)s::uuid, %(b)s::int + %(b)s::int, '%%'"
+    given = {"b": 3, "a": uuid.uuid4()}
+    expected = [(given["a"], 6, "%")]
+    assert fetch_rows(ask, given) == expected
+    with pytest.raises(ProgrammingError), transaction.atomic():
+        fetch_rows("select nothing from nowhere", [])
+    assert fetch_rows(ask, given) == expected
+    planned = fetch_rows(
+        "select generic_plans + custom_plans from pg_prepared_statements where statement like %s",
+        ["select $1::uuid, $2::int%"],
+    )
+    assert planned == [(2,)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_plan_that_does_not_fit_any_more_fails_once():
+    with connection.cursor() as cursor:
+        cursor.execute("create temporary table grown as select 7 as number")
+        assert fetch_rows("select number from grown", []) == [(7,)]
+        cursor.execute("alter table grown alter column number type text")
+    with pytest.raises(DatabaseError):
+        fetch_rows("select number from grown", [])
+    assert fetch_rows("select number from grown", []) == [("7",)]
+
+
 def test_errors_are_djangos():
     with pytest.raises(ProgrammingError), transaction.atomic():
         fetch_rows("select nothing from nowhere", [])

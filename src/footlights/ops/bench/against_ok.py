@@ -5,7 +5,6 @@ Every round measures each in turn, so that a moment in which somebody else has t
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from statistics import median
 
 from footlights.ops.bench.load import Load, Request, load
 
@@ -24,9 +23,10 @@ class Measured:
     p95_ms: list[float] = field(default_factory=list)
     p99_ms: list[float] = field(default_factory=list)
 
-    @property
-    def rate(self) -> float:
-        return median(self.per_second)
+    def rates_beside(self, ok: "Measured") -> tuple[float, float]:
+        """Its answers a second and those of `ok`, in the round in which their ratio was the middle one."""
+        rounds = sorted(zip(self.per_second, ok.per_second, strict=True), key=lambda pair: pair[0] / pair[1])
+        return rounds[len(rounds) // 2]
 
     def detail(self) -> dict[str, list[float]]:
         return {
