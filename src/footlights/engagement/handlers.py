@@ -8,6 +8,7 @@ from footlights.engagement.operations.note_tip import note_tip, note_tip_returne
 from footlights.engagement.policies import LINGER, subject_of_broadcast
 from footlights.engagement.queries import find_room
 from footlights.giving.events import TipGiven, TipReturned
+from footlights.kernel.clock import now
 from footlights.kernel.events import subscribe
 from footlights.live.events import BroadcastOver, RecordingBegun
 from footlights.payments.events import PaidWith
@@ -24,8 +25,8 @@ def take_it_down(event: TipReturned) -> None:
 
 
 @subscribe(PaidWith)
-def remember_how_the_banned_pay(event: PaidWith) -> None:
-    note_method(person_id=event.payer_id, digest=bytes.fromhex(event.digest))
+def know_the_banned_by_how_they_pay(event: PaidWith) -> None:
+    note_method(person_id=event.payer_id, digest=bytes.fromhex(event.digest), at=now())
 
 
 @subscribe(BroadcastOver)

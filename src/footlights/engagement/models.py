@@ -137,6 +137,27 @@ class BanRow(models.Model):
         return str(self.id)
 
 
+class CaughtRow(models.Model):
+    """Somebody else whom a ban keeps out, too, found while they may be there: they are put out at once.
+
+    `heard_at`: when a room process saw to it. None of them is needed for longer than a token lives.
+    """
+
+    ban = models.ForeignKey(BanRow, models.CASCADE, related_name="caught")
+    person_id = models.UUIDField()
+    at = models.DateTimeField(db_index=True)
+    heard_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "engagement_caught"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["ban", "person_id"], name="engagement_caught_once_a_ban")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} with {self.ban_id}"
+
+
 class WordListRow(models.Model):
     """The words for which messages in a channel's rooms wait."""
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
@@ -13,6 +13,7 @@ from django.db.models.lookups import IsNull
 from footlights.engagement.adapters.tokens import TOKEN_LIFE, user_name
 from footlights.engagement.models import (
     BanRow,
+    CaughtRow,
     MessageRow,
     PollRow,
     PreparedRow,
@@ -201,15 +202,20 @@ def versions_since(at: datetime) -> dict[UUID, int]:
 
 
 def revoked_users(at: datetime) -> dict[str, int]:
-    """Users of the broker whose tokens may still live although they were banned, each with when that was."""
-    bans = {
-        (ban.channel_id, ban.person_id): int(ban.at.timestamp())
-        for ban in BanRow.objects.filter(at__gte=at - TOKEN_LIFE).order_by("-at")[:REVOKED_MAX]
+    """Users of the broker whose tokens may still live although a ban keeps them out, each with since when it does."""
+    bans = BanRow.objects.filter(at__gte=at - TOKEN_LIFE).order_by("-at")
+    caught = CaughtRow.objects.filter(at__gte=at - TOKEN_LIFE).order_by("-at")
+    met = [
+        *bans.values_list("channel_id", "person_id", "at")[:REVOKED_MAX],
+        *caught.values_list("ban__channel_id", "person_id", "at")[:REVOKED_MAX],
+    ]
+    since = {
+        (channel_id, person_id): int(at.timestamp()) for channel_id, person_id, at in sorted(met, key=itemgetter(2))
     }
     return {
-        user_name(viewer.room_id, viewer.pk): bans[viewer.room.channel_id, viewer.person_id]
-        for viewer in _viewers_of(person_id for _channel_id, person_id in bans)
-        if (viewer.room.channel_id, viewer.person_id) in bans
+        user_name(viewer.room_id, viewer.pk): since[viewer.room.channel_id, viewer.person_id]
+        for viewer in _viewers_of(person_id for _channel_id, person_id in since)
+        if (viewer.room.channel_id, viewer.person_id) in since
     }
 
 

@@ -153,6 +153,12 @@ def list_fingerprints(payer_id: uuid.UUID) -> list[bytes]:
     return [bytes(digest) for digest in rows.values_list("digest", flat=True)[:LIMIT_MAX]]
 
 
+def list_payers(digests: Sequence[bytes]) -> list[uuid.UUID]:
+    """Who paid with any of these (list_fingerprints), the latest first: at most LIMIT_MAX."""
+    rows = FingerprintRow.objects.filter(digest__in=digests).order_by("-paid_at")
+    return list(rows.values_list("payer_id", flat=True)[:LIMIT_MAX])
+
+
 def count_payments_by_state() -> dict[str, int]:
     return dict(PaymentRow.objects.values_list("state").annotate(count=Count("id")))
 

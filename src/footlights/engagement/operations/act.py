@@ -11,9 +11,12 @@ from footlights.audit.api import Act, record
 from footlights.engagement import policies, wire
 from footlights.engagement.errors import RefusedError
 from footlights.engagement.models import BanRow, MessageRow, PollRow, QuestionRow, ViewerRow
+from footlights.engagement.operations.catch import catch
 from footlights.engagement.operations.floor import Floor
 from footlights.engagement.records import HeldFor, PollKind, PollState, QuestionState, Rules
-from footlights.payments.api import list_fingerprints
+from footlights.payments.api import list_fingerprints, list_payers
+
+CAUGHT_MAX = 100  # on one device
 
 
 def act(floor: Floor, spoken: list[tuple[UUID, Any]]) -> None:
@@ -118,7 +121,7 @@ def _silence(floor: Floor, viewer: ViewerRow, body: wire.Silence) -> None:
 
 def _ban(floor: Floor, viewer: ViewerRow, body: wire.Ban) -> None:
     whom = _somebody(floor, body.viewer)
-    _row, is_new = BanRow.objects.get_or_create(
+    row, is_new = BanRow.objects.get_or_create(
         channel_id=floor.room.channel_id,
         person_id=whom.person_id,
         defaults={
@@ -133,7 +136,16 @@ def _ban(floor: Floor, viewer: ViewerRow, body: wire.Ban) -> None:
         floor.banned.add(whom.person_id)
         floor.hide(list(MessageRow.objects.filter(viewer=whom, hidden_at=None)), by_id=viewer.person_id)
         _tell(Act.VIEWER_BANNED, floor, viewer, whom.pk, whom.person_id)
+        catch(row, _others_like(whom, row), at=floor.at)
     floor.expelled.append(whom.pk)
+
+
+def _others_like(whom: ViewerRow, ban: BanRow) -> list[UUID]:
+    """Who may be in the channel's rooms with the device that the ban is for, or paid with what it is for."""
+    rooms = ViewerRow.objects.filter(room__channel_id=ban.channel_id, room__closed_at=None)
+    there = rooms.filter(device=whom.device) if whom.device else rooms.none()
+    paid = list_payers([bytes(each) for each in ban.methods])
+    return [*there.values_list("person_id", flat=True)[:CAUGHT_MAX], *paid]
 
 
 def _somebody(floor: Floor, viewer_id: UUID) -> ViewerRow:

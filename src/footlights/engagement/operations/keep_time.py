@@ -1,4 +1,4 @@
-"""What happens in rooms by itself: polls close when their time is over, and tips are heard of once they arrived."""
+"""What happens in rooms by itself: polls close, tips are heard of once they arrived, whom a ban met is put out."""
 
 from datetime import datetime
 from uuid import UUID
@@ -7,6 +7,7 @@ from django.db import transaction
 
 from footlights.audit.api import Act, record
 from footlights.engagement.models import GivenRow, PollRow, RoomRow
+from footlights.engagement.operations.catch import hear_of_caught
 from footlights.engagement.operations.floor import Floor
 from footlights.engagement.operations.hear_tips import hear_tips
 from footlights.engagement.operations.take_said import Outcome
@@ -16,7 +17,7 @@ ROOMS_AT_ONCE = 200
 
 
 def keep_time(*, at: datetime) -> Outcome:
-    """Do what is due by now, in each room that has some; what is to be told of it. Two queries when nothing is.
+    """Do what is due by now, in each room that has some; what is to be told of it. Three queries when nothing is.
 
     Each room's row is locked meanwhile, so that several processes may, and each thing happens once.
     """
@@ -31,6 +32,7 @@ def keep_time(*, at: datetime) -> Outcome:
             hear_tips(floor)
             change, desk = floor.leave()
         outcome.add(floor, change, desk)
+    outcome.is_anybody_expelled |= hear_of_caught(at=at)
     return outcome
 
 

@@ -7,8 +7,10 @@ from django.db import connection
 
 from footlights.accounts.testing import make_person
 from footlights.catalog.testing import make_channel
-from footlights.engagement.api import appeal, let_back, list_bans
+from footlights.engagement.adapters.tokens import user_name
+from footlights.engagement.api import appeal, keep_time, let_back, list_bans, revoked_users
 from footlights.engagement.errors import BannedError, RefusedError
+from footlights.engagement.models import ViewerRow
 from footlights.engagement.operations.enter_room import Came, enter_room
 from footlights.engagement.policies import APPEAL_LENGTH_MAX, NEAR_BAN
 from footlights.engagement.testing import came, make_room, take
@@ -73,6 +75,53 @@ def test_whoever_pays_as_somebody_banned_did_is_kept_out_until_that_one_is_let_b
     assert (ban.person_id, ban.appeal) == (cast.viewer.id, "Sorry")
     let_back(ban_id=ban.id, channel_id=cast.channel.id, by_id=cast.creator.id)
     assert enter(cast, known, came()).may_speak
+
+
+def put_out(cast):
+    """Whether a room process has to see to somebody now, and whose tokens are void."""
+    is_anybody = keep_time(at=now()).is_anybody_expelled
+    users, there = revoked_users(now()), ViewerRow.objects.filter(room=cast.room.id)
+    return is_anybody, {row.person_id for row in there if user_name(row.room_id, row.pk) in users}
+
+
+def comes(cast, person, who=None):
+    return enter(cast, person, who or came(), now()).viewer_id
+
+
+def test_whoever_pays_as_somebody_banned_did_is_put_out_at_once_and_the_team_never(cast):
+    pays(cast, cast.viewer)
+    known, other = make_person(), make_person()
+    for person in (known, other, cast.moderator):
+        comes(cast, person)
+    take(staff(cast, "ban", viewer=comes(cast, cast.viewer)))
+    assert put_out(cast) == (False, {cast.viewer.id})
+    for person, card in ((known, "known"), (other, "paid"), (cast.moderator, "known")):
+        pays(cast, person, card)
+    assert put_out(cast) == (True, {cast.viewer.id, known.id})
+    assert put_out(cast)[0] is False
+
+
+def test_a_ban_puts_out_who_is_there_on_the_same_device_and_who_paid_with_what_the_banned_pay_with_later(cast):
+    beside, paid = make_person(), make_person()
+    pays(cast, paid)
+    for person, who in ((beside, THEIRS), (paid, None), (make_person(), None)):
+        comes(cast, person, who)
+    take(staff(cast, "ban", viewer=comes(cast, cast.viewer, THEIRS)))
+    assert put_out(cast) == (True, {cast.viewer.id, beside.id})
+    pays(cast, cast.viewer)
+    assert put_out(cast) == (True, {cast.viewer.id, beside.id, paid.id})
+    [ban] = list_bans(cast.channel.id)
+    let_back(ban_id=ban.id, channel_id=cast.channel.id, by_id=cast.creator.id)
+    assert put_out(cast) == (False, set())
+
+
+def test_who_paid_as_somebody_did_is_put_out_when_that_one_is_banned(cast):
+    paid = make_person()
+    pays(cast, paid)
+    pays(cast, cast.viewer)
+    comes(cast, paid)
+    take(staff(cast, "ban", viewer=comes(cast, cast.viewer)))
+    assert put_out(cast) == (True, {cast.viewer.id, paid.id})
 
 
 def test_what_somebody_pays_with_once_they_are_banned_counts_too_and_no_mark_of_it_can_be_read(banned):

@@ -115,6 +115,7 @@ class RoomProcess:
         self._bucket, self._gauge, self._figures = Bucket, Gauge(), room_figures
         self._broker: Broker | None = None
         self._waiting: dict[Said, list[Kept]] = {}  # what was sent again meanwhile is kept once, and done as often
+        self._taken: dict[Said, list[Kept]] = {}  # what is being kept: what comes again meanwhile is done with it
         self._arrived = asyncio.Event()
         self._buckets: dict[UUID, Any] = {}
         self._reactions: dict[UUID, Counter[str]] = defaultdict(Counter)
@@ -155,6 +156,9 @@ class RoomProcess:
             await self._broker.expel(revoked)
 
     def _take(self, kept: "Kept") -> None:
+        if held := self._taken.get(kept.said):
+            held.append(kept)
+            return
         self._waiting.setdefault(kept.said, []).append(kept)
         self._arrived.set()
 
@@ -206,22 +210,21 @@ class RoomProcess:
 
         if not batch:
             return
+        self._taken = batch
         with self._figures.TIME.time():
             outcome = await self._ask(lambda: take_said(batch, at=now()))
         await self._tell(outcome)
+        self._taken = {}
         for held in batch.values():
             for each in held:
                 await each.done()
-        if outcome.is_anybody_expelled:
-            await self.expel()
-            self._figures.EXPULSIONS.inc()
         for room_id, change in outcome.changes:  # after everybody was answered
             for message in change.said:
                 if not message.staff:
                     self._gauge.say(room_id, message.by, message.text)
 
     async def _tell(self, outcome: "Outcome") -> None:
-        """Everybody, the desks, and whom it answers."""
+        """Everybody, the desks, whom it answers, and the broker whom to put out."""
         broker = self._connected()
         for room_id, change in outcome.changes:
             await broker.tell(room_id, change)
@@ -230,10 +233,14 @@ class RoomProcess:
             await broker.tell_desk(room_id, desk)
         for room_id, viewer_id, answer in outcome.answers:
             await broker.answer(room_id, viewer_id, answer)
-            self._figures.ANSWERS.labels(answer.refused or "kept").inc()
+        for became, many in Counter(answer.refused or "kept" for _room, _viewer, answer in outcome.answers).items():
+            self._figures.ANSWERS.labels(became).inc(many)
+        if outcome.is_anybody_expelled:
+            await self.expel()
+            self._figures.EXPULSIONS.inc()
 
     async def _keep_time(self) -> None:
-        """At each second: polls whose time is over close, and tips that arrived are heard of."""
+        """At each second: polls close, tips that arrived are heard of, and whom a ban met meanwhile is put out."""
         from footlights.engagement.api import keep_time  # noqa: PLC0415  needs Django to be set up
         from footlights.kernel.clock import now  # noqa: PLC0415  as above
 

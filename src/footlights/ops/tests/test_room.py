@@ -17,11 +17,11 @@ from footlights.accounts.testing import make_person
 from footlights.catalog.testing import make_channel
 from footlights.engagement import subjects
 from footlights.engagement.adapters.tokens import TOKEN_LIFE, viewer_token
-from footlights.engagement.api import Came, connect, enter_room
+from footlights.engagement.api import connect, enter_room
 from footlights.engagement.models import MessageRow, PollRow, VoteRow
 from footlights.engagement.mood.models import MoodRow
 from footlights.engagement.subjects import Kind
-from footlights.engagement.testing import make_room, make_viewer, said, take
+from footlights.engagement.testing import came, make_room, make_viewer, said, take
 from footlights.kernel.clock import now
 from footlights.kernel.ids import new_id
 from footlights.kernel.testing import run_apart
@@ -106,7 +106,7 @@ async def lets_in(url, token):
 
 
 def viewer_of(room, person=None):
-    entry = enter_room(room, person_id=person and person.id, came=Came("b"), at=now())
+    entry = enter_room(room, person_id=person and person.id, came=came(), at=now())
     return room, entry.viewer_id, entry.token
 
 

@@ -14,6 +14,7 @@ class FingerprintRow(models.Model):
 
     class Meta:
         db_table = "payments_fingerprint"
+        indexes: ClassVar = [models.Index(fields=["digest"], name="payments_fingerprint_digest")]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["payer_id", "digest"], name="payments_fingerprint_once"),
         ]
