@@ -1,8 +1,11 @@
 """Votes. Joins the transaction that holds the room, so that none is counted twice or left out."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+
+from django.db import connection
 
 from footlights.engagement import policies
 from footlights.engagement.errors import RefusedError
@@ -11,31 +14,41 @@ from footlights.engagement.operations.floor import Floor
 from footlights.engagement.records import PollKind, PollState
 from footlights.engagement.wire import Vote
 
+Cast = tuple[PollRow, UUID, list[int]]  # by whom in which poll, and what they chose
+KEEP = """
+    insert into engagement_vote (poll_id, viewer_id, choices, at, is_since)
+    select poll_id, viewer_id, choices::smallint[], %s, false
+    from unnest(%s::uuid[], %s::uuid[], %s::text[]) as vote (poll_id, viewer_id, choices)
+"""
+
 
 def vote(floor: Floor, spoken: list[tuple[UUID, Any]]) -> None:
     """Keep and count each person's vote once. The same again is answered the same; another one is refused."""
     polls = _polls(floor, spoken)
+    voters = {viewer_id for viewer_id, _body in spoken}
+    known = VoteRow.objects.filter(poll__in=polls, viewer_id__in=voters)
     cast = {
-        (row.poll_id, row.viewer_id): list(row.choices)
-        for row in VoteRow.objects.filter(poll__in=polls, viewer_id__in={viewer_id for viewer_id, _body in spoken})
+        (poll_id, viewer_id): choices
+        for poll_id, viewer_id, choices in known.values_list("poll_id", "viewer_id", "choices")
     }
-    fresh: list[VoteRow] = []
+    fresh: list[Cast] = []
     for viewer_id, body in spoken:
         try:
-            row = _vote(floor, viewer_id, body, polls.get(body.poll))
-            before = cast.get((row.poll_id, viewer_id))
+            poll, choices = _chosen(floor, viewer_id, body, polls)
+            before = cast.get((poll.pk, viewer_id))
             if before is None:
-                _require_open(row.poll, floor.at)
-                cast[row.poll_id, viewer_id] = row.choices
-                fresh.append(row)
-            elif before != row.choices:
+                _require_open(poll, floor.at)
+                cast[poll.pk, viewer_id] = choices
+                fresh.append((poll, viewer_id, choices))
+            elif before != choices:
                 raise RefusedError("voted")  # noqa: TRY301  answered below as any other refusal
         except RefusedError as error:
             floor.answer(viewer_id, body.key, refused=error.code)
         else:
             floor.answer(viewer_id, body.key)
-    VoteRow.objects.bulk_create(fresh)
-    _count(floor, fresh)
+    if fresh:
+        _keep(floor, fresh)
+        _count(floor, fresh)
 
 
 def _polls(floor: Floor, spoken: list[tuple[UUID, Any]]) -> dict[UUID, PollRow]:
@@ -45,12 +58,12 @@ def _polls(floor: Floor, spoken: list[tuple[UUID, Any]]) -> dict[UUID, PollRow]:
     return {**{row.pk: row for row in found}, **floor.polls}
 
 
-def _vote(floor: Floor, viewer_id: UUID, body: Vote, poll: PollRow | None) -> VoteRow:
-    viewer = floor.viewer(viewer_id)
+def _chosen(floor: Floor, viewer_id: UUID, body: Vote, polls: Mapping[UUID, PollRow]) -> tuple[PollRow, list[int]]:
+    floor.viewer(viewer_id)
+    poll = polls.get(body.poll)
     if poll is None:
         raise RefusedError("gone")
-    choices = policies.check_choices(body.choices, kind=PollKind(poll.kind), count=len(poll.choices))
-    return VoteRow(poll=poll, viewer=viewer, choices=choices, at=floor.at)
+    return poll, policies.check_choices(body.choices, kind=PollKind(poll.kind), count=len(poll.choices))
 
 
 def _require_open(poll: PollRow, at: datetime) -> None:
@@ -59,12 +72,20 @@ def _require_open(poll: PollRow, at: datetime) -> None:
         raise RefusedError("closed")
 
 
-def _count(floor: Floor, fresh: list[VoteRow]) -> None:
-    changed = {row.poll_id: row.poll for row in fresh}
-    for row in fresh:
-        poll = changed[row.poll_id]
+def _keep(floor: Floor, fresh: list[Cast]) -> None:
+    """One statement with three arrays: thousands come at once, and an object for each costs more than its row."""
+    polls = "{" + ",".join(poll.pk.hex for poll, _viewer_id, _choices in fresh) + "}"
+    viewers = "{" + ",".join(viewer_id.hex for _poll, viewer_id, _choices in fresh) + "}"
+    choices = ["{" + ",".join(map(str, chosen)) + "}" for _poll, _viewer_id, chosen in fresh]
+    with connection.cursor() as cursor:
+        cursor.execute(KEEP, [floor.at, polls, viewers, choices])
+
+
+def _count(floor: Floor, fresh: list[Cast]) -> None:
+    changed = {poll.pk: poll for poll, _viewer_id, _choices in fresh}
+    for poll, _viewer_id, choices in fresh:
         poll.voters += 1
-        for choice in row.choices:
+        for choice in choices:
             poll.counts[choice] += 1
     for poll in changed.values():
         poll.save(update_fields=["counts", "voters"])
