@@ -34,7 +34,6 @@ from footlights.web.storefront.ways import label_of
 from footlights.web.watch.endpoints import answers_json, key_ids_of, read_body
 from footlights.web.whereabouts import reach_of_request
 
-FORBIDDEN, OK = 403, 200
 PAGE_LENGTH = 24
 
 
@@ -50,7 +49,7 @@ def now_on(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def watch(request: HttpRequest, token: str) -> HttpResponse:
-    """What is on, what will be, or what was; to whoever may not watch, how they may."""
+    """What is on, what will be, or what was; to whoever may not watch, how they may: found and shared like any page."""
     broadcast, at = get_broadcast_by_token(token, request.user.pk), now()
     decision = decide_joining(broadcast, request.user.pk, at)
     is_open = decision.allowed
@@ -76,7 +75,7 @@ def watch(request: HttpRequest, token: str) -> HttpResponse:
         **reminder_context(request, broadcast),
         **(panel_context(request, room) if room else {}),
     }
-    return render(request, "live/watch.html", context, status=OK if is_open else FORBIDDEN)
+    return render(request, "live/watch.html", context)
 
 
 @answers_json()

@@ -123,7 +123,7 @@ def test_what_is_not_for_everybody_to_find_is_on_no_shared_page(channel):
 def test_the_waiting_room_of_ticket_holders_shows_it_to_those_outside_too(creator, channel):
     show = make_broadcast(channel, ticket=make_ticket(), poster_id=stored(creator).id)
     answer = Client().get(f"/live/{show.token}")
-    assert answer.status_code == 403
+    assert answer.status_code == 200  # other sites read pages alone
     assert "live-poster" in answer.content.decode()
     assert "/media/live/" not in answer.content.decode()
 
