@@ -1,4 +1,4 @@
-"""What a title costs, as its creator says it: free, to keep, to rent; an early price; or what buyers like to pay."""
+"""What a title costs, as its creator says it: nothing; to keep, to rent; an early price; or what buyers like to pay."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -17,6 +17,7 @@ from footlights.web.design.select import LongSelect
 from footlights.web.studio.forms import MomentField, currency_choices
 
 SOLD = (OfferKind.BUY, OfferKind.RENT)
+FOR_NOTHING = {"free": OfferKind.FREE, "followers": OfferKind.FOLLOWERS}
 
 
 def amount_field(label: Any, help_text: Any = "") -> forms.CharField:
@@ -25,11 +26,11 @@ def amount_field(label: Any, help_text: Any = "") -> forms.CharField:
 
 
 class PriceForm(forms.Form):
-    """Free for all, or for sale: to keep, to rent, or both. A price left empty is a way not offered."""
+    """Free (for all, for followers), or for sale to keep, to rent, or both. A price left empty is a way not offered."""
 
     way = forms.ChoiceField(
         label=_("How people get it"),
-        choices=[("free", _("Free")), ("paid", _("For sale"))],
+        choices=[("free", _("Free")), ("followers", _("Free for followers")), ("paid", _("For sale"))],
         widget=forms.RadioSelect,
     )
     buy = amount_field(_("To keep"), _("They pay once and watch it for ever."))
@@ -51,11 +52,11 @@ class PriceForm(forms.Form):
     @classmethod
     def of(cls, offers: Iterable[Offer], *, currency: str, prefix: str | None = None) -> "PriceForm":
         offers = list(offers)
-        by_kind = {offer.kind: offer for offer in offers}
+        kinds = {offer.kind for offer in offers}
         sold = [offer for offer in offers if offer.kind in SOLD]
         early = next((offer.early for offer in sold if offer.early), None)
         initial: dict[str, Any] = {
-            "way": "paid" if sold else "free" if OfferKind.FREE in by_kind else "",
+            "way": "paid" if sold else next((way for way, kind in FOR_NOTHING.items() if kind in kinds), ""),
             "currency": sold[0].price.currency if sold else currency,
             "special": "early" if early else "open" if any(offer.floor is not None for offer in sold) else "",
             "early_from": early.from_at if early else None,
@@ -71,8 +72,8 @@ class PriceForm(forms.Form):
         cleaned: dict[str, Any] = super().clean() or {}
         if "way" not in cleaned or "currency" not in cleaned:
             return cleaned
-        if cleaned["way"] == "free":
-            cleaned["offers"] = [NewOffer(OfferKind.FREE, Money(0, cleaned["currency"]))]
+        if kind := FOR_NOTHING.get(cleaned["way"]):
+            cleaned["offers"] = [NewOffer(kind, Money(0, cleaned["currency"]))]
             return cleaned
         offers = [offer for kind in SOLD if cleaned.get(kind.value) and (offer := self._offer(kind))]
         if not self.errors and not offers:

@@ -1,5 +1,6 @@
 """What a creator does with one title, by plain forms and by htmx, with right and with wrong input."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -7,14 +8,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from footlights.audit.api import list_records_of_channel
 from footlights.catalog import api as catalog
 from footlights.catalog.testing import make_title
-from footlights.engagement.subjects import Kind
-from footlights.engagement.testing import BEGAN, make_replay, make_room, make_viewer, said, take
 from footlights.kernel.clock import now
 from footlights.kernel.money import Money
-from footlights.kernel.shared import forget_everything
 from footlights.media import api as media
 from footlights.monetization import api as monetization
 from footlights.monetization.testing import make_offer
@@ -96,6 +93,7 @@ def test_what_is_typed_while_it_uploads_is_kept_line_by_line(as_creator, title):
     ("sent", "offers"),
     [
         ({"way": "free", "currency": "EUR"}, [("free", Money(0, "EUR"))]),
+        ({"way": "followers", "currency": "EUR"}, [("follow", Money(0, "EUR"))]),
         ({"way": "paid", "buy": "9.90", "currency": "EUR"}, [("buy", Money(990, "EUR"))]),
         ({"way": "paid", "rent": "400", "currency": "JPY"}, [("rent", Money(400, "JPY"))]),
         ({"way": "paid", "rent": "1.255", "currency": "KWD"}, [("rent", Money(1255, "KWD"))]),
@@ -169,6 +167,18 @@ def test_a_wrong_special_price_is_refused_with_the_reason(as_creator, title, wro
     answer = send(as_creator, title, "price", sent, htmx=True)
     assert answer.status_code == 422
     assert said in answer.content.decode()
+
+
+def test_a_title_for_followers_says_so_again_and_opens_to_whoever_follows(as_creator, channel, title, stranger):
+    send(as_creator, title, "price", {"way": "followers", "currency": "EUR"})
+    page = as_creator.get(reverse("studio:title", args=[title.id])).content.decode()
+    assert re.search(r'value="followers"[^>]* checked', page)
+    assert "for followers" in page
+    catalog.publish_title(title_id=title.id, editor_id=channel.owner_id, at=now())
+    is_open = [monetization.may_watch(stranger.id, title.id, now()).allowed]
+    catalog.follow_channel(channel_id=channel.id, person_id=stranger.id, at=now())
+    is_open.append(monetization.may_watch(stranger.id, title.id, now()).allowed)
+    assert is_open == [False, True]
 
 
 def test_another_price_is_another_offer_and_the_other_way_stays(as_creator, title):
@@ -344,26 +354,3 @@ def test_an_upload_that_is_none_makes_no_title(as_creator, channel, upload_id):
     answer = as_creator.post(reverse("studio:upload_titles"), {"upload_id": upload_id, "filename": "a.mp4"})
     assert answer.status_code in {404, 422}
     assert catalog.list_titles_of(channel.id) == []
-
-
-def test_the_conversation_beside_a_recording_is_switched_off_and_on_again(as_creator, channel, creator):
-    title, room = make_title(channel), make_room(channel)
-    make_offer(title, "free")
-    address = reverse("studio:title", args=[title.id])
-    assert "Show the conversation" not in as_creator.get(address).content.decode()
-    assert send(as_creator, title, "conversation", {}).status_code == 404  # there is none
-    take(said(room, make_viewer(room, creator), Kind.SAY, text="Hello"), at=BEGAN)
-    make_replay(room, title.id)
-    assert "Show the conversation" in as_creator.get(address).content.decode()
-    for sent, shown, status in (({}, False, 404), ({"is_shown": "on"}, True, 200)):
-        for _twice in range(2):
-            answer = send(as_creator, title, "conversation", sent, htmx=True)
-            assert ("checked" in answer.content.decode()) == shown
-        forget_everything()
-        assert as_creator.get(f"/replay/{title.id}").status_code == status
-    told = [
-        each.after.get("conversation")
-        for each in list_records_of_channel(channel.id, limit=20)
-        if each.act == "title.changed"
-    ]
-    assert sorted(filter(None, told)) == ["hidden", "shown"]
