@@ -23,6 +23,14 @@ class TitlePlayable:
 
 
 @dataclass(frozen=True, slots=True)
+class FileReplaced:
+    """From now on a title plays, or will play, another file than it did."""
+
+    title_id: UUID
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class TitleDeleted:
     """A title went away. It may come back for 30 days, so keep what belongs to it."""
 

@@ -1,7 +1,9 @@
 """What others tell us. Each may come twice, or late."""
 
+from footlights.catalog.events import FileReplaced
 from footlights.engagement.jobs import close_room
 from footlights.engagement.operations.keep_replay import keep_replay
+from footlights.engagement.operations.leave_replaced import leave_replaced
 from footlights.engagement.operations.mark_answers import mark_answers
 from footlights.engagement.operations.note_method import note_method
 from footlights.engagement.operations.note_tip import note_tip, note_tip_returned
@@ -45,3 +47,8 @@ def mark_what_was_answered(event: RecordingBegun) -> None:
 @subscribe(RecordingBegun)
 def play_it_again(event: RecordingBegun) -> None:
     keep_replay(room_subject=subject_of_broadcast(event.broadcast_id), title_id=event.title_id, parts=event.parts)
+
+
+@subscribe(FileReplaced)
+def leave_another_film_alone(event: FileReplaced) -> None:
+    leave_replaced(title_id=event.title_id, at=event.at)

@@ -270,12 +270,16 @@ class PollRow(models.Model):
 
 
 class ReplayRow(models.Model):
-    """A room that is played with the recording which `title_id` is; `parts`: where each moment is in it."""
+    """A room that is played with the recording which `title_id` is; `parts`: where each moment is in it.
+
+    `replaced_at`: since when the title plays another file, in which nobody knows where each moment is.
+    """
 
     title_id = models.UUIDField(primary_key=True)
     room = models.OneToOneField(RoomRow, models.CASCADE, related_name="replay")
     parts = models.JSONField()
     is_shown = models.BooleanField(default=True)
+    replaced_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "engagement_replay"

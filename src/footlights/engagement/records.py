@@ -303,7 +303,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """A recording with which what its room said is played again. `is_silent`: there is nothing to play."""
+    """A recording with which what its room said is played again. `is_silent`: there is nothing to play.
+
+    `is_replaced`: its title plays another file by now.
+    """
 
     title_id: UUID
     room_id: UUID
@@ -311,6 +314,7 @@ class Replay:
     parts: list[Part]
     is_shown: bool
     is_silent: bool
+    is_replaced: bool = False
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

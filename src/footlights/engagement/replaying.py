@@ -85,6 +85,7 @@ def find_replay(title_id: UUID) -> Replay | None:
         parts=msgspec.convert(row.parts, list[Part]),
         is_shown=row.is_shown,
         is_silent=not row.is_anything,
+        is_replaced=row.replaced_at is not None,
     )
 
 

@@ -14,7 +14,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from footlights.catalog import models
-from footlights.catalog.events import TitlePlayable
+from footlights.catalog.events import FileReplaced, TitlePlayable
 from footlights.catalog.operations.announcing import announce_if_out
 from footlights.kernel import events
 from footlights.kernel.errors import InvalidInputError, NotFoundError
@@ -60,6 +60,8 @@ def take_file(title: models.Title, asset_id: UUID, *, at: datetime) -> None:
             title.save(update_fields=["asset_id", "next_asset_id", "updated_at"])
     except IntegrityError as error:
         raise InvalidInputError(_("That file belongs to another title.")) from error
+    if replaced is not None and title.playable_at is None:
+        events.publish(FileReplaced(title_id=title.pk, at=at))
     discard(replaced, title, after_s=0)
     media.hand_over(asset_id=asset_id, to_owner_id=title.channel.owner_id)
     asset = media.get_asset(asset_id)
@@ -89,6 +91,7 @@ def start_playing(title: models.Title, asset: Asset, *, at: datetime) -> None:
         if old is not None:
             media.copy_captions(from_asset_id=old, to_asset_id=asset.id, at=at)
             discard(old, title, after_s=REPLACED_KEPT_S)
+            events.publish(FileReplaced(title_id=title.pk, at=at))
     if title.playable_at is None:
         events.publish(TitlePlayable(title_id=title.pk, at=at))
     title.playable_at = title.playable_at or at

@@ -9,6 +9,8 @@ from footlights.engagement.api import find_replay
 
 
 class ConversationForm(forms.Form):
+    is_replaced = False  # the title plays another file than the recording
+
     is_shown = forms.BooleanField(
         label=_("Show the conversation beside the recording"),
         required=False,
@@ -22,4 +24,8 @@ class ConversationForm(forms.Form):
     def of(cls, title_id: UUID) -> "ConversationForm | None":
         """None for a title that had no room beside it."""
         replay = find_replay(title_id)
-        return cls(initial={"is_shown": replay.is_shown}) if replay else None
+        if replay is None:
+            return None
+        form = cls(initial={"is_shown": replay.is_shown})
+        form.is_replaced = replay.is_replaced
+        return form
