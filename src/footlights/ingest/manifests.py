@@ -45,22 +45,26 @@ def stamp(folder: Path, runs: Sequence[Described]) -> tuple[object, ...]:
 
 
 def write_dash(folder: Path, runs: Sequence[Described], *, name: str, ended: bool) -> bool:
+    """While it is not over, a run out of which nothing is within the window any more is not named."""
     ET.register_namespace("", _NS)
     ET.register_namespace("cenc", "urn:mpeg:cenc:2013")
     periods = [(run, period) for run in runs if (period := _period_of(folder / run.name / DASH)) is not None]
     if not periods:
         return False
-    first, at_s = periods[0][0], 0.0
-    root = ET.Element(f"{_MPD}MPD", _attributes(first, periods[-1][0].latency.pace, ended=ended))
-    for run, period in periods:
-        at_s = max(at_s, run.began_at - first.began_at)
+    first, pace = periods[0][0], periods[-1][0].latency.pace
+    root = ET.Element(f"{_MPD}MPD", _attributes(first, pace, ended=ended))
+    spans = _spans_s(periods)
+    at_s = spans[-1][1]
+    for (run, kept), (begin_s, end_s) in zip(periods, spans, strict=True):
+        if not ended and end_s < at_s - pace.window_s:
+            continue
+        period = copy.deepcopy(kept)
         period.attrib.clear()
-        period.attrib |= {"id": str(run.number), "start": f"PT{at_s:.3f}S"}
+        period.attrib |= {"id": str(run.number), "start": f"PT{begin_s:.3f}S"}
         base = ET.Element(f"{_MPD}BaseURL")
         base.text = f"{run.name}/"
         period.insert(0, base)
         root.append(period)
-        at_s += _length_s(period)
     if ended:
         root.set("mediaPresentationDuration", f"PT{at_s:.3f}S")
     else:
@@ -73,6 +77,15 @@ def write_dash(folder: Path, runs: Sequence[Described], *, name: str, ended: boo
     replace(folder / f"{name}.gz", gzip.compress(body, 5, mtime=0))  # what the edge gives to whoever takes it
     replace(folder / name, body)
     return True
+
+
+def _spans_s(periods: Sequence[tuple[Described, ET.Element]]) -> list[tuple[float, float]]:
+    """Where each begins and ends, one after the other, in seconds since the first began."""
+    spans: list[tuple[float, float]] = []
+    for run, period in periods:
+        begin_s = max(spans[-1][1] if spans else 0.0, run.began_at - periods[0][0].began_at)
+        spans.append((begin_s, begin_s + _length_s(period)))
+    return spans
 
 
 def write_hls(folder: Path, runs: Sequence[Described], *, ended: bool) -> None:
@@ -115,14 +128,14 @@ def length_s(run: Path) -> float:
 
 
 def _period_of(path: Path) -> ET.Element | None:
-    """The one Period of a run's own manifest, once each of its tracks has a segment."""
+    """The one Period of a run's own manifest, once each of its tracks has a segment. Not to be changed."""
     try:
-        return copy.deepcopy(_read_period(path, path.stat().st_mtime_ns))
+        return _read_period(path, path.stat().st_mtime_ns)
     except (FileNotFoundError, ET.ParseError):
         return None
 
 
-@lru_cache(maxsize=64)  # most runs are over, and read again with every piece of the one that is not
+@lru_cache(maxsize=256)  # most runs are over, and read again with every piece of the one that is not
 def _read_period(path: Path, _written_ns: int) -> ET.Element | None:
     period = ET.parse(path).getroot().find(f"{_MPD}Period")  # noqa: S314  as above
     if period is None or any(each.find(f".//{_MPD}S") is None for each in period.iter(f"{_MPD}Representation")):

@@ -1,9 +1,12 @@
 """What players of HLS read, over runs that have not the same renditions."""
 
 import os
+from dataclasses import replace
+from xml.etree import ElementTree as ET
 
 import pytest
 
+from footlights.ingest.latency import Latency
 from footlights.ingest.manifests import DASH, HLS, stamp, write_hls, write_manifests
 from footlights.ingest.run import Described
 
@@ -73,3 +76,22 @@ def test_a_run_is_named_once_each_of_its_tracks_has_something(tmp_path, late):
             text = (tmp_path / name).read_text()
             assert "1-run/" in text
             assert ("2-run/" in text) is has_all
+
+
+def test_while_it_is_live_only_runs_within_the_window_are_named_and_their_place_stays(tmp_path):
+    """Where access is paid for a run is ten minutes long: of soon ones half an hour can be gone back."""
+    runs = [
+        replace(lay_down(tmp_path, number, "360", "audio"), began_at=600.0 * number, latency=Latency.LOW)
+        for number in range(1, 7)
+    ]
+    long = '<SegmentTimeline><S t="0" d="90000" r="599"/></SegmentTimeline>'
+    for run in runs:
+        write_mpd(tmp_path, run, video=long, audio=long)
+    named = {}
+    for ended in (False, True):
+        write_manifests(tmp_path, runs, ended=ended)
+        periods = ET.fromstring((tmp_path / DASH).read_text()).findall("{*}Period")  # noqa: S314  our own
+        named[ended] = {each.get("id"): each.get("start") for each in periods}
+    assert list(named[False]) == ["3", "4", "5", "6"]
+    assert list(named[True]) == ["1", "2", "3", "4", "5", "6"]
+    assert named[False].items() <= named[True].items()
