@@ -146,6 +146,9 @@ def brokers(count: int, home: Path) -> Iterator[dict[str, subprocess.Popen[bytes
     nats.write_config(installation)
     processes = {broker.name: start_broker(installation, broker) for broker in nats.plan()}
     try:
+        while not _answer(installation):
+            assert all(process.poll() is None for process in processes.values())
+            time.sleep(0.02)
         yield processes
     finally:
         for process in processes.values():
@@ -158,6 +161,14 @@ def brokers(count: int, home: Path) -> Iterator[dict[str, subprocess.Popen[bytes
 def start_broker(installation: environment.Environment, broker: nats.Broker) -> subprocess.Popen[bytes]:
     with (installation.run / f"{broker.name}.log").open("ab") as log:
         return subprocess.Popen(nats.command(installation, broker), stdout=log, stderr=log, **child_options())
+
+
+def _answer(installation: environment.Environment) -> bool:
+    """Whether the brokers that our processes know of are there."""
+    try:
+        return bool(nats.ask(installation))
+    except OSError:
+        return False
 
 
 def _answers(url: str) -> bool:

@@ -3,7 +3,11 @@
 import asyncio
 import json
 import os
+import re
+from collections import Counter
+from contextlib import suppress
 from dataclasses import replace
+from urllib.parse import urlsplit
 
 from footlights.accounts.testing import make_person
 from footlights.catalog.api import get_channel
@@ -14,6 +18,7 @@ from footlights.kernel import environment
 from footlights.kernel.testing import run_apart
 from footlights.ops.engines import nats
 from footlights.ops.testing import brokers, start_broker
+from footlights.ops.tests.test_caddy import running_edge
 from footlights.ops.tests.test_room import Viewer, lets_in, room, room_process, viewer_of
 
 __all__ = ["room"]
@@ -86,6 +91,41 @@ def test_a_killed_broker_costs_nobody_a_word_and_the_new_one_knows_who_was_put_o
     assert list(MessageRow.objects.order_by("said_at").values_list("text", flat=True)) == [
         "one", "two", "three", "four", "other", "five",
     ]  # fmt: skip
+
+
+async def socket_of(port):
+    """A browser's WebSocket through the edge, and the name of the broker that it is at."""
+    for _each in range(100):
+        with suppress(OSError):
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            break
+        await asyncio.sleep(0.1)
+    writer.write(
+        f"GET /rooms/socket HTTP/1.1\r\nHost: localhost:{port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n".encode()
+    )
+    assert b" 101 " in await reader.readuntil(b"\r\n\r\n")
+    info = await reader.readuntil(b"}")  # the first words of a broker, in a frame
+    return re.search(rb'"server_name":"([^"]+)"', info)[1].decode(), reader, writer
+
+
+def test_the_edge_spreads_viewers_over_the_brokers_and_goes_on_with_those_that_are_left(tmp_path):
+    async def live(processes, port):
+        sockets = [await socket_of(port) for _each in range(8)]
+        assert Counter(name for name, _reader, _writer in sockets) == {"nats": 4, "nats-2": 4}
+        processes["nats"].kill()
+        for name, reader, _writer in sockets:
+            if name == "nats":
+                await asyncio.wait_for(reader.read(), 10)  # to its end
+        again = [await socket_of(port) for _each in range(4)]
+        assert {name for name, _reader, _writer in again} == {"nats-2"}
+        for _name, _reader, writer in (*sockets, *again):
+            writer.close()
+            with suppress(OSError):
+                await writer.wait_closed()
+
+    with brokers(2, tmp_path) as processes, running_edge(tmp_path) as url:
+        run_apart(live(processes, urlsplit(url).port))
 
 
 def texts(viewer):

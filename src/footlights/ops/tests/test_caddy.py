@@ -90,7 +90,7 @@ def running_edge(home, **changes):
     """A real edge with a data folder of its own, as a running service's would lose its sockets; gives its address."""
     edge = Edge(port=free_port())
     installation = replace(environment.load(), home=home, **changes)
-    installation.run.mkdir(exist_ok=True)
+    installation.run.mkdir(exist_ok=True, parents=True)
     filled = caddy.process_environment(installation, edge)
     with subprocess.Popen(caddy.command(), env=filled, stderr=subprocess.DEVNULL) as process:
         try:
