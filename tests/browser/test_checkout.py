@@ -11,7 +11,7 @@ from footlights.catalog.testing import make_channel, make_title
 from footlights.kernel.clock import now
 from footlights.kernel.money import Money
 from footlights.monetization.testing import make_offer
-from footlights.payments.api import settle_unknown
+from footlights.payments.testing import settle_unknown
 
 pytestmark = [pytest.mark.browser, pytest.mark.service]
 

@@ -44,12 +44,11 @@ from footlights.payments.api import (
     open_method_setup,
     receive_webhook,
     settle_payment,
-    settle_unknown,
 )
 from footlights.payments.events import PaymentCaptured
 from footlights.payments.models import GatewayEvent, PaymentRow
 from footlights.payments.operations.receive_webhook import handle_gateway_event
-from footlights.payments.testing import pay, pay_with
+from footlights.payments.testing import pay, pay_with, settle_unknown
 
 pytestmark = pytest.mark.django_db(transaction=True)
 STEPS_MAX = 40

@@ -32,7 +32,6 @@ from footlights.payments.operations.receive_webhook import receive_webhook
 from footlights.payments.operations.reconcile import reconcile, settle_differences
 from footlights.payments.operations.refund_payment import refund_payment
 from footlights.payments.operations.settle_payment import settle_payment
-from footlights.payments.operations.settle_unknown import settle_unknown
 from footlights.payments.operations.submit_evidence import EVIDENCE_LENGTH_MAX, submit_evidence
 from footlights.payments.queries import (
     count_payments_by_state,
@@ -151,7 +150,6 @@ __all__ = [
     "settle_method_setup",
     "settle_payment",
     "settle_payout",
-    "settle_unknown",
     "submit_evidence",
     "takes_test_money",
     "trade_by_day",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from unittest import mock
 from urllib.parse import urlsplit
@@ -18,6 +18,12 @@ from footlights.kernel.testing import run_jobs
 from footlights.ledger.api import balance_of
 from footlights.payments.api import Dispute, get_payment, sandbox
 from footlights.payments.models import DisputeRow
+from footlights.payments.operations.ask_about_disputes import ask_about_dispute
+from footlights.payments.operations.find_unsettled import find_unsettled
+from footlights.payments.operations.payout import settle_payout
+from footlights.payments.operations.refund_payment import finish_refund
+from footlights.payments.operations.settle_payment import settle_payment
+from footlights.payments.operations.submit_evidence import send_evidence
 
 FILMS = "media."  # what is uploaded beside need not be converted for a payment
 
@@ -78,3 +84,19 @@ def choose_bank(bank: str, hosted_url: str) -> None:
     sandbox.choose_bank(hosted_url.rpartition("/")[2], bank=bank, at=now())
     with webhooks_arrive():
         run_jobs(but=FILMS)
+
+
+def settle_unknown(*, at: datetime) -> int:
+    """What the sweep of that moment defers, here and now; returns how much it was."""
+    found = find_unsettled(at=at)
+    for payment_id in found.payments:
+        settle_payment(payment_id=payment_id, at=at)
+    for refund_id in found.refunds:
+        finish_refund(refund_id=refund_id, at=at)
+    for payout_id in found.payouts:
+        settle_payout(payout_id=payout_id, at=at)
+    for dispute_id in found.evidence:
+        send_evidence(dispute_id=dispute_id, at=at)
+    for dispute_id in found.disputes:
+        ask_about_dispute(dispute_id=dispute_id, at=at)
+    return sum(map(len, (found.payments, found.refunds, found.payouts, found.evidence, found.disputes)))

@@ -3,9 +3,9 @@
 import uuid
 
 from footlights.kernel.clock import now
-from footlights.kernel.jobs import job
+from footlights.kernel.jobs import AFTER_THE_REST, defer_each, job
 from footlights.payments.api import refund_payment
-from footlights.subscriptions.operations.advance import advance_due
+from footlights.subscriptions.operations.advance import advance, ask, list_due, list_unsent
 from footlights.subscriptions.operations.earn import earn_due
 from footlights.subscriptions.operations.share_pass import share_due
 from footlights.subscriptions.operations.tell_of_trials import tell_of_trials
@@ -13,7 +13,19 @@ from footlights.subscriptions.operations.tell_of_trials import tell_of_trials
 
 @job(cron="* * * * * 30", tries=1)
 def renew(timestamp: int) -> None:  # noqa: ARG001  the clock's job is told when it was due
-    advance_due(at=now())
+    at = now()
+    defer_each(renew_one, subscription_id=list_due(at=at))
+    defer_each(ask_again, attempt_id=list_unsent(at=at))
+
+
+@job(tries=10, priority=AFTER_THE_REST)
+def renew_one(subscription_id: str) -> None:
+    advance(subscription_id=uuid.UUID(subscription_id), at=now())
+
+
+@job(tries=10, priority=AFTER_THE_REST)
+def ask_again(attempt_id: str) -> None:
+    ask(attempt_id=uuid.UUID(attempt_id), at=now())
 
 
 @job(cron="11 * * * *", tries=1)

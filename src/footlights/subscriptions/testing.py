@@ -18,6 +18,7 @@ from footlights.subscriptions.api import (
     offer_plan,
     subscribe,
 )
+from footlights.subscriptions.operations.advance import advance, ask, list_due, list_unsent
 
 
 def make_plan(
@@ -61,3 +62,11 @@ def begin(
         run_jobs(only="payments")
     run_jobs(only="subscriptions")
     return get_subscription(begun.id)
+
+
+def advance_due(*, at: datetime) -> None:
+    """What the sweep of that moment defers, here and now."""
+    for subscription_id in list_due(at=at):
+        advance(subscription_id=subscription_id, at=at)
+    for attempt_id in list_unsent(at=at):
+        ask(attempt_id=attempt_id, at=at)

@@ -35,9 +35,8 @@ from footlights.payments.api import (
     list_payments,
     sandbox,
     settle_payment,
-    settle_unknown,
 )
-from footlights.payments.testing import pay, pay_with, taken_by_gateway
+from footlights.payments.testing import pay, pay_with, settle_unknown, taken_by_gateway
 
 pytestmark = pytest.mark.django_db
 

@@ -21,7 +21,7 @@ HOURS = (6, 11, 16, 21)  # at which people come and jobs are looked after
 SETTLED_AFTER_H = (1, 8, 30, 60, 200, 230)  # the last day: nobody comes, nothing fails, what is open is settled
 ASKED_FOR_H = 48  # so long, at most, until a gateway that does not answer has answered
 ROUNDS_MAX = 200
-EACH_MINUTE = ("payments.sweep", "subscriptions.renew")  # and each time no more than some hundred
+EACH_MINUTE = ("payments.sweep", "subscriptions.renew")  # and each time no more than some thousand
 EACH_HOUR = (
     "subscriptions.earn",
     "subscriptions.tell",

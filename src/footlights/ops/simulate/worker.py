@@ -31,7 +31,7 @@ ANY_DUE = """select exists (
 NEXT = """select id, task_name, args, attempts from procrastinate_jobs
     where status = 'todo' and (scheduled_at is null or scheduled_at <= %s) and id %% %s = %s order by id limit %s"""
 LOOKS_AGAIN_AFTER_S = 0.01  # whether those that others still run have deferred one
-DUE = {  # what each of these jobs, which take so many at a time, has left
+DUE = {  # what each of these jobs, which defer so many at a time, has left
     "payments.sweep": "select exists (select from payments_payment where next_check_at <= %s)",
     "subscriptions.renew": "select exists (select from subscriptions_subscription where due_at <= %s)",
 }
@@ -75,7 +75,7 @@ def run_clock(*names: str) -> None:
 
 
 def has_some_left(name: str) -> bool:
-    """Of a clock's job that takes so many at a time."""
+    """Of a clock's job that defers so many at a time."""
     with connection.cursor() as cursor:
         cursor.execute(DUE[name], [now()])
         return bool(cursor.fetchone()[0])

@@ -1,41 +1,31 @@
 """What buyers' banks asked and decided, where nobody told us: a webhook may be lost."""
 
 import logging
-from datetime import datetime, timedelta
-
-from django.db.models import F, Q
+from datetime import datetime
+from uuid import UUID
 
 from footlights.payments.adapters.registry import gateway_named
 from footlights.payments.errors import GatewayRefusedError, GatewayUnreachableError
 from footlights.payments.models import DisputeRow
 from footlights.payments.operations.record_dispute import record_dispute
 from footlights.payments.operations.story import tell
-from footlights.payments.records import DisputeState, Payment
+from footlights.payments.records import Payment
 
 logger = logging.getLogger(__name__)
 
-BATCH_MAX = 100
-ASKED_AGAIN_AFTER = timedelta(days=1)
 
+def ask_about_dispute(*, dispute_id: UUID, at: datetime) -> None:
+    """Fetch what became of it. Safe to repeat. Call outside a transaction.
 
-def ask_about_disputes(*, at: datetime) -> int:
-    """Fetch what is open, each once a day and up to 100 at a time; returns how many. Safe to repeat.
-
-    Call outside a transaction. One that the gateway says nothing of is asked for again the next day.
+    One that the gateway says nothing of is asked for again the next day.
     """
-    since = at - ASKED_AGAIN_AFTER
-    due = DisputeRow.objects.filter(
-        Q(looked_at=None, opened_at__lte=since) | Q(looked_at__lte=since), state=DisputeState.OPEN
-    )
-    found = list(due.select_related("payment").order_by(F("looked_at").asc(nulls_first=True), "opened_at")[:BATCH_MAX])
-    for dispute in found:
-        DisputeRow.objects.filter(pk=dispute.pk).update(looked_at=at)
-        try:
-            contest = gateway_named(dispute.gateway).fetch_contest(dispute.gateway_ref)
-            record_dispute(gateway=dispute.gateway, contest=contest, at=at)
-        except (GatewayUnreachableError, GatewayRefusedError) as error:
-            tell(dispute.payment, at, "no_answer", f"The gateway says nothing of what the bank decided: {error}")
-    return len(found)
+    dispute = DisputeRow.objects.select_related("payment").get(pk=dispute_id)
+    DisputeRow.objects.filter(pk=dispute_id).update(looked_at=at)
+    try:
+        contest = gateway_named(dispute.gateway).fetch_contest(dispute.gateway_ref)
+        record_dispute(gateway=dispute.gateway, contest=contest, at=at)
+    except (GatewayUnreachableError, GatewayRefusedError) as error:
+        tell(dispute.payment, at, "no_answer", f"The gateway says nothing of what the bank decided: {error}")
 
 
 def find_disputes(payment: Payment, *, at: datetime) -> None:

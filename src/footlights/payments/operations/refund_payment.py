@@ -45,15 +45,19 @@ def refund_payment(
     if payment.state not in policies.CHARGED:
         raise NothingToRefundError(_why_not(payment))
     _ask_once(payment, amount, idempotency_key, at)
-    for refund in RefundRow.objects.filter(payment_id=payment_id, state=RefundState.ASKED).order_by("pk"):
-        finish_refund(refund, at)
+    asked = RefundRow.objects.filter(payment_id=payment_id, state=RefundState.ASKED)
+    for refund_id in asked.order_by("pk").values_list("pk", flat=True):
+        finish_refund(refund_id=refund_id, at=at)
     if RefundRow.objects.filter(idempotency_key=idempotency_key, state=RefundState.FAILED).exists():
         raise GatewayRefusedError(_("The payment service did not give the money back. Its reason is in the story."))
     return get_payment(payment_id)
 
 
-def finish_refund(refund: RefundRow, at: datetime) -> None:
+def finish_refund(*, refund_id: uuid.UUID, at: datetime) -> None:
     """Ask the gateway for a refund that is written down, and record what it says. Repeatable: its id is the key."""
+    refund = RefundRow.objects.select_related("payment").get(pk=refund_id)
+    if refund.state != RefundState.ASKED:
+        return
     payment = refund.payment
     if not refund.amount:  # of a payment the gateway charged nothing for: there is nothing to ask
         with transaction.atomic():

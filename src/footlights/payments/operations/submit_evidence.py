@@ -37,13 +37,14 @@ def submit_evidence(*, dispute_id: uuid.UUID, document: str, at: datetime) -> Di
             raise NotFoundError("There is no such dispute.")
         _keep(dispute, document, at)
     if dispute.sent_at is None and dispute.state == DisputeState.OPEN:
-        send_evidence(dispute, at)
+        send_evidence(dispute_id=dispute_id, at=at)
     dispute.refresh_from_db()
     return dispute.to_record()
 
 
-def send_evidence(dispute: DisputeRow, at: datetime) -> None:
+def send_evidence(*, dispute_id: uuid.UUID, at: datetime) -> None:
     """Hand in what is kept. Repeatable: the gateway keeps the first. Call outside a transaction."""
+    dispute = DisputeRow.objects.select_related("payment").get(pk=dispute_id)
     try:
         contest = gateway_named(dispute.gateway).answer_contest(ref=dispute.gateway_ref, evidence=dispute.evidence)
     except GatewayUnreachableError:

@@ -35,13 +35,12 @@ from footlights.payments.api import (
     open_method_setup,
     refund_payment,
     settle_payment,
-    settle_unknown,
     submit_evidence,
 )
 from footlights.payments.models import DisputeRow
 from footlights.payments.operations.record_dispute import record_dispute
 from footlights.payments.resealing import reseal_evidence
-from footlights.payments.testing import make_dispute, pay, webhooks_arrive
+from footlights.payments.testing import make_dispute, pay, settle_unknown, webhooks_arrive
 from footlights.payments.tests.conftest import ask
 
 pytestmark = pytest.mark.django_db

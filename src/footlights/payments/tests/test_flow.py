@@ -7,9 +7,9 @@ import pytest
 from footlights.kernel.clock import now
 from footlights.kernel.money import Money
 from footlights.kernel.testing import run_jobs
-from footlights.payments.api import PaymentState, get_payment, list_payment_events, settle_unknown
+from footlights.payments.api import PaymentState, get_payment, list_payment_events
 from footlights.payments.models import GatewayEvent
-from footlights.payments.testing import pay, pay_with, webhooks_arrive
+from footlights.payments.testing import pay, pay_with, settle_unknown, webhooks_arrive
 
 pytestmark = pytest.mark.django_db
 

@@ -30,11 +30,10 @@ from footlights.payments.api import (
     sandbox,
     settle_method_setup,
     settle_payment,
-    settle_unknown,
 )
 from footlights.payments.models import CustomerRow, MethodRow, PaymentRow, SetupRow
 from footlights.payments.operations.open_method_setup import record_setup
-from footlights.payments.testing import pay, pay_with, webhooks_arrive
+from footlights.payments.testing import pay, pay_with, settle_unknown, webhooks_arrive
 from footlights.payments.tests.conftest import ask
 
 pytestmark = pytest.mark.django_db

@@ -30,11 +30,10 @@ from footlights.payments.api import (
     sandbox,
     settle_destination,
     settle_payout,
-    settle_unknown,
 )
 from footlights.payments.models import DestinationRow, PayoutRow
 from footlights.payments.operations.payout import record_transfer
-from footlights.payments.testing import webhooks_arrive
+from footlights.payments.testing import settle_unknown, webhooks_arrive
 
 pytestmark = pytest.mark.django_db
 EARNED = Money(36_000, "EUR")

@@ -15,39 +15,45 @@ from footlights.subscriptions.operations.moving import change, lock
 from footlights.subscriptions.operations.taxing import look_up_number
 from footlights.subscriptions.records import AttemptState, InvoiceState, State
 
-BATCH_MAX = 500
+FOUND_MAX = 5_000  # what may wait in the queue at a time
 UNSENT_FOR = timedelta(minutes=1)
 LOOK_AGAIN_AFTER = timedelta(days=1)
 
 
-def advance_due(*, at: datetime) -> int:
-    """Do what is due of up to 500 subscriptions, and ask again for what was written down and never sent.
+def list_due(*, at: datetime) -> list[uuid.UUID]:
+    """The subscriptions of which something is to be done, up to 5,000, whose moment came first at first."""
+    due = SubscriptionRow.objects.filter(due_at__lte=at).order_by("due_at")
+    return list(due.values_list("pk", flat=True)[:FOUND_MAX])
 
-    Call outside a transaction. Safe to repeat, to die in at any point, and to run twice at once: a period has one
-    invoice, and an attempt is asked for under its own key. Returns how many there were.
-    """
-    due = list(
-        SubscriptionRow.objects.filter(due_at__lte=at).order_by("due_at").values_list("pk", flat=True)[:BATCH_MAX]
-    )
-    for subscription_id in due:
-        advance(subscription_id=subscription_id, at=at)
+
+def list_unsent(*, at: datetime) -> list[uuid.UUID]:
+    """The attempts that were written down a minute ago and never sent, up to 5,000: whoever wrote them died."""
     unsent = AttemptRow.objects.filter(
         state=AttemptState.UNDECIDED, payment_id=None, by_page=False, created_at__lte=at - UNSENT_FOR
     )
-    halfway = list(unsent.order_by("created_at").values_list("pk", flat=True)[:BATCH_MAX])
-    for attempt_id in halfway:
-        _send(attempt_id, at)
-    return len(due) + len(halfway)
+    return list(unsent.order_by("created_at").values_list("pk", flat=True)[:FOUND_MAX])
 
 
 def advance(*, subscription_id: uuid.UUID, at: datetime) -> None:
-    """Do what is due of one. Locks it; what it decides is committed before the gateway is asked."""
+    """Do what is due of one. Locks it; what it decides is committed before the gateway is asked.
+
+    Call outside a transaction. Safe to repeat, to die in at any point, and to run twice at once: a period has one
+    invoice, and an attempt is asked for under its own key.
+    """
     look_up_number(subscription_id, at)
     with transaction.atomic(durable=True):
         row = lock(subscription_id)
         attempt = _decide(row, at) if row.due_at and row.due_at <= at else None
     if attempt is not None:
-        _send(attempt.pk, at)
+        ask(attempt_id=attempt.pk, at=at)
+
+
+def ask(*, attempt_id: uuid.UUID, at: datetime) -> None:
+    """Ask for the money of an attempt, once however often it is called. Call outside a transaction."""
+    try:
+        send(attempt_id, at)
+    except PaymentsClosedError:
+        return  # nobody can pay at this address now; it is sent when they can
 
 
 def _decide(row: SubscriptionRow, at: datetime) -> AttemptRow | None:
@@ -70,10 +76,3 @@ def _decide(row: SubscriptionRow, at: datetime) -> AttemptRow | None:
 def waited(row: SubscriptionRow) -> bool:
     """Whether its next period did not begin when the last one was over: it was held, and begins when it is let go."""
     return row.due_at is not None and row.period_end is not None and row.due_at > row.period_end
-
-
-def _send(attempt_id: uuid.UUID, at: datetime) -> None:
-    try:
-        send(attempt_id, at)
-    except PaymentsClosedError:
-        return  # nobody can pay at this address now; it is sent when they can

@@ -9,9 +9,8 @@ from footlights.monetization.api import list_memberships
 from footlights.payments.api import forget_method, list_methods
 from footlights.subscriptions import api
 from footlights.subscriptions.api import State
-from footlights.subscriptions.operations.advance import advance_due
 from footlights.subscriptions.operations.earn import earn_due
-from footlights.subscriptions.testing import begin, make_plan
+from footlights.subscriptions.testing import advance_due, begin, make_plan
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)

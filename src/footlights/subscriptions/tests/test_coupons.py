@@ -22,11 +22,10 @@ from footlights.prices.testing import sell_in
 from footlights.subscriptions import api
 from footlights.subscriptions.api import State
 from footlights.subscriptions.models import AttemptRow, InvoiceRow, SubscriptionRow
-from footlights.subscriptions.operations.advance import advance_due
 from footlights.subscriptions.operations.earn import earn_due
 from footlights.subscriptions.operations.note_declined import note_declined
 from footlights.subscriptions.policies import coupons
-from footlights.subscriptions.testing import make_pass, make_plan
+from footlights.subscriptions.testing import advance_due, make_pass, make_plan
 
 DAY = timedelta(days=1)
 

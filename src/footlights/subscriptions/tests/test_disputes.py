@@ -17,10 +17,9 @@ from footlights.subscriptions import api, handlers
 from footlights.subscriptions.api import InvoiceState, State
 from footlights.subscriptions.handlers import take_back_what_was_lost
 from footlights.subscriptions.models import AttemptRow, InvoiceRow
-from footlights.subscriptions.operations.advance import advance_due
 from footlights.subscriptions.operations.earn import earn_due
 from footlights.subscriptions.operations.hold_disputed import fit_to_disputes
-from footlights.subscriptions.testing import begin
+from footlights.subscriptions.testing import advance_due, begin
 from footlights.terms.api import DisputeAccess, NewTerm, Term, set_terms
 
 pytestmark = pytest.mark.django_db

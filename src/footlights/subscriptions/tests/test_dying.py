@@ -13,15 +13,13 @@ from django.db import connection, transaction
 from footlights.kernel.clock import now
 from footlights.kernel.testing import run_jobs
 from footlights.ledger.api import list_balances
-from footlights.payments.api import settle_unknown
-from footlights.payments.testing import pay_with, webhooks_arrive
+from footlights.payments.testing import pay_with, settle_unknown, webhooks_arrive
 from footlights.subscriptions import api
 from footlights.subscriptions.api import State
 from footlights.subscriptions.models import AttemptRow, InvoiceRow
-from footlights.subscriptions.operations.advance import advance_due
 from footlights.subscriptions.operations.earn import earn_due
 from footlights.subscriptions.operations.note_paid import note_paid
-from footlights.subscriptions.testing import begin
+from footlights.subscriptions.testing import advance_due, begin
 
 pytestmark = pytest.mark.django_db
 STATEMENTS_MAX = 200

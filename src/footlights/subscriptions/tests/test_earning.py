@@ -14,9 +14,8 @@ from footlights.subscriptions import api
 from footlights.subscriptions.api import InvoiceState, State
 from footlights.subscriptions.handlers import keep_what_came_back, take_back_what_went_back
 from footlights.subscriptions.models import AttemptRow, InvoiceRow
-from footlights.subscriptions.operations.advance import advance_due
 from footlights.subscriptions.operations.earn import earn_due
-from footlights.subscriptions.testing import begin, make_plan
+from footlights.subscriptions.testing import advance_due, begin, make_plan
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)

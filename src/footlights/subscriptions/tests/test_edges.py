@@ -10,6 +10,7 @@ from footlights.kernel.clock import now
 from footlights.kernel.errors import IdempotencyConflictError
 from footlights.kernel.ids import new_id
 from footlights.kernel.money import Money
+from footlights.kernel.testing import run_jobs
 from footlights.payments.api import GatewayUnreachableError, MethodGoneError
 from footlights.payments.events import PaymentCaptured, PaymentDeclined, PaymentRefunded, RefundFailed
 from footlights.subscriptions import api, handlers, jobs
@@ -17,9 +18,8 @@ from footlights.subscriptions.api import State
 from footlights.subscriptions.models import AttemptRow, InvoiceRow, PlanRow, SubscriptionRow, TermsRow
 from footlights.subscriptions.operations import begin_trial as trials
 from footlights.subscriptions.operations import subscribe as subscribing
-from footlights.subscriptions.operations.advance import advance_due
 from footlights.subscriptions.operations.billing import send
-from footlights.subscriptions.testing import begin, make_plan
+from footlights.subscriptions.testing import advance_due, begin, make_plan
 from footlights.subscriptions.tests.test_renewing import halfway
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +38,7 @@ def test_the_clocks_jobs_renew_and_earn(viewer, plan) -> None:
     begun = begin(viewer, plan)
     with mock.patch.object(jobs, "now", return_value=begun.period_end):
         jobs.renew.func(timestamp=0)
+        assert run_jobs(only="subscriptions.renew_one") == 1
         jobs.earn.func(timestamp=0)
     assert api.get_subscription(begun.id).period_start == begun.period_end
     assert InvoiceRow.objects.get(subscription_id=begun.id, number=1).earns_at is None

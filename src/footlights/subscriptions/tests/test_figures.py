@@ -8,13 +8,12 @@ from footlights.kernel.money import Money
 from footlights.monetization.api import take_part
 from footlights.subscriptions import api
 from footlights.subscriptions.models import SubscriptionRow
-from footlights.subscriptions.operations.advance import advance_due
 from footlights.subscriptions.operations.earn import earn_due
 from footlights.subscriptions.operations.share_pass import share_due
 from footlights.subscriptions.policies import figures
 from footlights.subscriptions.policies.periods import months_after
 from footlights.subscriptions.records import Cohort, Interval
-from footlights.subscriptions.testing import begin, make_pass, make_plan
+from footlights.subscriptions.testing import advance_due, begin, make_pass, make_plan
 
 DAY = timedelta(days=1)
 

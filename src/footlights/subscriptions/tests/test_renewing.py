@@ -10,12 +10,12 @@ from footlights.kernel.testing import run_jobs
 from footlights.monetization.api import list_memberships
 from footlights.payments.api import forget_method, list_methods, open_method_setup
 from footlights.payments.models import PaymentRow
-from footlights.payments.testing import pay
+from footlights.payments.testing import pay, settle_unknown
 from footlights.subscriptions import api
 from footlights.subscriptions.api import State
 from footlights.subscriptions.models import AttemptRow, InvoiceRow
-from footlights.subscriptions.operations.advance import advance, advance_due
-from footlights.subscriptions.testing import begin
+from footlights.subscriptions.operations.advance import advance
+from footlights.subscriptions.testing import advance_due, begin
 
 pytestmark = pytest.mark.django_db
 TEN_MINUTES = timedelta(minutes=10)
@@ -124,13 +124,11 @@ def test_who_cancels_while_a_charge_is_declined_has_left(viewer, plan) -> None:
 
 
 def halfway(begun, at=None) -> None:
-    with mock.patch("footlights.subscriptions.operations.advance._send"):
+    with mock.patch("footlights.subscriptions.operations.advance.ask"):
         advance_due(at=at or begun.period_end)
 
 
 def test_an_answer_that_is_lost_is_found_and_charged_once(viewer, plan, balances) -> None:
-    from footlights.payments.api import settle_unknown
-
     begun, at = begin(viewer, plan, card="lost"), now()
     while api.get_subscription(begun.id).state is State.PENDING:
         at += timedelta(hours=7)

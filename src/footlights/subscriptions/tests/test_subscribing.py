@@ -18,8 +18,7 @@ from footlights.subscriptions import api
 from footlights.subscriptions.api import State
 from footlights.subscriptions.handlers import let_in_who_paid, try_again_later
 from footlights.subscriptions.models import AttemptRow, InvoiceRow, SubscriptionRow
-from footlights.subscriptions.operations.advance import advance_due
-from footlights.subscriptions.testing import begin, make_plan
+from footlights.subscriptions.testing import advance_due, begin, make_plan
 
 pytestmark = pytest.mark.django_db
 

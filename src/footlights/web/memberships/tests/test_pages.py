@@ -20,8 +20,7 @@ from footlights.prices.api import Asked, LocalPrice, Market
 from footlights.prices.testing import sell_in
 from footlights.subscriptions import api
 from footlights.subscriptions.api import State
-from footlights.subscriptions.operations.advance import advance_due
-from footlights.subscriptions.testing import begin, make_plan
+from footlights.subscriptions.testing import advance_due, begin, make_plan
 from footlights.web.memberships.leaving import token_of
 
 pytestmark = pytest.mark.django_db
