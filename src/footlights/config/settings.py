@@ -182,6 +182,7 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_RATE_LIMITS = {  # beside allauth's own
     "invite": "30/d/user",  # to a channel's team
     "business_number": "20/m/ip",
+    "postcode": "10/m/ip",
 }
 # With a mail server an address is confirmed by a code before its account opens, and a taken address looks like a free
 # one. Without, nobody could read the code, so an account opens at once.

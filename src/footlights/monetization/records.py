@@ -121,7 +121,7 @@ class Choice:
     coupon: str = ""
     currency: str = ""
     source: Source = Source.DIRECT
-    region: str = ""  # a province of that country, where the tax depends on it
+    region: str = ""  # a province of that country, or a postcode, where the tax depends on it
     business_number: str = ""  # of a business there, which may owe the tax itself
 
     @property

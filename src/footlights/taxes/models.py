@@ -43,7 +43,8 @@ class PlaceRateRow(models.Model):
     """What Stripe Tax said last of a place; of which it never said anything, only when it was asked."""
 
     country = models.CharField(max_length=2)
-    region = models.CharField(max_length=3, blank=True)
+    region = models.CharField(max_length=5, blank=True)  # a province, or a postcode of the United States
+    state = models.CharField(max_length=3, blank=True, default="")  # in which that postcode is
     rate_micro = models.IntegerField(default=0)
     name = models.CharField(max_length=10, blank=True)
     asked_at = models.DateTimeField(null=True)
@@ -65,7 +66,7 @@ class PlaceRateRow(models.Model):
     def to_record(self) -> KnownRate:
         assert self.learned_at  # noqa: S101  only those are read
         return KnownRate(
-            self.country, self.region, self.rate_micro, self.name, self.learned_at.date(), self.silent_since
+            self.country, self.region, self.rate_micro, self.name, self.learned_at.date(), self.silent_since, self.state
         )
 
 
@@ -121,13 +122,14 @@ class ReverseChargeRow(models.Model):
 
 
 class EvidenceRow(models.Model):
-    """Where one buyer was, by countries alone."""
+    """Where one buyer was: by countries, and by a postcode where the tax depends on it."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     reference = models.CharField(max_length=100, unique=True)  # "purchase:<id>"
     address_country = models.CharField(max_length=2, blank=True)
     billing_country = models.CharField(max_length=2, blank=True)
     payment_country = models.CharField(max_length=2, blank=True)
+    postcode = models.CharField(max_length=5, blank=True, default="")
     country = models.CharField(max_length=2, blank=True)
     is_conflicting = models.BooleanField()
     noted_at = models.DateTimeField()
@@ -143,7 +145,7 @@ class EvidenceRow(models.Model):
 
     @property
     def evidence(self) -> Evidence:
-        return Evidence(self.address_country, self.billing_country, self.payment_country)
+        return Evidence(self.address_country, self.billing_country, self.payment_country, self.postcode)
 
     def to_record(self) -> KeptEvidence:
         return KeptEvidence(

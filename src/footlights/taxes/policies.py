@@ -15,6 +15,7 @@ from footlights.taxes.tables import all_rates, rates_by_place
 WHOLE_BPS = 10_000
 WHOLE_MICRO = 1_000_000
 SAME_TAXES_AS = {"MC": "FR", "IM": "GB", "LI": "CH"}  # Monaco, the Isle of Man, Liechtenstein
+BY_POSTCODE = "US"  # where what a sale bears depends on the city
 NO_CONSIDERATION = frozenset({"tip"})  # given freely, for nothing in return: CJEU C-16/93 Tolsma
 
 

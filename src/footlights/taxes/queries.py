@@ -2,10 +2,13 @@
 
 from datetime import datetime, timedelta
 
+from django.conf import settings
+
 from footlights.kernel.money import Money
 from footlights.kernel.shared import Shared
 from footlights.taxes.adapters.calculator import TaxedSale
-from footlights.taxes.adapters.registry import calculator, register_for
+from footlights.taxes.adapters.registry import BY_STRIPE, calculator, register_for
+from footlights.taxes.known_rates import find_known_rate
 from footlights.taxes.models import EvidenceRow, NumberCheckRow, RegistrationRow, ReverseChargeRow
 from footlights.taxes.numbers import tidy_number
 from footlights.taxes.policies import SAME_TAXES_AS, is_registered_for, rate_at, reverse_charge_number
@@ -31,8 +34,9 @@ def quote_tax(
     """`price` taken apart for a buyer in `buyer_country` (ISO 3166-1) at `at`; no tax where we are not registered.
 
     `kind` is what is sold: buy, rent, subscription, ticket, gift, tip. Days are those of UTC. `buyer_region` matters
-    in Canada: without it the federal rate is taken. With the number of a business there, as `check_number` last found
-    it, that owes the tax itself; a number that does not count changes nothing. Asks nobody.
+    in Canada, where without it the federal rate is taken, and is the postcode where one is needed. With the number of
+    a business there, as `check_number` last found it, that owes the tax itself; a number that does not count changes
+    nothing. Asks nobody.
     """
     country = buyer_country.upper() if buyer_country else None
     sale = TaxedSale(
@@ -52,6 +56,21 @@ def needs_region(country: str, at: datetime) -> bool:
     on = at.date()
     rates = [rate for (place, region), rows in rates_by_place().items() if place == country and region for rate in rows]
     return any(is_registered_for(rate, list_registrations(), on) for rate in rates)
+
+
+def needs_postcode(country: str) -> bool:
+    """Whether the tax there depends on the buyer's postcode, which is told as their region then."""
+    return calculator().needs_postcode(country)
+
+
+def knows_rate(country: str, region: str) -> bool:
+    """Whether Stripe Tax ever said what that place asks."""
+    return find_known_rate(country, region) is not None
+
+
+def asks_where() -> bool:
+    """Whether a price depends on where its buyer is: the service pays taxes somewhere, or Stripe Tax may say so."""
+    return bool(list_registrations()) or settings.TAX_CALCULATOR == BY_STRIPE
 
 
 def takes_number(country: str, at: datetime) -> bool:

@@ -26,7 +26,11 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class KnownRate:
-    """What Stripe Tax said last that a place asks, in millionths of the net, and since when it says nothing, if so."""
+    """What Stripe Tax said last that a place asks, in millionths of the net, and since when it says nothing, if so.
+
+    `region` is what it depends on within the country: a province, or a postcode of the United States, whose state is
+    `state`.
+    """
 
     country: str
     region: str
@@ -34,6 +38,7 @@ class KnownRate:
     name: str
     learned_on: date
     silent_since: datetime | None = None
+    state: str = ""
 
     @property
     def percent(self) -> str:
@@ -101,12 +106,14 @@ class ReverseCharge:
 class Evidence:
     """What tells where a buyer is, each an ISO 3166-1 code or empty: two that agree are asked for.
 
-    (Implementing Regulation (EU) 282/2011, art. 24b and 24f.) The address itself is not kept.
+    (Implementing Regulation (EU) 282/2011, art. 24b and 24f.) The address itself is not kept; of the United States the
+    postcode is, on which the tax depends there.
     """
 
     address: str = ""  # the country the request's address was given to
     billing: str = ""  # what the buyer said
     payment: str = ""  # the country of the card or account, as the gateway tells it
+    postcode: str = ""  # five digits, as the buyer said
 
 
 @dataclass(frozen=True, slots=True)

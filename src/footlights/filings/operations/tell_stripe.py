@@ -10,7 +10,7 @@ from footlights.filings.models import FilingRow, MarkRow
 from footlights.filings.records import FilingState
 from footlights.invoicing.api import Document, list_taxed, list_taxed_lines
 from footlights.kernel.money import Money
-from footlights.taxes.api import FilingRefusedError, NewFiling, StripeTax, TaxSilentError
+from footlights.taxes.api import FilingRefusedError, NewFiling, StripeTax, TaxSilentError, find_evidence
 
 STILL_COMING_IN = timedelta(hours=1)  # a transaction that began before the last look may have ended after it
 REASON_LENGTH_MAX = 100
@@ -74,11 +74,12 @@ def _tell(document: Document, at: datetime) -> None:
 
 def _sale(document: Document) -> tuple[str, Money]:
     lines = list_taxed_lines(document.id)
+    kept = find_evidence(document.subject)
     filed = StripeTax().record(
         NewFiling(
             reference=_reference(document),
             country=lines[0].country,
-            region=lines[0].region,
+            region=(kept.evidence.postcode if kept else "") or lines[0].region,
             amounts=tuple(line.net + line.tax for line in lines),
             at=document.issued_at,
         )

@@ -14,6 +14,7 @@ from footlights.invoicing.models import DocumentRow
 from footlights.kernel.clock import now
 from footlights.kernel.ids import new_id
 from footlights.kernel.money import Money
+from footlights.taxes.api import Evidence, note_evidence
 from footlights.taxes.testing import tax_service
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +40,17 @@ def invoice(minutes=1, *, net=336, tax=64, country="DE", currency="EUR", lines=1
             cause=cause, subject=cause, buyer_id=make_person().pk, channel_id=HOUSE, lines=[each] * lines,
             at=after(minutes),
         )  # fmt: skip
+
+
+def test_a_sale_in_the_states_is_told_with_the_postcode_that_is_kept_of_it(stripe_tax):
+    sold = invoice(net=1_000, tax=89, country="US", currency="USD", region="NY")
+    unknown = invoice(net=1_000, tax=89, country="US", currency="USD", region="NY")
+    note_evidence(reference=sold.subject, evidence=Evidence(billing="US", postcode="10001"), at=after(1))
+    note_evidence(reference=unknown.subject, evidence=Evidence(billing="US"), at=after(1))
+    api.tell_stripe(at=after(60))
+    assert ("US", "10001") in stripe_tax.asked
+    assert told(stripe_tax) == [(1_089, 89)]
+    assert FilingRow.objects.get(pk=unknown.id).state == "refused"
 
 
 def credit(document, minutes=2, *, returned=200, tax=32):

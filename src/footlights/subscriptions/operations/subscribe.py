@@ -24,6 +24,7 @@ from footlights.subscriptions.operations.require_offered import require_offered
 from footlights.subscriptions.operations.telling import tell
 from footlights.subscriptions.queries import may_try, paid_periods_of
 from footlights.subscriptions.records import State, Subscription
+from footlights.taxes.api import Evidence, needs_postcode, note_evidence
 
 SETUP_LASTS = timedelta(days=1)
 
@@ -102,6 +103,9 @@ def _begin(
                 due_at=at + SETUP_LASTS if is_free else None,
             )
             tell(Act.SUBSCRIPTION_BEGUN, row, actor_id=subscriber_id)
+            if needs_postcode(row.country):
+                where_they_are = Evidence(billing=row.country, postcode=row.region)
+                note_evidence(reference=row.cause, evidence=where_they_are, at=at)
             if lowering is not None:
                 reserve(row, lowering, at)
             if not is_free:

@@ -27,9 +27,15 @@ class TaxCalculator(Protocol):
 
     def quote(self, sale: TaxedSale) -> TaxQuote: ...
 
+    def needs_postcode(self, country: str) -> bool:
+        """Whether the tax there depends on the buyer's postcode, which is told as the sale's region then."""
+
 
 class Tables:
     """By the dated tables that come with the service. Asks nobody."""
+
+    def needs_postcode(self, country: str) -> bool:  # noqa: ARG002  no table goes by postcodes
+        return False
 
     def quote(self, sale: TaxedSale) -> TaxQuote:
         if sale.country is None or sale.kind in policies.NO_CONSIDERATION:

@@ -1,6 +1,7 @@
 """The calculator that uses what Stripe Tax said of each place. Asks nobody: operations/learn_rate.py did."""
 
-from collections.abc import Mapping
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 from footlights.taxes import policies
@@ -14,8 +15,12 @@ TAX_ON_TOP = frozenset({"US", "CA"})  # where prices are shown without it, as fa
 class Learned:
     """What is not known, or too old, is worked out by the tables; and who owes the tax of a business always is."""
 
-    def __init__(self, known: Mapping[tuple[str, str], KnownRate]) -> None:
-        self._known = known
+    def __init__(self, find: Callable[[str, str], KnownRate | None]) -> None:
+        """`find` gives what is known of a country and a region of it."""
+        self._find = find
+
+    def needs_postcode(self, country: str) -> bool:
+        return country == policies.BY_POSTCODE
 
     def quote(self, sale: TaxedSale) -> TaxQuote:
         by_tables = Tables().quote(sale)
@@ -24,11 +29,12 @@ class Learned:
             return by_tables
         if not rate.rate_micro:
             return policies.untaxed(sale.price, sale.country)
-        return policies.apply_known(rate, sale.price, country=sale.country, is_inclusive=self._is_inclusive(sale))
+        quote = policies.apply_known(rate, sale.price, country=sale.country, is_inclusive=self._is_inclusive(sale))
+        return replace(quote, region=rate.state) if rate.state else quote
 
     def _rate_of(self, sale: TaxedSale) -> KnownRate | None:
         place = policies.SAME_TAXES_AS.get(sale.country or "", sale.country or "")
-        found = self._known.get((place, sale.region)) or self._known.get((place, ""))
+        found = self._find(place, sale.region) or self._find(place, "")
         return found if found and sale.on - found.learned_on <= COUNTS_FOR else None
 
     def _is_inclusive(self, sale: TaxedSale) -> bool:

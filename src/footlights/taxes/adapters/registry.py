@@ -7,13 +7,13 @@ from django.conf import settings
 from footlights.taxes.adapters.calculator import Tables, TaxCalculator
 from footlights.taxes.adapters.learned import Learned
 from footlights.taxes.adapters.vies import Register, Vies
-from footlights.taxes.known_rates import known_rates
+from footlights.taxes.known_rates import find_known_rate
 from footlights.taxes.numbers import is_of_union
 
 BY_TABLES, BY_STRIPE = "tables", "stripe"
 CALCULATORS: dict[str, Callable[[], TaxCalculator]] = {
     BY_TABLES: Tables,
-    BY_STRIPE: lambda: Learned(known_rates()),
+    BY_STRIPE: lambda: Learned(find_known_rate),
 }
 REGISTERS: dict[str, type[Register]] = {"vies": Vies}
 

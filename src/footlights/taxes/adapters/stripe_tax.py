@@ -2,7 +2,7 @@
 
 Asked for by a Tax Calculation of a round price (https://docs.stripe.com/api/tax/calculations): all it says of a place
 is the rate, with which each price is then taken apart here, so that a page and the till never differ. Told of a country
-alone, which is enough everywhere but in Canada (its province) and the United States (a postcode, which we never ask).
+alone, which is enough everywhere but in Canada (its province) and the United States (a postcode of five digits).
 
 Each invoice and credit note is told to it afterwards, as a Tax Transaction and its reversals, for Stripe's tax reports
 (https://docs.stripe.com/api/tax/transactions).
@@ -21,12 +21,14 @@ import stripe
 from django.conf import settings
 
 from footlights.kernel.money import Money
+from footlights.taxes.policies import BY_POSTCODE
 
 WITHIN_S = 3.0  # somebody waits at the till meanwhile
 FILED_WITHIN_S = 20.0
 SERVER_ERROR = 500
 NOT_NOW = 409, 429  # another of our calls has the lock; too many
 COUNTED_OTHERWISE = frozenset({"ISK", "UGX", "MGA", "BHD", "JOD", "KWD", "OMR", "TND"})
+NOWHERE = "customer_tax_location_invalid"
 ROUND_PRICE = 1_000_000
 PERCENT_MICRO = 10_000  # of a million
 TAX_CODE = "txcd_10000000"  # General: Electronically Supplied Services
@@ -39,6 +41,10 @@ class TaxSilentError(Exception):
     """Stripe did not say what a place asks. Its word for why."""
 
 
+class NoSuchPlaceError(Exception):
+    """Stripe knows no such place: a postcode that nobody has."""
+
+
 class FilingRefusedError(Exception):
     """Stripe does not take this sale or what went back of it. Its word for why; asking again changes nothing."""
 
@@ -49,7 +55,7 @@ class NewFiling:
 
     reference: str
     country: str
-    region: str
+    region: str  # of the United States the postcode
     amounts: tuple[Money, ...]
     at: datetime
 
@@ -72,11 +78,12 @@ class PlaceRate:
 
     rate_micro: int
     name: str
+    state: str = ""  # in which a postcode is
 
 
 class StripeTax:
     def ask(self, country: str, region: str, *, on: date) -> PlaceRate:
-        """Within three seconds. Writes nothing, here or there. Raises TaxSilentError."""
+        """Within three seconds. Writes nothing, here or there. Raises TaxSilentError, NoSuchPlaceError."""
         try:
             found = _client(settings.STRIPE_SECRET_KEY, settings.STRIPE_API, WITHIN_S).v1.tax.calculations.create(
                 {
@@ -94,12 +101,15 @@ class StripeTax:
                 }
             )
         except stripe.StripeError as error:
+            if error.code == NOWHERE and region:
+                raise NoSuchPlaceError from error
             raise TaxSilentError(error.code or type(error).__name__) from error
         taxes = [each for each in found.tax_breakdown if each.amount]
         details = [each.tax_rate_details for each in taxes]
         micro = sum(int(Decimal(each.percentage_decimal) * PERCENT_MICRO) for each in details)
         names = [NAMES.get(str(each.tax_type), str(each.tax_type).upper()) for each in details]
-        return PlaceRate(micro, "+".join(names)[:NAME_LENGTH_MAX])
+        states = [each.state for each in details if each.state] if country == BY_POSTCODE else []
+        return PlaceRate(micro, "+".join(dict.fromkeys(names))[:NAME_LENGTH_MAX], states[0] if states else "")
 
     def record(self, sale: NewFiling) -> Filed:
         """Tell Stripe of a sale: a calculation of its lines, and a transaction made from it.
@@ -172,7 +182,8 @@ def _amount(amount: Money) -> int:
 
 
 def _address(country: str, region: str) -> Any:
-    return {"country": country} | ({"state": region} if region else {})
+    part = "postal_code" if country == BY_POSTCODE else "state"
+    return {"country": country} | ({part: region} if region else {})
 
 
 def _for_jobs() -> stripe.StripeClient:

@@ -34,6 +34,7 @@ def _columns(evidence: Evidence) -> dict[str, str | bool]:
         "address_country": evidence.address,
         "billing_country": evidence.billing,
         "payment_country": evidence.payment,
+        "postcode": evidence.postcode,
         "country": found.country,
         "is_conflicting": found.is_conflicting,
     }

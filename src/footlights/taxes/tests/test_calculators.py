@@ -8,7 +8,7 @@ from footlights.kernel.money import Money
 from footlights.taxes.adapters.calculator import Tables, TaxedSale
 from footlights.taxes.adapters.learned import Learned
 from footlights.taxes.adapters.registry import calculator
-from footlights.taxes.api import learn_rate, list_known_rates, quote_tax
+from footlights.taxes.api import learn_rate, list_known_rates, needs_postcode, quote_tax
 from footlights.taxes.jobs import refresh_rates
 from footlights.taxes.models import PlaceRateRow
 from footlights.taxes.records import KnownRate
@@ -23,7 +23,13 @@ KNOWN = {
     ("CA", "ON"): KnownRate("CA", "ON", 130_000, "HST", AT.date()),
     ("BR", ""): KnownRate("BR", "", 0, "", AT.date()),
 }
-CALCULATORS = {"tables": Tables(), "learned": Learned(KNOWN)}
+
+
+def knowing(known: dict[tuple[str, str], KnownRate]) -> Learned:
+    return Learned(lambda country, region: known.get((country, region)))
+
+
+CALCULATORS = {"tables": Tables(), "learned": knowing(KNOWN)}
 
 
 @pytest.fixture
@@ -70,20 +76,20 @@ def test_a_business_owes_it_itself_where_the_law_says_so(how, db):
 
 def test_a_rate_finer_than_we_show_is_exact_to_the_unit():
     known = {("CA", "QC"): KnownRate("CA", "QC", 149_750, "GST+QST", AT.date())}
-    quote = Learned(known).quote(sale((), "CA", region="QC", price=Money(1_000_000, "CAD")))
+    quote = knowing(known).quote(sale((), "CA", region="QC", price=Money(1_000_000, "CAD")))
     assert (quote.tax, quote.rate_bps, quote.place) == (Money(149_750, "CAD"), 1498, "CA-QC")
 
 
 def test_where_no_table_says_so_prices_hold_the_tax_but_in_america():
     known = {(code, ""): KnownRate(code, "", 100_000, "VAT", AT.date()) for code in ("JP", "US")}
-    assert Learned(known).quote(sale((), "JP")).gross == PRICE
-    assert Learned(known).quote(sale((), "US")).net == PRICE
+    assert knowing(known).quote(sale((), "JP")).gross == PRICE
+    assert knowing(known).quote(sale((), "US")).net == PRICE
 
 
 def test_what_is_older_than_a_month_counts_no_more(registrations):
     old = {("DE", ""): KnownRate("DE", "", 10_000, "VAT", date(2026, 10, 27))}
-    assert Learned(old).quote(sale(registrations)).rate_bps == 1_900
-    assert Learned(old).quote(sale(registrations, on=date(2026, 11, 26))).rate_bps == 100
+    assert knowing(old).quote(sale(registrations)).rate_bps == 1_900
+    assert knowing(old).quote(sale(registrations, on=date(2026, 11, 26))).rate_bps == 100
 
 
 def tax(country="DE", region="", at=AT, **more):
@@ -154,9 +160,28 @@ def test_silence_is_asked_again_after_a_minute_and_an_answer_ends_it(stripe_tax)
     assert str(PlaceRateRow.objects.get()) == "DE "
 
 
-def test_the_states_ask_for_more_than_we_know_so_nothing_is_collected(stripe_tax):
+def test_in_the_states_a_postcode_says_what_is_asked_and_whose_it_is(stripe_tax):
+    assert needs_postcode("US")
+    assert not needs_postcode("CA")
     learn("US")
+    assert stripe_tax.asked == []  # a country alone says nothing there
+    learn("US", "10001")
+    quote = tax("US", "10001")
+    assert (quote.tax, quote.net, quote.place, quote.name) == (Money(89, "EUR"), PRICE, "US-NY", "Sales tax")
+    learn("US", "97035")
+    assert not tax("US", "97035").tax
     assert not tax("US").tax
+    assert list_known_rates() == []  # there are too many postcodes to list, or to ask for every day
+    refresh_rates(timestamp=int((AT + timedelta(hours=25)).timestamp()))
+    assert len(stripe_tax.asked) == 2
+
+
+def test_a_postcode_that_nobody_has_is_none_and_leaves_nothing_behind(stripe_tax):
+    assert learn_rate(country="US", region="10001", at=AT)
+    assert not learn_rate(country="US", region="00000", at=AT)
+    assert [row.region for row in PlaceRateRow.objects.all()] == ["10001"]
+    stripe_tax.says = "broken"
+    assert learn_rate(country="US", region="97035", at=AT)  # nobody says that there is none
 
 
 def test_a_business_is_looked_at_as_ever(stripe_tax, db):
@@ -179,3 +204,4 @@ def test_with_our_tables_nobody_is_asked(db):
     refresh_rates(timestamp=int(AT.timestamp()))
     assert service.asked == []
     assert type(calculator()) is Tables
+    assert not needs_postcode("US")

@@ -36,7 +36,7 @@ from footlights.monetization.api import (
 )
 from footlights.payments.api import GatewayUnreachableError, can_be_paid, note_consent
 from footlights.prices.api import currencies_sold_in
-from footlights.taxes.api import Evidence, list_registrations
+from footlights.taxes.api import Evidence, asks_where
 from footlights.web.access import person_id_of
 from footlights.web.checkout import bill
 from footlights.web.checkout.consent import ConsentForm
@@ -258,9 +258,9 @@ def _page(till: Till, *, was: Money | None = None, wrong: str = "", status: int 
         "parts": parts_for(till.quote.parts),
         "here": till_of(till.title, asked.id),
         "coupon": till.quote.coupon,
-        "tax_words": bill.tax_words(breakdown),
+        "tax_words": till.choice.open_words or bill.tax_words(breakdown),
         "floor_words": bill.floor_words(asked),
-        "asks_country": bool(list_registrations() or currencies_sold_in()),
+        "asks_country": asks_where() or bool(currencies_sold_in()),
         "may_choose_currency": bool(currencies_sold_in()),
         "country": till.choice.name,
         "later": bill.later_price(asked, now()),

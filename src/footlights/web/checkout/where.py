@@ -1,5 +1,6 @@
 """Where a buyer is, as far as a tax depends on it, and the number of a business, which may owe it itself."""
 
+import re
 from typing import Any
 
 from allauth.core import ratelimit
@@ -17,7 +18,9 @@ from footlights.taxes.api import (
     Evidence,
     check_number,
     decide_country,
+    knows_rate,
     learn_rate,
+    needs_postcode,
     needs_region,
     takes_number,
 )
@@ -26,6 +29,8 @@ from footlights.web.checkout.countries import countries, names_of
 from footlights.web.checkout.regions import regions
 from footlights.web.design.select import LongSelect
 from footlights.web.whereabouts import country_of_request
+
+POSTCODE = re.compile(r"([0-9]{5})(?:-?[0-9]{4})?")  # of the United States; the four digits more say the street
 
 
 class WhereForm(forms.Form):
@@ -38,6 +43,13 @@ class WhereForm(forms.Form):
         label=_("Where you live"), required=False, choices=lambda: countries(get_language() or "en"), widget=LongSelect
     )
     region = forms.CharField(label=_("Province or territory"), required=False, max_length=3, widget=forms.Select)
+    postcode = forms.CharField(
+        label=_("ZIP code"),
+        required=False,
+        max_length=10,
+        help_text=_("The sales tax depends on it."),
+        widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "postal-code", "spellcheck": "false"}),
+    )
     business_number = forms.CharField(
         label=_("VAT or GST number"),
         required=False,
@@ -58,6 +70,18 @@ class WhereForm(forms.Form):
         """One of another country than the one that is chosen now says nothing."""
         sent = str(self.cleaned_data["region"])
         return sent if sent in dict(self.regions) else ""
+
+    def clean_postcode(self) -> str:
+        """Its five digits, in the United States where the tax depends on them: else nothing."""
+        typed = self.cleaned_data["postcode"].strip()
+        if not typed or not needs_postcode(self.where):
+            return ""
+        written = POSTCODE.fullmatch(typed)
+        if written is None:
+            raise forms.ValidationError(now_("A ZIP code has five digits, like 10001."))
+        if not knows_rate(self.where, written[1]) and not ratelimit.consume(self.request, action="postcode"):
+            raise forms.ValidationError(now_("That was too often. Wait a minute and try again."))
+        return written[1]
 
     def clean_business_number(self) -> str:
         """The number, when it counts: else nothing, and why in `number_words` or as the field's error."""
@@ -84,14 +108,24 @@ class WhereForm(forms.Form):
         return ""
 
     def clean(self) -> dict[str, Any]:
-        """Before anything is quoted for this place, what it asks is learned, where somebody else knows it."""
+        """Before anything is quoted for this place, what it asks is learned, where somebody else knows it.
+
+        A postcode is the region that the tax depends on.
+        """
         cleaned: dict[str, Any] = super().clean() or {}
-        learn_rate(country=self.where, region=cleaned.get("region", ""), at=now())
+        if needs_postcode(self.where):
+            cleaned["region"] = cleaned.get("postcode", "")
+        if not learn_rate(country=self.where, region=cleaned.get("region", ""), at=now()):
+            cleaned["region"] = ""
+            self.add_error("postcode", now_("There is no such ZIP code. Look for a slip."))
         return cleaned
 
     @property
     def evidence(self) -> Evidence:
-        return Evidence(address=self.address_country, billing=self.cleaned_data.get("country", ""))
+        said = self.cleaned_data
+        return Evidence(
+            address=self.address_country, billing=said.get("country", ""), postcode=said.get("postcode", "")
+        )
 
     @property
     def where(self) -> str:
@@ -113,19 +147,32 @@ class WhereForm(forms.Form):
 
     @property
     def asks_region(self) -> bool:
-        return bool(self.errors.get("region")) or (self.is_valid() and needs_region(self.where, now()))
+        return "country" not in self.errors and needs_region(self.where, now())
+
+    @property
+    def asks_postcode(self) -> bool:
+        return "country" not in self.errors and needs_postcode(self.where)
+
+    @property
+    def open_words(self) -> str:
+        """Why the price may not be all one pays yet; empty where it is."""
+        if not self.asks_postcode or self.cleaned_data.get("postcode"):
+            return ""
+        return now_("Sales tax may be added. Type your ZIP code to see all you pay.")
 
     @property
     def is_open(self) -> bool:
         """Whether the page shows it at once: something is wrong, is still to be said, or was said."""
-        if self.number_words or self.errors.get("country") or self.asks_region:
+        if self.number_words or self.errors.get("country") or self.asks_region or self.asks_postcode:
             return True
         return self.asks_number and bool(self["business_number"].value() or self["country"].value())
 
     def require_region(self) -> None:
-        """Whoever buys where the tax depends on it says their province."""
+        """Whoever buys where the tax depends on it says their province, or their postcode."""
         if self.asks_region and not self.cleaned_data.get("region"):
             self.add_error("region", now_("Say where you live: the tax depends on it."))
+        if self.asks_postcode and "postcode" not in self.errors and not self.cleaned_data.get("postcode"):
+            self.add_error("postcode", now_("Type your ZIP code: the tax depends on it."))
 
 
 def _with_kept_number(request: HttpRequest, data: Any) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from footlights.kernel.money import Money
 from footlights.live.api import get_broadcast_by_token
 from footlights.monetization.api import Choice, OfferChangedError, Quote, QuoteChangedError, quote_gift
 from footlights.payments.api import GatewayUnreachableError, can_be_paid, note_consent
-from footlights.taxes.api import list_registrations
+from footlights.taxes.api import asks_where
 from footlights.web.access import person_id_of
 from footlights.web.checkout import bill
 from footlights.web.checkout.forms import total_for_form
@@ -231,11 +231,11 @@ def _page(
         "terms": gift_terms(is_ticket=isinstance(counter.title, Show)),
         "form": form,
         "where": counter.where,
-        "asks_country": bool(list_registrations()),
+        "asks_country": asks_where(),
         "here": counter.request.path,
         "total": counter.quote.total,
         "lines": bill.lines_of(breakdown),
-        "tax_words": bill.tax_words(breakdown),
+        "tax_words": counter.where.open_words or bill.tax_words(breakdown),
         "was": was,
         "wrong": wrong,
     }

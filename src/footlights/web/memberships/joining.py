@@ -24,7 +24,7 @@ from footlights.payments.api import GatewayUnreachableError, can_be_paid
 from footlights.prices.api import Buyer
 from footlights.subscriptions import api as subscriptions
 from footlights.subscriptions.api import AlreadySubscribedError, Joining, Plan, State, Terms, TermsChangedError
-from footlights.taxes.api import TaxQuote, list_registrations, quote_tax
+from footlights.taxes.api import TaxQuote, asks_where, quote_tax
 from footlights.web.access import person_id_of
 from footlights.web.checkout.consent import ConsentForm
 from footlights.web.checkout.forms import read_total, total_for_form
@@ -217,7 +217,7 @@ def _page(counter: Counter, *, wrong: str = "", status: int = 200) -> HttpRespon
         "coupon": counter.coupon,
         "consent": counter.consent,
         "where": counter.where,
-        "asks_country": bool(list_registrations()),
+        "asks_country": asks_where(),
         "here": request.path,
         "wrong": wrong,
     }

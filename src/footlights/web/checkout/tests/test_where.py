@@ -13,6 +13,7 @@ from footlights.monetization.models import PurchaseRow
 from footlights.monetization.testing import make_offer
 from footlights.subscriptions.models import InvoiceRow, SubscriptionRow
 from footlights.subscriptions.testing import make_plan
+from footlights.taxes.api import find_evidence
 from footlights.taxes.testing import FRENCH, GERMAN, make_registration, tax_service, vat_register
 from footlights.web.checkout import where
 
@@ -126,3 +127,45 @@ def test_what_stripe_says_of_a_place_is_on_the_price_at_once_and_its_silence_sto
         stripe.says = "lost"
         assert client.get(tills[what], {"country": "FR"}).status_code == 200
         assert stripe.asked == [("DE", ""), ("FR", "")]
+
+
+@pytest.mark.parametrize("what", ["title", "gift", "membership"])
+def test_in_the_states_the_postcode_is_asked_for_and_the_price_with_its_tax_is_shown_before_paying(client, tills, what):
+    with tax_service():
+        page = client.get(tills[what], {"country": "US"}).content.decode()
+        assert ("ZIP code" in page, "Sales tax may be added" in page) == (True, True)
+        refused = sent(client, tills[what], country="US").content.decode()
+        assert "Type your ZIP code: the tax depends on it." in refused
+        shown = client.get(tills[what], {"country": "US", "postcode": "10001-1234"}).content.decode()
+        assert "Sales tax may be added" not in shown
+        price, total = ("€10.00", "€10.89") if what == "membership" else ("€4.00", "€4.36")
+        assert (total in shown, price in page) == (True, True)
+        assert sent(client, tills[what], country="US", postcode="10001").status_code == 303
+    rows = {"title": PurchaseRow, "gift": GiftRow, "membership": InvoiceRow}
+    [row] = rows[what].objects.all()
+    assert (row.tax_place, row.tax_rate_bps) == ("US-NY", 888)
+    subjects = {
+        "title": lambda: f"purchase:{row.pk}",
+        "gift": lambda: row.reference,
+        "membership": lambda: SubscriptionRow.objects.get().cause,
+    }
+    assert find_evidence(subjects[what]()).evidence.postcode == "10001"
+
+
+def test_what_is_no_postcode_says_so_and_nobody_tries_all_of_them(client, tills):
+    with tax_service() as stripe:
+        assert "has five digits" in client.get(tills["title"], {"country": "US", "postcode": "SW1A"}).content.decode()
+        wrong = sent(client, tills["title"], country="US", postcode="00000").content.decode()
+        assert "There is no such ZIP code." in wrong
+        assert len(stripe.asked) == 2  # to show it, and to buy
+        with mock.patch.object(where.ratelimit, "consume", return_value=None):
+            words = client.get(tills["title"], {"country": "US", "postcode": "10001"}).content.decode()
+        assert ("too often" in words, len(stripe.asked)) == (True, 2)
+    assert not PurchaseRow.objects.exists()
+
+
+def test_elsewhere_and_with_our_tables_nobody_is_asked_for_a_postcode(client, tills):
+    make_registration("EU", number=OSS)
+    assert "ZIP code" not in client.get(tills["title"], {"country": "US"}).content.decode()
+    with tax_service():
+        assert "ZIP code" not in client.get(tills["title"], {"country": "DE", "postcode": "10001"}).content.decode()
