@@ -203,9 +203,14 @@ def get_sold_gift(*, channel_id: uuid.UUID, gift_id: uuid.UUID) -> SoldGift:
     return row.to_sold()
 
 
-def gift_totals(channel_id: uuid.UUID) -> list[GiftTotals]:
-    """One line for each currency: what waits to be opened, and what was earned of the others."""
+def gift_totals(channel_id: uuid.UUID, *, broadcast_id: uuid.UUID | None = None) -> list[GiftTotals]:
+    """One line for each currency: what waits to be opened, and what was earned of the others.
+
+    With `broadcast_id`, of tickets to that broadcast alone.
+    """
     rows = GiftRow.objects.filter(channel_id=channel_id, state=State.PAID)
+    if broadcast_id is not None:
+        rows = rows.filter(broadcast_id=broadcast_id)
     is_waiting, is_opened = IS_WAITING, Q(redeemed_at__isnull=False)
     left = F("amount_minor") - F("refunded_minor")
     kept = F("tax_minor") - F("refunded_tax_minor") + F("fee_minor") - F("refunded_fee_minor")

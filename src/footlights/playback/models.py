@@ -46,6 +46,8 @@ class Screen(models.Model):
             models.Index("session_digest", "title_id", "started_at", name="playback_screen_counted",
                          condition=Q(counted_by_sequence__isnull=False)),
             models.Index("last_beat_at", name="playback_screen_age"),
+            models.Index("viewer_id", "started_at", name="playback_screen_of",
+                         condition=Q(viewer_id__isnull=False)),
         ]  # fmt: skip
         constraints: ClassVar = [
             models.CheckConstraint(

@@ -82,10 +82,7 @@ def progress_of(viewer_ids: Iterable[UUID], title_ids: Iterable[UUID]) -> dict[t
 
 
 def list_screen_time(viewer_id: UUID, *, since: datetime, until: datetime) -> list[ScreenTime]:
-    """What the person played then, by title and device, the first begun first; at most 100. Screens of ninety days.
-
-    No index serves it: it is asked by an administrator, once for a dispute.
-    """
+    """What the person played then, by title and device, the first begun first; at most 100. Screens of ninety days."""
     rows = (
         Screen.objects.filter(viewer_id=viewer_id, started_at__gte=since, started_at__lt=until)
         .values_list("title_id", "device")

@@ -3,6 +3,8 @@
 import uuid
 from datetime import datetime, timedelta
 
+from django.db import transaction
+
 from footlights.kernel import blind_index, events
 from footlights.payments.events import PaidWith
 from footlights.payments.models import FingerprintRow, PaymentRow
@@ -24,6 +26,20 @@ def note_fingerprint(payment: PaymentRow, fingerprint: str, at: datetime) -> Non
     )
     if is_new:
         events.publish(PaidWith(payer_id=payment.payer_id, digest=digest.hex(), at=at))
+
+
+def hand_over_fingerprints(*, guest_id: uuid.UUID, person_id: uuid.UUID) -> None:
+    """What a guest paid with is that of the account they turned out to have. Safe to repeat. Publishes PaidWith."""
+    with transaction.atomic():
+        for row in FingerprintRow.objects.select_for_update().filter(payer_id=guest_id).order_by("pk"):
+            kept, is_new = FingerprintRow.objects.get_or_create(
+                payer_id=person_id, digest=row.digest, defaults={"paid_at": row.paid_at}
+            )
+            kept.paid_at = max(kept.paid_at, row.paid_at)
+            kept.save(update_fields=["paid_at"])
+            row.delete()
+            if is_new:
+                events.publish(PaidWith(payer_id=person_id, digest=bytes(row.digest).hex(), at=row.paid_at))
 
 
 def forget_fingerprints(*, payer_id: uuid.UUID) -> None:

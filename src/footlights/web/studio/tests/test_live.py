@@ -6,6 +6,8 @@ from django.test import Client
 
 from footlights.accounts.testing import make_person
 from footlights.catalog.testing import make_channel
+from footlights.giving.api import redeem_gift
+from footlights.giving.testing import make_gift
 from footlights.ingest.api import read_secret
 from footlights.kernel.clock import now
 from footlights.kernel.money import Money
@@ -133,7 +135,12 @@ def test_tickets_are_sold_by_a_few_words_more_and_all_given_back_at_the_end(clie
     offer = find_ticket_offer(show.id)
     viewer = make_person()
     pay("paid", buy_title(viewer_id=viewer.pk, offer_id=offer.id, idempotency_key="k", at=now()).hosted_url)
-    assert "1 sold, for €8.00" in client.get(f"/studio/live/{show.id}").content.decode()
+    given = make_gift(offer, make_person())
+    page = client.get(f"/studio/live/{show.id}").content.decode()
+    assert ("1 sold, for €8.00" in page, "Given to somebody: 0 opened, 1 not yet" in page) == (True, True)
+    redeem_gift(code=given.code, viewer_id=make_person().pk, at=now())
+    page = client.get(f"/studio/live/{show.id}").content.decode()
+    assert ("Given to somebody: 1 opened, 0 not yet" in page, "<strong>€7.20</strong>" in page) == (True, True)
     assert "A premiere" in client.get("/studio/money").content.decode()
     send(channel)
     client.post(f"/studio/live/{show.id}/over")

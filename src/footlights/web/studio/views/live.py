@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from footlights.accounts.api import Permission, get_installation
 from footlights.catalog import api as catalog
+from footlights.giving import api as giving
 from footlights.kernel.clock import now
 from footlights.kernel.errors import InvalidInputError
 from footlights.live import api as live
@@ -142,12 +143,20 @@ def broadcast(request: StudioRequest, broadcast: Broadcast) -> HttpResponse:
         "server_url": settings.RTMP_URL,
         "backup_url": settings.RTMP_BACKUP_URL,
         "page_url": settings.SITE_URL + reverse("live:watch", args=[broadcast.token]),
-        "tickets": monetization.ticket_sales(broadcast.id) if Permission.SEE_EARNINGS in request.may else [],
+        **(_tickets(broadcast) if Permission.SEE_EARNINGS in request.may else {}),
         "may_give_back": broadcast.is_over and Permission.REFUND_SALES in request.may,
     }
     answer = render(request, "studio/broadcast.html", context)
     answer.headers["Permissions-Policy"] = permissions("camera", "microphone", "display-capture")
     return answer
+
+
+def _tickets(broadcast: Broadcast) -> dict[str, Any]:
+    """What those that were bought brought, and those that were given to somebody."""
+    return {
+        "tickets": monetization.ticket_sales(broadcast.id),
+        "given_tickets": giving.gift_totals(broadcast.channel_id, broadcast_id=broadcast.id),
+    }
 
 
 @require_POST
