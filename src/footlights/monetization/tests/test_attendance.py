@@ -46,6 +46,8 @@ def come(door: Door = Door.TICKETS, tier: int | None = None, **who):
     [
         (lambda: come(Door.EVERYBODY, signed_in=False), True, Reason.FREE),
         (lambda: come(is_manager=True), True, Reason.OWNER),
+        (lambda: come(Door.FOLLOWERS, is_follower=True), True, Reason.FOLLOWER),
+        (lambda: come(Door.FOLLOWERS), False, Reason.MUST_FOLLOW),
         (lambda: come(signed_in=False), False, Reason.SIGN_IN),
         (come, False, Reason.MUST_BUY),
         (lambda: come(tickets=[ticket()]), True, Reason.TICKET),

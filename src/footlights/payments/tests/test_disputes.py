@@ -13,7 +13,7 @@ from footlights.kernel.errors import IdempotencyConflictError, InvalidInputError
 from footlights.kernel.money import Money
 from footlights.kernel.testing import run_jobs
 from footlights.ledger.api import balance_of, list_balances, list_journal
-from footlights.payments import events
+from footlights.payments import events, jobs
 from footlights.payments.adapters.gateway import CheckoutStatus, Contest, ContestStatus
 from footlights.payments.adapters.sandbox import disputes as bank
 from footlights.payments.adapters.sandbox.models import SandboxDispute
@@ -208,7 +208,9 @@ def test_evidence_that_was_not_taken_is_handed_in_by_the_sweep(contested, gatewa
     submit_evidence(dispute_id=dispute.id, document="Watched twice.", at=now())
     assert gateway.evidence == []
     gateway.silent = False
-    settle_unknown(at=now() + timedelta(minutes=1))
+    DisputeRow.objects.update(answered_at=now() - timedelta(minutes=1))
+    jobs.sweep.func(timestamp=0)
+    assert run_jobs(only="payments.answer_bank") == 1
     assert settle_unknown(at=now() + timedelta(minutes=2)) == 0
     assert gateway.evidence == ["Watched twice."]
 
@@ -267,7 +269,9 @@ def test_what_a_bank_decided_is_learned_though_nobody_told_us(contested, gateway
     assert (settle_unknown(at=tomorrow), settle_unknown(at=tomorrow)) == (1, 0)
     assert list_payment_events(contested.id)[-1].name == "no_answer"
     gateway.silent = False
-    assert settle_unknown(at=tomorrow + timedelta(days=1)) == 1
+    DisputeRow.objects.update(looked_at=now() - timedelta(days=1))
+    jobs.sweep.func(timestamp=0)
+    assert run_jobs(only="payments.ask_bank") == 1
     assert [type(fact) for fact in published] == [events.DisputeOpened, events.DisputeClosed]
     assert list_disputes(payment_id=contested.id)[0].state is DisputeState.LOST
     assert settle_unknown(at=tomorrow + timedelta(days=9)) == 0

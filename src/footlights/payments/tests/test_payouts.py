@@ -12,7 +12,7 @@ from footlights.kernel.errors import IdempotencyConflictError, NotFoundError
 from footlights.kernel.money import Money
 from footlights.kernel.testing import run_jobs
 from footlights.ledger.api import list_balances
-from footlights.payments import events
+from footlights.payments import events, jobs
 from footlights.payments.adapters.gateway import Account, Transfer, TransferStatus
 from footlights.payments.adapters.registry import gateway_named
 from footlights.payments.adapters.sandbox import payouts
@@ -176,7 +176,9 @@ def test_a_payout_the_gateway_never_heard_of_is_sent_by_the_sweep(ready, gateway
     sent = send(ready)
     gateway.silent = False
     gateway.transfers.clear()
-    settle_unknown(at=now() + timedelta(minutes=1))
+    PayoutRow.objects.update(next_check_at=now())
+    jobs.sweep.func(timestamp=0)
+    assert run_jobs(only="payments.settle_sent") == 1
     assert get_payout(sent.id).state is PayoutState.SENT
     assert gateway.calls == ["send", "find", "send"]
 

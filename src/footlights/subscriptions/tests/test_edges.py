@@ -39,6 +39,7 @@ def test_the_clocks_jobs_renew_and_earn(viewer, plan) -> None:
     with mock.patch.object(jobs, "now", return_value=begun.period_end):
         jobs.renew.func(timestamp=0)
         assert run_jobs(only="subscriptions.renew_one") == 1
+        jobs.ask_again.func(attempt_id=str(AttemptRow.objects.latest("created_at").pk))  # one that was answered
         jobs.earn.func(timestamp=0)
     assert api.get_subscription(begun.id).period_start == begun.period_end
     assert InvoiceRow.objects.get(subscription_id=begun.id, number=1).earns_at is None
