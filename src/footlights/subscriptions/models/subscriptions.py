@@ -26,9 +26,7 @@ class SubscriptionRow(models.Model):
     idempotency_key = models.CharField(max_length=200)
     channel_id = models.UUIDField()
     country = models.CharField(max_length=2, blank=True)  # where the subscriber is, for the tax
-    region = models.CharField(
-        max_length=5, blank=True, default=""
-    )  # a province or postcode, where the tax depends on it
+    region = models.CharField(max_length=5, blank=True, default="")  # a province or postcode, if the tax depends on it
     business_number = SealedTextField(blank=True, default="")  # of a business, which may owe the tax itself
     plan = models.ForeignKey(PlanRow, on_delete=models.PROTECT, related_name="subscriptions")
     terms = models.ForeignKey(TermsRow, on_delete=models.PROTECT, related_name="subscriptions")
