@@ -8,7 +8,7 @@ from footlights.payments.api import refund_payment
 from footlights.subscriptions.operations.advance import advance, ask, list_due, list_unsent
 from footlights.subscriptions.operations.earn import earn_due
 from footlights.subscriptions.operations.share_pass import share_due
-from footlights.subscriptions.operations.tell_of_trials import tell_of_trials
+from footlights.subscriptions.operations.tell_of_trials import list_ending, tell_of_trial
 
 
 @job(cron="* * * * * 30", tries=1)
@@ -33,9 +33,14 @@ def earn(timestamp: int) -> None:  # noqa: ARG001  as above
     earn_due(at=now())
 
 
-@job(cron="41 * * * *", tries=1)
+@job(cron="* * * * * 45", tries=1)
 def tell(timestamp: int) -> None:  # noqa: ARG001  as above
-    tell_of_trials(at=now())
+    defer_each(tell_one, subscription_id=list_ending(at=now()))
+
+
+@job(tries=10, priority=AFTER_THE_REST)
+def tell_one(subscription_id: str) -> None:
+    tell_of_trial(subscription_id=uuid.UUID(subscription_id), at=now())
 
 
 @job(cron="27 3 * * *", tries=1)

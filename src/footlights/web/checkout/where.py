@@ -156,9 +156,11 @@ class WhereForm(forms.Form):
     @property
     def open_words(self) -> str:
         """Why the price may not be all one pays yet; empty where it is."""
-        if not self.asks_postcode or self.cleaned_data.get("postcode"):
-            return ""
-        return now_("Sales tax may be added. Type your ZIP code to see all you pay.")
+        if self.asks_postcode and not self.cleaned_data.get("postcode"):
+            return now_("Sales tax may be added. Type your ZIP code to see all you pay.")
+        if self.asks_region and not self.cleaned_data.get("region"):
+            return now_("Tax may be added. Choose your province or territory to see all you pay.")
+        return ""
 
     @property
     def is_open(self) -> bool:

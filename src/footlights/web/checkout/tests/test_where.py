@@ -51,8 +51,10 @@ def sent(client, page, **typed):
 @pytest.mark.parametrize("what", ["title", "gift", "membership"])
 def test_whoever_buys_where_the_tax_depends_on_it_says_their_province(client, tills, what):
     make_registration("CA", number="R1")
-    page = client.get(tills[what], {"country": "CA"})
-    assert "Ontario" in page.content.decode()
+    page = client.get(tills[what], {"country": "CA"}).content.decode()
+    assert ("Ontario" in page, "Choose your province" in page, "This is all you pay" in page) == (True, True, False)
+    shown = client.get(tills[what], {"country": "CA", "region": "ON"}).content.decode()
+    assert "Choose your province" not in shown
     refused = sent(client, tills[what], country="CA")
     assert (refused.status_code, "the tax depends on it" in refused.content.decode()) == (200, True)
     assert sent(client, tills[what], country="CA", region="ON").status_code == 303
