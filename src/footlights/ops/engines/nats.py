@@ -28,7 +28,6 @@ LOOPBACK = "127.0.0.1"
 USUAL_PORT = 4222
 ANSWERS_WITHIN_S = 3.0
 CONNECTIONS_MAX = 60_000  # the machine's limit of open files is usually lower, and then holds
-SUBSCRIPTIONS_MAX = 64  # of one connection; a viewer's token allows far fewer
 PAYLOAD_BYTES_MAX = 256 << 10  # what we publish; a viewer's token allows far less
 PENDING_BYTES_MAX = 2 << 20  # who reads slower than this is cut off, and comes back by themselves
 KEPT_BYTES_MAX = 512 << 20
@@ -164,8 +163,8 @@ def settings(environment: Environment, broker: Broker) -> dict[str, object]:
     filled: dict[str, object] = {
         "server_name": broker.name,
         "listen": f"{LOOPBACK}:{broker.clients}",
+        # No "max_subscriptions": it would bound what brokers tell each other as well. A token bounds its viewer.
         "max_connections": CONNECTIONS_MAX,
-        "max_subscriptions": SUBSCRIPTIONS_MAX,
         "max_payload": PAYLOAD_BYTES_MAX,
         "max_pending": PENDING_BYTES_MAX,
         "write_deadline": "5s",

@@ -5,13 +5,15 @@ import json
 import os
 import re
 from collections import Counter
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 from footlights.accounts.testing import make_person
 from footlights.catalog.api import get_channel
 from footlights.engagement import subjects
+from footlights.engagement.api import connect
 from footlights.engagement.models import MessageRow
 from footlights.engagement.subjects import Kind
 from footlights.kernel import environment
@@ -22,6 +24,18 @@ from footlights.ops.tests.test_caddy import running_edge
 from footlights.ops.tests.test_room import Viewer, lets_in, room, room_process, viewer_of
 
 __all__ = ["room"]
+
+
+@asynccontextmanager
+async def many_listen(urls):
+    """As a room does that is not small: each viewer for what they alone are told."""
+    listening = [await connect(urls) for _each in range(8)]
+    for each in listening:
+        for _viewer in range(40):
+            await each._rooms.subscribe(subjects.told(uuid4(), uuid4()))
+    yield
+    for each in listening:
+        await each.close()
 
 
 async def opens(url, token):
@@ -50,7 +64,7 @@ def test_a_killed_broker_costs_nobody_a_word_and_the_new_one_knows_who_was_put_o
 
     async def live(processes):
         first, second = os.environ[nats.URL].split(",")
-        async with room_process(first + "," + second):
+        async with room_process(first + "," + second), many_listen(first + "," + second):
             here, there = await Viewer(*vera).enter(first), await Viewer(*sam).enter(second)
             staff = await Viewer(*maya).enter(second)
             assert await here.ask(Kind.SAY, key="from-first", text="one") == ""
