@@ -70,15 +70,16 @@ def sets_up(message: Message) -> bool:
 
 @dataclass(slots=True)
 class Clock:
-    """A run's own time. `jumps` counts how often the sender's was set."""
+    """A run's own time, from `begins_ms` on. `jumps` counts how often the sender's was set."""
 
+    begins_ms: int = 0
     last_ms: int | None = None
     offset_ms: int = 0
     jumps: int = 0
 
     def read(self, at_ms: int) -> int:
         if self.last_ms is None:
-            self.offset_ms, self.last_ms = -at_ms, 0
+            self.offset_ms, self.last_ms = self.begins_ms - at_ms, self.begins_ms
         moment = at_ms + self.offset_ms
         if moment > self.last_ms + JUMP_MS or moment < self.last_ms - BACK_MS:
             self.jumps += 1

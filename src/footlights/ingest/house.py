@@ -3,9 +3,10 @@
 import asyncio
 from contextlib import suppress
 
+from footlights.ingest.admission import Admission, Place
 from footlights.ingest.errors import IngestError
 from footlights.ingest.incoming import Seat
-from footlights.ingest.stage import Admission, Place, Stage
+from footlights.ingest.stage import Stage
 
 LOOK_FOR_LEFT_S = 3.0
 

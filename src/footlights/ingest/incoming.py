@@ -12,6 +12,7 @@ from typing import Protocol
 
 from footlights.ingest import flv
 from footlights.ingest.health import Health
+from footlights.ingest.passthrough import Passthrough
 from footlights.ingest.rtmp.chunks import AUDIO, DATA, VIDEO, Message
 
 SILENT_S = 1.0  # without a picture for so long, another sender is shown
@@ -43,6 +44,7 @@ class Incoming:
     steady_since: float = field(init=False)
     health: Health = field(default_factory=Health)
     preamble: flv.Preamble = field(default_factory=flv.Preamble)
+    passthrough: Passthrough = field(default_factory=Passthrough)
     _kept: deque[tuple[float, Message]] = field(default_factory=deque)
     _keys: deque[float] = field(default_factory=deque)  # when each key frame among them came
     _kept_bytes: int = 0
@@ -53,6 +55,7 @@ class Incoming:
     def note(self, message: Message, at: float) -> bool:
         """Keep it; whether it makes what came before useless, as a decoder needs to be set up anew."""
         self.health.note(message)
+        self.passthrough.note(message)
         is_setup = message.kind == DATA or flv.sets_up(message)
         if (message.kind == VIDEO and not is_setup) or not self.preamble.has_picture:
             if at - self.heard_at > SILENT_S:

@@ -48,24 +48,33 @@ def encode(
     outputs: Mapping[str, str],
     skip_s: float = 0.0,
     latency: Latency = Latency.STANDARD,
+    passed: Rung | None = None,
 ) -> list[str]:
     """Ffmpeg's arguments: aligned closed groups of pictures of a segment, one MPEG-TS a track to its output.
 
     The picture keeps its shape, with bars where it differs; sound that stops is filled with silence. `sound` names the
     input's stream; of both streams the first `skip_s` are left out. How loud it is twice a second, and when the picture
     freezes, is written among what ffmpeg tells of its progress.
+
+    `passed`: the rendition that is taken from the input as it is, whose key frames come when those of the others do.
+    With it times stay the input's, and no rendition has B pictures, for which the TS would be shifted.
     """
-    parts = "".join(f"[p{rung.name}]" for rung in rungs)
-    graph = [f"[0:v:0]{_without('', skip_s)}fps={RATE}:start_time=0,split={len(rungs)}{parts}"]
+    encoded = [rung for rung in rungs if rung is not passed]
+    parts = "".join(f"[p{rung.name}]" for rung in encoded)
+    begin = "" if passed else ":start_time=0"
+    graph = [f"[0:v:0]{_without('', skip_s)}fps={RATE}{begin},split={len(encoded)}{parts}"]
     graph += [
         f"[p{rung.name}]scale={rung.width}:{rung.height}:force_original_aspect_ratio=decrease:flags=bicubic,"
         f"pad={rung.width}:{rung.height}:-1:-1,setsar=1,format=yuv420p{_FREEZE * (rung is rungs[-1])}[v{rung.name}]"
-        for rung in rungs
+        for rung in encoded
     ]
     graph += [f"[{sound}]{_without('a', skip_s)}aresample=async=1:first_pts=0,asplit[sound][heard]", _HEARD]
-    command = [*inputs, "-filter_complex", ";".join(graph)]
-    for rung in rungs:
-        command += ["-map", f"[v{rung.name}]", *_picture(rung, latency), *_TS, outputs[rung.name]]
+    command = [*(["-copyts"] if passed else []), *inputs, "-filter_complex", ";".join(graph)]
+    for rung in encoded:
+        without_b = ["-bf", "0"] if passed else []
+        command += ["-map", f"[v{rung.name}]", *_picture(rung, latency), *without_b, *_TS, outputs[rung.name]]
+    if passed:
+        command += ["-map", "0:v:0", "-c:v", "copy", *_TS, outputs[passed.name]]
     each = _EACH_SOUND if latency is Latency.LOW else []
     return [
         *command, "-map", "[sound]",

@@ -7,6 +7,7 @@ Everything is read from the folder, so that a process that was killed goes on wh
 import copy
 import gzip
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -19,10 +20,12 @@ from footlights.ingest.run import Described
 
 DASH, HLS = ladder.MANIFEST, "master.m3u8"
 PREVIEW = "preview.mpd"
+LATE_S = 0.3  # what a sender's line may take longer at one time than at another
 STATE = "state.json"  # what every viewer's page asks for
 PREVIEW_STATE = "preview.json"  # and the control room, before it is on air
 _NS = "urn:mpeg:dash:schema:mpd:2011"
 _MPD = f"{{{_NS}}}"
+_FORM = re.compile(r"avc1\.(\w\w)\w\w(\w\w)([^\n]*\n)(\w+)/")  # profile, level, and of which track
 _SEGMENT = re.compile(r"#EXTINF:[^\n]*\n[^\n]+\n")
 
 
@@ -80,10 +83,14 @@ def write_dash(folder: Path, runs: Sequence[Described], *, name: str, ended: boo
 
 
 def _spans_s(periods: Sequence[tuple[Described, ET.Element]]) -> list[tuple[float, float]]:
-    """Where each begins and ends, one after the other, in seconds since the first began."""
+    """Where each begins and ends, one after the other, in seconds since the first began.
+
+    One that came a little late follows at once all the same: players stop at every hole, however small.
+    """
     spans: list[tuple[float, float]] = []
     for run, period in periods:
-        begin_s = max(spans[-1][1] if spans else 0.0, run.began_at - periods[0][0].began_at)
+        after_s, came_s = spans[-1][1] if spans else 0.0, run.began_at - periods[0][0].began_at
+        begin_s = came_s if came_s > after_s + LATE_S else after_s
         spans.append((begin_s, begin_s + _length_s(period)))
     return spans
 
@@ -93,11 +100,26 @@ def write_hls(folder: Path, runs: Sequence[Described], *, ended: bool) -> None:
     masters = [folder / run.name / HLS for run in runs if (folder / run.name / HLS).exists()]
     if not masters:
         return
-    master = masters[0].read_text()
+    master = _for_every_run([each.read_text() for each in masters])
     tracks = sorted(set(re.findall(r"(\w+)/list\.m3u8", master)))
     for track in tracks:
         replace(folder / f"{track}.m3u8", _list_of(folder, runs, track, ended=ended).encode())
     replace(folder / HLS, re.sub(r"(\w+)/list\.m3u8", r"\1.m3u8", master).encode())
+
+
+def _for_every_run(masters: Sequence[str]) -> str:
+    """The first, but for the form of its pictures: what it names decodes those of every run (RFC 6381 §3.3).
+
+    For what is passed through has a profile and a level of its own.
+    """
+    profiles, levels = defaultdict[str, set[str]](set), defaultdict[str, set[str]](set)
+    for master in masters:
+        for profile, level, _, track in _FORM.findall(master):
+            profiles[track].add(profile)
+            levels[track].add(level)
+    return _FORM.sub(
+        lambda found: f"avc1.{max(profiles[found[4]])}00{max(levels[found[4]])}{found[3]}{found[4]}/", masters[0]
+    )
 
 
 def replace(path: Path, body: bytes) -> None:

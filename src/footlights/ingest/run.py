@@ -35,6 +35,8 @@ DARK = "0x0f0d13"
 AHEAD_BYTES = 8 << 20
 ADDRESS_BYTES = 16 << 30
 FILE_BYTES = 1 << 30
+# What is passed through comes so long after where segments are cut, so that none of its key frames is before.
+LEAD_MS = 10
 
 Source = Literal["sender", "slate"]
 
@@ -90,10 +92,13 @@ class Run:
         key: Key,
         scratch: Path,
         first_at: float,
+        passed: Rung | None = None,
     ) -> None:
+        """`passed`: the one of `rungs` that is not encoded, for the sender's picture is so already (passthrough.py)."""
         self.described = described
         self.folder = folder / described.name
         self.rungs = rungs
+        self.passed = passed
         self._key = key
         self._fifos = scratch / f"live-{described.name}"
         self._words: deque[str] = deque(maxlen=20)
@@ -104,7 +109,7 @@ class Run:
         self._told_at = 0
         self._gathered = bytearray()
         self.skip_s = 0.0
-        self.clock = flv.Clock()
+        self.clock = flv.Clock(begins_ms=LEAD_MS if passed else 0)
         self.watch = Watch(first_at=first_at, begun_at=time.monotonic(), segment_s=described.segment_s)
 
     async def begin(self, *, sound: bool = True, skip_s: float = 0.0) -> None:
@@ -228,7 +233,13 @@ class Run:
         inputs, of_sound = _slate(has_picture=has_picture) if is_slate else _sender(sound=sound, latency=latency)
         outputs = {track: f"pipe:{writer}" for track, writer in writers.items()}
         command = ladder.encode(
-            self.rungs, inputs=inputs, sound=of_sound, outputs=outputs, skip_s=skip_s, latency=latency
+            self.rungs,
+            inputs=inputs,
+            sound=of_sound,
+            outputs=outputs,
+            skip_s=skip_s,
+            latency=latency,
+            passed=self.passed,
         )
         head = [program("ffmpeg"), "-hide_banner", "-v", "error", "-nostats", "-y"]
         head += ["-progress", "pipe:1", "-stats_period", "0.5"]

@@ -13,6 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from footlights.ingest.admission import Place
 from footlights.ingest.camera import CameraDoor, take_cameras
 from footlights.ingest.capacity import Capacity
 from footlights.ingest.errors import IngestError
@@ -22,7 +23,6 @@ from footlights.ingest.house import House
 from footlights.ingest.incoming import Seat
 from footlights.ingest.rtmp.connection import Connection
 from footlights.ingest.sealed import Seal
-from footlights.ingest.stage import Place
 
 logger = logging.getLogger(__name__)
 

@@ -11,18 +11,14 @@ import logging
 import shutil
 import time
 from contextlib import suppress
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 from footlights.ingest import flv, ladder, manifests
-from footlights.ingest.capacity import Capacity
+from footlights.ingest.admission import Admission, Place
 from footlights.ingest.errors import BadStreamError, HookError, IngestError, RefusedError
 from footlights.ingest.health import Health
-from footlights.ingest.hook import Hook
 from footlights.ingest.incoming import SILENT_S, Incoming, Seat, Sender, choose
-from footlights.ingest.keys import Key, key_of_run
-from footlights.ingest.latency import Latency
+from footlights.ingest.ladder import Rung
+from footlights.ingest.passthrough import Passthrough
 from footlights.ingest.rtmp.chunks import DATA, VIDEO, Message
 from footlights.ingest.run import SLATE, Run, RunEndedError, Source, described_in, new_run
 
@@ -36,43 +32,7 @@ OTHER_SENDER_S = 3.0  # one that was heard so lately is still there
 GONE_S = 4.0  # without a picture for so long, a sender that is alone makes way for the slate
 FAST_DEATHS = 3  # of runs in a row: then it is the stream
 FAST_S = 5.0
-
-
-@dataclass(frozen=True, slots=True)
-class Admission:
-    """What the house gives for a key: the broadcast, its folder, what seals it.
-
-    With a `run_secret` each run has a key of its own, and none is used for longer than `key_lasts_s`.
-    """
-
-    broadcast: str
-    folder: str
-    key_id: str
-    key: str
-    key_since: str = ""
-    is_on_air: bool = False
-    latency: Latency = Latency.STANDARD
-    run_secret: str = ""
-    key_lasts_s: float = 0.0
-
-    @classmethod
-    def read(cls, answer: dict[str, Any]) -> "Admission":
-        given = {name: answer[name] for name in cls.__slots__ if name in answer}
-        return cls(**given | {"latency": Latency(answer.get("latency", Latency.STANDARD))})
-
-    def key_of(self, number: int) -> Key:
-        return key_of_run(bytes.fromhex(self.run_secret), number) if number else Key(self.key_id, self.key)
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where this process works."""
-
-    root: Path
-    scratch: Path
-    hook: Hook
-    node: str
-    capacity: Capacity
+PASSED_AFTER_S = 10.0  # of a run: it does not pass for another sooner
 
 
 class Stage:
@@ -165,6 +125,8 @@ class Stage:
             raise BadStreamError("Another sender took its place.")
         at = time.monotonic()
         is_new = mine.note(message, at)
+        if flv.is_key_frame(message):
+            mine.passthrough.probe(message)
         if is_new and self._shown is mine:
             self._finish_run()  # another picture or sound from here on
         shown = self._shown.seat if self._shown else None
@@ -172,8 +134,7 @@ class Stage:
             return
         run = self._run
         if run and self._shown is mine and run.described.is_public == self._is_on_air:
-            if flv.is_key_frame(message) and self._is_key_old(run, at):
-                self._seen_until = at  # a new key from this picture on
+            if self._is_to_leave(run, mine, message, at):
                 await self._show(mine)
             elif message.kind != DATA and not flv.sets_up(message):
                 await self._hand_on(run, [message])
@@ -181,6 +142,27 @@ class Stage:
             await self._show(mine)
         if message.kind == VIDEO:
             mine.heard_at = time.monotonic()  # that the encoder let it wait is not its silence
+
+    def _is_to_leave(self, run: Run, mine: Incoming, message: Message, at: float) -> bool:
+        """Whether another run begins with this picture: its content key is old, or passthrough begins or is over."""
+        if message.kind != VIDEO or flv.sets_up(message):
+            return False
+        is_key, is_passed = flv.is_key_frame(message), run.passed is not None
+        if not is_key and not is_passed:
+            return False
+        passes = mine.passthrough.rung(run.rungs, segment_s=run.described.segment_s, is_passed=is_passed)
+        if is_passed and passes is not run.passed:
+            mine.passthrough.is_barred = True
+            logger.info("broadcast %s: what is sent is no longer passed through", self.admission.broadcast)
+        elif not is_key or not (self._is_key_old(run, at) or self._may_pass(run, passes, at)):
+            return False
+        if is_key:
+            self._seen_until = at
+        return True
+
+    @staticmethod
+    def _may_pass(run: Run, passes: Rung | None, at: float) -> bool:
+        return run.passed is None and passes is not None and at - run.watch.begun_at > PASSED_AFTER_S
 
     def _is_key_old(self, run: Run, at: float) -> bool:
         lasts_s = self.admission.key_lasts_s
@@ -192,7 +174,10 @@ class Stage:
             logger.info("broadcast %s: the %s sender is shown", self.admission.broadcast, mine.seat)
         messages, skip_s, first_at = mine.since(self._seen_until)
         self._shown = mine
-        run = await self._begin("sender", sound=mine.preamble.has_sound, skip_s=skip_s, first_at=first_at)
+        passing = None if skip_s else mine.passthrough  # what is passed through begins with a key frame
+        run = await self._begin(
+            "sender", sound=mine.preamble.has_sound, skip_s=skip_s, first_at=first_at, passing=passing
+        )
         await self._hand_on(run, messages, preamble=mine.preamble.tags())
 
     async def _hand_on(self, run: Run, messages: list[Message], *, preamble: bytes = b"") -> None:
@@ -219,11 +204,19 @@ class Stage:
         else:
             self._problem = why
         self._restarts, self._restarted_at = self._restarts + 1, at
+        if run.passed and self._shown:
+            self._shown.passthrough.is_barred = True
         logger.warning("broadcast %s: a run ended: %s", self.admission.broadcast, why)
         self._finish_run(at_once=True)
 
     async def _begin(
-        self, source: Source, *, sound: bool = True, skip_s: float = 0.0, first_at: float | None = None
+        self,
+        source: Source,
+        *,
+        sound: bool = True,
+        skip_s: float = 0.0,
+        first_at: float | None = None,
+        passing: Passthrough | None = None,
     ) -> Run:
         if self._run:
             self._finish_run()
@@ -246,6 +239,7 @@ class Stage:
             key=self.admission.key_of(described.key_number),
             scratch=self._place.scratch,
             first_at=first_at,
+            passed=passing.rung(rungs, segment_s=described.segment_s) if passing else None,
         )
         await run.begin(sound=sound, skip_s=skip_s)
         return run
@@ -259,7 +253,7 @@ class Stage:
         """Let it run out beside what comes next; or not, when nothing more comes of it."""
         if self._run:
             run = self._run
-            if run.described.source == "sender":
+            if run.described.source == "sender" and run.passed is None:
                 self._place.capacity.learn(run.rungs, run.spent_s, run.watch.encoded_s)
             task = asyncio.create_task(run.end(at_once=at_once))
             self._ending[task] = run
@@ -330,7 +324,10 @@ class Stage:
             "shows_backup": int(self._shown is not None and self._shown.seat is Seat.BACKUP),
         }
         if self._run and self._run.described.source == "sender":
-            health |= self._run.watch.figures(time.monotonic()) | {"renditions": len(self._run.rungs)}
+            health |= self._run.watch.figures(time.monotonic()) | {
+                "renditions": len(self._run.rungs),
+                "passthrough": self._run.passed.height if self._run.passed else 0,
+            }
         try:
             answer = await self._place.hook.ask(
                 "beat",

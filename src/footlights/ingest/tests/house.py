@@ -70,7 +70,7 @@ class House:
 
 
 @asynccontextmanager
-async def ingest(root: Path, house: House, *, seal: Seal | None = None):
+async def ingest(root: Path, house: House, *, seal: Seal | None = None, cores: int = 1):
     """The ingest, on a port of its own; gives the port."""
     (root / "scratch").mkdir(exist_ok=True)
     (root / "live").mkdir(exist_ok=True)
@@ -84,7 +84,7 @@ async def ingest(root: Path, house: House, *, seal: Seal | None = None):
         root / "camera.sock",
         "http://localhost",
         "s",
-        cores=1,
+        cores=cores,
         seal=seal,
     )
     listening = asyncio.get_running_loop().create_future()

@@ -40,6 +40,29 @@ def test_a_list_goes_on_in_a_smaller_size_where_a_run_lacks_its_own(tmp_path):
     }
 
 
+def test_the_list_of_renditions_names_what_decodes_every_run(tmp_path):
+    runs = [lay_down(tmp_path, number, "720", "360", "audio") for number in (1, 2)]
+    for run, form in zip(runs, ("64001f", "4d4028"), strict=True):
+        stream = '#EXT-X-STREAM-INF:CODECS="avc1.{},mp4a.40.2",AUDIO="audio"\n{}/list.m3u8\n'
+        text = "#EXTM3U\n" + stream.format(form, "720") + stream.format("64001e", "360")
+        (tmp_path / run.name / HLS).write_text(text)
+    write_hls(tmp_path, runs, ended=True)
+    said = (tmp_path / HLS).read_text()
+    assert 'CODECS="avc1.640028,mp4a.40.2",AUDIO="audio"\n720.m3u8' in said
+    assert 'CODECS="avc1.64001e,mp4a.40.2",AUDIO="audio"\n360.m3u8' in said
+
+
+@pytest.mark.parametrize(("late_s", "start"), [(-0.2, "PT2.000S"), (0.2, "PT2.000S"), (0.4, "PT2.400S")])
+def test_a_run_that_came_a_little_late_leaves_no_hole(tmp_path, late_s, start):
+    runs = [lay_down(tmp_path, number, "360", "audio") for number in (1, 2)]
+    runs[1] = replace(runs[1], began_at=runs[0].began_at + 2 + late_s)
+    for run in runs:
+        write_mpd(tmp_path, run, video=TIMELINE, audio=TIMELINE)
+    write_manifests(tmp_path, runs, ended=False)
+    [_first, second] = ET.fromstring((tmp_path / DASH).read_text()).findall("{*}Period")  # noqa: S314  our own
+    assert second.get("start") == start
+
+
 def test_there_is_something_to_write_when_a_run_or_a_piece_is_new(tmp_path):
     runs = [lay_down(tmp_path, 1, "360", "audio")]
     before = stamp(tmp_path, runs)

@@ -13,7 +13,7 @@ from footlights.live.records import Admission, Orders, State
 FIGURES = {
     "bitrate_bps", "frames_per_s", "has_sound", "key_every_ms", "width", "height", "behind_s",
     "has_main", "has_backup", "shows_backup",
-    "level_db", "silent_s", "frozen_s", "restarts", "restarted_s", "renditions",
+    "level_db", "silent_s", "frozen_s", "restarts", "restarted_s", "renditions", "passthrough",
 }  # fmt: skip
 MAX_PROBLEM_CHARS = 300
 AT_ONCE = 50
