@@ -1,6 +1,6 @@
 """Cards: what anybody may see, in rows, by category, by channel, by words. A row costs no query of its own."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -15,10 +15,18 @@ from footlights.catalog.queries import MAX_LIMIT, channels_from, list_categories
 from footlights.catalog.records import Category, Channel, Title, TitleCard
 from footlights.catalog.words import trigrams_of, words_of, words_query
 from footlights.kernel.errors import NotFoundError
+from footlights.kernel.reads import fetch_rows
 from footlights.media import api as media
 from footlights.media.api import Picture
 
 FORGIVEN = 0.45  # share of the query's trigrams a name must hold to count as "probably meant that"
+
+# The parts of the statement behind rows; `public_titles` says PUBLIC in Django's words.
+PUBLIC = """title.playable_at is not null and title.state in ('published', 'scheduled')
+and (title.state = 'published' or title.publish_at <= %(at)s)"""
+CARD = """select title.id, title.slug, title.name, title.poster_id, title.duration_ms, title.kind, title.maturity,
+title.created_at, channel.name, channel.handle, title.publish_at, {row} as row
+from catalog_title as title join catalog_channel as channel on channel.id = title.channel_id"""
 
 RowKind = Literal["newest", "category", "channel", "ids"]
 
@@ -36,14 +44,31 @@ class Row:
     any_state: bool = False  # with ids: also what is not out any more, for those who own it
 
 
-def get_shown_channel(handle: str, *, at: datetime) -> tuple[Channel, int]:
-    """A channel and how many titles of it everybody may see. One query, beside pictures. Raises NotFoundError."""
+@dataclass(frozen=True, slots=True)
+class FoundChannel:
+    """A channel, how many titles of it everybody may see, and some of them; their pictures are read by `show`."""
+
+    id: UUID
+    count: int
+    _row: models.Channel
+    _titles: Sequence[tuple[Any, ...]]
+
+    def show(self, *, beside: Iterable[UUID] = ()) -> tuple[Channel, list[TitleCard], Mapping[UUID, Picture]]:
+        """One query: the channel, the cards, and the pictures of both and of those `beside` them on the page."""
+        own = {self._row.avatar_id, self._row.banner_id, *(row[_POSTER] for row in self._titles)} - {None}
+        pictures = media.get_pictures({*own, *beside})
+        return channels_from([self._row], pictures)[0], [_card(row, pictures) for row in self._titles], pictures
+
+
+def find_shown_channel(handle: str, *, at: datetime, limit: int, offset: int = 0) -> FoundChannel:
+    """A channel and the newest titles of it that everybody may see. Two queries. Raises NotFoundError."""
     of_each = public_titles(at).filter(channel=OuterRef("pk")).order_by().values("channel")
     count = Coalesce(Subquery(of_each.annotate(count=Count("pk")).values("count")), 0)
     found: list[Any] = list(models.Channel.objects.filter(handle=handle.lower()).annotate(shown=count).defer("search"))
     if not found:
         raise NotFoundError("There is no such channel.")
-    return channels_from(found)[0], found[0].shown
+    row = Row(kind="channel", channel_id=found[0].id, limit=limit, offset=offset)
+    return FoundChannel(found[0].id, found[0].shown, found[0], _ask([row], at))
 
 
 def list_cards(
@@ -75,10 +100,7 @@ def find_title_with_more(*, handle: str, slug: str, limit: int, at: datetime) ->
 
 def list_rows(rows: Sequence[Row], *, at: datetime) -> list[list[TitleCard]]:
     """Many rows of cards at once: one query for all their titles, and one for all their pictures."""
-    queries = [query for index, row in enumerate(rows) if (query := _row_query(row, index, at)) is not None]
-    if not queries:
-        return [[] for _row in rows]
-    found = list(queries[0].union(*queries[1:], all=True)) if len(queries) > 1 else list(queries[0])
+    found = _ask(rows, at)
     cards = _cards(found)
     shelves: list[list[tuple[datetime, TitleCard]]] = [[] for _row in rows]
     for values, card in zip(found, cards, strict=True):
@@ -116,7 +138,7 @@ def list_used_categories(*, at: datetime) -> list[Category]:
 def public_titles(
     at: datetime, *, category: str = "", channel_id: UUID | None = None
 ) -> QuerySet[models.Title, models.Title]:
-    """The same rule as policies.is_public and playable, as SQL (a test holds them together)."""
+    """The same rule as policies.is_public and playable, as SQL, and as PUBLIC (tests hold them together)."""
     out = Q(state="published") | Q(state="scheduled", publish_at__lte=at)
     found = models.Title.objects.filter(out, state__in=["published", "scheduled"], playable_at__isnull=False)
     if category:
@@ -124,21 +146,36 @@ def public_titles(
     return found.filter(channel_id=channel_id) if channel_id else found
 
 
-def _row_query(row: Row, index: int, at: datetime) -> QuerySet[models.Title, tuple[Any, ...]] | None:
-    """The row's titles as card values, marked with the row's `index`; None for a row of nothing in particular."""
+def _ask(rows: Sequence[Row], at: datetime) -> list[tuple[Any, ...]]:
+    """The card values of all their titles, in no order, each with the number of its row. One query at most.
+
+    Every page begins with it, and a union of many rows takes Django longer to write than PostgreSQL to answer.
+    """
+    values: dict[str, Any] = {"at": at}
+    parts = [part for number, row in enumerate(rows) if (part := _part(row, number, values))]
+    return fetch_rows(" union all ".join(parts), values) if parts else []
+
+
+def _part(row: Row, number: int, values: dict[str, Any]) -> str:
+    """The statement of one row, its values put to the others; empty for a row of nothing in particular."""
     limit = min(row.limit, MAX_LIMIT)
+    value = f"row_{number}"
     if row.kind == "ids":
-        ids = list(row.ids)[row.offset : row.offset + limit]
-        found = models.Title.objects.filter(purged_at__isnull=True) if row.any_state else public_titles(at)
-        return _marked(found.filter(pk__in=ids), index) if ids else None
-    if (row.kind == "category" and not row.category) or (row.kind == "channel" and row.channel_id is None):
-        return None
-    found = public_titles(
-        at,
-        category=row.category if row.kind == "category" else "",
-        channel_id=row.channel_id if row.kind == "channel" else None,
-    )
-    return _marked(found.order_by("-publish_at", "id"), index)[row.offset : row.offset + limit]
+        values[value] = list(row.ids)[row.offset : row.offset + limit]
+        which = "title.purged_at is null" if row.any_state else PUBLIC
+        return f"({CARD.format(row=number)} where {which} and title.id = any(%({value})s))" if values[value] else ""
+    which = PUBLIC
+    if row.kind != "newest":
+        column = "category" if row.kind == "category" else "channel_id"
+        values[value] = row.category if row.kind == "category" else row.channel_id
+        if not values[value]:
+            return ""
+        which += f" and title.{column} = %({value})s"
+    offset = ""
+    if row.offset:  # a number of its own, for most rows have none and are planned as that
+        values[f"offset_{number}"] = row.offset
+        offset = f" offset %(offset_{number})s::int"
+    return f"({CARD.format(row=number)} where {which} order by title.publish_at desc, title.id limit {limit:d}{offset})"
 
 
 def _marked(found: QuerySet[models.Title, models.Title], index: int) -> QuerySet[models.Title, tuple[Any, ...]]:

@@ -83,8 +83,16 @@ def list_memberships(person_id: UUID) -> list[Membership]:
 
 
 def list_channels(ids: Iterable[UUID]) -> dict[UUID, Channel]:
-    found = models.Channel.objects.filter(pk__in=list(ids)[:MAX_LIMIT])
-    return {channel.id: channel for channel in _channels(found)}
+    return list_channels_beside(ids, ())[0]
+
+
+def list_channels_beside(
+    ids: Iterable[UUID], picture_ids: Iterable[UUID]
+) -> tuple[dict[UUID, Channel], Mapping[UUID, Picture]]:
+    """The channels, and these pictures with theirs. Two queries."""
+    rows = list(models.Channel.objects.filter(pk__in=list(ids)[:MAX_LIMIT]).defer("search"))
+    pictures = media.get_pictures({*_pictures_of(rows), *picture_ids})
+    return {channel.id: channel for channel in channels_from(rows, pictures)}, pictures
 
 
 def is_follower(channel_id: UUID, person_id: UUID | None) -> bool:
@@ -125,8 +133,8 @@ def get_title(title_id: UUID) -> Title:
 
 
 def get_title_of_card(card: TitleCard) -> Title:
-    """The whole title; its picture is the card's. One query. Raises NotFoundError."""
-    rows = _rows(models.Title.objects.filter(pk=card.id))
+    """The whole title; its picture is the card's. One query, that notes its access too. Raises NotFoundError."""
+    rows = _rows_noted(models.Title.objects.filter(pk=card.id))
     if not rows:
         raise NotFoundError("There is no such title.")
     return titles_from(rows, {row.poster_id: card.poster for row in rows if card.poster})[0]
@@ -186,14 +194,17 @@ def find_title_by_path(handle: str, slug: str) -> Title | None:
 
 
 def rows_at(handle: str, slug: str) -> list[Any]:
+    of_channel = models.Title.objects.filter(channel__handle=handle.lower()).exclude(state="deleted")
+    return _rows_noted(of_channel.filter(slug=slug)) or _rows_noted(of_channel.filter(old_addresses__slug=slug))
+
+
+def _rows_noted(found: QuerySet[models.Title, models.Title]) -> list[Any]:
+    """The rows, and for `title_access_lately` who may see them: what comes with a title is not asked again."""
     members = models.Member.objects.filter(channel_id=OuterRef("channel_id"))
     team = ArraySubquery(
         members.values_list(Concat(Cast("person_id", TextField()), Value(" "), "role", output_field=TextField()))
     )
-    of_channel = (
-        models.Title.objects.filter(channel__handle=handle.lower()).exclude(state="deleted").annotate(team=team)
-    )
-    rows = _rows(of_channel.filter(slug=slug)) or _rows(of_channel.filter(old_addresses__slug=slug))
+    rows = _rows(found.annotate(team=team))
     for row in rows:
         facts = (
             row.channel_id,
@@ -301,8 +312,10 @@ def _channels(found: QuerySet[models.Channel, models.Channel]) -> list[Channel]:
     return channels_from(list(found.defer("search")))
 
 
-def channels_from(rows: Sequence[models.Channel]) -> list[Channel]:
-    pictures = media.get_pictures({pk for row in rows for pk in (row.avatar_id, row.banner_id) if pk})
+def channels_from(rows: Sequence[models.Channel], pictures: Mapping[UUID, Picture] | None = None) -> list[Channel]:
+    """Records of the rows; their pictures are read here unless the caller has them."""
+    if pictures is None:
+        pictures = media.get_pictures(_pictures_of(rows))
     return [
         Channel(
             id=row.id,
@@ -316,6 +329,10 @@ def channels_from(rows: Sequence[models.Channel]) -> list[Channel]:
         )
         for row in rows
     ]
+
+
+def _pictures_of(rows: Iterable[models.Channel]) -> set[UUID]:
+    return {pk for row in rows for pk in (row.avatar_id, row.banner_id) if pk}
 
 
 def _one_title(found: QuerySet[models.Title, models.Title]) -> Title:

@@ -6,7 +6,9 @@ from footlights.web.design.views import styleguide
 
 urlpatterns = [
     path("", include("footlights.web.health.urls")),
-    path("", include("footlights.web.watch.urls")),  # early, for players ask here all the time
+    # Early, for players and visitors ask here all the time, and each line above costs every request something.
+    path("", include("footlights.web.watch.urls")),
+    path("", include("footlights.web.storefront.urls")),
     path("live/", include("footlights.web.live.urls")),
     path("styleguide", styleguide, name="styleguide"),
     path("welcome", include("footlights.web.welcome.urls")),
@@ -23,5 +25,4 @@ urlpatterns = [
     path("", include("footlights.web.memberships.urls")),
     path("", include("footlights.web.rooms.urls")),
     path("", include("footlights.web.replay.urls")),
-    path("", include("footlights.web.storefront.urls")),
 ]

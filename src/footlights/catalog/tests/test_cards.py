@@ -26,7 +26,9 @@ def test_rows_hold_only_what_everybody_may_see(channel):
     make_title(channel, state="scheduled", publish_at=now() + timedelta(hours=1))
     everything = ids(api.list_cards(row="newest", at=now()))
     assert set(everything) == {seen.id, due.id}
-    assert api.get_shown_channel(channel.handle.upper(), at=now()) == (channel, 2)
+    found = api.find_shown_channel(channel.handle.upper(), at=now(), limit=5)
+    shown, cards, _pictures = found.show()
+    assert (shown, found.count, ids(cards)) == (channel, 2, everything)
 
 
 def test_a_scheduled_title_comes_out_at_its_moment_without_a_job(channel):
@@ -45,6 +47,7 @@ def test_the_rows_and_the_policy_agree(channel, state, playable, hours):
     title = make_title(channel, state=state, playable=playable, publish_at=now() + timedelta(hours=hours))
     listed = bool(api.list_cards(at=now()))
     assert listed == (api.is_public(title, now()) and title.playable)
+    assert listed == bool(api.find_shown_channel(channel.handle, at=now(), limit=1).count)
 
 
 def test_rows_of_a_category_of_a_channel_and_of_given_ids(channel, stranger):

@@ -1,15 +1,12 @@
 """Broadcasts as cards: with the poster they have, else what their channel has."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
-from footlights.catalog.api import Channel, list_channels
-from footlights.live.api import Broadcast, list_coming, picture_of
+from footlights.catalog.api import Channel, list_channels_beside
+from footlights.live.api import Broadcast, picture_of
 from footlights.media.api import Picture, get_pictures
-
-ROW_LENGTH = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,11 +16,18 @@ class LiveCard:
     poster: Picture | None
 
 
-def cards_of(broadcasts: Iterable[Broadcast], channel: Channel | None = None) -> list[LiveCard]:
-    """In their order; `channel`, where all are of one that is at hand. Two queries."""
+def cards_of(
+    broadcasts: Iterable[Broadcast], channel: Channel | None = None, pictures: Mapping[UUID, Picture] | None = None
+) -> list[LiveCard]:
+    """In their order; `channel`, where all are of one that is at hand, `pictures`, where theirs are. Two queries."""
     found = list(broadcasts)
-    channels = {channel.id: channel} if channel else list_channels({each.channel_id for each in found}) if found else {}
-    own = get_pictures(each.poster_id for each in found if each.poster_id)
+    own: Mapping[UUID, Picture] = {}
+    channels: Mapping[UUID, Channel] = {}
+    if channel:
+        channels = {channel.id: channel}
+        own = get_pictures(posters_of(found)) if pictures is None else pictures
+    elif found:
+        channels, own = list_channels_beside({each.channel_id for each in found}, posters_of(found))
 
     def card(each: Broadcast) -> LiveCard:
         of = channels[each.channel_id]
@@ -33,7 +37,6 @@ def cards_of(broadcasts: Iterable[Broadcast], channel: Channel | None = None) ->
     return [card(each) for each in found]
 
 
-def coming_cards(at: datetime, channel: Channel | None = None) -> list[LiveCard]:
-    """What everybody may find: on air, then what comes next."""
-    channel_id: UUID | None = channel.id if channel else None
-    return cards_of(list_coming(at=at, channel_id=channel_id, limit=ROW_LENGTH), channel)
+def posters_of(broadcasts: Iterable[Broadcast]) -> set[UUID]:
+    """The pictures of those that have one of their own."""
+    return {each.poster_id for each in broadcasts if each.poster_id}

@@ -16,7 +16,7 @@ from footlights.catalog.api import (
     Title,
     TitleCard,
     find_language_name,
-    get_shown_channel,
+    find_shown_channel,
     get_title_of_card,
     list_categories,
     list_collections_of,
@@ -25,11 +25,12 @@ from footlights.catalog.api import (
     list_used_categories,
 )
 from footlights.giving.api import tip_jar
+from footlights.live.api import list_coming
 from footlights.media.api import list_captions
 from footlights.monetization.api import Offer, OfferKind, offers_for_collections, offers_for_titles
 from footlights.prices.api import AT_HOME, Buyer
 from footlights.subscriptions.api import list_plans
-from footlights.web.live.cards import coming_cards
+from footlights.web.live.cards import cards_of, posters_of
 from footlights.web.memberships.words import cheapest
 from footlights.web.rooms.subjects import has_open_room
 from footlights.web.storefront.ways import card_price, label_of
@@ -79,7 +80,7 @@ def home(at: datetime, buyer: Buyer = AT_HOME) -> dict[str, Any]:
         list({card.id for row in [newest, *(cards for _each, cards in shown)] for card in row}), buyer
     )
     hero = _hero(newest, offers, at)
-    live = coming_cards(at)
+    live = cards_of(list_coming(at=at, limit=ROW_LENGTH))
     others = priced((card for card in newest if hero and card.id != hero.title.id), offers, at)
     if len(newest) <= FEW:
         rows = [ShelfRow(_("Also on"), "", others)] if others else []
@@ -93,23 +94,24 @@ def home(at: datetime, buyer: Buyer = AT_HOME) -> dict[str, Any]:
 
 def category(chosen: Category, page: int, at: datetime, buyer: Buyer = AT_HOME) -> dict[str, Any]:
     row = Row(kind="category", category=chosen.slug, limit=PAGE_LENGTH + 1, offset=(page - 1) * PAGE_LENGTH)
-    return {"category": chosen, "categories": list_used_categories(at=at), **_grid(row, page, at, buyer)}
+    [cards] = list_rows([row], at=at)
+    return {"category": chosen, "categories": list_used_categories(at=at), **_grid(cards, page, at, buyer)}
 
 
 def channel(handle: str, page: int, at: datetime, buyer: Buyer = AT_HOME) -> dict[str, Any]:
     """Raises NotFoundError."""
-    shown, count = get_shown_channel(handle, at=at)
-    row = Row(kind="channel", channel_id=shown.id, limit=PAGE_LENGTH + 1, offset=(page - 1) * PAGE_LENGTH)
-    grid = _grid(row, page, at, buyer)
+    found = find_shown_channel(handle, at=at, limit=PAGE_LENGTH + 1, offset=(page - 1) * PAGE_LENGTH)
+    coming = list_coming(at=at, channel_id=found.id, limit=ROW_LENGTH) if page == 1 else []
+    shown, cards, pictures = found.show(beside=posters_of(coming))
     return {
         "channel": shown,
-        "count": count,
+        "count": found.count,
         "membership": cheapest(list_plans(shown.id, buyer)),
         "collections": list_collections_of(shown.id, public=True, limit=PAGE_LENGTH) if page == 1 else [],
-        "live": coming_cards(at, shown) if page == 1 else [],
+        "live": cards_of(coming, shown, pictures),
         "takes_tips": tip_jar(shown.id).is_open,
         "has_room": has_open_room(shown.id),
-        **grid,
+        **_grid(cards, page, at, buyer),
     }
 
 
@@ -192,7 +194,6 @@ def _hero(newest: list[TitleCard], offers: Mapping[UUID, list[Offer]], at: datet
     )
 
 
-def _grid(row: Row, page: int, at: datetime, buyer: Buyer) -> dict[str, Any]:
-    cards = list_rows([row], at=at)[0]
+def _grid(cards: list[TitleCard], page: int, at: datetime, buyer: Buyer) -> dict[str, Any]:
     offers = offers_for_titles([card.id for card in cards], buyer)
     return {"cards": priced(cards[:PAGE_LENGTH], offers, at), "page": page, "has_more": len(cards) > PAGE_LENGTH}

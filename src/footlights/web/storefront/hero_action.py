@@ -12,15 +12,20 @@ from footlights.monetization.api import may_go_on_watching
 from footlights.web.design.page import part
 from footlights.web.storefront.content import Hero
 
-_actions: Shared[str] = Shared(fresh_s=5.0, stale_s=0, capacity=5_000)
+FRESH_S = 5.0
+
+_held: Shared[bool] = Shared(fresh_s=FRESH_S, stale_s=0, capacity=5_000)
+_buttons: Shared[str] = Shared(fresh_s=FRESH_S, stale_s=0, capacity=100)
 
 
 def hero_action(hero: Hero | None, viewer_id: UUID | None, at: datetime) -> str:
     """Empty where the button is the same for everybody. One query within five seconds; nothing is allowed by it."""
     if hero is None or viewer_id is None or hero.plays:
         return ""
-    key = (get_language() or "en", viewer_id, hero.title.id, hero.action_label)
-    return _actions.get(key, lambda: _button(hero, has_it=may_go_on_watching(viewer_id, hero.title.id, at).allowed))
+    title_id = hero.title.id
+    has_it = _held.get((viewer_id, title_id), lambda: may_go_on_watching(viewer_id, title_id, at).allowed)
+    key = (get_language() or "en", title_id, hero.action_label, hero.action_href, has_it)
+    return _buttons.get(key, lambda: _button(hero, has_it=has_it))
 
 
 def _button(hero: Hero, *, has_it: bool) -> str:

@@ -3,6 +3,7 @@
 `footlights bench weight` counts the same with 50 and with 500 titles.
 """
 
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -10,10 +11,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from footlights.accounts.testing import make_person, signed_in
-from footlights.catalog.api import get_channel
+from footlights.catalog.api import edit_channel, get_channel
 from footlights.catalog.testing import make_channel, make_title
+from footlights.kernel.clock import now
 from footlights.kernel.ids import new_token
 from footlights.kernel.shared import forget_everything
+from footlights.live.testing import make_broadcast, send
 from footlights.media import models
 from footlights.media.testing import make_ready_asset
 from footlights.monetization.testing import make_offer
@@ -39,9 +42,10 @@ def titles(db):
     """A channel's, in three categories, each with a poster and a price; the first a film that is free."""
     creator = make_person()
     channel = make_channel(creator)
-    film = make_title(channel, asset_id=make_ready_asset(creator.pk).id, poster_id=_poster(creator))
+    film = make_title(channel, asset_id=make_ready_asset(creator.pk).id, poster_id=_picture(creator.pk))
     titles = [
-        make_title(channel, category=("film", "nature", "art")[n % 3], poster_id=_poster(creator)) for n in range(16)
+        make_title(channel, category=("film", "nature", "art")[n % 3], poster_id=_picture(creator.pk))
+        for n in range(16)
     ]
     make_offer(film, "free")
     for title in titles:
@@ -59,6 +63,17 @@ def test_a_page_asks_at_most_a_dozen_times(titles, ask):
     assert ask(f"/@{film.channel_handle}") <= MOST  # also once it has a second page
 
 
+def test_a_page_asks_no_more_while_something_is_live_and_something_comes(titles, ask):
+    channel = get_channel(titles[0].channel_id)
+    pictures = {"avatar_id": _picture(channel.owner_id, "avatar"), "banner_id": _picture(channel.owner_id, "banner")}
+    edit_channel(channel_id=channel.id, editor_id=channel.owner_id, at=now(), **pictures)
+    make_broadcast(channel)
+    send(channel)  # on air without a picture of its own
+    make_broadcast(channel, starts_at=now() + timedelta(days=1), poster_id=titles[3].poster.id)
+    paths = ("/", f"/@{channel.handle}")
+    assert {path: count for path in paths if (count := ask(path)) > MOST} == {}
+
+
 def test_a_full_page_asks_as_often_as_one_with_a_few(titles, ask):
     channel = get_channel(titles[0].channel_id)
     few = {path: ask(path) for path in ("/", titles[1].path, "/browse/nature")}
@@ -68,7 +83,7 @@ def test_a_full_page_asks_as_often_as_one_with_a_few(titles, ask):
     assert {path: ask(path) for path in few} == few
 
 
-def _poster(creator) -> UUID:
+def _picture(owner_id: UUID, purpose: str = "poster") -> UUID:
     return models.Picture.objects.create(
-        owner_id=creator.pk, purpose="poster", token=new_token(), width=640, height=360, widths=[640], color="#274060"
+        owner_id=owner_id, purpose=purpose, token=new_token(), width=640, height=360, widths=[640], color="#274060"
     ).pk
