@@ -204,6 +204,21 @@ def test_a_film_is_replaced_at_its_address_while_the_old_one_plays(service, visi
     assert media.get_asset(replaced.asset_id).filename == "better_cut.mp4"
 
 
+def test_what_was_wrong_with_a_price_goes_once_it_is_typed_anew(service, visit, creator, channel):
+    visitor = visit(creator)
+    page = visitor.open(f"/studio/titles/{make_title(channel).id}#price")
+    page.get_by_text("For sale").click()
+    rent = page.get_by_label("To rent", exact=True)
+    rent.fill("four")
+    page.get_by_role("button", name="Save the price").click()
+    expect(page.locator("#price .errorlist")).to_contain_text("not an amount")
+    rent.fill("4.00")
+    expect(page.locator("#price .net").first).to_contain_text("€3.60")
+    expect(page.locator("#price .errorlist")).to_have_count(0)
+    expect(rent).not_to_have_attribute("aria-describedby", re.compile("_error"))
+    visitor.errors.clear()  # that the first was refused
+
+
 def test_a_deleted_title_comes_back_by_one_button(service, visit, creator, channel):
     title = make_title(channel)
     page = visit(creator).open(f"/studio/titles/{title.id}#file")

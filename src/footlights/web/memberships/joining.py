@@ -23,7 +23,15 @@ from footlights.monetization.api import CouponRefusedError
 from footlights.payments.api import GatewayUnreachableError, can_be_paid
 from footlights.prices.api import Buyer
 from footlights.subscriptions import api as subscriptions
-from footlights.subscriptions.api import AlreadySubscribedError, Joining, Plan, State, Terms, TermsChangedError
+from footlights.subscriptions.api import (
+    AlreadySubscribedError,
+    Joining,
+    Plan,
+    State,
+    Subscription,
+    Terms,
+    TermsChangedError,
+)
 from footlights.taxes.api import TaxQuote, asks_where, quote_tax
 from footlights.web.access import person_id_of
 from footlights.web.checkout.consent import ConsentForm
@@ -88,7 +96,6 @@ class Counter:
 def tiers(request: HttpRequest, handle: str) -> HttpResponse:
     channel = _channel(handle)
     viewer_id = request.user.pk
-    own = subscriptions.find_living(viewer_id, channel.id) if viewer_id else None
     may_try = viewer_id is None or subscriptions.may_try(viewer_id, channel.id)
     offered = subscriptions.list_plans(channel.id, buyer_of_request(request))
     if any(plan.is_pass for plan in offered):
@@ -97,7 +104,7 @@ def tiers(request: HttpRequest, handle: str) -> HttpResponse:
     context = {
         "channel": channel,
         "plans": plans,
-        "own": own if own and own.state is not State.PENDING else None,
+        "own": _membership(viewer_id, channel) if viewer_id else None,
         "pass_price": pass_price(channel.id, buyer_of_request(request), now()),
     }
     return render(request, "memberships/tiers.html", context)
@@ -114,6 +121,8 @@ def join(request: HttpRequest, handle: str, terms_id: uuid.UUID) -> HttpResponse
     if terms is None:
         messages.info(request, _("This is not offered any more. Nothing was charged."))
         return redirect("memberships:tiers", channel.handle)
+    if request.method != "POST" and _membership(person_id_of(request), channel):
+        return redirect("memberships:tiers", channel.handle)  # which leads to the membership they have
     form = JoinForm(request.POST or None, initial={"shown": total_for_form(terms.price)})
     coupon = CouponForm(request.POST if request.method == "POST" else request.GET)
     joining = _quote(request, terms, Buyer(where.where, currency_chosen(request)), coupon)
@@ -142,6 +151,12 @@ def joined(request: HttpRequest, subscription_id: uuid.UUID) -> HttpResponse:
         return _welcome(request, channel, is_pass=subscription.plan.is_pass, is_script=is_script)
     template = "memberships/joined_state.html" if is_script else "memberships/joined.html"
     return render(request, template, {"subscription": subscription, "channel": channel, "poll_s": POLL_S})
+
+
+def _membership(person_id: uuid.UUID, channel: Channel) -> Subscription | None:
+    """The one they have; not one that waits for its first payment."""
+    own = subscriptions.find_living(person_id, channel.id)
+    return own if own and own.state is not State.PENDING else None
 
 
 def _quote(request: HttpRequest, terms: Terms, buyer: Buyer, coupon: CouponForm) -> Joining:

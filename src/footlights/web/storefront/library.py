@@ -87,16 +87,19 @@ def shelves(viewer_id: UUID, at: datetime) -> dict[str, Any]:
     ids = list(dict.fromkeys(held + shown))[:SHELF_MAX]
     titles = {title_id: title for title_id, title in list_titles(ids).items() if title.state != "deleted"}
     progress = progress_for(viewer_id, ids)
-    owned = _shelf(tickets, titles, progress, at, kinds={OfferKind.BUY, OfferKind.FREE, OfferKind.TICKET})
+    lasting = [each for each in tickets if each.kind is not OfferKind.TICKET or each.ends_at is None]
+    owned = _shelf(lasting, titles, progress, at, kinds={OfferKind.BUY, OfferKind.FREE, OfferKind.TICKET})
     own = {ticket.title.id for ticket in owned}
-    rented = [
-        each for each in _shelf(tickets, titles, progress, at, kinds={OfferKind.RENT}) if each.title.id not in own
-    ]
+    rented, recorded = (
+        [each for each in _shelf(tickets, titles, progress, at, kinds={kind}) if each.title.id not in own]
+        for kind in (OfferKind.RENT, OfferKind.TICKET)
+    )
     return {
         "begun": [_begun(titles[each.title_id], each) for each in begun if each.title_id in titles],
         "shows": _shows(viewer_id),
         "owned": owned,
         "rented": rented,
+        "recorded": recorded,
         "press": [ticket for each in press if (ticket := _press_ticket(each, titles, at))],
         "press_channels": list(
             list_channels({each.press.channel_id for each in press if not each.press.title_id}).values()

@@ -9,12 +9,12 @@ from django.conf import settings as configured
 from django.test import Client
 
 from footlights.accounts.testing import make_person
-from footlights.catalog.testing import make_channel
+from footlights.catalog.testing import make_channel, make_title
 from footlights.ingest.api import key_of_run, read_secret
 from footlights.kernel.clock import now
 from footlights.live import api as live
 from footlights.live.testing import NODE, again, make_broadcast, make_ticket, send
-from footlights.monetization.api import buy_title, find_ticket_offer, grant_membership, list_tickets
+from footlights.monetization.api import buy_title, find_ticket_offer, grant_membership, list_tickets, note_replay
 from footlights.payments.testing import pay
 from footlights.web.account.testing import sign_in_proven
 
@@ -157,6 +157,18 @@ def test_a_ticket_is_bought_in_two_pages_and_leads_into_the_waiting_room(channel
     assert "state.json" in client.get(f"/live/{show.token}").content.decode()
     assert "An evening live" in client.get("/library").content.decode()
     assert "Ticket" in client.get("/account/purchases").content.decode()
+
+
+@pytest.mark.parametrize(("days", "shelf"), [(7, "With your tickets"), (None, "Yours for ever")])
+def test_a_recording_lies_in_the_library_for_as_long_as_its_ticket_says(channel, days, shelf):
+    show, viewer = make_broadcast(channel, ticket=make_ticket(replay_days=days)), make_person()
+    offer = find_ticket_offer(show.id)
+    bought = buy_title(viewer_id=viewer.pk, offer_id=offer.id, idempotency_key="k", at=now())
+    pay("paid", bought.hosted_url)
+    note_replay(broadcast_id=show.id, title_id=make_title(channel, name="An evening kept").id, at=now())
+    page = signed_in(viewer).get("/library").content.decode()
+    [of_shelf] = [part for part in page.split("<section") if "An evening kept" in part]
+    assert f"<h2>{shelf}</h2>" in of_shelf
 
 
 def test_a_guest_buys_a_ticket_with_an_address_alone(channel, settings):

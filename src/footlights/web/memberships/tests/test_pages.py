@@ -67,6 +67,13 @@ def test_from_the_channel_to_being_a_member(client, viewer, channel, plan) -> No
     assert client.post(address, {"key": uuid.uuid4()})["Location"] == f"/join/@{channel.handle}"
 
 
+def test_whoever_is_a_member_sees_no_till_but_their_membership(client, viewer, channel, plan) -> None:
+    begin(viewer, plan)
+    assert "You are a member" in page(client, f"/join/@{channel.handle}")
+    at_the_till = client.get(f"/join/@{channel.handle}/{plan.terms[0].id}")
+    assert (at_the_till.status_code, at_the_till["Location"]) == (302, f"/join/@{channel.handle}")
+
+
 def test_what_is_for_members_leads_to_their_tiers(client, viewer, channel, plan) -> None:
     title = make_title(channel)
     make_offer(title, "members")
