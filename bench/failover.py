@@ -1,4 +1,4 @@
-"""What viewers miss when an encoder or the ingest is killed, or the packager stands still.
+"""What viewers miss when an encoder or the ingest is killed, or the ingest or the packager stands still.
 
 A viewer reads the manifests four times a second through the edge and takes each segment as soon as it is named: it must
 be there. A gap is what is missing of the numbered pictures, and how long the viewer waits beyond the delay that the
@@ -28,7 +28,7 @@ from footlights.ops.bench import Result, service
 from footlights.ops.instance import Instance
 
 KILLS = int(os.environ.get("BENCH_KILLS", "4"))  # of each kind
-GOALS_S = {"backup": 2.0, "restart": 6.0, "ingest": 8.0, "packager": 6.0}
+GOALS_S = {"backup": 2.0, "restart": 6.0, "ingest": 8.0, "stopped-ingest": 8.0, "packager": 6.0}
 QUIET_GOAL_S = 0.5
 LOOK_EVERY_S = 0.25
 SETTLED_S = 7.0  # after a kill everything is as before, and viewers saw it
@@ -175,6 +175,7 @@ def _kill_again_and_again(instance: Instance, air: Air, viewer: Viewer) -> list[
     alone = {
         "restart": Fault(main.kill, SETTLED_S + 2, main, 0.5),
         "ingest": Fault(lambda: _process(instance, "ingest").kill(), SETTLED_S + 5, main),
+        "stopped-ingest": Fault(lambda: _process(instance, "ingest").suspend(), SETTLED_S + 10, main),
         "packager": Fault(lambda: _process(instance, "packager").suspend(), 15, main),
     }
     with sending(main, backup):

@@ -67,6 +67,14 @@ def test_a_crashed_process_comes_back(service, word):
     assert service.log.count("ended unexpectedly") == told + 1
 
 
+def test_an_ingest_that_stands_still_is_begun_anew(service):
+    stopped = named(service.process.pid, "ingest")
+    stopped.suspend()
+    assert wait_for(lambda: not stopped.is_running(), 30), service.log
+    assert "gave no sign of life for 4 s; killed" in service.log
+    assert wait_for(lambda: named(service.process.pid, "ingest"), 30)
+
+
 @pytest.mark.parametrize("name", ["web", "uploads", "worker", "room"])
 def test_a_member_of_the_crew_comes_back_and_the_others_go_on(service, name):
     def members():

@@ -1,7 +1,8 @@
 """Keeps a set of processes alive and ends them in order. Knows nothing of what they are.
 
-A process that ends by itself is started again, after a pause that doubles up to MAX_PAUSE_S and is forgotten
-after STEADY_AFTER_S of good life. Stopping goes against the order of starting: signal, wait, then kill the group.
+A process that ends by itself, or stands still, is started again, after a pause that doubles up to MAX_PAUSE_S and is
+forgotten after STEADY_AFTER_S of good life. Stopping goes against the order of starting: signal, wait, then kill the
+group.
 """
 
 import asyncio
@@ -14,6 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from footlights.ops.processes import LINES, child_options, kill_group
+from footlights.ops.watchdog import Watchdog
 
 FIRST_PAUSE_S = 0.5
 MAX_PAUSE_S = 15.0
@@ -28,7 +30,7 @@ class Program:
     """How one process is run: `stop_signal` asks it to end, `stop_within_s` is how long it may take.
 
     Lines that hold one of `mute` are chatter nobody needs. Each of `members`, which the program forks, is heard through
-    a pipe of its own.
+    a pipe of its own. With `silent_max_s` it gives signs of life, and is killed when none comes for so long.
     """
 
     name: str
@@ -39,6 +41,7 @@ class Program:
     stop_within_s: float = 8.0
     mute: tuple[str, ...] = ()
     members: tuple[str, ...] = ()
+    silent_max_s: float | None = None
 
 
 class Patience:
@@ -84,6 +87,7 @@ class _Keeper:
         self._said: dict[str, asyncio.StreamReader] = {}  # by the name of who says it
         self._log = log
         self._task: asyncio.Task[None] | None = None
+        self._watchdog = Watchdog(program.silent_max_s) if program.silent_max_s else None
 
     async def start(self) -> None:
         await self._spawn()
@@ -124,7 +128,11 @@ class _Keeper:
         lines = [os.pipe() for _ in program.members]
         self.process = await asyncio.create_subprocess_exec(
             *program.command,
-            env=dict(program.environment) | ({LINES: " ".join(str(write) for _, write in lines)} if lines else {}),
+            env={
+                **program.environment,
+                **({LINES: " ".join(str(write) for _, write in lines)} if lines else {}),
+                **(self._watchdog.environment if self._watchdog else {}),
+            },
             pass_fds=[write for _, write in lines],
             cwd="/",
             stdin=asyncio.subprocess.DEVNULL,
@@ -144,13 +152,22 @@ class _Keeper:
         if process is None:
             raise RuntimeError(f"{self.program.name} was never started")
         readers = asyncio.gather(*(self._read(name, stream) for name, stream in self._said.items()))
+        watching = asyncio.create_task(self._watch(process.pid))
         try:
             code = await process.wait()
             with suppress(TimeoutError):
                 await asyncio.wait_for(readers, 1)
             return code
         finally:
+            watching.cancel()
             readers.cancel()
+
+    async def _watch(self, leader: int) -> None:
+        """Kill what stands still; it is begun anew like whatever ends."""
+        if self._watchdog:
+            await self._watchdog.until_silent()
+            self._log(self.program.name, f"gave no sign of life for {self.program.silent_max_s:g} s; killed")
+            kill_group(leader)
 
     async def _read(self, name: str, stream: asyncio.StreamReader) -> None:
         while True:

@@ -34,6 +34,7 @@ RTMPS_PORT = "1936"
 ADDRESS = "address"  # where the data folder keeps what doctor and others need to know
 NEEDED_DISK_BYTES = 512 << 20
 READY_WITHIN_S = 180
+INGEST_SILENT_MAX_S = 4.0  # viewers play five seconds behind
 
 
 class CannotStartError(FootlightsError):
@@ -109,6 +110,8 @@ def _program(name: str, command: list[str], installation: Environment, edge: Edg
         return Program(name=name, command=caddy.command(), environment=filled, mute=('"level":"info"',))
     if command[:2] == ["footlights", "crew"]:
         return Program(name=name, command=ours(*command[1:]), members=tuple(command[2:]))
+    if command == ["footlights", "ingest"]:
+        return Program(name=name, command=ours("ingest"), silent_max_s=INGEST_SILENT_MAX_S)
     return Program(name=name, command=ours(*command[1:]) if command[0] == "footlights" else command)
 
 

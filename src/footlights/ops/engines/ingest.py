@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from footlights.ingest.api import Seal, Settings, read_secret, serve
 from footlights.kernel.environment import Environment
 from footlights.ops.engines.caddy import CAMERA_SOCKET, PAGES_SOCKET, both_families
+from footlights.ops.watchdog import give_signs_of_life
 
 RTMP_PORT = 1935  # the one every encoder knows
 
@@ -45,4 +46,6 @@ async def _until_told(settings: Settings) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    signs = asyncio.create_task(give_signs_of_life())
     await serve(settings, stop)
+    signs.cancel()
