@@ -174,8 +174,8 @@ def _kill_again_and_again(instance: Instance, air: Air, viewer: Viewer) -> list[
     }
     alone = {
         "restart": Fault(main.kill, SETTLED_S + 2, main, 0.5),
-        "ingest": Fault(lambda: _process(instance, "ingest").kill(), SETTLED_S + 5, main),
-        "stopped-ingest": Fault(lambda: _process(instance, "ingest").suspend(), SETTLED_S + 10, main),
+        "ingest": Fault(lambda: _process(instance, "ingest").kill(), SETTLED_S + 6, main),
+        "stopped-ingest": Fault(lambda: _process(instance, "ingest").suspend(), SETTLED_S + 11, main),
         "packager": Fault(lambda: _process(instance, "packager").suspend(), 15, main),
     }
     with sending(main, backup):

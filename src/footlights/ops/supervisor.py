@@ -19,7 +19,7 @@ from footlights.ops.watchdog import Watchdog
 
 FIRST_PAUSE_S = 0.5
 MAX_PAUSE_S = 15.0
-STEADY_AFTER_S = 30.0
+STEADY_AFTER_S = 10.0
 LINE_LIMIT_BYTES = 1 << 20
 
 Log = Callable[[str, str], None]

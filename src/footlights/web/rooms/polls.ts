@@ -8,6 +8,7 @@ const ANSWERS_MAX = 8;
 
 export class Polls {
   private shown: Poll[] = [];
+  private opening: Promise<string | undefined> | null = null;
   private readonly votes = new Map<string, number[]>();
   private readonly cards = new Map<string, HTMLElement>();
 
@@ -212,8 +213,13 @@ export class Polls {
     form.hidden = true;
   }
 
-  /** Without `seconds` it runs until somebody closes it. Returns why it did not begin, if so. */
-  private async open({ question, choices, kind, right, is_result_live }: Omit<Prepared, "id">, seconds: number | null = null): Promise<string | undefined> {
+  /** Without `seconds` it runs until somebody closes it. Returns why it did not begin. A click too many begins no other. */
+  private open(poll: Omit<Prepared, "id">, seconds: number | null = null): Promise<string | undefined> {
+    this.opening ??= this.ask(poll, seconds).finally(() => (this.opening = null));
+    return this.opening;
+  }
+
+  private async ask({ question, choices, kind, right, is_result_live }: Omit<Prepared, "id">, seconds: number | null): Promise<string | undefined> {
     const { refused } = await this.connection.send("staff", { act: "open-poll", question, choices, kind, right, is_result_live, seconds });
     this.note(refused === "right" ? "right-one" : refused);
     return refused;

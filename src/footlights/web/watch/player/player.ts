@@ -22,6 +22,8 @@ import { touch } from "./touch";
 
 const ASK_AGAIN_MS = 2_000;
 const RETRY_MS = 3_000;
+// Not zero: an engine that finds the time where it was before it went to its own place goes there once more.
+const JUST_BEGUN_S = 0.001;
 const CHIP_MS = 9_000;
 const RELOADED_SCREEN = "footlights.screen";
 
@@ -261,7 +263,7 @@ class Screening {
 
   #startOver(): void {
     const { video, gone } = this.stage;
-    const rewind = () => (video.currentTime = 0);
+    const rewind = () => (video.currentTime = JUST_BEGUN_S);
     rewind();
     const begins = video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA; // and the engine still goes to its own place
     if (begins) video.addEventListener("loadeddata", rewind, { once: true, signal: gone });
