@@ -15,6 +15,7 @@ from django.db import connection
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from footlights.kernel import environment, storage
+from footlights.ops import migrated
 from footlights.ops.instance import Instance, running
 
 DATABASE = "service"
@@ -50,10 +51,8 @@ def _service(django_db_setup, django_db_blocker, openid_provider) -> Iterator[In
     People may sign in to it by The School, too, a real OpenID provider.
     """
     home = environment.load().home
-    migrated = connection.settings_dict["NAME"]
-    connection.close()  # a database that somebody is connected to is nobody's template
     with psycopg.connect(dbname="postgres", host=home / "run", user="footlights", autocommit=True) as database:
-        database.execute(f"create database {DATABASE} template {migrated}")
+        database.execute(f"create database {DATABASE} template {migrated.DATABASE}")
         # PostgreSQL logs 32 numbers of a sequence at once, and of a copied sequence none until a checkpoint has been: after
         # a crash it would give out numbers that rows have already.
         database.execute("checkpoint")
