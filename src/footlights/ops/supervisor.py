@@ -161,6 +161,7 @@ class _Keeper:
         finally:
             watching.cancel()
             readers.cancel()
+            await asyncio.gather(watching, readers, return_exceptions=True)  # what nobody awaits is told as an error
 
     async def _watch(self, leader: int) -> None:
         """Kill what stands still; it is begun anew like whatever ends."""
