@@ -182,6 +182,11 @@ def test_a_kept_card_that_is_declined_leaves_nothing(channel, viewer):
     assert (tip.state, bool(tip.reason)) == (State.DECLINED, True)
 
 
+def test_a_promise_about_a_tip_nobody_gave_is_refused(db):
+    with pytest.raises(NotFoundError):
+        api.return_promised_tip(tip_id=new_id(), at=now())
+
+
 def test_nobody_pays_with_the_card_of_another(channel, viewer, stranger):
     open_tips(channel)
     with pytest.raises(NotFoundError):

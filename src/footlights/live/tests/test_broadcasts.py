@@ -10,7 +10,7 @@ from footlights.kernel.errors import NotFoundError
 from footlights.live import api as live
 from footlights.live.records import Orders, State
 from footlights.live.testing import NODE, again, make_broadcast, send
-from footlights.monetization.api import grant_membership
+from footlights.monetization.api import grant_membership, take_part
 
 AT = datetime(2030, 5, 1, 20, 0, tzinfo=UTC)
 
@@ -147,6 +147,19 @@ def test_members_of_its_tier_and_the_team_may_join(channel):
     assert not live.may_join(broadcast, member, until)  # the moment it lasts until is out
     assert not live.may_join(broadcast, visitor, AT)
     assert not live.may_join(broadcast, None, AT)
+
+
+def test_the_pass_opens_what_is_for_members_while_its_channel_takes_part(channel):
+    broadcast, other = (
+        make_broadcast(channel, at=AT, tier=1),
+        make_broadcast(make_channel(make_person()), at=AT, tier=1),
+    )
+    holder = make_person().pk
+    grant_membership(viewer_id=holder, channel_id=None, tier=9, until=AT + timedelta(days=1), cause="test", at=AT)
+    assert not live.may_join(broadcast, holder, AT)
+    take_part(channel_id=channel.id, editor_id=channel.owner_id, at=AT)
+    assert live.may_join(broadcast, holder, AT)
+    assert not live.may_join(other, holder, AT)
 
 
 def test_what_is_on_air_comes_first_in_the_list(channel):

@@ -8,6 +8,7 @@ from footlights.kernel.errors import InvalidInputError
 from footlights.kernel.ids import new_id
 from footlights.live import policies
 from footlights.live.records import Access, Broadcast, NewBroadcast, Replay, Signal, State
+from footlights.live.testing import make_ticket
 
 AT = datetime(2030, 5, 1, 20, 0, tzinfo=UTC)
 CHANNEL = new_id()
@@ -50,12 +51,22 @@ def test_a_cancelled_broadcast_has_no_page_for_others():
         pytest.param(NewBroadcast("x", starts_at=AT - timedelta(days=3)), "starts_at", id="long past"),
         pytest.param(NewBroadcast("x", access=Access.MEMBERS), "tier", id="members of no tier"),
         pytest.param(NewBroadcast("x", access=Access.TICKETS), "price", id="tickets for no price"),
+        pytest.param(
+            NewBroadcast("x", access=Access.TICKETS, ticket=make_ticket(replay_days=7), replay=Replay.NONE),
+            "afterwards",
+            id="tickets to a recording that nobody keeps",
+        ),
     ],
 )
 def test_a_plan_that_cannot_be_is_refused(plan, field):
     with pytest.raises(InvalidInputError) as caught:
         policies.check_plan(plan, AT)
     assert caught.value.field == field
+
+
+def test_tickets_to_the_broadcast_alone_need_no_recording():
+    ticket = make_ticket(replay_days=0)
+    assert policies.check_plan(NewBroadcast("x", access=Access.TICKETS, ticket=ticket, replay=Replay.NONE), AT).ticket
 
 
 def test_a_plan_without_a_moment_starts_now():

@@ -7,10 +7,20 @@ import pytest
 from footlights.kernel.clock import now
 from footlights.kernel.events import publish
 from footlights.kernel.ids import new_id
+from footlights.kernel.money import Money
 from footlights.kernel.testing import run_jobs
 from footlights.ledger.api import list_balances
-from footlights.monetization.api import PurchaseState, Reason, buy_title, get_purchase, may_watch
+from footlights.monetization.api import (
+    PurchaseState,
+    Reason,
+    buy_title,
+    get_purchase,
+    may_watch,
+    refund_purchase,
+)
 from footlights.monetization.testing import make_offer, make_sale
+from footlights.payments.adapters.sandbox.disputes import open_dispute
+from footlights.payments.api import DisputeState, get_payment, list_disputes
 from footlights.payments.events import DisputeClosed
 from footlights.payments.testing import pay, webhooks_arrive
 
@@ -53,6 +63,20 @@ def test_what_was_lost_is_taken_out_of_the_shares_once(viewer, title, channel) -
         lost(purchase, dispute_id=dispute_id)
     assert left() == {"platform:suspense": -400}  # which payments has filled when it lost the dispute
     assert get_purchase(purchase.id, viewer.id).state is PurchaseState.REFUNDED
+
+
+@pytest.mark.parametrize("back", [100, 400])
+def test_a_refund_and_a_lost_dispute_of_all_of_one_purchase_take_from_its_makers_what_was_paid_and_no_more(
+    viewer, title, creator, back
+) -> None:
+    purchase = make_sale(title, viewer)
+    refund_purchase(purchase_id=purchase.id, by_id=creator.id, idempotency_key="r", at=now(), amount=Money(back, "EUR"))
+    open_dispute(get_payment(purchase.payment_id).gateway_ref, at=now())
+    with webhooks_arrive():
+        run_jobs(until=now() + timedelta(days=8), but="media.")
+    assert get_purchase(purchase.id, viewer.id).refunded == purchase.price
+    assert left() == {"platform:suspense": back}  # what the bank took beyond what was there, for a person to claim
+    assert [each.state for each in list_disputes()] == [DisputeState.LOST]
 
 
 def test_what_was_won_changes_nothing(viewer, title, channel) -> None:

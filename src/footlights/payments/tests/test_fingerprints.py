@@ -9,6 +9,7 @@ from footlights.accounts.events import GuestJoined
 from footlights.kernel import events
 from footlights.kernel.clock import now
 from footlights.kernel.testing import run_jobs
+from footlights.payments import jobs
 from footlights.payments.api import list_fingerprints
 from footlights.payments.events import PaidWith
 from footlights.payments.models import FingerprintRow
@@ -36,3 +37,15 @@ def test_a_guests_ways_of_paying_are_their_persons_once_they_joined_and_are_told
     assert sorted(list_fingerprints(person)) == [b"a", b"b"]
     assert FingerprintRow.objects.get(payer_id=person, digest=b"a").paid_at == later
     assert told == [PaidWith(person, b"b".hex(), at)]
+
+
+def test_what_nobody_paid_with_for_long_is_forgotten_by_the_clocks_job() -> None:
+    at = now()
+    for digest, paid_at in (
+        (b"old", at - note_fingerprint.KEPT - timedelta(minutes=1)),
+        (b"new", at - timedelta(days=399)),
+    ):
+        FingerprintRow.objects.create(payer_id=uuid.uuid4(), digest=digest, paid_at=paid_at)
+    jobs.forget_fingerprints.func(timestamp=0)
+    kept = FingerprintRow.objects.get()
+    assert (bytes(kept.digest), str(kept)) == (b"new", str(kept.payer_id))

@@ -30,7 +30,7 @@ from footlights.payments.api import (
     settle_differences,
     settle_payment,
 )
-from footlights.payments.errors import GatewayForbiddenError
+from footlights.payments.errors import GatewayForbiddenError, GatewayUnreachableError
 from footlights.payments.models import DifferenceRow, MovementRow, PaymentRow, ReconciledDayRow
 from footlights.payments.operations.record_dispute import record_dispute
 from footlights.payments.records import DisputeState
@@ -149,6 +149,21 @@ def test_whoever_may_not_ask_for_disputes_is_told_of_the_difference(monkeypatch)
     assert compared() == 2
     assert {each.kind for each in list_differences()} == {"dispute", "fee"}
     assert len(recorded(Act.GATEWAY_DIFFERS)) == 1
+
+
+def test_no_disputes_are_asked_for_of_a_payment_the_gateway_never_heard_of(monkeypatch) -> None:
+    payment = bought(is_told=False)
+    PaymentRow.objects.update(gateway_ref="", gateway="sandbox")
+    asked: list[str] = []
+
+    def silence(_payment, _at):
+        raise GatewayUnreachableError("No answer.")
+
+    monkeypatch.setattr("footlights.payments.operations.settle_payment.find_at_gateway", silence)
+    monkeypatch.setattr(type(gateway_named("sandbox")), "list_contests", lambda _self, ref: asked.append(ref) or [])
+    assert compared() > 0
+    assert {each.payment_id for each in list_differences()} == {payment.id}
+    assert asked == []
 
 
 def test_a_dispute_that_the_gateway_shows_late_in_its_account_is_a_difference_until_then() -> None:

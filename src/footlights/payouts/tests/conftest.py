@@ -23,6 +23,10 @@ def channel(creator):
 
 @pytest.fixture
 def account(channel):
+    return an_account(channel)
+
+
+def an_account(channel):
     """A channel's, with 90.00 EUR earned a month ago and a destination that can be used."""
     earn(channel.id, Money(9_000, "EUR"), at=AT - timedelta(days=30))
     account = creator_account(channel.id)

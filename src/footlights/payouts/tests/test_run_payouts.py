@@ -3,14 +3,18 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
+from footlights.catalog.testing import make_channel
 from footlights.kernel.ids import new_id
 from footlights.kernel.money import Money
+from footlights.ledger.api import balance_of
+from footlights.ledger.tests.test_concurrency import at_once
 from footlights.payouts import api
 from footlights.payouts.models import PayoutRow, RunRow
 from footlights.payouts.operations import run_payouts as running
 from footlights.payouts.testing import earn
-from footlights.payouts.tests.conftest import AT
+from footlights.payouts.tests.conftest import AT, an_account
 from footlights.payouts.tests.test_request_payout import decide
 from footlights.terms.api import PayoutSchedule
 
@@ -39,6 +43,17 @@ def test_a_run_that_died_is_gone_through_again_and_pays_nobody_twice(account, mo
     assert RunRow.objects.get().finished_at is None
     assert api.run_payouts(at=AT) == 0
     assert PayoutRow.objects.count() == 1
+    assert RunRow.objects.get().finished_at == AT
+
+
+@pytest.mark.django_db(transaction=True)
+def test_eight_runs_at_once_pay_each_once(account, creator):
+    accounts = [account, *(an_account(make_channel(creator)) for _ in range(4))]
+    made = at_once(lambda _number: api.run_payouts(at=AT), range(8))
+    connection.close()
+    assert sum(made) == len(accounts)
+    assert sorted(PayoutRow.objects.values_list("account", flat=True)) == sorted(accounts)
+    assert balance_of("payout:due", "EUR") == Money(-9_000 * len(accounts), "EUR")
     assert RunRow.objects.get().finished_at == AT
 
 

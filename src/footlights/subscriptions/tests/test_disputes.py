@@ -118,6 +118,19 @@ def test_money_that_came_too_late_or_otherwise_than_asked_has_no_parts(viewer, p
     assert balances() == before
 
 
+def test_what_is_owed_of_the_next_period_is_asked_for_no_more_when_the_last_paid_one_went_back(viewer, plan) -> None:
+    paid = begin(viewer, plan, card="broke_later")
+    advance_due(at=paid.period_end)
+    states = InvoiceRow.objects.order_by("number").values_list("state", flat=True)
+    assert list(states.all()) == [InvoiceState.PAID, InvoiceState.OPEN]
+    closed(AttemptRow.objects.get(by_page=True))
+    assert list(states.all()) == [InvoiceState.REFUNDED, InvoiceState.VOID]
+    tries = AttemptRow.objects.count()
+    for days in range(1, 9):
+        advance_due(at=paid.period_end + days * DAY)
+    assert (api.get_subscription(paid.id).state, AttemptRow.objects.count()) == (State.ENDED, tries)
+
+
 def opened(attempt: AttemptRow) -> None:
     assert attempt.payment_id
     told = {"payment_id": attempt.payment_id, "reference": attempt.reference, "dispute_id": new_id(), "at": now()}
