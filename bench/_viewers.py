@@ -1,8 +1,8 @@
 """Viewers of a live room for measurements, many in one process: each a WebSocket with a token of its own.
 
-They speak as much of the NATS protocol as they need, and do what the page's script does: say each half minute that they
-are here, come back when they are put out, ask for the room as it is, send again what nobody answered. The times of
-messages are read at a sample of viewers alone, so that they cost little: they run beside what is measured.
+They speak as much of the NATS protocol as they need, and do what the page's script does: come back when they are put
+out, ask for the room as it is, send again what nobody answered. The times of messages are read at a sample of viewers
+alone, so that they cost little: they run beside what is measured.
 """
 
 import heapq
@@ -20,13 +20,11 @@ from multiprocessing.connection import Connection
 
 SAMPLE = 20  # one viewer in so many reads when a message was sent
 CHANGE = re.compile(rb'\{"v":(\d+)')
-BEAT = re.compile(rb'^{"now":.*"beat":(\d+)')
 TAKEN = re.compile(rb'"text":"at \d+","at":"([^"]+)"')
 SENT = re.compile(rb'"text":"at (\d+)"')
 ALONE = re.compile(rb'.{2,10}?MSG \S+ 1 (\d+)\r\n\{"v":(\d+)', re.DOTALL)  # a frame with a change and nothing else
 RECEIVE_BYTES = 1 << 16
 AT_ONCE = 200  # so many come in at once, at first
-HERE_S = 30.0
 AGAIN_S, JITTER_S = 2.0, 2.0  # as in the page's script
 ANSWER_WITHIN_S = 2.5
 WHOLE_AGAIN_S = 1.2
@@ -87,7 +85,6 @@ class _Audience:
         self._heard = Heard()
         self._due: list[tuple[float, int, str, _Viewer]] = []
         self._number = count()
-        self._beat_s = HERE_S
         self._in = 0
         self._usual, self._usual_version = b"", 0  # what came last that was one change and nothing else
 
@@ -191,9 +188,6 @@ class _Audience:
             _at, _number, what, viewer = heapq.heappop(self._due)
             if what == "connect":
                 self._connect(viewer)
-            elif what == "here":
-                viewer.publish("here", b"")
-                self._later(self._beat_s, "here", viewer)
             elif what == "say" and not viewer.is_answered:
                 self._say_again(viewer)
             elif what == "whole" and viewer.line is not None and not viewer.is_in:
@@ -251,7 +245,7 @@ class _Audience:
         return True
 
     def _open(self, viewer: _Viewer) -> bool:
-        """The WebSocket is there: show the token, listen, and say that one is here; whoever was away asks for all."""
+        """The WebSocket is there: show the token and listen; whoever was away asks for all."""
         answer, end, rest = viewer.frames.partition(b"\r\n\r\n")
         if not end:
             return False
@@ -263,7 +257,6 @@ class _Audience:
         viewer.send(f"CONNECT {json.dumps(words)}\r\n".encode())
         room, name = viewer.room, viewer.name
         viewer.send(f"SUB room.{room}.feed 1\r\nSUB room.{room}.to.{name} 2\r\nPING\r\n".encode())
-        viewer.publish("here", b"")
         if viewer.was_in:
             viewer.send(f"SUB room.{room}.whole 3\r\n".encode())
             self._later(0.001, "whole", viewer)
@@ -284,7 +277,6 @@ class _Audience:
             elif words.startswith(b"PONG") and not viewer.is_in and not viewer.was_in:
                 viewer.was_in = True
                 self._came(viewer)
-                self._later(random.random() * HERE_S, "here", viewer)
             elif words.startswith(b"-ERR"):
                 if viewer.is_in or not viewer.was_in:
                     raise RuntimeError(bytes(words[:end]).decode())
@@ -311,8 +303,6 @@ class _Audience:
             else:
                 self._heard.kept += viewer.says is None or not viewer.is_answered
             viewer.is_answered = True
-        elif pulse := BEAT.search(body):
-            self._beat_s = float(pulse[1])
         elif change := CHANGE.match(body):
             version = int(change[1])
             self._heard.gaps += bool(viewer.is_in and viewer.version and version > viewer.version + 1)

@@ -45,6 +45,7 @@ from footlights.engagement.queries import (
 )
 from footlights.engagement.records import (
     Ban,
+    Change,
     Course,
     Desk,
     Entry,
@@ -97,6 +98,7 @@ __all__ = [
     "Broker",
     "Bucket",
     "Came",
+    "Change",
     "Course",
     "Desk",
     "EngagementError",

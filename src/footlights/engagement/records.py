@@ -186,7 +186,10 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What a room is told: everything that changed from version `v` - 1 to `v`. Rows come whole, so twice is once."""
+    """What a room is told: everything that changed from version `v` - 1 to `v`. Rows come whole, so twice is once.
+
+    With it may go how many are `here`, and reactions (`r`).
+    """
 
     v: int
     said: list[Message] = []
@@ -195,6 +198,8 @@ class Change(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     questions: list[Question] = []
     rules: Rules | None = None
     pinned: Message | msgspec.UnsetType | None = msgspec.UNSET
+    here: int | msgspec.UnsetType = msgspec.UNSET
+    r: dict[str, int] = {}
 
 
 class Snapshot(msgspec.Struct, frozen=True, kw_only=True):

@@ -20,18 +20,16 @@ class Kind(StrEnum):
     RAISE = "raise"
     STAFF = "staff"
     REACT = "react"
-    HERE = "here"
     WHOLE = "whole"
 
 
 KEPT = (Kind.SAY, Kind.VOTE, Kind.ASK, Kind.RAISE, Kind.STAFF)  # none of these is lost once it was answered
-GUEST_KINDS = (Kind.REACT, Kind.HERE, Kind.WHOLE)
+GUEST_KINDS = (Kind.REACT, Kind.WHOLE)
 PERSON_KINDS = (*GUEST_KINDS, Kind.SAY, Kind.VOTE, Kind.ASK, Kind.RAISE)
 
 KEPT_SUBJECTS = tuple(f"room.*.{kind}.*" for kind in KEPT)
 _KINDS = frozenset(each.value for each in Kind)
 REACTIONS = f"room.*.{Kind.REACT}.*"
-PRESENCE = f"room.*.{Kind.HERE}.*"
 ASKED_WHOLE = f"room.*.{Kind.WHOLE}.*"
 
 

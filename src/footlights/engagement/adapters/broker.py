@@ -20,12 +20,12 @@ from nats.js.errors import BadRequestError, ServiceUnavailableError
 
 from footlights.engagement import subjects
 from footlights.engagement.adapters import trust
+from footlights.engagement.adapters.presence import SERVERS, Presence
 from footlights.engagement.records import Answer, Desk, Said, Snapshot
 from footlights.engagement.wire import BODY_BYTES_MAX
 from footlights.kernel.clock import now
 
 STREAM, GROUP, WORK = "ROOMS", "rooms", "work.rooms"
-SERVERS = "$SYS.SERVER.*.STATSZ"  # every server of a cluster says every few seconds, and at its start, that it is there
 TAKEN_AGAIN_AFTER_S = 2.0  # by another process, when the one that took it does not say that it is kept
 WAITING_MAX_OF_A_VIEWER = 16  # of one kind: whoever floods fills their own place alone
 KEPT_S = 3_600.0
@@ -49,17 +49,17 @@ class Kept:
 class Broker:
     """One process's connection, and one to the account that may change who is let in."""
 
-    def __init__(self, rooms: Client, system: Client, keeper: str | None = None) -> None:
+    def __init__(self, rooms: Client, system: Client, presence: Presence, keeper: str | None = None) -> None:
         self._rooms, self._system, self._keeper = rooms, system, keeper
+        self.presence = presence
 
     async def take(
         self,
         on_kept: Callable[[Kept], None],
         on_reaction: Callable[[UUID, UUID, bytes], None],
-        on_here: Callable[[UUID, UUID], None],
         on_whole: Callable[[UUID], None],
     ) -> None:
-        """Share what comes in with the other processes that take, until closed. All of them hear who is here."""
+        """Share what comes in with the other processes that take, until closed. All of them know who is here."""
         await self._prepare()
 
         async def kept(message: Msg) -> None:
@@ -72,15 +72,11 @@ class Broker:
             if place := subjects.read(message.subject):
                 on_reaction(place[0], place[2], message.data)
 
-        async def present(message: Msg) -> None:
-            if place := subjects.read(message.subject):
-                on_here(place[0], place[2])
-
         async def asked(message: Msg) -> None:
             if place := subjects.read(message.subject):
                 on_whole(place[0])
 
-        await self._rooms.subscribe(subjects.PRESENCE, cb=present)
+        await self.presence.watch(self._system)
         await self._rooms.subscribe(subjects.ASKED_WHOLE, queue=GROUP, cb=asked)
         await self._rooms.subscribe(WORK, queue=GROUP, cb=kept)
         await self._rooms.subscribe(subjects.REACTIONS, queue=GROUP, cb=passing)
@@ -163,10 +159,11 @@ async def connect(
 
     Lost connections come back by themselves; then `on_back` is called, and when a broker of the cluster began anew.
     """
-    system = await _client(url, of_system=True)
+    presence = Presence()
+    system = await _client(url, of_system=True, on_back=presence.look)
     if on_back is not None:
         await _notice_new_servers(system, on_back)
-    return Broker(await _client(url, on_back=on_back), system, keeper)
+    return Broker(await _client(url, on_back=on_back), system, presence, keeper)
 
 
 async def _notice_new_servers(system: Client, on_new: Callable[[], Awaitable[None]]) -> None:

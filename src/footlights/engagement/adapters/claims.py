@@ -55,10 +55,11 @@ def user_claims(
     limits: Mapping[str, int] | None = None,
     is_bearer: bool = False,
     ways: Sequence[str] = (),
+    tags: Sequence[str] = (),
 ) -> str:
     """A bearer shows the claims alone; anybody else signs what the server asks with the key that `user` names.
 
-    `ways` are the kinds of connection they hold for ("LEAFNODE"); none names any.
+    `ways` are the kinds of connection they hold for ("LEAFNODE"); none names any. `tags` are told with each connection.
     """
     nats = {
         "type": "user",
@@ -72,6 +73,7 @@ def user_claims(
         **(limits or {}),
         **({"bearer_token": True} if is_bearer else {}),
         **({"allowed_connection_types": list(ways)} if ways else {}),
+        **({"tags": list(tags)} if tags else {}),
     }
     return _signed(signing, subject=user, name=user[:8], nats=nats, at=at, expires_at=expires_at)
 

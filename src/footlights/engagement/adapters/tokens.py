@@ -31,6 +31,7 @@ def viewer_token(*, room_id: UUID, viewer_id: UUID, kinds: Sequence[Said], at: d
         at=at,
         expires_at=at + TOKEN_LIFE,
         is_bearer=True,
+        tags=[room_id.hex],  # by which the brokers say who is where
     )
 
 

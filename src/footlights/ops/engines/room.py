@@ -15,36 +15,35 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import timedelta
 from functools import partial
-from itertools import islice, takewhile
+from itertools import islice
 from time import monotonic, time
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
+
+from msgspec.structs import replace
 
 from footlights.kernel.errors import NotFoundError
 from footlights.ops.engines import nats
 
 if TYPE_CHECKING:
-    from footlights.engagement.api import Broker, Kept, Outcome, Said
+    from footlights.engagement.api import Broker, Change, Kept, Outcome, Said
 
 logger = logging.getLogger(__name__)
 
 TURN_S, TURN_MAX_S = 0.25, 1.0  # how often rooms are told of changes, at most
 FULL_TURN_HERE = 5_000  # so many are told that often; more are told more at once, as each costs a delivery
 AT_ONCE = 5_000
-PULSE_S = 5.0  # how often a room that lives is told its version, so that nobody misses the last change, and who is here
+PULSE_S = 5.0  # how often a room is told who is here; and its version, where no change told it meanwhile
 CATCH_UP_S = 0.5  # how often a room is told as it is, at most
 LIVES_FOR = timedelta(minutes=15)
 RETRY_S = 1.0
 GRACE_S = 3.0
 REACTIONS_A_TURN = 2  # of one viewer
 BUCKETS_MAX = 100_000
-BEAT_S, BEAT_MAX_S = 30, 120  # how often a browser says that it is here: less often where so many are
-BEATS_A_SECOND = 150
-BEATS_MISSED = 3  # then it is here no more; one out of sight may be a minute late
+COUNT_AGAIN_S = 300.0  # how often the brokers are asked anew for all of their viewers
 COLLECT_AFTER = (
     50_000  # as thousands of viewers are remembered, Python's search for cycles would take a third of the time
 )
-HERE_MAX = 200_000
 NEEDS = ("footlights.engagement.api", "footlights.ops.engines.room_figures", "nats.aio.client")
 Result = TypeVar("Result")
 
@@ -77,34 +76,6 @@ def _end(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:
     loop.call_later(GRACE_S, os._exit, 0)
 
 
-class Presence:
-    """Who said lately that they are in which room."""
-
-    def __init__(self) -> None:
-        self._heard_at: dict[tuple[UUID, UUID], float] = {}  # the longest ago first
-
-    def note(self, room_id: UUID, viewer_id: UUID) -> None:
-        self._heard_at.pop((room_id, viewer_id), None)
-        self._heard_at[room_id, viewer_id] = monotonic()
-        if len(self._heard_at) > HERE_MAX:
-            del self._heard_at[next(iter(self._heard_at))]
-
-    def __len__(self) -> int:
-        return len(self._heard_at)
-
-    def beat_s(self) -> int:
-        """How often each of them is to say that they are here, in seconds."""
-        return min(BEAT_MAX_S, max(BEAT_S, len(self) // BEATS_A_SECOND))
-
-    def count(self) -> Counter[UUID]:
-        """How many there are in each room."""
-        since = monotonic() - BEATS_MISSED * self.beat_s()
-        gone = [key for key, at in takewhile(lambda each: each[1] < since, self._heard_at.items())]
-        for key in gone:
-            del self._heard_at[key]
-        return Counter(room_id for room_id, _viewer_id in self._heard_at)
-
-
 class RoomProcess:
     """One of those that look after all rooms."""
 
@@ -120,7 +91,8 @@ class RoomProcess:
         self._buckets: dict[UUID, Any] = {}
         self._reactions: dict[UUID, Counter[str]] = defaultdict(Counter)
         self._reacted: Counter[UUID] = Counter()
-        self._presence = Presence()
+        self._here: Counter[UUID] = Counter()  # how many there were in each room, when that was counted last
+        self._pulsed: set[UUID] = set()  # rooms that were told of it since
         self._wanted: set[UUID] = set()  # rooms that somebody who was away asks for
         self._database = ThreadPoolExecutor(max_workers=1, thread_name_prefix="rooms")
 
@@ -128,10 +100,10 @@ class RoomProcess:
         """Until `stop`. What was taken by then and not answered comes again, to another process or to the next one."""
         self._broker = broker
         await self.expel()
-        await broker.take(self._take, self._react, self._presence.note, self._wanted.add)
+        await broker.take(self._take, self._react, self._wanted.add)
         keep = (
-            self._keep_keeping, self._keep_reacting, self._keep_beating, self._keep_feeling, self._keep_time,
-            self._keep_catching_up,
+            self._keep_keeping, self._keep_reacting, self._keep_pulsing, self._keep_feeling, self._keep_time,
+            self._keep_catching_up, self._keep_counting,
         )  # fmt: skip
         tasks = [asyncio.create_task(each()) for each in keep]
         stopped = asyncio.create_task(stop.wait())
@@ -184,7 +156,7 @@ class RoomProcess:
 
     def _turn_s(self) -> float:
         """Seconds between two turns, by how many are here."""
-        return min(TURN_MAX_S, TURN_S * max(1.0, len(self._presence) / FULL_TURN_HERE))
+        return min(TURN_MAX_S, TURN_S * max(1.0, self._here.total() / FULL_TURN_HERE))
 
     async def _within_measure(self, batch: "dict[Said, list[Kept]]") -> "dict[Said, list[Kept]]":
         """What is not too much of one viewer; that is answered at once, and kept nowhere."""
@@ -227,7 +199,7 @@ class RoomProcess:
         """Everybody, the desks, whom it answers, and the broker whom to put out."""
         broker = self._connected()
         for room_id, change in outcome.changes:
-            await broker.tell(room_id, change)
+            await broker.tell(room_id, self._with_what_is_due(room_id, change))
             self._figures.CHANGES.inc()
         for room_id, desk in outcome.desks:
             await broker.tell_desk(room_id, desk)
@@ -238,6 +210,15 @@ class RoomProcess:
         if outcome.is_anybody_expelled:
             await self.expel()
             self._figures.EXPULSIONS.inc()
+
+    def _with_what_is_due(self, room_id: UUID, change: "Change") -> "Change":
+        """A change takes with it what would go out soon: to twenty thousand, each message costs as much as it does."""
+        if reactions := self._reactions.pop(room_id, None):
+            change = replace(change, r=reactions)
+        if room_id in self._here and room_id not in self._pulsed:
+            self._pulsed.add(room_id)
+            change = replace(change, here=self._here[room_id])
+        return change
 
     async def _keep_time(self) -> None:
         """At each second: polls close, tips that arrived are heard of, and whom a ban met meanwhile is put out."""
@@ -250,7 +231,7 @@ class RoomProcess:
 
     async def _keep_reacting(self) -> None:
         while True:
-            await asyncio.sleep(TURN_S)
+            await asyncio.sleep(self._turn_s())
             reactions, self._reactions = self._reactions, defaultdict(Counter)
             self._reacted.clear()
             for room_id, counts in reactions.items():
@@ -267,16 +248,27 @@ class RoomProcess:
                 with suppress(NotFoundError):
                     await self._connected().tell_whole(room_id, await self._ask(partial(snapshot, room_id)))
 
-    async def _keep_beating(self) -> None:
+    async def _keep_counting(self) -> None:
+        while True:
+            await asyncio.sleep(COUNT_AGAIN_S)
+            await self._connected().presence.look()
+
+    async def _keep_pulsing(self) -> None:
         from footlights.engagement.api import versions_since  # noqa: PLC0415  needs Django to be set up
         from footlights.kernel.clock import now  # noqa: PLC0415  as above
 
         while True:
             versions = await self._ask(lambda: versions_since(now() - LIVES_FOR))
-            here, beat_s = self._presence.count(), self._presence.beat_s()
-            for room_id, version in versions.items():
-                await self._connected().tell(room_id, {"now": version, "here": here[room_id], "beat": beat_s})
+            self._here = self._connected().presence.count()
+            for room_id, pulse in self._pulses(versions).items():
+                await self._connected().tell(room_id, pulse)
             await asyncio.sleep(PULSE_S)
+
+    def _pulses(self, versions: dict[UUID, int]) -> dict[UUID, dict[str, int]]:
+        """By room; none for one that was told of a change, and of who is here, since the last pulse."""
+        told, self._pulsed = self._pulsed, set()
+        here = {room_id: {"here": count} for room_id, count in self._here.items()}  # not while none is known yet
+        return {room_id: {"now": v} | here.get(room_id, {}) for room_id, v in versions.items() if room_id not in told}
 
     async def _keep_feeling(self) -> None:
         from footlights.engagement.api import TURN_S as MOOD_TURN_S  # noqa: PLC0415  needs Django to be set up

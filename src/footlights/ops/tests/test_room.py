@@ -12,12 +12,13 @@ import nats
 import psutil
 import pytest
 from django.db import connection
+from msgspec import UNSET
 
 from footlights.accounts.testing import make_person
 from footlights.catalog.testing import make_channel
 from footlights.engagement import subjects
 from footlights.engagement.adapters.tokens import TOKEN_LIFE, viewer_token
-from footlights.engagement.api import connect, enter_room
+from footlights.engagement.api import Change, connect, enter_room
 from footlights.engagement.models import MessageRow, PollRow, VoteRow
 from footlights.engagement.mood.models import MoodRow
 from footlights.engagement.subjects import Kind
@@ -56,6 +57,8 @@ class Viewer:
             error_cb=error,
             disconnected_cb=put_out,
             allow_reconnect=False,
+            max_reconnect_attempts=1,  # nor to a broker that is not there
+            reconnect_time_wait=0.1,
         )
 
         async def feed(message):
@@ -152,9 +155,6 @@ def test_a_viewer_speaks_for_themselves_alone_and_hears_their_room_alone(room, b
             await visitor.client.publish(subjects.said(room.id, Kind.REACT, visitor.viewer_id), "❤".encode())
             await viewer.until(lambda: {"r": {"❤": 1}} in viewer.heard)
             await process.feel(timedelta())
-            for each in (viewer, visitor, visitor):
-                await each.client.publish(subjects.said(room.id, Kind.HERE, each.viewer_id))
-            await viewer.until(lambda: any(each.get("here") == 2 for each in viewer.heard))
             assert all(
                 [
                     await refused(viewer, subjects.said(room.id, Kind.SAY, victim)),
@@ -177,6 +177,47 @@ def test_a_viewer_speaks_for_themselves_alone_and_hears_their_room_alone(room, b
     assert [row.text for row in MessageRow.objects.all()] == ["Good evening"]
     moods = MoodRow.objects.order_by("language").values_list("language", "people", "warm")
     assert list(moods) == [("", 1, 1), ("en", 1, 1)]
+
+
+def test_who_is_here_is_counted_once_however_many_pages_they_have_until_the_last_is_closed(room, broker_url):
+    vera, guests = viewer_of(room, make_person()), [viewer_of(room), viewer_of(room)]
+
+    async def live():
+        pages = [await Viewer(*vera).enter(broker_url) for _each in range(2)]  # there before the room process is
+        async with room_process(broker_url) as process:
+
+            async def counts(many):
+                for _each in range(500):
+                    if process._broker and process._broker.presence.count()[room.id] == many:
+                        return True
+                    await asyncio.sleep(0.02)
+                return False
+
+            assert await counts(1)
+            visitor = await Viewer(*guests[0]).enter(broker_url)
+            assert await counts(2)
+            await pages.pop().client.close()
+            other = await Viewer(*guests[1]).enter(broker_url)
+            assert await counts(3)
+            await pages.pop().client.close()
+            assert await counts(2)
+            await visitor.until(lambda: any(each.get("here") == 2 for each in visitor.heard))
+            for each in (visitor, other):
+                await each.client.close()
+            assert await counts(0)
+
+    run_apart(live())
+
+
+def test_a_change_takes_with_it_who_is_here_and_what_was_felt_and_then_there_is_no_pulse():
+    process, room_id = RoomProcess(), new_id()
+    process._here[room_id] = 12
+    process._react(room_id, new_id(), "❤".encode())
+    first, second = (process._with_what_is_due(room_id, Change(v=number)) for number in (1, 2))
+    assert (first.here, first.r) == (12, {"❤": 1})
+    assert (second.here, second.r) == (UNSET, {})
+    assert process._pulses({room_id: 2}) == {}
+    assert process._pulses({room_id: 2}) == {room_id: {"now": 2, "here": 12}}
 
 
 def test_an_expired_token_and_one_that_another_signed_open_nothing(room, broker_url):

@@ -12,7 +12,6 @@ const RETRY_MS = 2000;
 const LEFT_MS = 60_000; // of a token's life, below which it is renewed before coming back
 const WHOLE_WITHIN_MS = 6000;
 const WHOLE_AGAIN_MS = 1200;
-const HERE_MS = 30_000; // how often it says that it is here, unless the room asks for it less often
 
 export interface Place {
   room: string;
@@ -33,8 +32,6 @@ export class Connection {
   private broker?: NatsConnection;
   private isOver = false;
   private renewal = 0;
-  private beat = 0;
-  private here_ms = HERE_MS;
   private readonly waiting = new Map<string, (answer: Answer) => void>();
   private readonly text = new TextDecoder();
 
@@ -60,7 +57,6 @@ export class Connection {
   close(): void {
     this.isOver = true;
     window.clearTimeout(this.renewal);
-    window.clearInterval(this.beat);
     void this.broker?.close();
   }
 
@@ -167,7 +163,6 @@ export class Connection {
       callback: (_problem, message) => {
         if (!message) return;
         const heard = JSON.parse(this.text.decode(message.data)) as Heard;
-        if (heard.beat && heard.beat * 1000 !== this.here_ms) this.beatEach(heard.beat * 1000);
         this.listener.onHeard(heard);
       },
     });
@@ -196,15 +191,7 @@ export class Connection {
   /** Connected. What came to the desk between being let in and hearing is asked for. */
   private arrived(): void {
     this.listener.onState("in");
-    this.publish("here", "");
-    this.beatEach(this.here_ms);
     if (this.entry?.is_staff) void this.enter();
-  }
-
-  private beatEach(ms: number): void {
-    this.here_ms = ms;
-    window.clearInterval(this.beat);
-    this.beat = window.setInterval(() => this.publish("here", ""), ms);
   }
 }
 

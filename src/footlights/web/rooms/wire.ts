@@ -85,12 +85,11 @@ export interface Snapshot {
   polls: Poll[];
   questions: Question[];
 }
-/** A change of the room, a pulse that says how far it is, or reactions. */
+/** A change of the room, with who is here and reactions or without; a pulse that says how far it is; or reactions. */
 export interface Heard extends Partial<Snapshot> {
   hidden?: string[];
   now?: number;
   here?: number;
-  beat?: number;
   r?: Record<string, number>;
 }
 export interface Entry {
@@ -109,4 +108,4 @@ export interface Answer {
   held?: boolean;
   wait_s?: number;
 }
-export type Kind = "say" | "vote" | "ask" | "raise" | "staff" | "react" | "here" | "whole";
+export type Kind = "say" | "vote" | "ask" | "raise" | "staff" | "react" | "whole";
