@@ -152,9 +152,17 @@ def child(instance: Instance, name: str) -> psutil.Process | None:
     found = []
     for process in psutil.Process(instance.process.pid).children(recursive=True):
         with suppress(psutil.NoSuchProcess):
-            if process.name().startswith(name) or process.cmdline()[-1:] == [name]:
+            if process.name().startswith(name) or process.cmdline()[-len(name.split()) :] == name.split():
                 found.append((process.create_time(), process))
     return max(found, default=(0.0, None), key=lambda each: each[0])[1]
+
+
+def carrier(instance: Instance, air: Air) -> psutil.Process | None:
+    """The ingest that carries the broadcast, if it runs now."""
+    from footlights.live.models import BroadcastRow
+
+    node = BroadcastRow.objects.get(pk=air.broadcast_id).node
+    return child(instance, "ingest 2" if node.endswith("-2") else "ingest")
 
 
 @contextmanager

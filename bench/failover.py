@@ -21,7 +21,7 @@ from statistics import median
 from xml.etree import ElementTree as ET
 
 import psutil
-from _live import RATE, Air, Publisher, child, end, join, listed, numbers, recorded, sending, set_air
+from _live import RATE, Air, Publisher, carrier, child, end, join, listed, numbers, recorded, sending, set_air
 
 from footlights.ingest.incoming import BACK_AFTER_S
 from footlights.ops.bench import Result, service
@@ -29,6 +29,7 @@ from footlights.ops.instance import Instance
 
 KILLS = int(os.environ.get("BENCH_KILLS", "4"))  # of each kind
 GOALS_S = {"backup": 2.0, "restart": 6.0, "ingest": 8.0, "stopped-ingest": 8.0, "packager": 6.0}
+SETTINGS = {"FOOTLIGHTS_INGESTS": "2"}  # where one is killed, the other takes its broadcast
 QUIET_GOAL_S = 0.5
 LOOK_EVERY_S = 0.25
 SETTLED_S = 7.0  # after a kill everything is as before, and viewers saw it
@@ -105,7 +106,7 @@ class Viewer(threading.Thread):
 
 
 def run() -> Iterator[Result]:
-    with service() as instance, tempfile.TemporaryDirectory() as scratch:
+    with service(settings=SETTINGS) as instance, tempfile.TemporaryDirectory() as scratch:
         air = set_air(instance)
         viewer = Viewer(instance.url, air)
         viewer.start()
@@ -174,9 +175,9 @@ def _kill_again_and_again(instance: Instance, air: Air, viewer: Viewer) -> list[
     }
     alone = {
         "restart": Fault(main.kill, SETTLED_S + 2, main, 0.5),
-        "ingest": Fault(lambda: _process(instance, "ingest").kill(), SETTLED_S + 6, main),
-        "stopped-ingest": Fault(lambda: _process(instance, "ingest").suspend(), SETTLED_S + 11, main),
-        "packager": Fault(lambda: _process(instance, "packager").suspend(), 15, main),
+        "ingest": Fault(lambda: _process(carrier(instance, air)).kill(), SETTLED_S + 6, main),
+        "stopped-ingest": Fault(lambda: _process(carrier(instance, air)).suspend(), SETTLED_S + 11, main),
+        "packager": Fault(lambda: _process(child(instance, "packager")).suspend(), 15, main),
     }
     with sending(main, backup):
         while len(viewer.seen) < 3:
@@ -200,11 +201,10 @@ def _bear(fault: Fault, at: float) -> None:
         time.sleep(0.1)
 
 
-def _process(instance: Instance, name: str) -> psutil.Process:
-    process = child(instance, name)
-    if process is None:
-        raise RuntimeError(f"No {name} runs.")
-    return process
+def _process(found: psutil.Process | None) -> psutil.Process:
+    if found is None:
+        raise RuntimeError("It does not run.")
+    return found
 
 
 def _gap_s(air: Air, shown: list[Seen], at: float, until: float) -> tuple[float, float]:

@@ -62,6 +62,7 @@ def _service(django_db_setup, django_db_blocker, openid_provider) -> Iterator[In
             "DATABASE_URL": f"postgresql:///{DATABASE}?host={home / 'run'}&user=footlights",
             "FOOTLIGHTS_STORAGE_URL": f"file://{home / 'service-objects'}",
             "FOOTLIGHTS_OUTGOING_HOSTS": "127.0.0.1",  # where tests receive webhooks
+            "FOOTLIGHTS_INGESTS": "2",
             "FOOTLIGHTS_OIDC_SCHOOL_URL": openid_provider,
             "FOOTLIGHTS_OIDC_SCHOOL_ID": "films",
             "FOOTLIGHTS_OIDC_SCHOOL_SECRET": "s",

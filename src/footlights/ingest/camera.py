@@ -110,9 +110,9 @@ class CameraDoor:
     async def _serve(self, socket: ServerConnection) -> None:
         camera_pass, kind = await _first_words(socket)
         camera = Camera(socket, kind)
-        stage = await self._house.admit(Seat.MAIN, camera_pass=camera_pass)
+        carrier = await self._house.admit(Seat.MAIN, camera_pass=camera_pass)
         await socket.send(json.dumps({"taken": True}))
-        await stage.carry(camera, Seat.MAIN)
+        await carrier.carry(camera, Seat.MAIN)
 
 
 async def _first_words(socket: ServerConnection) -> tuple[str, str]:

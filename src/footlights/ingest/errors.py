@@ -19,6 +19,16 @@ class RefusedError(IngestError):
     code = "refused"
 
 
+class CarriedElsewhereError(RefusedError):
+    """Another ingest, `node`, carries this broadcast."""
+
+    code = "carried_elsewhere"
+
+    def __init__(self, words: str, node: str) -> None:
+        super().__init__(words)
+        self.node = node
+
+
 class HookError(IngestError):
     """The service did not answer, or not as it should."""
 

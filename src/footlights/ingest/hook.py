@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from footlights.ingest.errors import HookError, RefusedError
+from footlights.ingest.errors import CarriedElsewhereError, HookError, RefusedError
 from footlights.kernel.environment import read_or_create_secret
 
 ANSWER_WITHIN_S = 5.0
@@ -33,7 +33,9 @@ class Hook:
         except (OSError, TimeoutError, asyncio.IncompleteReadError, ValueError, IndexError) as error:
             raise HookError("The service does not answer. Try again in a moment.") from error
         if status == _FORBIDDEN:
-            raise RefusedError(str(answer.get("error", {}).get("message", "Refused.")))
+            refusal = answer.get("error", {})
+            words = str(refusal.get("message", "Refused."))
+            raise CarriedElsewhereError(words, refusal["node"]) if "node" in refusal else RefusedError(words)
         if status != _OK:
             raise HookError(f"The service answered with {status}.")
         return answer

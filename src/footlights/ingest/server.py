@@ -9,6 +9,7 @@ import os
 import socket
 import zlib
 from asyncio import StreamReader, StreamWriter
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,7 @@ from footlights.ingest.guests import Guests
 from footlights.ingest.hook import Hook
 from footlights.ingest.house import House
 from footlights.ingest.incoming import Seat
+from footlights.ingest.neighbours import Neighbours, take_handed_on
 from footlights.ingest.rtmp.connection import Connection
 from footlights.ingest.sealed import Seal
 
@@ -33,7 +35,10 @@ SEALED_WITHIN_S = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`folder` is what the edge serves, `camera_socket` where it hands browsers on; the rest leads to the house."""
+    """`folder` is what the edge serves, `camera_socket` where it hands browsers on; the rest leads to the house.
+
+    Several ingests on one port each have a `number`, from 1 on, and one of `sockets` for what the others hand on.
+    """
 
     hosts: list[str]
     port: int
@@ -45,11 +50,23 @@ class Settings:
     secret: str
     cores: int = os.cpu_count() or 2
     seal: Seal | None = None
+    number: int = 1
+    sockets: Sequence[Path] = ()
 
     @property
     def node(self) -> str:
         """The name of this ingest, the same after a restart."""
-        return f"{socket.gethostname()[:20]}-{zlib.crc32(f'{self.folder}:{self.port}'.encode()):08x}"
+        return self._name(self.number)
+
+    @property
+    def neighbours(self) -> Mapping[str, Path]:
+        """The sockets of the others on this port, by their names."""
+        each = enumerate(self.sockets, start=1)
+        return {self._name(number): path for number, path in each if number != self.number}
+
+    def _name(self, number: int) -> str:
+        name = f"{socket.gethostname()[:20]}-{zlib.crc32(f'{self.folder}:{self.port}'.encode()):08x}"
+        return name if number == 1 else f"{name}-{number}"
 
 
 class Door:
@@ -74,35 +91,39 @@ class Door:
                 await connection.close()
 
     async def _serve(self, connection: Connection) -> None:
-        stage, seat = None, Seat.MAIN
+        carrier, seat = None, Seat.MAIN
 
         async def admit(key: str) -> None:
-            nonlocal stage, seat
+            nonlocal carrier, seat
             seat = Seat.BACKUP if connection.application == Seat.BACKUP else Seat.MAIN
-            stage = await self._house.admit(seat, key=key)
+            carrier = await self._house.admit(seat, key=key)
 
         await connection.open(admit)
-        if stage:
-            connection.gather(stage.admission.latency.pace.gather_s)
-            await stage.carry(connection, seat)
+        if carrier:
+            connection.gather(carrier.gather_s)
+            await carrier.carry(connection, seat)
 
 
 async def serve(settings: Settings, stop: asyncio.Event, *, listening: asyncio.Future[int] | None = None) -> None:
     """Until `stop` is set. `listening` is told the port."""
     hook = Hook(settings.web_socket, settings.site_url, settings.secret)
-    capacity = Capacity(settings.cores, settings.scratch / "pace.json")
-    house = House(Place(settings.folder, settings.scratch, hook, settings.node, capacity))
+    capacity = Capacity(settings.cores, settings.scratch / "pace.json", settings.node)
+    place = Place(settings.folder, settings.scratch, hook, settings.node, capacity)
+    house = House(place, Neighbours(settings.neighbours))
     resuming = asyncio.create_task(house.resume())
     door = Door(house)
     try:
         async with asyncio.TaskGroup() as open_doors:
             open_doors.create_task(_keep_open(door, settings, stop, listening=listening))
             open_doors.create_task(take_cameras(CameraDoor(house), settings.camera_socket, settings.site_url, stop))
+            if settings.neighbours:
+                open_doors.create_task(take_handed_on(house, settings.sockets[settings.number - 1], stop))
             if settings.seal:
                 open_doors.create_task(_keep_open(door, settings, stop, seal=settings.seal))
     finally:
         resuming.cancel()
         await house.close()
+        capacity.close()
 
 
 async def _keep_open(
@@ -133,7 +154,12 @@ async def _listen(door: Door, settings: Settings, stop: asyncio.Event, seal: Sea
         if _is_readable(seal):
             try:
                 return await asyncio.start_server(
-                    door.take, settings.hosts, port, ssl=seal and seal.context, ssl_handshake_timeout=within_s
+                    door.take,
+                    settings.hosts,
+                    port,
+                    ssl=seal and seal.context,
+                    ssl_handshake_timeout=within_s,
+                    reuse_port=bool(settings.neighbours),  # the system shares out who comes
                 )
             except OSError as error:
                 logger.warning("Nobody can send yet: port %s is taken (%s).", port, error.strerror)

@@ -32,6 +32,7 @@ OTHER_SENDER_S = 3.0  # one that was heard so lately is still there
 GONE_S = 4.0  # without a picture for so long, a sender that is alone makes way for the slate
 FAST_DEATHS = 3  # of runs in a row: then it is the stream
 FAST_S = 5.0
+CARRIER = ".carrier"  # in the folder: the name of the ingest that writes there
 PASSED_AFTER_S = 10.0  # of a run: it does not pass for another sooner
 
 
@@ -42,6 +43,7 @@ class Stage:
         self.folder.mkdir(parents=True, exist_ok=True)
         self.is_over = False
         self._place = place
+        self._mark_ours()
         self._is_on_air = admission.is_on_air
         self._incoming: dict[Seat, Incoming] = {}
         self._shown: Incoming | None = None
@@ -58,12 +60,21 @@ class Stage:
         self._restarts = 0
         self._restarted_at = 0.0
 
+    @property
+    def gather_s(self) -> float:
+        """For how long what a sender sends may be gathered."""
+        return self.admission.latency.pace.gather_s
+
     async def live(self) -> None:
-        """Until the house says it is over."""
+        """Until the house says it is over, or another ingest carries it."""
         beat_at = 0.0
         learning = asyncio.create_task(self._learn_slate())
         while not self.is_over:
             try:
+                if not self._is_ours():
+                    logger.info("broadcast %s: another ingest carries it", self.admission.broadcast)
+                    await self.close()
+                    break
                 await self._look()
                 if time.monotonic() - beat_at >= BEAT_EVERY_S:
                     beat_at = time.monotonic()
@@ -78,6 +89,7 @@ class Stage:
         before = self._incoming.get(seat)
         if before and time.monotonic() - before.health.heard_at < OTHER_SENDER_S:
             raise RefusedError("Somebody is sending with this key already. Stop that first.")
+        self._mark_ours()
         self.admission = admission
         self._is_on_air = self._is_on_air or admission.is_on_air
 
@@ -100,7 +112,7 @@ class Stage:
                 self._finish_run()
 
     async def close(self) -> None:
-        """End what runs here and leave the folder as it is: the next process goes on with it."""
+        """End what runs here and leave the folder as it is: another process goes on with it."""
         self.is_over = True
         await self._put_out()
         self._finish_run()
@@ -112,9 +124,20 @@ class Stage:
         while (left_s := until - time.monotonic()) > every_s and not self.is_over:
             await asyncio.sleep(every_s)
             running = [*self._ending.values(), *([self._run] if self._run else [])]
-            if sum(run.tells_more() for run in running):  # each of them is asked
+            if sum(run.tells_more() for run in running) and self._is_ours():  # each of them is asked
                 self._write(ended=False)
         await asyncio.sleep(max(0, left_s))
+
+    def _mark_ours(self) -> None:
+        """Whoever carried it before and is not gone after all reads there that it lost it, and writes nothing more."""
+        if not self._is_ours(if_nobodys=False):
+            manifests.replace(self.folder / CARRIER, self._place.node.encode())
+
+    def _is_ours(self, *, if_nobodys: bool = True) -> bool:
+        try:
+            return (self.folder / CARRIER).read_text() == self._place.node
+        except FileNotFoundError:
+            return if_nobodys
 
     async def _put_out(self) -> None:
         for each in list(self._incoming.values()):
@@ -340,8 +363,9 @@ class Stage:
             )
         except HookError:  # the show goes on
             return
-        except RefusedError:
-            answer = {"state": "ended"}
+        except RefusedError:  # it is gone, or another's
+            await self.close()
+            return
         self._is_on_air = answer["state"] == "on_air"
         if not answer.get("sender_stays", True):
             await self._put_out()

@@ -1,7 +1,7 @@
 """The door of live. No logic."""
 
 from footlights.ingest.api import Latency
-from footlights.live.errors import LiveError, NotAdmittedError, WrongMomentError
+from footlights.live.errors import CarriedElsewhereError, LiveError, NotAdmittedError, WrongMomentError
 from footlights.live.operations.admit_sender import admit_sender
 from footlights.live.operations.camera import admit_camera, pass_for_camera
 from footlights.live.operations.change_state import end_broadcast, go_on_air
@@ -32,6 +32,7 @@ __all__ = [
     "Access",
     "Admission",
     "Broadcast",
+    "CarriedElsewhereError",
     "Latency",
     "LiveError",
     "NewBroadcast",

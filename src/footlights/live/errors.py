@@ -17,3 +17,13 @@ class NotAdmittedError(NotAllowedError):
     """This key opens nothing now; the message is for whoever sends."""
 
     code = "not_admitted"
+
+
+class CarriedElsewhereError(NotAdmittedError):
+    """Another ingest, `node`, carries this broadcast and has a sender."""
+
+    code = "carried_elsewhere"
+
+    def __init__(self, words: str, node: str) -> None:
+        super().__init__(words)
+        self.node = node

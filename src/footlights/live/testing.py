@@ -32,11 +32,11 @@ def make_broadcast(channel: Channel, *, at: datetime | None = None, tier: int | 
     return plan_broadcast(channel_id=channel.id, editor_id=channel.owner_id, new=new, at=at)
 
 
-def send(channel: Channel, *, node: str = NODE, at: datetime | None = None) -> Admission:
+def send(channel: Channel, *, node: str = NODE, at: datetime | None = None, gone: str = "") -> Admission:
     """An encoder connects with the channel's key."""
     at = at or now()
     key = get_stream_key(channel_id=channel.id, editor_id=channel.owner_id, at=at)
-    return admit_sender(stream_key=key, node=node, at=at)
+    return admit_sender(stream_key=key, node=node, at=at, gone=gone)
 
 
 def again(broadcast: Broadcast) -> Broadcast:

@@ -108,11 +108,12 @@ def crew(members: tuple[str, ...]) -> None:
 
 
 @main.command()
-def ingest() -> None:
-    """Take broadcasts in from encoders such as OBS (one process of `up`)."""
+@click.argument("number", type=click.IntRange(min=1), default=1)
+def ingest(number: int) -> None:
+    """Take broadcasts in from encoders such as OBS (`up` runs FOOTLIGHTS_INGESTS of these, numbered from 1)."""
     from footlights.ops.engines import ingest as process  # noqa: PLC0415  as above
 
-    process.run(environment.load())
+    process.run(environment.load(), number)
 
 
 @main.command()

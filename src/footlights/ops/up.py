@@ -24,7 +24,7 @@ from footlights.kernel import environment
 from footlights.kernel.environment import Environment
 from footlights.kernel.errors import FootlightsError
 from footlights.ops import log
-from footlights.ops.engines import caddy, nats, postgres
+from footlights.ops.engines import caddy, ingests, nats, postgres
 from footlights.ops.engines.caddy import Edge
 from footlights.ops.processes import child_options
 from footlights.ops.supervisor import Program, Supervisor
@@ -96,6 +96,9 @@ async def _serve(supervisor: Supervisor, installation: Environment, edge: Edge, 
         if command == ["footlights", "nats"]:
             await _start_brokers(supervisor, installation)
             continue
+        if command == ["footlights", "ingest"]:
+            await _start_ingests(supervisor)
+            continue
         await supervisor.start(_program(name, command, installation, edge))
     await _wait_until_ready(installation, edge)
     log.line("footlights", f"ready after {time.monotonic() - started:.1f} s at {edge.site_url}")
@@ -110,8 +113,6 @@ def _program(name: str, command: list[str], installation: Environment, edge: Edg
         return Program(name=name, command=caddy.command(), environment=filled, mute=('"level":"info"',))
     if command[:2] == ["footlights", "crew"]:
         return Program(name=name, command=ours(*command[1:]), members=tuple(command[2:]))
-    if command == ["footlights", "ingest"]:
-        return Program(name=name, command=ours("ingest"), silent_max_s=INGEST_SILENT_MAX_S)
     return Program(name=name, command=ours(*command[1:]) if command[0] == "footlights" else command)
 
 
@@ -119,6 +120,12 @@ async def _start_brokers(supervisor: Supervisor, installation: Environment) -> N
     for broker in nats.plan():
         command, filled = nats.command(installation, broker), nats.process_environment()
         await supervisor.start(Program(name=broker.name, command=command, environment=filled, mute=nats.CHATTER))
+
+
+async def _start_ingests(supervisor: Supervisor) -> None:
+    for number, name in enumerate(ingests.names(), start=1):
+        command = ours("ingest", *([str(number)] if number > 1 else []))
+        await supervisor.start(Program(name=name, command=command, silent_max_s=INGEST_SILENT_MAX_S))
 
 
 async def _start_postgres(supervisor: Supervisor, installation: Environment) -> None:

@@ -27,6 +27,11 @@ class House:
     latency: str = "standard"
     run_secret: str = ""
     key_lasts_s: float = 0.0
+    carrier: str = ""  # the ingest that it let carry the broadcast
+
+    @property
+    def beats(self) -> list[dict]:
+        return [body for question, body in self.asked if question == "beat"]
 
     @property
     def folder(self) -> Path:
@@ -48,6 +53,9 @@ class House:
         if question == "publish":
             if body.get("key") != KEY and body.get("camera_pass") != PASS:
                 return 403, {"error": {"code": "not_admitted", "message": "This stream key is not known."}}
+            if self.carrier not in {"", body["node"], body["gone"]}:
+                return 403, {"error": {"message": "Somebody is sending already.", "node": self.carrier}}
+            self.carrier = body["node"]
             return 200, self.admission
         if question == "slate":
             return 200, {"picture": base64.b64encode(self.slate).decode()}
@@ -70,22 +78,26 @@ class House:
 
 
 @asynccontextmanager
-async def ingest(root: Path, house: House, *, seal: Seal | None = None, cores: int = 1):
-    """The ingest, on a port of its own; gives the port."""
+async def ingest(
+    root: Path, house: House, *, seal: Seal | None = None, cores: int = 1, number: int = 1, count: int = 1
+):
+    """The ingest, or one of several, on a port of its own; gives the port."""
     (root / "scratch").mkdir(exist_ok=True)
     (root / "live").mkdir(exist_ok=True)
-    server = await asyncio.start_unix_server(house.serve, root / "web.sock")
+    server = await asyncio.start_unix_server(house.serve, root / f"web-{number}.sock")
     settings = Settings(
         ["127.0.0.1"],
         0,
         root / "live",
         root / "scratch",
-        root / "web.sock",
-        root / "camera.sock",
+        root / f"web-{number}.sock",
+        root / ("camera.sock" if number == 1 else f"camera-{number}.sock"),
         "http://localhost",
         "s",
         cores=cores,
         seal=seal,
+        number=number,
+        sockets=[root / f"ingest-{each}.sock" for each in range(1, count + 1)],
     )
     listening = asyncio.get_running_loop().create_future()
     process = asyncio.create_task(serve(settings, asyncio.Event(), listening=listening))

@@ -5,18 +5,18 @@ from django.utils.translation import gettext as _
 
 from footlights.ingest.api import Latency
 from footlights.live import models, policies, queries
-from footlights.live.errors import NotAdmittedError, WrongMomentError
+from footlights.live.errors import CarriedElsewhereError, NotAdmittedError, WrongMomentError
 from footlights.live.keys import digest_of
 from footlights.live.operations.change_state import begin
 from footlights.live.records import PAID, Admission, State
 
 
 @transaction.atomic
-def admit_sender(*, stream_key: str, node: str, at: datetime) -> Admission:
+def admit_sender(*, stream_key: str, node: str, at: datetime, gone: str = "") -> Admission:
     """Let in whoever has a channel's key, to the broadcast that is on air or comes next, before a byte is taken.
 
-    The broadcast is `node`'s from here on: another ingest that told of a sender within HEARD_WITHIN keeps it. One that
-    starts by itself is on air. Locks the broadcast. Raises NotAdmittedError.
+    The broadcast is `node`'s from here on: another ingest that told of a sender within HEARD_WITHIN keeps it, unless it
+    is `gone`. One that starts by itself is on air. Locks the broadcast. Raises NotAdmittedError, CarriedElsewhereError.
     """
     key = models.StreamKeyRow.objects.filter(digest=digest_of(stream_key)).first()
     if key is None:
@@ -27,14 +27,16 @@ def admit_sender(*, stream_key: str, node: str, at: datetime) -> Admission:
     chosen = policies.broadcast_to_send_to(map(queries.record_of, by_id.values()), at)
     if chosen is None:
         raise NotAdmittedError(_("Nothing is planned now. Plan a broadcast in the studio, then start sending."))
-    return let_in(by_id[chosen.id], key, node=node, at=at)
+    return let_in(by_id[chosen.id], key, node=node, at=at, gone=gone)
 
 
-def let_in(row: models.BroadcastRow, key: models.StreamKeyRow | None, *, node: str, at: datetime) -> Admission:
-    """Of a broadcast that the caller has locked. Raises NotAdmittedError."""
-    is_elsewhere = row.is_sending and row.heard_at and row.heard_at > at - policies.HEARD_WITHIN
-    if row.node not in {"", node} and is_elsewhere:
-        raise NotAdmittedError(_("Somebody is sending with this key already. Stop that first."))
+def let_in(
+    row: models.BroadcastRow, key: models.StreamKeyRow | None, *, node: str, at: datetime, gone: str
+) -> Admission:
+    """Of a broadcast that the caller has locked. Raises NotAdmittedError, CarriedElsewhereError."""
+    is_heard = row.is_sending and row.heard_at and row.heard_at > at - policies.HEARD_WITHIN
+    if row.node not in {"", node, gone} and is_heard:
+        raise CarriedElsewhereError(_("Somebody is sending with this key already. Stop that first."), row.node)
     if row.state == State.PLANNED and row.starts_by_itself:
         try:
             begin(row, at=at)

@@ -24,7 +24,7 @@ def pass_for_camera(*, broadcast_id: UUID, editor_id: UUID) -> str:
 
 
 @transaction.atomic
-def admit_camera(*, camera_pass: str, node: str, at: datetime) -> Admission:
+def admit_camera(*, camera_pass: str, node: str, at: datetime, gone: str = "") -> Admission:
     """As `admit_sender` does, to the broadcast that the pass names. Locks it. Raises NotAdmittedError."""
     try:
         broadcast_id = UUID(signing.loads(camera_pass, salt=SALT, max_age=GOOD_FOR_S))
@@ -34,4 +34,5 @@ def admit_camera(*, camera_pass: str, node: str, at: datetime) -> Admission:
     row = rows.filter(pk=broadcast_id, state__in=[State.ON_AIR, State.PLANNED]).first()
     if row is None:
         raise NotAdmittedError(_("It is over. Plan another one."))
-    return let_in(row, models.StreamKeyRow.objects.filter(channel_id=row.channel_id).first(), node=node, at=at)
+    key = models.StreamKeyRow.objects.filter(channel_id=row.channel_id).first()
+    return let_in(row, key, node=node, at=at, gone=gone)

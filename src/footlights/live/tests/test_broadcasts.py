@@ -173,3 +173,17 @@ def test_what_is_on_air_comes_first_in_the_list(channel):
     assert [each.id for each in live.list_broadcasts(channel.id)][:2] == [on_air.id, soon.id]
     assert [each.id for each in live.list_coming(at=AT)] == [on_air.id, soon.id]
     assert not live.list_coming(at=AT, channel_id=make_channel(make_person()).id)
+
+
+def test_an_ingest_that_is_gone_loses_its_broadcast_and_one_that_is_heard_keeps_it(channel):
+    broadcast = make_broadcast(channel, at=AT, starts_by_itself=True)
+    send(channel, node="first", at=AT)
+    with pytest.raises(live.CarriedElsewhereError) as refused:
+        send(channel, node="second", gone="third", at=AT)
+    assert refused.value.node == "first"
+    send(channel, node="second", gone="first", at=AT)
+    with pytest.raises(live.NotAdmittedError):  # it was not gone, and reads that it lost the broadcast
+        beat(broadcast, node="first")
+    with pytest.raises(live.CarriedElsewhereError) as refused:
+        send(channel, node="first", gone="first", at=AT)
+    assert refused.value.node == "second"

@@ -15,9 +15,9 @@ from urllib.parse import urlsplit
 from footlights.kernel.environment import Environment
 from footlights.kernel.errors import FootlightsError
 from footlights.ops.engines import nats
+from footlights.ops.engines.ingests import camera_sockets
 
 PAGES_SOCKET, UPLOADS_SOCKET = "web.sock", "uploads.sock"  # where the web processes listen
-CAMERA_SOCKET = "camera.sock"  # where the ingest takes what browsers send
 EDGE_SOCKET = "edge.sock"  # where the edge tells the watch that it is alive
 CONFIG = Path(__file__).parent / "Caddyfile"
 ERROR_PAGES = Path(__file__).parents[2] / "web" / "errors"
@@ -103,7 +103,7 @@ def process_environment(environment: Environment, edge: Edge) -> dict[str, str]:
         "EDGE_WEB_SOCKET": str(environment.run / PAGES_SOCKET),
         "EDGE_ROOMS": os.environ.get(nats.SOCKETS) or NOWHERE,
         "EDGE_SOCKET": str(environment.run / EDGE_SOCKET),
-        "EDGE_CAMERA_SOCKET": str(environment.run / CAMERA_SOCKET),
+        "EDGE_CAMERAS": " ".join(f'"unix/{path}"' for path in camera_sockets(environment)),
         "EDGE_UPLOADS_SOCKET": str(environment.run / UPLOADS_SOCKET),
         "EDGE_ERROR_PAGES": str(ERROR_PAGES),
     }

@@ -1,4 +1,4 @@
-"""The ingest process: where encoders such as OBS send to. Imports no Django, so that it costs little at rest."""
+"""The ingest processes: where encoders such as OBS send to. Import no Django, so that they cost little at rest."""
 
 import asyncio
 import gc
@@ -10,13 +10,14 @@ from urllib.parse import urlsplit
 
 from footlights.ingest.api import Seal, Settings, read_secret, serve
 from footlights.kernel.environment import Environment
-from footlights.ops.engines.caddy import CAMERA_SOCKET, PAGES_SOCKET, both_families
+from footlights.ops.engines.caddy import PAGES_SOCKET, both_families
+from footlights.ops.engines.ingests import camera_sockets, hand_on_sockets
 from footlights.ops.watchdog import give_signs_of_life
 
 RTMP_PORT = 1935  # the one every encoder knows
 
 
-def run(environment: Environment) -> None:
+def run(environment: Environment, number: int) -> None:
     """Take broadcasts until SIGTERM."""
     logging.basicConfig(level=logging.INFO, stream=sys.stdout, format="%(message)s")
     logging.getLogger("websockets").setLevel(logging.WARNING)  # who comes and goes, the ingest says itself
@@ -27,10 +28,12 @@ def run(environment: Environment) -> None:
         folder=environment.live,
         scratch=environment.scratch,
         web_socket=environment.run / PAGES_SOCKET,
-        camera_socket=environment.run / CAMERA_SOCKET,
+        camera_socket=camera_sockets(environment)[number - 1],
         site_url=environment.site_url,
         secret=read_secret(environment.secrets),
         seal=_seal(environment),
+        number=number,
+        sockets=hand_on_sockets(environment),
     )
     gc.freeze()
     asyncio.run(_until_told(settings))

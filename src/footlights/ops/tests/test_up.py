@@ -7,7 +7,9 @@ from types import SimpleNamespace
 import pytest
 
 from footlights.kernel import environment
+from footlights.kernel.errors import FootlightsError
 from footlights.ops import up
+from footlights.ops.engines import ingests
 from footlights.ops.engines.caddy import Edge
 from footlights.ops.instance import free_port
 
@@ -65,3 +67,10 @@ def test_the_procfile_starts_the_edge_last():
 def test_a_very_long_data_folder_still_gets_sockets_that_fit(tmp_path, monkeypatch):
     monkeypatch.setenv("FOOTLIGHTS_HOME", str(tmp_path / ("long" * 30)))
     assert len(str(environment.load().run / ".s.PGSQL.5432")) < 107
+
+
+@pytest.mark.parametrize("count", ["0", "17", "two"])
+def test_how_many_ingests_there_can_be_is_said(count, monkeypatch):
+    monkeypatch.setenv("FOOTLIGHTS_INGESTS", count)
+    with pytest.raises(FootlightsError, match="from 1 to 16"):
+        ingests.names()

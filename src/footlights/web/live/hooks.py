@@ -26,6 +26,7 @@ class Publish(msgspec.Struct):
     node: str
     key: str = ""
     camera_pass: str = ""
+    gone: str = ""
 
 
 class Carried(msgspec.Struct):
@@ -64,14 +65,18 @@ def answer(request: HttpRequest, question: str) -> JsonResponse:
         return JsonResponse(reply(msgspec.json.decode(request.body, type=form)))
     except msgspec.DecodeError as error:
         return _refusal("unreadable", str(error), 400)
+    except live.CarriedElsewhereError as error:
+        return _refusal(error.code, str(error), 403, node=error.node)
     except live.NotAdmittedError as error:
         return _refusal(error.code, str(error), 403)
 
 
 def _publish(asked: Publish) -> dict[str, Any]:
     if asked.camera_pass:
-        return _admission(live.admit_camera(camera_pass=asked.camera_pass, node=asked.node, at=now()))
-    return _admission(live.admit_sender(stream_key=asked.key, node=asked.node, at=now()))
+        admission = live.admit_camera(camera_pass=asked.camera_pass, node=asked.node, gone=asked.gone, at=now())
+    else:
+        admission = live.admit_sender(stream_key=asked.key, node=asked.node, gone=asked.gone, at=now())
+    return _admission(admission)
 
 
 def _carried(asked: Carried) -> dict[str, Any]:
@@ -123,5 +128,5 @@ def _admission(admission: live.Admission) -> dict[str, Any]:
     }
 
 
-def _refusal(code: str, words: str, status: int) -> JsonResponse:
-    return JsonResponse({"error": {"code": code, "message": words}}, status=status)
+def _refusal(code: str, words: str, status: int, **more: str) -> JsonResponse:
+    return JsonResponse({"error": {"code": code, "message": words, **more}}, status=status)

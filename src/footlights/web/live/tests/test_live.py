@@ -108,6 +108,8 @@ def test_the_ingest_is_told_all_it_needs_and_nobody_else_anything(channel):
     ticket = ask_hook("publish", publish).json()
     assert ticket["broadcast"] == str(broadcast.id)
     assert ticket["is_on_air"]
+    elsewhere = ask_hook("publish", publish | {"node": "another"})
+    assert (elsewhere.status_code, elsewhere.json()["error"]["node"]) == (403, NODE)
     of_this = {"broadcast": str(broadcast.id), "node": NODE}
     health = {"bitrate_bps": 4e6, "frames_per_s": 30.0, "width": None, "made_up": 1.0}
     answer = ask_hook("beat", of_this | {"is_sending": True, "health": health, "key_since": ticket["key_since"]})
