@@ -23,6 +23,7 @@ CHANGE = re.compile(rb'\{"v":(\d+)')
 TAKEN = re.compile(rb'"text":"at \d+","at":"([^"]+)"')
 SENT = re.compile(rb'"text":"at (\d+)"')
 ALONE = re.compile(rb'.{2,10}?MSG \S+ 1 (\d+)\r\n\{"v":(\d+)', re.DOTALL)  # a frame with a change and nothing else
+CONNECT = b'CONNECT {"jwt":"%b","sig":"","verbose":false,"pedantic":false,"lang":"bench","version":"1"}\r\nPING\r\n'
 RECEIVE_BYTES = 1 << 16
 AT_ONCE = 200  # so many come in at once, at first
 AGAIN_S, JITTER_S = 2.0, 2.0  # as in the page's script
@@ -245,7 +246,7 @@ class _Audience:
         return True
 
     def _open(self, viewer: _Viewer) -> bool:
-        """The WebSocket is there: show the token and listen; whoever was away asks for all."""
+        """The WebSocket is there: show the token, and ask whether it is good."""
         answer, end, rest = viewer.frames.partition(b"\r\n\r\n")
         if not end:
             return False
@@ -253,14 +254,19 @@ class _Audience:
             raise RuntimeError(f"The broker did not open a WebSocket: {bytes(answer[:80])!r}")
         viewer.frames[:] = rest
         viewer.is_open = True
-        words = {"jwt": viewer.token, "sig": "", "verbose": False, "pedantic": False, "lang": "bench", "version": "1"}
-        viewer.send(f"CONNECT {json.dumps(words)}\r\n".encode())
-        room, name = viewer.room, viewer.name
-        viewer.send(f"SUB room.{room}.feed 1\r\nSUB room.{room}.to.{name} 2\r\nPING\r\n".encode())
-        if viewer.was_in:
-            viewer.send(f"SUB room.{room}.whole 3\r\n".encode())
-            self._later(0.001, "whole", viewer)
+        viewer.send(CONNECT % viewer.token.encode())
         return True
+
+    def _listen(self, viewer: _Viewer) -> None:
+        """The token is good: hear the room. Whoever was away asks for all of it, and is in once it came."""
+        room, name = viewer.room, viewer.name
+        viewer.send(f"SUB room.{room}.feed 1\r\nSUB room.{room}.to.{name} 2\r\n".encode())
+        if viewer.was_in:
+            viewer.send(f"SUB room.{room}.whole 3\r\nPUB room.{room}.whole.{name} 0\r\n\r\n".encode())
+            self._later(WHOLE_AGAIN_S, "whole", viewer)
+            return
+        viewer.was_in = True
+        self._came(viewer)
 
     def _understand(self, viewer: _Viewer, words: bytearray) -> None:
         while (end := words.find(b"\r\n")) >= 0:
@@ -274,9 +280,8 @@ class _Audience:
                 continue
             if words.startswith(b"PING"):
                 viewer.send(b"PONG\r\n")
-            elif words.startswith(b"PONG") and not viewer.is_in and not viewer.was_in:
-                viewer.was_in = True
-                self._came(viewer)
+            elif words.startswith(b"PONG"):
+                self._listen(viewer)
             elif words.startswith(b"-ERR"):
                 if viewer.is_in or not viewer.was_in:
                     raise RuntimeError(bytes(words[:end]).decode())

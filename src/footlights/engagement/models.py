@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
+from footlights.engagement import lookups  # noqa: F401  fields learn them here
 from footlights.engagement.mood.models import MoodRow, MoodTurnRow  # noqa: F401  Django looks for models here
 from footlights.engagement.policies import (
     APPEAL_LENGTH_MAX,

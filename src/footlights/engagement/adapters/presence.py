@@ -7,7 +7,6 @@ https://docs.nats.io/running-a-nats-service/configuration/sys_accounts
 """
 
 from collections import Counter
-from contextlib import suppress
 from itertools import count
 from time import monotonic
 from uuid import UUID
@@ -25,7 +24,7 @@ WHO = "$SYS.REQ.SERVER.PING.IDZ"
 SILENT_S = 35.0  # a server that says nothing for so long is gone, and its viewers are elsewhere
 PAGE = 500  # connections told at once: some 2 KiB each, and ours is cut off when 2 MiB wait
 
-Viewer = tuple[UUID, str]  # the room, and the broker's name of a viewer in it
+Viewer = tuple[str, str]  # the room, and the broker's name of a viewer in it
 
 
 class _Server(msgspec.Struct):
@@ -71,6 +70,7 @@ class Presence:
         self._here: dict[str, dict[int, Viewer]] = {}
         self._meanwhile: dict[str, dict[int, Viewer | None]] = {}  # what is told while all are being listed
         self._heard_at: dict[str, float] = {}
+        self._lost: set[str] = set()  # servers that were silent: if one speaks again after all, it is asked for all
 
     async def watch(self, system: Client) -> None:
         """From now on. `system` may read what the brokers say of all accounts."""
@@ -95,8 +95,10 @@ class Presence:
         since = monotonic() - SILENT_S
         for server in [each for each in self._here if self._heard_at[each] < since]:
             del self._here[server]
+            self._lost.add(server)
         viewers = {viewer for here in self._here.values() for viewer in here.values()}
-        return Counter(room_id for room_id, _user in viewers)
+        rooms = Counter(room for room, _user in viewers)
+        return Counter({UUID(room): many for room, many in rooms.items()})
 
     async def _came(self, message: Msg) -> None:
         event = _event.decode(message.data)
@@ -117,22 +119,32 @@ class Presence:
             self._meanwhile[server][number] = viewer
 
     async def _lives(self, message: Msg) -> None:
-        self._known(message.subject.split(".")[2])
+        server = message.subject.split(".")[2]
+        self._known(server)
+        if server in self._lost:
+            self._lost.remove(server)
+            await self._learn(server)
 
     def _known(self, server: str) -> dict[int, Viewer]:
         self._heard_at[server] = monotonic()
         return self._here.setdefault(server, {})
 
     async def _answered(self, message: Msg) -> None:
-        server = _server.decode(message.data).id
-        self._meanwhile[server] = {}
-        with suppress(Error, TimeoutError):  # asked again before long
+        await self._learn(_server.decode(message.data).id)
+
+    async def _learn(self, server: str) -> None:
+        """All connections of this server, unless that is on its way."""
+        if server in self._meanwhile:
+            return
+        meanwhile = self._meanwhile[server] = {}
+        try:
             listed = await self._list(server)
             self._known(server)
-            self._here[server] = {
-                number: viewer for number, viewer in (listed | self._meanwhile[server]).items() if viewer is not None
-            }
-        del self._meanwhile[server]
+            self._here[server] = {number: viewer for number, viewer in (listed | meanwhile).items() if viewer}
+        except (Error, TimeoutError):
+            return  # it is asked again before long
+        finally:
+            del self._meanwhile[server]
 
     async def _list(self, server: str) -> dict[int, Viewer | None]:
         found: dict[int, Viewer | None] = {}
@@ -154,5 +166,4 @@ class Presence:
 
 def _viewer(user: str, tags: list[str]) -> Viewer | None:
     """None for one of our own processes."""
-    room_id = parse_id(tags[0]) if tags else None
-    return (room_id, user) if room_id else None
+    return (tags[0], user) if tags and parse_id(tags[0]) else None

@@ -37,10 +37,10 @@ class Floor:
 
     @classmethod
     def take(cls, room: RoomRow, viewer_ids: Iterable[UUID], at: datetime) -> "Floor":
-        rows = ViewerRow.objects.filter(room=room, pk__in=set(viewer_ids))
+        rows = ViewerRow.objects.filter(room=room, pk__among=set(viewer_ids))
         viewers = {row.pk: row for row in rows}
         persons = {row.person_id for row in viewers.values()}
-        bans = BanRow.objects.filter(channel_id=room.channel_id, person_id__in=persons)
+        bans = BanRow.objects.filter(channel_id=room.channel_id, person_id__among=persons)
         return cls(room, at, viewers, set(bans.values_list("person_id", flat=True)))
 
     @cached_property

@@ -26,7 +26,7 @@ def vote(floor: Floor, spoken: list[tuple[UUID, Any]]) -> None:
     """Keep and count each person's vote once. The same again is answered the same; another one is refused."""
     polls = _polls(floor, spoken)
     voters = {viewer_id for viewer_id, _body in spoken}
-    known = VoteRow.objects.filter(poll__in=polls, viewer_id__in=voters)
+    known = VoteRow.objects.filter(poll__in=polls, viewer_id__among=voters)
     cast = {
         (poll_id, viewer_id): choices
         for poll_id, viewer_id, choices in known.values_list("poll_id", "viewer_id", "choices")

@@ -199,12 +199,13 @@ def settings(environment: Environment, broker: Broker) -> dict[str, object]:
             "no_advertise": True,
             "routes": [f"nats://{LOOPBACK}:{each.routes}" for each in carriers if each != broker],
         }
-        filled["leafnodes"] = {"listen": f"{LOOPBACK}:{broker.leaves}", "no_advertise": True}
+        filled["leafnodes"] = {"listen": f"{LOOPBACK}:{broker.leaves}", "no_advertise": True, "compression": "off"}
     elif carriers:
         remote = {
             "urls": [f"nats-leaf://{LOOPBACK}:{each.leaves}" for each in carriers],
             "account": rooms,
             "credentials": str(environment.run / CREDENTIALS),
+            "compression": "off",  # it is the same machine
         }
         filled["leafnodes"] = {"reconnect": "500ms", "remotes": [remote]}
     return filled
