@@ -98,6 +98,7 @@ MIDDLEWARE = [
     "footlights.web.account.devices.DeviceMiddleware",
     "footlights.web.welcome.middleware.FirstRunMiddleware",
     "footlights.web.access.AccessMiddleware",
+    "footlights.web.errors.middleware.OnlyAFormMiddleware",
 ]
 
 TEMPLATES = [

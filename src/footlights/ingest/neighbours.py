@@ -1,7 +1,8 @@
 """The ingests beside this one. They share a port, so a sender may come to one while another carries its broadcast.
 
-It is handed on then, as an FLV file over a socket of this machine. The first line each way is JSON: what the sender
-showed and to which `seat` it came; {"taken": gather_s}, or {"refused": words}.
+It is handed on then, as an FLV file over a socket of this machine. Whoever takes it says an empty line at once, so that
+a busy one is not taken for one that is gone. Then a line of JSON each way: what the sender showed and to which `seat`
+it came; {"taken": gather_s}, or {"refused": words}.
 """
 
 import asyncio
@@ -13,11 +14,12 @@ from pathlib import Path
 from typing import Protocol
 
 from footlights.ingest import flv
-from footlights.ingest.errors import BadStreamError, IngestError, RefusedError
+from footlights.ingest.errors import BadStreamError, HookError, IngestError, RefusedError
 from footlights.ingest.incoming import Seat, Sender
 from footlights.ingest.rtmp.chunks import Message
 
-ANSWERS_WITHIN_S = 2.0
+LIVES_WITHIN_S = 2.0
+ANSWERS_WITHIN_S = 8.0
 
 
 class Carrier(Protocol):
@@ -69,16 +71,21 @@ class Neighbours:
         return node in self._sockets
 
     async def ask(self, node: str, seat: Seat, shown: Mapping[str, str]) -> Neighbour:
-        """Whether it takes this sender. Raises RefusedError with its words, GoneError when it is not there."""
+        """Whether it takes this sender. Raises RefusedError with its words, GoneError where it is not, HookError."""
         with ExitStack() as undone:
             try:
-                async with asyncio.timeout(ANSWERS_WITHIN_S):
+                async with asyncio.timeout(LIVES_WITHIN_S):
                     reader, writer = await asyncio.open_unix_connection(str(self._sockets[node]))
                     undone.callback(writer.close)
+                    await reader.readexactly(1)
+            except (OSError, TimeoutError, asyncio.IncompleteReadError) as error:
+                raise GoneError(f"{node} does not answer.") from error
+            try:
+                async with asyncio.timeout(ANSWERS_WITHIN_S):
                     writer.write(json.dumps({"seat": seat, **shown}).encode() + b"\n")
                     answer = json.loads(await reader.readline())
             except (OSError, TimeoutError, ValueError) as error:
-                raise GoneError(f"{node} does not answer.") from error
+                raise HookError("The service does not answer. Try again in a moment.") from error
             if "taken" not in answer:
                 raise RefusedError(str(answer["refused"]))
             undone.pop_all()
@@ -103,6 +110,7 @@ async def take_handed_on(house: Doorkeeper, socket: Path, stop: asyncio.Event) -
 
     async def take(reader: StreamReader, writer: StreamWriter) -> None:
         with suppress(ConnectionError):
+            writer.write(b"\n")
             try:
                 shown = json.loads(await reader.readline())
                 seat = Seat(shown.pop("seat"))

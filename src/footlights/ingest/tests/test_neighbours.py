@@ -113,6 +113,7 @@ def test_the_words_of_a_neighbour_that_refuses_reach_the_sender(tmp_path):
 
 async def _refused(root) -> None:
     async def refuse(reader, writer) -> None:
+        writer.write(b"\n")
         assert json.loads(await reader.readline()) == {"seat": "backup", "key": KEY}
         writer.write(b'{"refused": "One sends already."}\n')
         writer.close()

@@ -97,7 +97,7 @@ class UseAppForm(Digits, ActivateTOTPForm):  # type: ignore[misc]  # as above
 class NameForm(forms.Form):
     display_name = forms.CharField(
         label=_("What others see"),
-        help_text=_("Without one they see the first part of your e-mail address."),
+        help_text=_("Without one they see the first letter of your e-mail address."),
         max_length=80,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),

@@ -24,6 +24,11 @@ def denied(request: HttpRequest, exception: Exception | None = None) -> HttpResp
     return _page(request, "denied", 403)
 
 
+def only_a_form(request: HttpRequest) -> HttpResponse:
+    """405, of an address that somebody opened and that takes only what a form sends."""
+    return _page(request, "only_a_form", 405)
+
+
 def unreadable(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001  Django passes it
     return _page(request, "unreadable", 400)
 

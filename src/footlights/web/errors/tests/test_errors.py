@@ -9,7 +9,14 @@ from procrastinate.contrib.django import app
 from footlights.accounts.testing import make_person
 from footlights.web.errors import views
 
-PAGES = {views.missing: 404, views.denied: 403, views.unreadable: 400, views.broken: 500, views.stale_form: 403}
+PAGES = {
+    views.missing: 404,
+    views.denied: 403,
+    views.unreadable: 400,
+    views.broken: 500,
+    views.stale_form: 403,
+    views.only_a_form: 405,
+}
 
 
 @pytest.mark.parametrize("show", PAGES, ids=lambda view: view.__name__)
@@ -29,6 +36,14 @@ def test_a_broken_page_offers_to_try_the_same_again() -> None:
 
 def test_a_broken_form_is_not_sent_again_by_a_link() -> None:
     assert ">Try again<" not in views.broken(RequestFactory().post("/checkout")).content.decode()
+
+
+@pytest.mark.django_db
+def test_whoever_opens_an_address_that_only_takes_a_form_is_told_so(client) -> None:
+    client.force_login(make_person())
+    answer = client.get("/account/payouts/asked")
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")
+    assert "There is nothing to see at this address" in answer.content.decode()
 
 
 def test_the_chosen_theme_holds_on_error_pages() -> None:
