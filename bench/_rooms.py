@@ -55,8 +55,9 @@ class Crowd:
 
     def take(self) -> Heard:
         parts: list[Heard] = self._all("take", *([] for _each in range(PROCESSES)))
-        whole = parts[0]
-        for part in parts[1:]:
+        whole = max(parts, key=lambda part: len(part.payloads))  # the first viewer of one may have been put out
+        parts.remove(whole)
+        for part in parts:
             whole.changes += part.changes
             whole.gaps += part.gaps
             whole.ages_ms += part.ages_ms

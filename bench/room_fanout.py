@@ -51,6 +51,9 @@ def _measure(stage: Stage, crowd: Crowd, viewers: int) -> Iterator[Result]:
     time.sleep(SETTLE_S)
     ours_cpu, room_cpu = ours_cpu + cpu_s(*stage.brokers, stage.process), room_cpu + cpu_s(stage.process)
     chat = crowd.take()
+    if not chat.payloads:
+        yield _lost(viewers, chat)  # all of it
+        return
     bare_cpu = -cpu_s(*stage.brokers)
     asyncio.run(_publish_bare(stage, chat.payloads))
     time.sleep(SETTLE_S)
@@ -83,7 +86,6 @@ def _measure(stage: Stage, crowd: Crowd, viewers: int) -> Iterator[Result]:
 
 
 def _delivered(viewers: int, chat: Heard) -> Iterator[Result]:
-    missed = sum(abs(len(chat.payloads) - count) for count in chat.changes) + chat.gaps + chat.away
     p99 = percentile(chat.ages_ms, 99)
     yield Result(
         name=f"room-fanout-{viewers}", value=round(p99), unit="ms p99 from taken to read by the others",
@@ -95,7 +97,12 @@ def _delivered(viewers: int, chat: Heard) -> Iterator[Result]:
             "changes": len(chat.payloads), "delivered_a_second": round(sum(chat.changes) / (CHAT_S + SETTLE_S)),
         },
     )  # fmt: skip
-    yield Result(
+    yield _lost(viewers, chat)
+
+
+def _lost(viewers: int, chat: Heard) -> Result:
+    missed = sum(abs(len(chat.payloads) - count) for count in chat.changes) + chat.gaps + chat.away
+    return Result(
         name=f"room-fanout-lost-{viewers}", value=missed, unit="changes that did not reach a viewer",
         goal="== 0", holds=missed == 0 and bool(chat.payloads),
         detail={"refused": chat.refused, "answered": chat.kept, "put_out": chat.away},
