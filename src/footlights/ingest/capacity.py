@@ -44,13 +44,16 @@ class Capacity:
         with suppress(OSError, ValueError, TypeError):
             self.pace = min(max(float(json.loads(self.kept.read_text())), PACE_MIN), PACE_MAX)
 
-    def take(self, broadcast: str, rungs: Sequence[Rung]) -> list[Rung]:
-        """Which of these renditions this broadcast may have beside what the others took, the highest first."""
+    def take(self, broadcast: str, rungs: Sequence[Rung], *, passed: Rung | None = None) -> list[Rung]:
+        """Which of these renditions this broadcast may have beside what the others took, the highest first.
+
+        `passed`: the one that is not encoded, which costs nothing and so always fits.
+        """
         beside = sum(cost for name, cost in self._taken.items() if name != broadcast) + self._taken_by_others()
-        chosen = fitting(rungs, self.cores * SHARE / self.pace - beside)
+        chosen = fitting([rung for rung in rungs if rung is not passed], self.cores * SHARE / self.pace - beside)
         self._taken[broadcast] = cost_of(chosen)
         self._tell()
-        return chosen
+        return [rung for rung in rungs if rung in chosen or rung is passed]
 
     def give_back(self, broadcast: str) -> None:
         self._taken.pop(broadcast, None)

@@ -244,7 +244,8 @@ class Stage:
         if self._run:
             self._finish_run()
         rungs = [rung for rung in ladder.LADDER if self._has(rung.name)][-self._most_renditions :]
-        rungs = self._place.capacity.take(self.admission.broadcast, rungs)
+        passed = passing.rung(rungs, segment_s=self.admission.latency.pace.segment_s) if passing else None
+        rungs = self._place.capacity.take(self.admission.broadcast, rungs, passed=passed)
         first_at = time.monotonic() if first_at is None else first_at
         began_at = time.time() - (time.monotonic() - first_at)
         described = new_run(
@@ -262,7 +263,7 @@ class Stage:
             key=self.admission.key_of(described.key_number),
             scratch=self._place.scratch,
             first_at=first_at,
-            passed=passing.rung(rungs, segment_s=described.segment_s) if passing else None,
+            passed=passed,
         )
         await run.begin(sound=sound, skip_s=skip_s)
         return run

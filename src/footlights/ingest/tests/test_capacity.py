@@ -30,6 +30,15 @@ def test_broadcasts_share_the_machine(tmp_path):
     assert names(ours.take("third", LADDER)) == ["1080", "720", "360"]
 
 
+def test_what_is_passed_through_leaves_its_room_to_others_and_always_fits(tmp_path):
+    ours = Capacity(4, tmp_path / "pace.json")
+    ours.take("first", LADDER)
+    assert names(ours.take("second", LADDER)) == ["360"]
+    assert names(ours.take("first", LADDER, passed=LADDER[0])) == ["1080", "720", "360"]
+    assert names(ours.take("second", LADDER)) == ["720", "360"]
+    assert names(ours.take("third", LADDER, passed=LADDER[0])) == ["1080", "360"]
+
+
 def test_what_an_encoder_took_decides_for_the_next_and_is_remembered(tmp_path):
     ours = Capacity(2, tmp_path / "pace.json")
     both = ours.take("first", LADDER)
