@@ -24,16 +24,19 @@ PRIMER = NULL_PACKET * (_LOOKS_AT_BYTES // _PACKET_BYTES)
 
 @dataclass(frozen=True, slots=True)
 class Rung:
+    """`threads`: of its encoder. Twice as fast as it must be on a middling machine; more would wait for each other."""
+
     height: int
     width: int
     bps: int
+    threads: int
 
     @property
     def name(self) -> str:
         return str(self.height)
 
 
-LADDER = (Rung(1080, 1920, 4_500_000), Rung(720, 1280, 2_500_000), Rung(360, 640, 800_000))
+LADDER = (Rung(1080, 1920, 4_500_000, 4), Rung(720, 1280, 2_500_000, 2), Rung(360, 640, 800_000, 1))
 
 
 def tracks(rungs: Sequence[Rung]) -> list[str]:
@@ -54,7 +57,7 @@ def encode(
 
     The picture keeps its shape, with bars where it differs; sound that stops is filled with silence. `sound` names the
     input's stream; of both streams the first `skip_s` are left out. How loud it is twice a second, and when the picture
-    freezes, is written among what ffmpeg tells of its progress.
+    freezes, looked at five times a second, is written among what ffmpeg tells of its progress.
 
     `passed`: the rendition that is taken from the input as it is, whose key frames come when those of the others do.
     With it times stay the input's, and no rendition has B pictures, for which the TS would be shifted.
@@ -65,9 +68,10 @@ def encode(
     graph = [f"[0:v:0]{_without('', skip_s)}fps={RATE}{begin},split={len(encoded)}{parts}"]
     graph += [
         f"[p{rung.name}]scale={rung.width}:{rung.height}:force_original_aspect_ratio=decrease:flags=bicubic,"
-        f"pad={rung.width}:{rung.height}:-1:-1,setsar=1,format=yuv420p{_FREEZE * (rung is rungs[-1])}[v{rung.name}]"
+        f"pad={rung.width}:{rung.height}:-1:-1,setsar=1,format=yuv420p{_LOOK * (rung is rungs[-1])}[v{rung.name}]"
         for rung in encoded
     ]
+    graph += [_SEEN]
     graph += [f"[{sound}]{_without('a', skip_s)}aresample=async=1:first_pts=0,asplit[sound][heard]", _HEARD]
     command = [*(["-copyts"] if passed else []), *inputs, "-filter_complex", ";".join(graph)]
     for rung in encoded:
@@ -85,7 +89,7 @@ def encode(
 def _picture(rung: Rung, latency: Latency) -> list[str]:
     rate, gop = str(rung.bps), str(RATE * latency.pace.segment_s)
     return [
-        "-c:v", "libx264", "-preset", "veryfast", "-profile:v", "high",
+        "-c:v", "libx264", "-threads", str(rung.threads), "-preset", "veryfast", "-profile:v", "high",
         "-b:v", rate, "-maxrate", rate, "-bufsize", rate, "-g", gop, "-keyint_min", gop, "-sc_threshold", "0",
         *(_AT_ONCE if latency is Latency.LOW else []),
     ]  # fmt: skip
@@ -101,7 +105,7 @@ def fifo(track: str) -> str:
 
 
 _TELL = "mode=print:file=-:direct=1"
-_FREEZE = f",freezedetect=n=0.001:d=2,metadata={_TELL}"
+_LOOK, _SEEN = ",split[seen]", f"[seen]framestep={RATE // 5},freezedetect=n=0.001:d=2,metadata={_TELL},nullsink"
 _HEARD = (
     "[heard]asetnsamples=n=24000:p=0,astats=metadata=1:reset=1:measure_perchannel=none:measure_overall=RMS_level,"
     f"ametadata={_TELL},anullsink"
