@@ -23,6 +23,7 @@ from footlights.giving.policies import (
     THANKS_LENGTH_MAX,
 )
 from footlights.giving.queries import (
+    explain_giving,
     find_bursts,
     find_gift,
     get_gift,
@@ -49,6 +50,7 @@ from footlights.giving.records import (
     GiftTotals,
     NewGift,
     NewTip,
+    PaidGiving,
     ReceivedTip,
     SoldGift,
     State,
@@ -75,6 +77,7 @@ __all__ = [
     "NewGift",
     "NewTip",
     "NotReturnableError",
+    "PaidGiving",
     "ReceivedTip",
     "SentOftenError",
     "SoldGift",
@@ -87,6 +90,7 @@ __all__ = [
     "TitleGiven",
     "Whose",
     "buy_gift",
+    "explain_giving",
     "find_bursts",
     "find_gift",
     "get_gift",

@@ -7,12 +7,14 @@ from django.db.models import Count, F, Q, Sum, UUIDField, Value
 
 from footlights.accounts.api import get_installation
 from footlights.giving import policies
-from footlights.giving.models import IS_WAITING, KINDS, GiftRow, OriginRow, TipJarRow, TipRow
+from footlights.giving.causes import paid_cause, redeemed_cause, refund_cause, undone_cause
+from footlights.giving.models import IS_WAITING, KINDS, GiftRow, OriginRow, ReturnRow, TipJarRow, TipRow
 from footlights.giving.policies import BURST_WITHIN
 from footlights.giving.records import (
     Burst,
     Gift,
     GiftTotals,
+    PaidGiving,
     ReceivedTip,
     SoldGift,
     State,
@@ -176,6 +178,20 @@ def get_gift_by_code(code: str) -> Gift:
     if row is None:
         raise NotFoundError("There is no such gift.")
     return row.to_record()
+
+
+def explain_giving(payment_id: uuid.UUID) -> PaidGiving | None:
+    """What that payment paid, and under which names it is in the books; None for one of something else."""
+    tip, gift = (model.objects.filter(payment_id=payment_id).first() for model in (TipRow, GiftRow))
+    row = tip or gift
+    if row is None:
+        return None
+    names = [paid_cause(row.reference), redeemed_cause(row.reference)]
+    for refund_id in (
+        ReturnRow.objects.filter(reference=row.reference).order_by("at").values_list("refund_id", flat=True)
+    ):
+        names += [refund_cause(row.reference, refund_id), undone_cause(row.reference, refund_id)]
+    return PaidGiving(row.to_record(), tuple(names))
 
 
 def list_gifts(giver_id: uuid.UUID, limit: int = 50, offset: int = 0) -> list[Gift]:

@@ -52,6 +52,14 @@ class Tip:
 
 
 @dataclass(frozen=True, slots=True)
+class PaidGiving:
+    """What a payment was for: a tip or a gift; `causes` are its journals."""
+
+    given: "Tip | Gift"
+    causes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ReceivedTip:
     """A tip that was paid, as its channel sees it. Without a `giver_id` they wished to stay unnamed.
 

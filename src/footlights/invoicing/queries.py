@@ -61,6 +61,12 @@ def list_documents_about(subjects: Sequence[str]) -> list[Document]:
     return [row.to_record() for row in rows]
 
 
+def list_documents_of(causes: Sequence[str]) -> list[Document]:
+    """Those that were issued for these causes, the oldest first; at most 100."""
+    rows = DocumentRow.objects.filter(cause__in=causes).order_by("issued_at", "id")[:ABOUT_MAX]
+    return [row.to_record() for row in rows]
+
+
 def find_seller(seller_id: UUID = HOUSE) -> SellerDetails | None:
     row = SellerRow.objects.filter(seller_id=seller_id).first()
     return sealing.unseal(row.sealed, SellerDetails, context=sealing.of_seller(seller_id)) if row else None

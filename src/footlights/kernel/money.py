@@ -8,7 +8,14 @@ from decimal import Context, Decimal, InvalidOperation
 from functools import cache
 
 from babel import Locale, UnknownLocaleError
-from babel.numbers import NumberPattern, get_currency_symbol, get_group_symbol, parse_decimal
+from babel.core import get_global
+from babel.numbers import (
+    NumberPattern,
+    get_currency_symbol,
+    get_group_symbol,
+    get_territory_currencies,
+    parse_decimal,
+)
 from iso4217 import Currency
 
 from footlights.kernel.errors import InvalidInputError
@@ -30,6 +37,13 @@ def exponent_of(currency: str) -> int:
     if exponent is None:
         raise InvalidInputError(f"{currency} is not a currency one can pay with.", field="currency")
     return int(exponent)
+
+
+@cache
+def currencies_paid_with() -> tuple[str, ...]:
+    """What people pay with somewhere today (CLDR), by code: no units of account, funds, metals or test codes."""
+    tender = {code for territory in get_global("territory_currencies") for code in get_territory_currencies(territory)}
+    return tuple(sorted(each.code for each in Currency if each.code in tender and each.exponent is not None))
 
 
 @dataclass(frozen=True, slots=True)

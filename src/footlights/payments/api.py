@@ -35,6 +35,7 @@ from footlights.payments.operations.settle_payment import settle_payment
 from footlights.payments.operations.submit_evidence import EVIDENCE_LENGTH_MAX, submit_evidence
 from footlights.payments.queries import (
     count_payments_by_state,
+    count_unanswered,
     find_default_method,
     find_evidence,
     find_payment_by_reference,
@@ -109,6 +110,7 @@ __all__ = [
     "charge_saved_method",
     "count_payers",
     "count_payments_by_state",
+    "count_unanswered",
     "find_default_method",
     "find_evidence",
     "find_payment_by_reference",

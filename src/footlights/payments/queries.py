@@ -56,10 +56,14 @@ def list_payments(
     state: PaymentState | str | None = None,
     amount_minor: int | None = None,
     references: Sequence[str] = (),
+    payer_ids: Sequence[uuid.UUID] = (),
     limit: int = 50,
     offset: int = 0,
 ) -> list[Payment]:
-    """The newest first. `text` finds by either id, a reference or its end, a part of the description."""
+    """The newest first. `text` finds by either id, a reference or its end, a part of the description.
+
+    With `references` or `payer_ids` those of either.
+    """
     rows = PaymentRow.objects.order_by("-created_at")
     if text.strip():
         rows = rows.filter(_matches(text.strip()))
@@ -67,8 +71,8 @@ def list_payments(
         rows = rows.filter(state=state)
     if amount_minor is not None:
         rows = rows.filter(Q(amount_minor=amount_minor) | Q(seen_amount_minor=amount_minor))
-    if references:
-        rows = rows.filter(reference__in=references)
+    if references or payer_ids:
+        rows = rows.filter(Q(reference__in=references) | Q(payer_id__in=payer_ids))
     return [row.to_record() for row in rows[offset : offset + min(limit, LIMIT_MAX)]]
 
 
@@ -103,6 +107,12 @@ def list_disputes(
     if payment_id:
         rows = rows.filter(payment_id=payment_id)
     return [row.to_record() for row in rows[offset : offset + min(limit, LIMIT_MAX)]]
+
+
+def count_unanswered(at: datetime) -> int:
+    """Open disputes that nobody answered, while an answer still counts."""
+    unanswered = DisputeRow.objects.filter(state=DisputeState.OPEN, answered_at=None)
+    return unanswered.exclude(answer_by__lt=at).count()
 
 
 def get_dispute(dispute_id: uuid.UUID) -> Dispute:

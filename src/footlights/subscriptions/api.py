@@ -36,6 +36,7 @@ from footlights.subscriptions.policies.local import asked_at_home, subject_of
 from footlights.subscriptions.policies.pricing import MAX_TIER
 from footlights.subscriptions.queries import (
     borne_with,
+    explain_period,
     find_living,
     find_paid_by,
     get_plan,
@@ -58,6 +59,7 @@ from footlights.subscriptions.records import (
     Joining,
     MemberFigures,
     NewTerms,
+    PaidPeriod,
     PassEarning,
     PassMonth,
     Plan,
@@ -84,6 +86,7 @@ __all__ = [
     "MemberFigures",
     "NewTerms",
     "NotNowError",
+    "PaidPeriod",
     "PassEarning",
     "PassMonth",
     "Plan",
@@ -103,6 +106,7 @@ __all__ = [
     "come_back",
     "count_passes",
     "end_now",
+    "explain_period",
     "find_living",
     "find_paid_by",
     "find_pass",

@@ -8,11 +8,19 @@ from django.db.models import F, QuerySet, Sum
 from footlights.kernel.errors import NotFoundError
 from footlights.kernel.money import Money
 from footlights.monetization import api as monetization
+from footlights.payments.api import list_disputes, list_refunds
 from footlights.prices.api import AT_HOME, Buyer, prices_for
-from footlights.subscriptions.models import IS_OFFERED, InvoiceRow, PlanRow, SubscriptionRow, TermsRow
+from footlights.subscriptions.causes import (
+    paid_cause,
+    refund_cause,
+    refund_failed_cause,
+    unneeded_cause,
+    unneeded_refund_cause,
+)
+from footlights.subscriptions.models import IS_OFFERED, AttemptRow, InvoiceRow, PlanRow, SubscriptionRow, TermsRow
 from footlights.subscriptions.models.subscriptions import IS_LIVING
 from footlights.subscriptions.policies.local import asked_at_home, asking, subject_of
-from footlights.subscriptions.records import Invoice, InvoiceState, Plan, State, Subscription, Terms
+from footlights.subscriptions.records import Invoice, InvoiceState, PaidPeriod, Plan, State, Subscription, Terms
 
 PLANS_MAX = 20
 LIST_MAX = 200
@@ -65,6 +73,25 @@ def find_paid_by(payment_id: uuid.UUID) -> Subscription | None:
     """The subscription of which that payment paid a period."""
     row = _full(SubscriptionRow.objects.filter(invoices__attempts__payment_id=payment_id)).first()
     return row.to_record() if row else None
+
+
+def explain_period(payment_id: uuid.UUID) -> PaidPeriod | None:
+    """What that payment paid, and under which names it is in the books; None for one of something else."""
+    attempt = AttemptRow.objects.select_related("invoice__terms").filter(payment_id=payment_id).first()
+    if attempt is None:
+        return None
+    invoice = attempt.invoice
+    went_back = [each.id for each in list_refunds(payment_id)]
+    went_back += [each.id for each in list_disputes(payment_id=payment_id)]
+    names = [paid_cause(invoice.pk), unneeded_cause(attempt.pk), unneeded_refund_cause(attempt.pk)]
+    for each in went_back:
+        names += [refund_cause(invoice.pk, each), refund_failed_cause(invoice.pk, each)]
+    return PaidPeriod(
+        subscription=get_subscription(invoice.subscription_id),
+        invoice=invoice.to_record(),
+        is_unneeded=attempt.is_unneeded,
+        causes=tuple(names),
+    )
 
 
 def find_living(subscriber_id: uuid.UUID, channel_id: uuid.UUID) -> Subscription | None:

@@ -192,6 +192,19 @@ class Invoice:
 
 
 @dataclass(frozen=True, slots=True)
+class PaidPeriod:
+    """What a payment was for: a period of a subscription; `causes` are its journals, but for those of single days.
+
+    `is_unneeded`: it was paid when nobody wanted it any more, and goes back.
+    """
+
+    subscription: Subscription
+    invoice: Invoice
+    is_unneeded: bool
+    causes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class MemberFigures:
     """Of a channel's members who pay in one currency. `came`, `left` and `churn_bps` are of the last 30 days."""
 

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from iso4217 import Currency
 
 from footlights.kernel.errors import InvalidInputError
-from footlights.kernel.money import MAX_AMOUNT_MINOR, Money, exponent_of, parse_money
+from footlights.kernel.money import MAX_AMOUNT_MINOR, Money, currencies_paid_with, exponent_of, parse_money
 
 CURRENCIES = sorted(currency.code for currency in Currency if currency.exponent is not None)
 LOCALES = ["en", "de", "fr", "fr-CH", "de-AT", "ar", "hi", "pt-br", "ja", "zh-hans", "tr", "fa", "he", "sv"]
@@ -202,3 +202,25 @@ def test_every_currency_is_written_with_its_own_digits(currency: str) -> None:
 def test_every_locale_can_write_a_price() -> None:
     for tag in localedata.locale_identifiers():
         assert Money(400, "EUR").format(tag)
+
+
+def test_money_people_pay_with_is_offered_and_units_of_account_are_not() -> None:
+    offered = set(currencies_paid_with())
+    assert offered >= {"EUR", "USD", "JPY", "KWD", "ISK", "XOF", "XAF", "XPF", "XCD"}
+    assert not offered & {
+        "BOV",
+        "CHE",
+        "CHW",
+        "CLF",
+        "COU",
+        "MXV",
+        "USN",
+        "UYI",
+        "UYW",
+        "XAD",
+        "XAU",
+        "XDR",
+        "XTS",
+        "XXX",
+    }
+    assert all(exponent_of(code) in {0, 2, 3} for code in offered)

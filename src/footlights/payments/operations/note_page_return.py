@@ -7,7 +7,7 @@ from footlights.payments.errors import GatewayRefusedError, GatewayUnreachableEr
 from footlights.payments.models import DestinationRow, SetupRow
 from footlights.payments.operations.open_destination import settle_destination
 from footlights.payments.operations.open_method_setup import settle_method_setup
-from footlights.payments.records import DestinationState, SetupState
+from footlights.payments.records import Destination, DestinationState, SetupState
 
 WITHIN = timedelta(days=1)
 
@@ -26,13 +26,14 @@ def note_setup_return(*, payer_id: uuid.UUID, at: datetime) -> bool:
         return False
 
 
-def note_destination_return(*, reference: str, at: datetime) -> bool:
-    """The same of where earnings shall go: whether the gateway knows all it needs."""
+def note_destination_return(*, reference: str, at: datetime) -> Destination | None:
+    """The same of where earnings shall go: what was chosen, once the gateway knows all it needs."""
     asked = DestinationRow.objects.filter(reference=reference, created_at__gte=at - WITHIN)
     newest = asked.order_by("-created_at").first()
     if newest is None:
-        return False
+        return None
     try:
-        return settle_destination(destination_ref=str(newest.pk), at=at).state is DestinationState.READY
+        chosen = settle_destination(destination_ref=str(newest.pk), at=at)
     except (GatewayUnreachableError, GatewayRefusedError):
-        return False
+        return None
+    return chosen if chosen.state is DestinationState.READY else None

@@ -62,7 +62,7 @@ def send(attempt_id: uuid.UUID, at: datetime) -> Payment | None:
     What the answer says is applied at once; one that comes later comes as an event. None when there was no card to ask.
     Raises GatewayUnreachableError (of a page that could not be opened) and PaymentsClosedError; both may be repeated.
     """
-    attempt = AttemptRow.objects.select_related("invoice__subscription__plan").get(pk=attempt_id)
+    attempt = AttemptRow.objects.select_related("invoice__subscription", "invoice__terms__plan").get(pk=attempt_id)
     if attempt.state != AttemptState.UNDECIDED or attempt.payment_id:
         return None
     payment = _open_page(attempt, at) if attempt.by_page else _charge(attempt, at)
@@ -81,7 +81,7 @@ def _open_page(attempt: AttemptRow, at: datetime) -> Payment:
     payment = open_payment(
         reference=attempt.reference,
         amount=attempt.invoice.amount,
-        description=_description(row),
+        description=_description(attempt.invoice),
         return_path=f"/memberships/{row.pk}",
         idempotency_key=attempt.reference,
         at=at,
@@ -103,7 +103,7 @@ def _charge(attempt: AttemptRow, at: datetime) -> Payment | None:
                 method_id=method.id,
                 reference=attempt.reference,
                 amount=attempt.invoice.amount,
-                description=_description(row),
+                description=_description(attempt.invoice),
                 idempotency_key=attempt.reference,
                 at=at,
             )
@@ -113,8 +113,9 @@ def _charge(attempt: AttemptRow, at: datetime) -> Payment | None:
     return None
 
 
-def _description(row: SubscriptionRow) -> str:
-    return f"{get_channel(row.channel_id).name}: {row.plan.name}"
+def _description(invoice: InvoiceRow) -> str:
+    """What is paid for, which may be another plan than the one they have until now."""
+    return f"{get_channel(invoice.subscription.channel_id).name}: {invoice.terms.plan.name}"
 
 
 def _write(

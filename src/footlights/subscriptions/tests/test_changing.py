@@ -6,7 +6,7 @@ from footlights.kernel.clock import now
 from footlights.kernel.errors import InvalidInputError, NotFoundError
 from footlights.kernel.money import Money
 from footlights.monetization.api import list_memberships
-from footlights.payments.api import forget_method, list_methods
+from footlights.payments.api import forget_method, list_methods, list_payments
 from footlights.subscriptions import api
 from footlights.subscriptions.api import State
 from footlights.subscriptions.operations.earn import earn_due
@@ -41,6 +41,8 @@ def test_a_higher_tier_begins_at_once_for_what_was_shown_and_every_unit_is_earne
     assert [membership.tier for membership in list_memberships(viewer.id, at)] == [2]
     assert shown.due + shown.credit == Money(2_000, "EUR")
     assert balances()["gateway:sandbox"] == 1_000 + shown.due.amount_minor
+    names = [each.description.partition(": ")[2] for each in list_payments()]
+    assert names == ["Tier 2", "Tier 1"], "the bank's statement names what was paid for"
     assert change(begun, viewer, higher.terms[0], shown.due, at).period_start == at
     earn_due(at=changed.period_end)
     total = 1_000 + shown.due.amount_minor

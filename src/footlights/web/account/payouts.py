@@ -1,5 +1,7 @@
 """Payouts of what a person earns by shares in others' work: alike the studio's, for their own account."""
 
+from datetime import datetime
+
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -35,7 +37,8 @@ def show(request: HttpRequest) -> HttpResponse:
         "details": reverse("account:tax_details"),
     }
     person, currency = person_id_of(request), get_installation().currency
-    context = context_for(_account(request), person_id=person, at=now(), currency=currency, ways=ways)
+    since: datetime = request.user.joined_at  # type: ignore[union-attr]  # only people come here
+    context = context_for(_account(request), person_id=person, since=since, at=now(), currency=currency, ways=ways)
     return render(request, "account/payouts.html", context | {"may_pay_out": True})
 
 

@@ -17,12 +17,14 @@ from footlights.kernel.clock import now
 from footlights.kernel.errors import InvalidInputError
 from footlights.kernel.job_board import JobHealth
 from footlights.media.api import count_assets_by_state
-from footlights.payments.api import PaymentState, count_payments_by_state, payment_totals
+from footlights.payments.api import PaymentState, count_payments_by_state, count_unanswered, payment_totals
+from footlights.payouts.api import count_waiting
 from footlights.web.access import BackofficeRequest, person_id_of
 from footlights.web.welcome.forms import ServiceForm
 
 LATE_AFTER_S = 60
 _WORKS, _MONEY, _FILES = Permission.RUN_JOBS, Permission.SEE_PAYMENTS, Permission.SEE_ALL_TITLES
+_ANSWERS, _PAYOUTS = Permission.REFUND_PAYMENTS, Permission.APPROVE_PAYOUTS
 
 
 @require_GET
@@ -66,7 +68,7 @@ def _attention(health: JobHealth) -> list[dict[str, Any]]:
     """What does not mend itself, worst first, each with the way to it and what it takes to go there."""
     payments, lost = count_payments_by_state(), count_assets_by_state().get("failed", 0)
     flagged, unknown = payments.get(PaymentState.FLAGGED, 0), payments.get(PaymentState.UNKNOWN, 0)
-    is_late = int(health.late_s > LATE_AFTER_S)
+    is_late, asked, waiting = int(health.late_s > LATE_AFTER_S), count_unanswered(now()), count_waiting()
     return [
         {"kind": kind, "words": words % {"n": count}, "action_label": _("Look"), "action_href": address, "needs": needs}
         for count, kind, words, address, needs in (
@@ -75,6 +77,12 @@ def _attention(health: JobHealth) -> list[dict[str, Any]]:
             (flagged, "wrong", ngettext("%(n)d payment brought another amount than was asked.",
                                         "%(n)d payments brought other amounts than were asked.", flagged),
              _to("payments", PaymentState.FLAGGED), _MONEY),
+            (asked, "wrong", ngettext("%(n)d bank took a payment back and waits for your answer.",
+                                      "%(n)d banks took payments back and wait for your answers.", asked),
+             _to("disputes", "open"), _ANSWERS),
+            (waiting, "", ngettext("%(n)d payout waits for a second person.",
+                                   "%(n)d payouts wait for a second person.", waiting),
+             _to("payouts", "waiting"), _PAYOUTS),
             (unknown, "", ngettext("%(n)d payment is unknown; its gateway is asked again.",
                                    "%(n)d payments are unknown; their gateway is asked again.", unknown),
              _to("payments", PaymentState.UNKNOWN), _MONEY),

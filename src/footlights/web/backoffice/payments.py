@@ -27,6 +27,7 @@ from footlights.monetization.api import (
 )
 from footlights.payments.api import Payment, PaymentState, list_disputes, list_payments
 from footlights.web.access import BackofficeRequest, person_id_of
+from footlights.web.backoffice.paid_for import find_paid_for
 from footlights.web.paging import PER_PAGE, asked_in, number_of, page_of
 from footlights.web.sold import thing_of
 
@@ -50,21 +51,24 @@ def payments(request: HttpRequest) -> HttpResponse:
 def payment(request: HttpRequest, payment_id: UUID) -> HttpResponse:
     story = explain_payment(payment_id)
     purchase = story.purchase
+    paid_for = None if purchase else find_paid_for(story.payment)
     viewer = list_masked_persons([purchase.viewer_id]).get(purchase.viewer_id) if purchase else None
     context = {
         "section": "payments",
         "story": story,
+        "paid_for": paid_for,
+        "entries": paid_for.entries if paid_for else story.entries,
         "disputes": list_disputes(payment_id=payment_id),
         "payment": story.payment,
-        "documents": list_documents_about([story.payment.reference]),
+        "documents": paid_for.documents if paid_for else list_documents_about([story.payment.reference]),
         "viewer": viewer,
         "title": thing_of(purchase) if purchase else None,
         "decisions": _decisions(purchase, story.entitlements) if purchase else [],
         "may_refund": Permission.REFUND_PAYMENTS in cast("BackofficeRequest", request).may
-        and purchase is not None
+        and (purchase is not None or paid_for is not None)
         and story.payment.state in {PaymentState.CAPTURED, PaymentState.FLAGGED},
-        "refund_title": _("Give %(amount)s back to %(name)s?")
-        % {"amount": story.payment.amount.format(get_language() or "en"), "name": viewer.name if viewer else "?"},
+        "refund_title": _("Give %(amount)s back?")
+        % {"amount": (story.payment.charged_amount - story.payment.refunded).format(get_language() or "en")},
     }
     return render(request, "backoffice/payment.html", context)
 
@@ -81,18 +85,21 @@ def _decisions(purchase: Purchase, entitlements: Sequence[Entitlement]) -> list[
 
 @require_POST
 def refund(request: HttpRequest, payment_id: UUID) -> HttpResponse:
-    """Give the money back and take the entitlement. A second click gives nothing twice: the key is the payment's."""
-    purchase = explain_payment(payment_id).purchase
-    if purchase is None:
-        raise NotFoundError("This payment belongs to no purchase.")
+    """Give the money back and take what it paid for. A second click gives nothing twice: the key is the payment's."""
+    story, by_id, at = explain_payment(payment_id), person_id_of(request), now()
+    paid_for = None if story.purchase else find_paid_for(story.payment)
+    if story.purchase is None and paid_for is None:
+        raise NotFoundError("Nothing was bought with this payment.")
     try:
-        refund_purchase(
-            purchase_id=purchase.id, by_id=person_id_of(request), idempotency_key=f"backoffice:{payment_id}", at=now()
-        )
+        if paid_for:
+            paid_for.give_back(by_id, at)
+        elif story.purchase:
+            key = f"backoffice:{payment_id}"
+            refund_purchase(purchase_id=story.purchase.id, by_id=by_id, idempotency_key=key, at=at)
     except FootlightsError as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, _("The money goes back, and the right to watch is withdrawn."))
+        messages.success(request, _("The money goes back, and what it paid for ends."))
     return redirect("backoffice:payment", payment_id)
 
 
@@ -115,6 +122,9 @@ def find_payments(
 
 
 def _of_buyers(text: str, state: PaymentState | None, limit: int, offset: int) -> list[Payment]:
-    purchases = [purchase for person in search_persons(text, limit=BUYERS) for purchase in list_purchases(person.id)]
-    references = [f"purchase:{purchase.id}" for purchase in purchases]
-    return list_payments(references=references, state=state, limit=limit, offset=offset) if references else []
+    """What they paid themselves, and what was bought without an account and is theirs now."""
+    buyers = [person.id for person in search_persons(text, limit=BUYERS)]
+    if not buyers:
+        return []
+    references = [f"purchase:{purchase.id}" for buyer in buyers for purchase in list_purchases(buyer)]
+    return list_payments(references=references, payer_ids=buyers, state=state, limit=limit, offset=offset)

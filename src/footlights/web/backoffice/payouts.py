@@ -49,6 +49,7 @@ def payout(request: HttpRequest, payout_id: UUID) -> HttpResponse:
         "section": "payouts",
         "payout": found,
         "channel": catalog.list_channels([channel_id]).get(channel_id) if channel_id else None,
+        "destination": payouts.find_destination(found.account),
         "standing": payouts.standing_of(found.account, found.amount.currency, now()),
         "entries": [entry for cause in payouts.causes_of(found.id) for entry in list_journal(cause)],
         "may_decide": found.state is PayoutState.WAITING,

@@ -27,11 +27,13 @@ from footlights.accounts.api import UnprovenAccountError, admit_guest, find_pers
 from footlights.kernel.clock import now
 from footlights.kernel.errors import NotFoundError
 from footlights.kernel.ids import new_id
+from footlights.monetization.api import list_library
 from footlights.playback.api import end_screens
 from footlights.web import letters
 from footlights.web.access import ask_to_sign_in, person_id_of
 
 SALT = "guest"
+LINK_SENT = "guest_link_sent"  # in the session of who asked for it
 GOOD_FOR_S = 90 * 86_400
 
 
@@ -76,17 +78,19 @@ def send_link(guest_id: uuid.UUID) -> None:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def keep(request: HttpRequest) -> HttpResponse:
-    """Where a guest is led who asks for more: open the mail. POST sends it again."""
+    """Where a guest is led who asks for more: open the mail. POST sends it, again where they bought something."""
     if not getattr(request.user, "is_guest", False):
         return redirect("account:home")
     if request.method == "POST":
         if ratelimit.consume(request, action="request_login_code", key=str(person_id_of(request))):
             send_link(person_id_of(request))
+            request.session[LINK_SENT] = True
             messages.success(request, _("It is on its way."))
         else:
             messages.error(request, _("That was too often. Wait a minute and try again."))
         return redirect("checkout:keep")
-    return render(request, "checkout/keep.html", {})
+    was_sent = LINK_SENT in request.session or bool(list_library(person_id_of(request)))
+    return render(request, "checkout/keep.html", {"was_sent": was_sent})
 
 
 @never_cache

@@ -103,12 +103,17 @@ def iso_duration(length_ms: int | None) -> str:
 
 @register.filter
 def time_left(until: datetime, at: datetime) -> str:
-    """What is left of a rental: 3 days, 40 hours, 25 minutes. Rounded down, so that it never promises too much."""
+    """What is left of a rental: 3 days, 40 hours, 25 minutes. Rounded down, so that it does not promise too much.
+
+    But what has only just begun is whole: thirty days are thirty in their first hour, 48 hours in their first minute.
+    """
     minutes = max(0, int((until - at).total_seconds() // 60))
     if minutes >= 72 * 60:
-        return ngettext("%(count)d day", "%(count)d days", minutes // 1440) % {"count": minutes // 1440}
+        days = (minutes + 60) // 1440
+        return ngettext("%(count)d day", "%(count)d days", days) % {"count": days}
     if minutes >= 60:  # noqa: PLR2004  an hour
-        return ngettext("%(count)d hour", "%(count)d hours", minutes // 60) % {"count": minutes // 60}
+        hours = (minutes + 1) // 60
+        return ngettext("%(count)d hour", "%(count)d hours", hours) % {"count": hours}
     return ngettext("%(count)d minute", "%(count)d minutes", minutes) % {"count": minutes}
 
 

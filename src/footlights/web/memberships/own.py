@@ -28,7 +28,12 @@ def memberships(request: HttpRequest) -> HttpResponse:
     found = subscriptions.list_subscriptions(person_id_of(request))
     channels = list_channels({each.channel_id for each in found})
     lines = [
-        {"subscription": each, "channel": channels.get(each.channel_id), "badge": words.badge_of(each)}
+        {
+            "subscription": each,
+            "channel": channels.get(each.channel_id),
+            "price": words.price_words(each.terms),
+            "badge": words.badge_of(each),
+        }
         for each in found
     ]
     return render(request, "memberships/own.html", {"lines": lines, "house_pass": find_house_pass(found)})
@@ -38,13 +43,16 @@ def memberships(request: HttpRequest) -> HttpResponse:
 @require_safe
 def membership(request: HttpRequest, subscription_id: uuid.UUID) -> HttpResponse:
     own = subscriptions.get_subscription(subscription_id, person_id_of(request))
+    is_over = own.state in {State.CANCELLING, State.ENDED}
     default = next((each for each in list_methods(own.subscriber_id) if each.is_default), None)
     context = {
         "own": own,
         "channel": get_channel(own.channel_id),
         "price": words.price_words(own.terms),
         "next_price": words.price_words(own.next_terms) if own.next_terms else "",
-        "next_plan": subscriptions.get_plan(own.next_terms.plan_id) if own.next_terms else None,
+        "next_plan": subscriptions.get_plan(own.next_terms.plan_id) if own.next_terms and not is_over else None,
+        "may_keep": own.next_terms is not None and own.state in CHANGEABLE,
+        "may_pause": own.state is State.ACTIVE,
         "next_due": subscriptions.quote_next(own.id, now()) if own.state in CHANGEABLE else None,
         "coupon": words.coupon_left_words(own),
         "badge": (_("Waits for your bank"), "wrong") if (held := subscriptions.is_held(own)) else words.badge_of(own),
@@ -143,12 +151,13 @@ def _agree(request: HttpRequest, own: Subscription, terms_id: uuid.UUID) -> Http
 
 
 def _others(own: Subscription) -> list[dict[str, object]]:
-    """Every price of the channel in the currency they pay in, but the one they have."""
+    """Every price of the channel in the currency they pay in, but what they have and what they chose for later."""
+    theirs = {each.offered_id for each in (own.terms, own.next_terms) if each}
     return [
         {"plan": each, "choice": choice}
         for each in subscriptions.list_plans(own.channel_id, own.buyer)
         for choice in words.choices_of(each, may_try=False)
-        if choice.terms.id != own.terms.offered_id and choice.terms.price.currency == own.terms.price.currency
+        if choice.terms.id not in theirs and choice.terms.price.currency == own.terms.price.currency
     ]
 
 

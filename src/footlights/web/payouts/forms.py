@@ -43,7 +43,6 @@ def begin_destination(request: HttpRequest, account: str, *, back: str) -> HttpR
     except FootlightsError as error:
         messages.error(request, str(error))
         return redirect(back)
-    messages.info(request, _("As soon as the payment service tells us of your bank account, it is shown here."))
     return redirect(page)
 
 
@@ -53,6 +52,8 @@ def came_back(request: HttpRequest, account: str, *, back: str) -> HttpResponse 
         return None
     if payouts.note_destination_return(account=account, by_id=person_id_of(request), at=now()):
         messages.success(request, _("The payment service knows your bank account now."))
+    else:
+        messages.info(request, _("As soon as the payment service tells us of your bank account, it is shown here."))
     return redirect(back)
 
 

@@ -20,11 +20,12 @@ from footlights.ledger.api import statement as read_statement
 MONTHS_OFFERED = 13
 
 
-def months_until(day: date) -> list[tuple[str, str]]:
-    """The last thirteen months, this one first: as an address says them, and as people do."""
-    numbers = [day.year * 12 + day.month - 1 - back for back in range(MONTHS_OFFERED)]
-    firsts = [date(number // 12, number % 12 + 1, 1) for number in numbers]
-    return [(f"{first:%Y-%m}", date_format(first, "YEAR_MONTH_FORMAT")) for first in firsts]
+def months_until(day: date, *, since: date) -> list[tuple[str, str]]:
+    """The last thirteen months and none before `since`, this one first: as an address says them, and as people do."""
+    this, first = (each.year * 12 + each.month - 1 for each in (day, since))
+    numbers = range(this, max(first, this - MONTHS_OFFERED + 1) - 1, -1)
+    begins = [date(number // 12, number % 12 + 1, 1) for number in numbers]
+    return [(f"{each:%Y-%m}", date_format(each, "YEAR_MONTH_FORMAT")) for each in begins]
 
 
 def statement_pdf(account: str, *, currency: str, month: str, payee: str, at: datetime) -> HttpResponse:

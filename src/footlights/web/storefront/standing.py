@@ -9,12 +9,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from footlights.catalog.api import Title
-from footlights.monetization.api import Decision, Entitlement, Offer, Reason
+from footlights.monetization.api import Decision, Entitlement, Offer, OfferKind, Reason
 from footlights.playback.api import Progress
 from footlights.web.design.tags import time_left, timecode
 from footlights.web.storefront.ways import Way, ways_of
 
 ENOUGH_TO_CONTINUE_MS = 5_000
+PRICED = frozenset({OfferKind.BUY, OfferKind.RENT, OfferKind.TICKET})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,11 @@ class Standing:
     @property
     def plays(self) -> bool:
         return bool(self.action_href)
+
+    @property
+    def has_prices(self) -> bool:
+        """Whether a way says what it costs: to follow and what is free do not, and members read it where they join."""
+        return any(way.kind in PRICED for way in self.ways)
 
 
 def standing_of(

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from footlights.catalog.api import (
@@ -26,6 +27,7 @@ from footlights.prices.api import Buyer
 from footlights.web.design.page import Content, Look, look_of, respond
 from footlights.web.storefront import content
 from footlights.web.storefront import library as shelves
+from footlights.web.storefront.channel_ways import channel_ways
 from footlights.web.storefront.hero_action import hero_action
 from footlights.web.storefront.title_page import (
     FRESH_S,
@@ -78,12 +80,14 @@ def category(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def channel(request: HttpRequest, handle: str) -> HttpResponse:
     number = _page_number(request)
-    return _listing(
+    viewer_id, look = _reader(request)
+    shown = _shared(
         request,
         ("channel", handle, number),
         "storefront/channel.html",
         lambda buyer: content.channel(handle, number, now(), buyer),
     )
+    return respond(request, shown.page(look), channel_ways=channel_ways(shown.context, viewer_id))
 
 
 @require_safe
@@ -150,12 +154,17 @@ def _listing(
     request: HttpRequest, key: tuple[object, ...], template: str, make: Callable[[Buyer], dict[str, Any]]
 ) -> HttpResponse:
     _viewer_id, look = _reader(request)
+    return respond(request, _shared(request, key, template, make).page(look))
+
+
+def _shared(
+    request: HttpRequest, key: tuple[object, ...], template: str, make: Callable[[Buyer], dict[str, Any]]
+) -> Content:
     buyer = reach_of_request(request)
     try:
-        shown = _pages.get((*key, look.language, buyer), lambda: Content(template, make(buyer)))
+        return _pages.get((*key, get_language() or "en", buyer), lambda: Content(template, make(buyer)))
     except NotFoundError as error:
         raise Http404 from error
-    return respond(request, shown.page(look))
 
 
 def _reader(request: HttpRequest) -> tuple[UUID | None, Look]:

@@ -13,11 +13,11 @@ from django.http import Http404
 from django.utils.translation import get_language
 from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
-from iso4217 import Currency
 
 from footlights.catalog import api as catalog
 from footlights.catalog.api import Channel, Title
 from footlights.kernel.errors import FootlightsError
+from footlights.kernel.money import currencies_paid_with
 from footlights.web.design.select import LongSelect
 
 MAX_PICTURE_BYTES = 20 << 20
@@ -104,8 +104,7 @@ def _spoken_choices() -> Choices:
 def currency_choices() -> Choices:
     """Every currency one can pay with, named for the reader."""
     reader = (get_language() or "en").replace("-", "_")
-    codes = sorted({c.code for c in Currency if c.exponent is not None and not c.code.startswith("X")})
-    return [(code, f"{code} · {get_currency_name(code, locale=reader)}") for code in codes]
+    return [(code, f"{code} · {get_currency_name(code, locale=reader)}") for code in currencies_paid_with()]
 
 
 class DetailsForm(forms.Form):

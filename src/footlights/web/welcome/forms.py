@@ -1,7 +1,9 @@
+from babel.numbers import get_currency_name
 from django import forms
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from iso4217 import Currency
 
+from footlights.kernel.money import currencies_paid_with
 from footlights.web.design.select import LongSelect
 
 FIRST_CURRENCIES = ("EUR", "USD", "GBP", "CHF", "JPY", "CAD", "AUD", "SEK", "NOK", "DKK", "PLN", "CZK", "INR", "BRL")
@@ -9,9 +11,9 @@ FIRST_CURRENCIES = ("EUR", "USD", "GBP", "CHF", "JPY", "CAD", "AUD", "SEK", "NOK
 
 def currency_choices() -> list[tuple[str, str]]:
     """The usual ones first, then every other currency one can pay with, by code."""
-    payable = {str(each.code): str(each.currency_name) for each in Currency if each.exponent is not None}
-    codes = [*FIRST_CURRENCIES, *sorted(payable.keys() - set(FIRST_CURRENCIES))]
-    return [(code, f"{code} · {payable[code]}") for code in codes]
+    reader = (get_language() or "en").replace("-", "_")
+    codes = [*FIRST_CURRENCIES, *(code for code in currencies_paid_with() if code not in FIRST_CURRENCIES)]
+    return [(code, f"{code} · {get_currency_name(code, locale=reader)}") for code in codes]
 
 
 class ServiceForm(forms.Form):

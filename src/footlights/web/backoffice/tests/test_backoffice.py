@@ -1,5 +1,7 @@
 """The backoffice finds anything, explains it, and acts; and is not there for anybody else."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -19,7 +21,10 @@ from footlights.kernel.testing import run_jobs
 from footlights.media.testing import make_asset
 from footlights.monetization.api import NewOffer, OfferKind, buy_title, find_purchase, may_watch, set_offers
 from footlights.payments.api import list_payments
+from footlights.payments.models import DisputeRow
 from footlights.payments.testing import make_dispute, pay
+from footlights.payouts.api import set_destination
+from footlights.payouts.testing import make_waiting_payout
 from footlights.web.account.testing import sign_in_proven
 
 pytestmark = pytest.mark.django_db
@@ -236,6 +241,33 @@ def test_what_administrators_do_to_jobs_and_whose_data_they_look_at_is_told(clie
         ("job.cancelled", staff.pk, str(job_id)),
         ("person.looked_at", staff.pk, str(viewer.pk)),
     ]
+
+
+def test_home_says_what_waits_for_a_person(client, staff, purchase, creator) -> None:
+    assert "for your answer" not in page(client, "home")
+    dispute, payout = make_dispute(purchase.payment_id), make_waiting_payout(make_channel(creator).id)
+    html = page(client, "home")
+    assert "1 bank took a payment back and waits for your answer." in html
+    assert "1 payout waits for a second person." in html
+    client.post(reverse("backoffice:dispute_answer", args=[dispute.id]), {"document": "Watched twice."})
+    client.post(reverse("backoffice:payout_approve", args=[payout.pk]))
+    html = page(client, "home")
+    assert ("for your answer" in html, "for a second person" in html) == (False, False)
+
+
+def test_a_dispute_whose_time_is_over_waits_for_nobody(client, staff, purchase) -> None:
+    make_dispute(purchase.payment_id)
+    DisputeRow.objects.update(answer_by=now() - timedelta(minutes=1))
+    assert "waits for your answer" not in page(client, "home")
+
+
+def test_a_payout_says_when_its_bank_account_was_changed(client, staff, creator) -> None:
+    channel = make_channel(creator, name="Lantern House")
+    payout = make_waiting_payout(channel.id)
+    html = page(client, "payout", payout.pk)
+    assert ("Last changed" in html, channel.path in html, "to Bank" in html) == (True, True, False)
+    set_destination(account=payout.account, destination_id=new_id(), label="Bank •••• 4000", at=now())
+    assert "to Bank •••• 4000" in page(client, "payout", payout.pk)
 
 
 def test_a_dispute_is_found_read_and_answered_once(client, staff, purchase) -> None:

@@ -94,6 +94,15 @@ def test_the_link_makes_the_account_theirs_on_every_device(client, title, offer)
     assert phone.post(link).status_code == 302
 
 
+def test_a_guest_who_paid_nothing_is_not_sent_to_a_mail_that_never_came(client, title, offer):
+    send(client, title, offer, ADDRESS)
+    keep = reverse("checkout:keep")
+    html = client.get(keep).content.decode()
+    assert ("Nothing is bought yet" in html, "Open the mail" in html, mail.outbox) == (True, False, [])
+    assert "Open the mail" in client.post(keep, follow=True).content.decode()
+    assert link_to()
+
+
 def test_whoever_typed_the_address_is_out_once_its_owner_proves_it(client, title, offer):
     buy(client, title, offer)
     link = path_of(link_to())

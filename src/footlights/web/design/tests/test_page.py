@@ -84,14 +84,16 @@ def test_lengths_for_clocks_and_for_machines() -> None:
 @pytest.mark.parametrize(
     ("left", "words"),
     [
-        (timedelta(days=29, hours=23), "29 days"),
-        (timedelta(hours=47, minutes=59), "47 hours"),
+        (timedelta(days=29, hours=23, minutes=1), "30 days"),
+        (timedelta(days=29, hours=22, minutes=59), "29 days"),
+        (timedelta(hours=47, minutes=59, seconds=1), "48 hours"),
+        (timedelta(hours=47, minutes=58), "47 hours"),
         (timedelta(minutes=61), "1 hour"),
         (timedelta(seconds=61), "1 minute"),
         (timedelta(seconds=-5), "0 minutes"),
     ],
 )
-def test_what_is_left_never_promises_too_much(left, words) -> None:
+def test_what_is_left_promises_no_more_but_what_has_just_begun_is_whole(left, words) -> None:
     at = now()
     assert time_left(at + left, at) == words
 

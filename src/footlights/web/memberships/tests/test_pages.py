@@ -318,6 +318,41 @@ def test_who_joins_abroad_sees_and_pays_their_own_currency(client, viewer, chann
     assert own.terms.price == Money(1600, "JPY")
 
 
+def test_what_was_chosen_for_later_is_not_offered_again_and_not_promised_to_who_leaves(client, viewer, channel) -> None:
+    lower, higher = make_plan(channel, name="Friends"), make_plan(channel, tier=2, month=2_000, name="Front row")
+    own = begin(viewer, higher)
+    address = f"/account/memberships/{own.id}"
+    assert "€20.00 a month" in page(client, "/account/memberships")
+    see = f"{address}/plan?to={lower.terms[0].id}"
+    assert see in page(client, address)
+    client.post(f"{address}/plan", {"to": lower.terms[0].id})
+    html = page(client, address)
+    assert ("From then on" in html, see in html, "Keep it after all" in html) == (True, False, True)
+    client.post(f"{address}/cancelled")
+    assert "From then on" not in page(client, address)
+
+
+def test_a_pause_is_offered_on_the_page_itself(client, viewer, plan) -> None:
+    own = begin(viewer, plan)
+    address = f"/account/memberships/{own.id}"
+    assert "Pause it for a while" in page(client, address)
+    client.post(f"{address}/paused", {"months": "1"})
+    assert "Pause it for a while" not in page(client, address)
+
+
+def test_a_channel_does_not_ask_its_members_to_become_one(client, viewer, channel, plan) -> None:
+    assert "Become a member" in page(client, channel.path)
+    begun = api.subscribe(subscriber_id=viewer.id, terms_id=plan.terms[0].id, idempotency_key="k", at=now())
+    assert "Become a member" in page(client, channel.path), "it is not paid yet"
+    pay("paid", begun.hosted_url)
+    html = page(client, channel.path)
+    assert ("Become a member" in html, "Member: Friends" in html) == (False, True)
+    assert f"/account/memberships/{begun.id}" in html
+    client.logout()
+    html = page(client, channel.path)
+    assert ("Become a member" in html, "Member: Friends" in html) == (True, False)
+
+
 def test_a_coupon_lowers_the_first_payment_before_it_happens(client, viewer, channel, plan) -> None:
     make_coupon_of(channel, covers=Covers.MEMBERSHIPS, periods=3)
     address = f"/join/@{channel.handle}/{plan.terms[0].id}"

@@ -1,6 +1,6 @@
 """Payees' pages, in the studio and in the account, and the house's own."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from unittest import mock
 
 import pytest
@@ -23,7 +23,7 @@ from footlights.payouts.models import HoldRow, PayoutRow
 from footlights.payouts.testing import earn, make_destination, make_hold, make_waiting_payout
 from footlights.prices.testing import know_rates
 from footlights.web.account.testing import sign_in_proven
-from footlights.web.payouts.statement_pdf import content_of
+from footlights.web.payouts.statement_pdf import content_of, months_until
 
 pytestmark = pytest.mark.django_db
 
@@ -107,9 +107,31 @@ def test_whoever_comes_back_from_naming_a_bank_is_told_at_once(as_creator, accou
     hosted = as_creator.post(reverse("studio:payout_destination")).headers["Location"]
     with mock.patch("footlights.payments.adapters.sandbox.gateway.SandboxGateway.fetch_account") as silent:
         silent.side_effect = GatewayUnreachableError("no")
-        assert "knows your bank account" not in as_creator.get(where, back, follow=True).content.decode()
+        html = as_creator.get(where, back, follow=True).content.decode()
+        assert ("knows your bank account" in html, "As soon as the payment service tells" in html) == (False, True)
     sandbox.choose_bank(hosted.rpartition("/")[2], bank="pays", at=now())  # and no webhook arrives
-    assert "knows your bank account" in as_creator.get(where, back, follow=True).content.decode()
+    html = as_creator.get(where, back, follow=True).content.decode()
+    assert ("knows your bank account" in html, "•••• 0001" in html, "Nowhere yet" in html) == (True, True, False)
+    run_jobs(only="payouts")  # the event says the same, later
+    assert page(as_creator).count("•••• 0001") == 1
+
+
+def test_what_was_asked_for_and_has_not_arrived_is_on_its_way(as_creator, account):
+    make_destination(account)
+    assert "On its way to your bank" not in page(as_creator)
+    as_creator.post(reverse("studio:payouts_asked"), {"currency": "EUR"})
+    html = page(as_creator).partition("Payouts so far")[0]
+    assert ("On its way to your bank" in html, "€90.00" in html) == (True, True)
+
+
+def test_statements_are_offered_from_the_month_one_came_in():
+    assert [month for month, _words in months_until(date(2027, 2, 3), since=date(2026, 11, 30))] == [
+        "2027-02",
+        "2027-01",
+        "2026-12",
+        "2026-11",
+    ]
+    assert len(months_until(date(2027, 2, 3), since=date(2020, 1, 1))) == 13
 
 
 def test_a_click_sends_it_and_a_second_says_that_it_was_asked(as_creator, account):

@@ -109,6 +109,7 @@ def test_its_recording_is_for_followers_too(creator, channel):
     client = signed_in(viewer)
     page = client.get(film.path).content.decode()
     assert "Follow to watch" in page
+    assert "Prices include tax" not in page
     assert f"{channel.path}/follow?next=" in page
     assert "Followers" in Client().get(channel.path).content.decode()
     client.post(f"{channel.path}/follow")

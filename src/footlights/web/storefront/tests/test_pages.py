@@ -130,7 +130,7 @@ def test_the_library_holds_what_is_theirs_alone(client, creator, viewer) -> None
     client.force_login(viewer)
     with CaptureQueriesContext(connection) as queries:
         html = text_of(client.get("/library"))
-    assert all(name in html for name in ("Bought", "Lent", "Begun", "Press play within 29 days"))
+    assert all(name in html for name in ("Bought", "Lent", "Begun", "Press play within 30 days"))
     assert "Other" not in html
     assert len(queries) <= 12
 

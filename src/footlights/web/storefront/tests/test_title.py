@@ -102,7 +102,7 @@ def test_a_rental_says_how_long_it_lasts(client, channel, viewer) -> None:
     make_offer(title, "rent")
     grant(viewer, title, "rent")
     client.force_login(viewer)
-    assert "Press play within 29 days" in text_of(client.get(title.path))
+    assert "Press play within 30 days" in text_of(client.get(title.path))
     EntitlementRow.objects.update(started_at=now(), ends_at=now() + timedelta(hours=40, minutes=5))
     forget_everything()
     assert "40 hours left to watch." in text_of(client.get(title.path))

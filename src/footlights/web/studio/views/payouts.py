@@ -33,7 +33,9 @@ def show(request: StudioRequest) -> HttpResponse:
         "details": reverse("studio:tax_details"),
     }
     person, currency = person_id(request), get_installation().currency
-    context = context_for(_account(request), person_id=person, at=now(), currency=currency, ways=ways)
+    context = context_for(
+        _account(request), person_id=person, since=request.channel.created_at, at=now(), currency=currency, ways=ways
+    )
     may_pay_out = Permission.PAY_OUT in request.may
     return render(request, "studio/payouts.html", context | {"section": "money", "may_pay_out": may_pay_out})
 
