@@ -24,19 +24,16 @@ PRIMER = NULL_PACKET * (_LOOKS_AT_BYTES // _PACKET_BYTES)
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """`threads`: of its encoder. Twice as fast as it must be on a middling machine; more would wait for each other."""
-
     height: int
     width: int
     bps: int
-    threads: int
 
     @property
     def name(self) -> str:
         return str(self.height)
 
 
-LADDER = (Rung(1080, 1920, 4_500_000, 4), Rung(720, 1280, 2_500_000, 2), Rung(360, 640, 800_000, 1))
+LADDER = (Rung(1080, 1920, 4_500_000), Rung(720, 1280, 2_500_000), Rung(360, 640, 800_000))
 
 
 def tracks(rungs: Sequence[Rung]) -> list[str]:
@@ -89,7 +86,7 @@ def encode(
 def _picture(rung: Rung, latency: Latency) -> list[str]:
     rate, gop = str(rung.bps), str(RATE * latency.pace.segment_s)
     return [
-        "-c:v", "libx264", "-threads", str(rung.threads), "-preset", "veryfast", "-profile:v", "high",
+        "-c:v", "libx264", "-preset", "veryfast", "-profile:v", "high",
         "-b:v", rate, "-maxrate", rate, "-bufsize", rate, "-g", gop, "-keyint_min", gop, "-sc_threshold", "0",
         *(_AT_ONCE if latency is Latency.LOW else []),
     ]  # fmt: skip
