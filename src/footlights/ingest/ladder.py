@@ -70,16 +70,17 @@ def encode(
     ]
     graph += [_SEEN]
     graph += [f"[{sound}]{_without('a', skip_s)}aresample=async=1:first_pts=0,asplit[sound][heard]", _HEARD]
+    ts = _TS if passed or latency is Latency.LOW else [*_AS_LATE, *_TS]
     command = [*(["-copyts"] if passed else []), *inputs, "-filter_complex", ";".join(graph)]
     for rung in encoded:
         without_b = ["-bf", "0"] if passed else []
-        command += ["-map", f"[v{rung.name}]", *_picture(rung, latency), *without_b, *_TS, outputs[rung.name]]
+        command += ["-map", f"[v{rung.name}]", *_picture(rung, latency), *without_b, *ts, outputs[rung.name]]
     if passed:
         command += ["-map", "0:v:0", "-c:v", "copy", *_TS, outputs[passed.name]]
     each = _EACH_SOUND if latency is Latency.LOW else []
     return [
         *command, "-map", "[sound]",
-        "-ac", "2", "-ar", "48000", "-c:a", "aac", "-b:a", str(AUDIO_BPS), *each, *_TS, outputs[SOUND],
+        "-ac", "2", "-ar", "48000", "-c:a", "aac", "-b:a", str(AUDIO_BPS), *each, *ts, outputs[SOUND],
     ]  # fmt: skip
 
 
@@ -109,6 +110,8 @@ _HEARD = (
 )
 _AT_ONCE = ["-tune", "zerolatency"]  # no picture waits for those after it, which takes some more bits for the same look
 _EACH_SOUND = ["-pes_payload_size", "0"]  # by itself, where eight of them would travel together
+# B pictures need times before the first one's, which a TS cannot have. Else ffmpeg would make their track alone later.
+_AS_LATE = ["-output_ts_offset", f"{2 / RATE:.6f}"]
 _TS = ["-map_metadata", "-1", "-muxdelay", "0", "-muxpreload", "0", "-flush_packets", "1", "-f", "mpegts"]
 
 

@@ -67,6 +67,7 @@ def write_dash(folder: Path, runs: Sequence[Described], *, name: str, ended: boo
         base = ET.Element(f"{_MPD}BaseURL")
         base.text = f"{run.name}/"
         period.insert(0, base)
+        _begin_with_picture(period)
         root.append(period)
     if ended:
         root.set("mediaPresentationDuration", f"PT{at_s:.3f}S")
@@ -166,10 +167,32 @@ def _read_period(path: Path, _written_ns: int) -> ET.Element | None:
     return period if kinds >= {"video", "audio"} else None
 
 
+def _begin_with_picture(period: ET.Element) -> None:
+    """So that it has no hole at its beginning, however late a decoder's delay makes its first picture."""
+    first_s = _first_s(period)
+    for template in period.iter(f"{_MPD}SegmentTemplate"):
+        template.set("presentationTimeOffset", str(round(first_s * _timescale(template))))
+
+
 def _length_s(period: ET.Element) -> float:
-    """From the period's start to the end of its picture."""
-    pictures = [each for each in period.iter(f"{_MPD}AdaptationSet") if each.get("contentType") == "video"]
-    return max((_end_s(each) for picture in pictures for each in picture.iter(f"{_MPD}SegmentTemplate")), default=0.0)
+    """From its first picture to the end of its last."""
+    return max((_end_s(each) for each in _pictures(period)), default=0.0) - _first_s(period)
+
+
+def _first_s(period: ET.Element) -> float:
+    """When its first picture is, on its own clock: segments begin so long after whole seconds.
+
+    Of a run longer than the window the first segments are not named any more.
+    """
+    first = [(each.find(f".//{_MPD}S"), _timescale(each)) for each in _pictures(period)]
+    late_s = min((int(piece.get("t", 0)) / scale for piece, scale in first if piece is not None), default=0.0) % 1
+    return late_s if late_s < LATE_S else 0.0
+
+
+def _pictures(period: ET.Element) -> list[ET.Element]:
+    """The templates of what is seen."""
+    seen = [each for each in period.iter(f"{_MPD}AdaptationSet") if each.get("contentType") == "video"]
+    return [template for each in seen for template in each.iter(f"{_MPD}SegmentTemplate")]
 
 
 def _end_s(template: ET.Element) -> float:
@@ -177,7 +200,11 @@ def _end_s(template: ET.Element) -> float:
     for piece in template.iter(f"{_MPD}S"):
         begin = int(piece.get("t", end))
         end = begin + int(piece.get("d", 0)) * (int(piece.get("r", 0)) + 1)
-    return end / int(template.get("timescale", 1))
+    return end / _timescale(template)
+
+
+def _timescale(template: ET.Element) -> int:
+    return int(template.get("timescale", 1))
 
 
 def _list_of(folder: Path, runs: Sequence[Described], track: str, *, ended: bool) -> str:

@@ -112,6 +112,9 @@ def _check_times(folder: Path) -> None:
     shown_s = sum(int(each.get("d")) * (int(each.get("r", 0)) + 1) for each in first.iter(f"{MPD}S"))
     assert starts[1] - shown_s / int(first.get("timescale")) < 0.5  # the backup took over where the first ended
     for period in _periods(folder):
+        picture_s, sound_s = _begins_s(period, "video"), _begins_s(period, "audio")
+        assert picture_s == 0  # no hole before it
+        assert -0.03 < sound_s <= 0  # with it, but for what a decoder of AAC needs before the first
         base = period.find(f"{MPD}BaseURL").text
         for representation in period.iter(f"{MPD}Representation"):
             template = representation.find(f"{MPD}SegmentTemplate")
@@ -119,6 +122,13 @@ def _check_times(folder: Path) -> None:
             assert (folder / base / template.get("initialization")).exists()
             names = [template.get("media").replace("$Number$", str(number)) for number in range(1, count + 1)]
             assert all((folder / base / name).exists() for name in names)
+
+
+def _begins_s(period: ET.Element, kind: str) -> float:
+    """After the period's start."""
+    template = period.find(f"{MPD}AdaptationSet[@contentType='{kind}']").find(f".//{MPD}SegmentTemplate")
+    begins = int(template.find(f".//{MPD}S").get("t")) - int(template.get("presentationTimeOffset"))
+    return begins / int(template.get("timescale"))
 
 
 def _check_lists(folder: Path) -> None:

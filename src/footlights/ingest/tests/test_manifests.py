@@ -63,6 +63,21 @@ def test_a_run_that_came_a_little_late_leaves_no_hole(tmp_path, late_s, start):
     assert second.get("start") == start
 
 
+@pytest.mark.parametrize(
+    "begins", [6_000, 900 * 180_000 + 6_000]
+)  # in ticks; the second run's beginning is not named any more
+def test_a_run_begins_with_its_first_picture_however_late_that_is_on_its_own_clock(tmp_path, begins):
+    runs = [replace(lay_down(tmp_path, number, "360", "audio"), began_at=2.0 * number) for number in (1, 2)]
+    late = f'<SegmentTimeline><S t="{begins}" d="180000"/><S d="180000"/></SegmentTimeline>'
+    write_mpd(tmp_path, runs[0], video=late.replace(str(begins), "6000"), audio=TIMELINE)
+    write_mpd(tmp_path, runs[1], video=late, audio=TIMELINE)
+    write_manifests(tmp_path, runs, ended=False)
+    [first, second] = ET.fromstring((tmp_path / DASH).read_text()).findall("{*}Period")  # noqa: S314  our own
+    assert second.get("start") == "PT4.000S"  # where the picture of the first one ends
+    assert {each.get("presentationTimeOffset") for each in first.iter(TEMPLATE)} == {"6000"}
+    assert {each.get("presentationTimeOffset") for each in second.iter(TEMPLATE)} == {"6000"}
+
+
 def test_there_is_something_to_write_when_a_run_or_a_piece_is_new(tmp_path):
     runs = [lay_down(tmp_path, 1, "360", "audio")]
     before = stamp(tmp_path, runs)
@@ -74,6 +89,7 @@ def test_there_is_something_to_write_when_a_run_or_a_piece_is_new(tmp_path):
     assert stamp(tmp_path, [*runs, lay_down(tmp_path, 2, "360", "audio")]) != later
 
 
+TEMPLATE = "{urn:mpeg:dash:schema:mpd:2011}SegmentTemplate"
 TIMELINE = '<SegmentTimeline><S t="0" d="180000"/></SegmentTimeline>'
 
 
