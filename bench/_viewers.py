@@ -117,7 +117,8 @@ class _Audience:
         for number in range(messages):
             self.listen(max(0.0005, began + number * seconds / messages - time.monotonic()))
             viewer = self._all[number * 7 % len(self._all)]
-            body = f'{{"key":"bench-{viewer.number}-{number:06}","text":"at {time.monotonic_ns()}"}}'
+            viewer.says = None
+            body = f'{{"key":"bench-{next(self._number):08}","text":"at {time.monotonic_ns()}"}}'
             viewer.publish("say", body.encode())
 
     def vote(self, poll: str, seconds: float) -> None:
